@@ -1,0 +1,200 @@
+#!/usr/bin/env python3
+"""Two commands, and nothing else to install:   python3 manage.py up      python3 manage.py test
+
+They make .venv from the locked requirements, once for each lock file. Every other command is Django's, run
+inside that .venv and against the same embedded services (unless DATABASE_URL names others).
+This file runs before anything is installed: standard library only.
+"""
+
+import sys
+
+if sys.version_info < (3, 11):
+    sys.exit(
+        "Python 3.11 or newer is needed, and this is %d.%d. Try: python3.11 manage.py ..."
+        % sys.version_info[:2]
+    )
+
+import errno
+import fcntl
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+RUNTIME = ROOT / "requirements.txt"
+DEVELOPMENT = ROOT / "requirements-dev.txt"
+INSTALLER = ROOT / "requirements-uv.txt"
+ROOM_NEEDED = 2_000_000_000  # bytes: the packages and their download cache
+
+
+class Venv:
+    """The .venv of this checkout, with a stamp of what was installed into it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.python = folder / "bin" / "python"
+        self.stamp = folder / "installed.txt"
+
+    def is_this(self) -> bool:
+        return Path(sys.prefix).resolve() == self.folder.resolve()
+
+    def has(self, locks: list[Path]) -> bool:
+        installed = self.stamp.read_text().splitlines() if self.stamp.exists() else []
+        return self.works() and all(fingerprint(lock) in installed for lock in locks)
+
+    def works(self) -> bool:
+        """False when the Python it was made from has gone, or making it was interrupted."""
+        if self.is_this():
+            return True
+        return self.python.exists() and quiet([self.python, "-c", "import pip"])
+
+    def install(self, locks: list[Path]) -> None:
+        """Bring .venv to these lock files. Two processes may ask at once: one works, the other waits."""
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        lock_holder = os.open(self.folder.parent, os.O_RDONLY)
+        fcntl.flock(lock_holder, fcntl.LOCK_EX)
+        try:
+            if not self.has(locks):
+                self._install(locks)
+        finally:
+            os.close(lock_holder)
+
+    def _install(self, locks: list[Path]) -> None:
+        check_room(self.folder.parent)
+        if not self.works():
+            self._make()
+        has_uv = quiet([self.python, "-m", "pip", "install", "-q", "--require-hashes", "-r", INSTALLER])
+        for lock in locks:
+            say("Installing what %s names ..." % lock.name)
+            if not (has_uv and self._with_uv(lock)):
+                self._with_pip(lock)
+        self.stamp.write_text("".join(fingerprint(lock) + "\n" for lock in locks))
+
+    def _make(self) -> None:
+        say("Making %s ..." % self.folder)
+        made = subprocess.run(
+            [sys.executable, "-m", "venv", "--clear", self.folder],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if made.returncode:
+            said = (made.stdout + made.stderr).strip()
+            sys.exit(
+                "Could not make %s. On Debian and Ubuntu: apt install python3-venv\n\n%s"
+                % (self.folder, said)
+            )
+
+    def _with_uv(self, lock: Path) -> bool:
+        command = [
+            self.python,
+            "-m",
+            "uv",
+            "pip",
+            "install",
+            "-q",
+            "--python",
+            self.python,
+            "--compile-bytecode",
+        ]
+        return subprocess.call([*command, "--require-hashes", "-r", lock]) == 0
+
+    def _with_pip(self, lock: Path) -> None:
+        if subprocess.call([self.python, "-m", "pip", "install", "-q", "--require-hashes", "-r", lock]):
+            check_room(self.folder.parent)
+            sys.exit(
+                "Could not install %s: the reason stands above. Run the command again to go on." % lock.name
+            )
+
+    def enter(self) -> None:
+        """Become the same command inside .venv. Does not return, unless we are there already."""
+        if not self.is_this():
+            os.execv(self.python, [str(self.python), str(ROOT / "manage.py"), *sys.argv[1:]])
+
+
+def fingerprint(lock: Path) -> str:
+    """One line of the stamp: a lock file and what is in it."""
+    return "%s %s" % (lock.name, hashlib.sha256(lock.read_bytes()).hexdigest())
+
+
+def check_room(folder: Path) -> None:
+    if shutil.disk_usage(folder).free < ROOM_NEEDED:
+        sys.exit("The disk is full: %s needs 2 GB free for the packages." % folder)
+
+
+def quiet(command: list[str | Path]) -> bool:
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def bootstrap(command: str) -> None:
+    """See that the packages are there, and that we run among them."""
+    venv = Venv(Path(os.environ.get("HELPDESK_VENV") or ROOT / ".venv"))
+    locks = {"up": [RUNTIME], "test": [RUNTIME, DEVELOPMENT]}.get(command)
+    if locks and not venv.has(locks):
+        venv.install(locks)
+    elif not locks and not venv.python.exists():
+        if importlib.util.find_spec("django"):
+            return  # installed in another way: a container, a system package
+        venv.install([RUNTIME])
+    venv.enter()
+
+
+def in_parallel(arguments: list[str]) -> list[str]:
+    """The whole suite runs on every core; a file or folder named by a person starts faster alone."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    chosen = any(
+        argument.startswith(("-n", "--numprocesses", "--help", "--version")) for argument in arguments
+    )
+    named = any(Path(argument.split("::")[0]).exists() for argument in arguments)
+    return arguments if chosen or named or cores < 2 else ["-n", str(min(cores, 8)), *arguments]
+
+
+def django() -> int:
+    """Any other command. Only the ones that need settings need services; `help` and `--version` do not."""
+    from django.core.management import execute_from_command_line
+
+    if len(sys.argv) < 2 or sys.argv[1] in ("--version", "--help", "version"):
+        execute_from_command_line(sys.argv)
+        return 0
+    from config.local import ready_for_a_command
+    from config.services import ServiceError
+
+    try:
+        with ready_for_a_command():
+            execute_from_command_line(sys.argv)
+    except ServiceError as error:
+        say(str(error))
+        return 1
+    return 0
+
+
+def main() -> int:
+    os.chdir(ROOT)
+    command = sys.argv[1] if len(sys.argv) > 1 else "help"
+    bootstrap(command)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    if command == "up":
+        from config.up import run
+
+        return run(sys.argv[2:])
+    if command == "test":
+        os.execv(sys.executable, [sys.executable, "-m", "pytest", *in_parallel(sys.argv[2:])])
+    return django()
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        sys.exit("The disk is full.")
