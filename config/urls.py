@@ -1,0 +1,34 @@
+"""Every address of the house: each point brings its pages and its part of the API."""
+
+from importlib import import_module
+
+from django.conf import settings
+from django.contrib.auth import views as auth
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from helpdesk import views
+
+points = [import_module(f"apps.{point}.urls") for point in settings.POINTS]
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("setup/", views.setup, name="setup"),
+    path("login/", auth.LoginView.as_view(template_name="helpdesk/login.html"), name="login"),
+    path("logout/", auth.LogoutView.as_view(), name="logout"),
+    path("health/", views.health, name="health"),
+    path("style/", views.style_guide, name="style_guide"),
+    # /admin/
+    path("admin/tokens/", views.tokens, name="tokens"),
+    path("admin/tokens/<int:pk>/revoke/", views.revoke_token, name="revoke_token"),
+    # /api/
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="api_docs"),
+    path("api/v1/", include([pattern for point in points for pattern in point.api_urlpatterns])),
+    *[pattern for point in points for pattern in point.urlpatterns],
+]
+
+handler400 = "helpdesk.views.bad_request"
+handler403 = "helpdesk.views.not_allowed"
+handler404 = "helpdesk.views.not_found"
+handler500 = "helpdesk.views.server_error"

@@ -1,0 +1,1 @@
+"""What every API endpoint shares: who calls, what they may, how questions, answers and refusals look."""

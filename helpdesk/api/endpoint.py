@@ -1,0 +1,93 @@
+"""The base of every endpoint: scopes, and one answer for one Idempotency-Key."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import ClassVar
+
+from django.db import connection, transaction
+from django.utils import timezone
+from rest_framework import exceptions, serializers
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from helpdesk.errors import DomainError
+from helpdesk.models import ApiToken, IdempotencyKey
+
+REPLAY_FOR = timedelta(hours=24)
+
+
+class StillAnswering(DomainError):
+    """The first request with this Idempotency-Key is still being answered. Try again in a second."""
+
+    code = "still-answering"
+    status = 409
+
+
+class KeyUsedForAnother(DomainError):
+    """This Idempotency-Key was used for another request. Take a new key for a new request."""
+
+    code = "idempotency-key-reused"
+    status = 422
+
+
+class HasScope(BasePermission):
+    """Reading wants the endpoint's read scope, writing its write scope. Sessions of people carry every scope."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        if not isinstance(request.auth, ApiToken):
+            return True
+        scope = view.read_scope if request.method in ("GET", "HEAD", "OPTIONS") else view.write_scope  # type: ignore[attr-defined]
+        if scope not in request.auth.scopes and "admin" not in request.auth.scopes:
+            raise exceptions.PermissionDenied(f"This token lacks the scope {scope}.")
+        return True
+
+
+class ApiView(APIView):
+    """The base of every endpoint: scopes, and one answer for one Idempotency-Key."""
+
+    permission_classes: ClassVar = [*APIView.permission_classes, HasScope]
+    read_scope = "tickets:read"
+    write_scope = "tickets:write"
+
+    def answer_once(self, request: Request, act: Callable[[], Response]) -> Response:
+        """Run `act`, or replay its first answer to the same key; both in one transaction, so a crash leaves neither."""
+        key = request.headers.get("Idempotency-Key", "")
+        if not key:
+            return act()
+        if len(key) > 255 or not key.isprintable():
+            raise serializers.ValidationError({"Idempotency-Key": ["At most 255 printable characters."]})
+        asked = hashlib.sha256(
+            f"{request.method} {request.path} {json.dumps(request.data, sort_keys=True)}".encode()
+        )
+        with transaction.atomic():
+            self._take_key(request, key)
+            known = IdempotencyKey.objects.filter(
+                token_user=request.user, key=key, created_at__gt=timezone.now() - REPLAY_FOR
+            ).first()
+            if known is not None:
+                return self._replay(known, asked.hexdigest())
+            response = act()
+            IdempotencyKey.objects.update_or_create(
+                token_user=request.user, key=key,
+                defaults={
+                    "request_digest": asked.hexdigest(), "status": response.status_code, "response": response.data,
+                    "created_at": timezone.now(),
+                },
+            )  # fmt: skip
+        return response
+
+    def _take_key(self, request: Request, key: str) -> None:
+        # An advisory lock, so that the second of two calls at once is told to wait instead of waiting itself.
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s, hashtext(%s))", [request.user.pk, key])
+            if not cursor.fetchone()[0]:
+                raise StillAnswering()
+
+    def _replay(self, known: IdempotencyKey, asked: str) -> Response:
+        if known.request_digest != asked:
+            raise KeyUsedForAnother()
+        return Response(known.response, status=known.status, headers={"Idempotent-Replayed": "true"})

@@ -1,0 +1,50 @@
+"""What the page shell shows on every page; no queries here."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+
+from helpdesk.permissions import may
+
+
+@dataclass(frozen=True)
+class Section:
+    """A place in the side navigation."""
+
+    label: str
+    url_name: str
+    icon: str
+    verb: str
+    group: str
+
+
+SECTIONS = (
+    Section("Queue", "queue", "inbox", "response.view", "Desk"),
+    Section("Phone note", "phone_note", "phone", "intake.phone", "Desk"),
+    Section("Search", "search", "search", "output.search", "Desk"),
+    Section("Needs you", "needs_you", "bell-ring", "analysis.own", "Loop"),
+    Section("Signals", "signals", "activity", "analysis.judge", "Loop"),
+    Section("Root-cause board", "board", "columns-3", "analysis.view", "Loop"),
+    Section("Analysis", "analysis", "chart-no-axes-combined", "analysis.view", "Loop"),
+    Section("You said, we did", "notices", "megaphone", "awareness.view", "Loop"),
+    Section("Standards", "standards", "gauge", "evaluation.view", "Team"),
+    Section("People", "people", "users", "staff.view", "Team"),
+    Section("Quarantine", "quarantine", "shield-alert", "intake.quarantine", "Admin"),
+    Section("Taxonomy", "taxonomy", "list-tree", "taxonomy.publish", "Admin"),
+    Section("Clocks", "policies", "timer", "control.manage", "Admin"),
+    Section("Deliveries", "deliveries", "send", "output.manage", "Admin"),
+    Section("API tokens", "tokens", "key-round", "helpdesk.tokens", "Admin"),
+)
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Theme and density from cookies, so that the first paint is right, and the sections this person may enter."""
+    theme, density = request.COOKIES.get("theme", ""), request.COOKIES.get("density", "")
+    user = getattr(request, "user", None)
+    signed_in = user is not None and user.is_authenticated
+    return {
+        "theme": theme if theme in ("light", "dark") else "",
+        "density": density if density in ("compact", "comfortable") else "",
+        "sections": [section for section in SECTIONS if signed_in and may(user, section.verb)],
+    }

@@ -1,0 +1,143 @@
+"""The event log: every change leaves one row, and the row is its own outbox.
+
+`record` inserts the event in the caller's transaction, with the names of the subscribers it owes (from
+`config/subscribers.py`). When the transaction commits, the event is queued; each subscriber strikes its own name
+off in the transaction of its own work. An event that still owes a name after a minute is queued again by
+`sweep`, so the queue, a worker or the machine may die at any moment and nothing is lost or done twice.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from functools import cache, partial
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection, transaction
+from django.db.models import F, Func, Value
+from kombu.exceptions import OperationalError
+
+from helpdesk import live
+
+if TYPE_CHECKING:
+    from helpdesk.models.event import Event
+    from helpdesk.models.ticket import Ticket
+    from helpdesk.models.user import User
+
+logger = logging.getLogger(__name__)
+
+SWEEP_AFTER = timedelta(minutes=1)
+SWEEP_BATCH = 1_000
+FIRST_RETRY, LAST_RETRY = timedelta(minutes=1), timedelta(hours=6)
+
+Subscriber = Callable[..., None]
+
+
+@cache
+def subscribers() -> Mapping[str, tuple[str, ...]]:
+    # Read at the first event, not on import: config knows the kernel, the kernel must not know config early.
+    catalogue: Mapping[str, tuple[str, ...]] = import_module("config.subscribers").SUBSCRIBERS
+    return catalogue
+
+
+@cache
+def resolve(name: str) -> Subscriber:
+    """The function behind a name: "control.start_clocks" is `apps.control.subscribers.start_clocks`."""
+    point, _, function = name.partition(".")
+    found: Subscriber = getattr(import_module(f"apps.{point}.subscribers"), function)
+    return found
+
+
+def record(
+    kind: str, *, by: "User", at: datetime, ticket: "Ticket | None" = None, about: str = "",
+    data: Mapping[str, Any] | None = None,
+) -> "Event":  # fmt: skip
+    """Write down that something happened, and queue it for those who react once this transaction commits.
+
+    `kind` reads noun.past-participle and must stand in the catalogue; `about` names a noun of a point ("case:31").
+    Raises KeyError for a kind nobody declared, so that a misspelt kind can't go unheard.
+    """
+    from helpdesk.models.event import Event
+
+    owes = list(subscribers()[kind])
+    event = Event(kind=kind, ticket=ticket, about=about, by=by, at=at, data=dict(data or {}), owes=owes)
+    event.save(force_insert=True)
+    transaction.on_commit(partial(tell, event))
+    return event
+
+
+def tell(event: "Event") -> None:
+    """After the commit: open pages hear of it at once, subscribers by way of the queue."""
+    live.announce(kind=event.kind, about=event.about or f"ticket:{event.ticket_id}")
+    if event.owes:
+        queue(event.pk, event.at)
+
+
+def queue(event_id: int, at: datetime) -> None:
+    """Hand the event to the workers; when the broker is away the sweep will find it."""
+    from helpdesk.tasks import dispatch_event
+
+    try:
+        dispatch_event.delay(event_id=event_id, at=at.isoformat())
+    except OperationalError as error:
+        logger.warning("event %s waits for the sweep: the broker does not answer (%s)", event_id, error)
+
+
+def dispatch(*, event_id: int, at: datetime) -> None:
+    """Give each subscriber the event still owes a task of its own, so that one failing does not hold up the rest."""
+    from helpdesk.models.event import Event
+    from helpdesk.tasks import deliver_event
+
+    for name in Event.objects.values_list("owes", flat=True).get(pk=event_id, at=at):
+        deliver_event.delay(event_id=event_id, at=at.isoformat(), subscriber=name)
+
+
+@transaction.atomic
+def deliver(*, event_id: int, at: datetime, subscriber: str, now: datetime) -> bool:
+    """Let one subscriber react, once: its work and the striking off of its name commit together.
+
+    Returns whether there was something to do. The lock makes a second delivery of the same news wait, then find
+    the name gone.
+    """
+    from helpdesk.models.event import Event, SubscriberFailure
+    from helpdesk.models.user import User
+
+    event = Event.objects.select_for_update(of=("self",)).select_related("ticket").get(pk=event_id, at=at)
+    if subscriber not in event.owes:
+        return False
+    resolve(subscriber)(event=event, by=User.objects.system(), at=now)
+    struck = Func(F("owes"), Value(subscriber), function="array_remove")
+    Event.objects.filter(pk=event_id, at=at).update(owes=struck)
+    SubscriberFailure.objects.filter(event_id=event_id, subscriber=subscriber).delete()
+    return True
+
+
+def note_failure(*, event_id: int, at: datetime, subscriber: str, error: str, now: datetime) -> None:
+    """Remember why a subscriber failed, and when to try again: doubling from a minute up to six hours."""
+    from helpdesk.models.event import SubscriberFailure
+
+    failure, created = SubscriberFailure.objects.get_or_create(
+        event_id=event_id, subscriber=subscriber,
+        defaults={"event_at": at, "error": error, "try_again_at": now + FIRST_RETRY},
+    )  # fmt: skip
+    if not created:
+        wait = min(FIRST_RETRY * 2 ** min(failure.attempts, 10), LAST_RETRY)
+        failure.note(error=error, try_again_at=now + wait)
+
+
+def sweep(*, now: datetime) -> int:
+    """Queue again what still owes a name after a minute and is not waiting for its next try. Returns how many."""
+    from helpdesk.models.event import Event, SubscriberFailure
+
+    waiting = SubscriberFailure.objects.filter(try_again_at__gt=now).values("event_id")
+    overdue = Event.objects.owing().filter(at__lt=now - SWEEP_AFTER).exclude(pk__in=waiting)
+    rows = list(overdue.order_by("at", "id").values_list("pk", "at")[:SWEEP_BATCH])
+    for event_id, at in rows:
+        queue(event_id, at)
+    return len(rows)
+
+
+def make_partitions(*, now: datetime, months_ahead: int = 3) -> None:
+    """See that the event table has a partition for this month and the next ones."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT helpdesk_make_event_partitions(%s, %s)", [now.date(), months_ahead])

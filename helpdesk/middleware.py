@@ -1,0 +1,57 @@
+"""What happens to every request before a view sees it."""
+
+import re
+import uuid
+import zoneinfo
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from helpdesk.api.problems import problem_details
+
+Handler = Callable[[HttpRequest], HttpResponse]
+REQUEST_ID = re.compile(r"[\w.-]{8,64}\Z", re.ASCII)
+
+
+class RequestId:
+    """A name for each request, on the answer and in error reports; a proxy's own name is kept."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-Id", "")
+        request.request_id = given if REQUEST_ID.match(given) else uuid.uuid4().hex  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        response["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
+        return response
+
+
+class RefuseBrokenInput:
+    """NUL characters in an address can only be an attack or an accident; PostgreSQL would refuse them with an error."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            detail = "The address holds a NUL character."
+            if request.path.startswith("/api/"):
+                return problem_details(request, 400, "broken-address", detail)
+            return render(request, "400.html", {"detail": detail}, status=400)
+        return self.get_response(request)
+
+
+class PersonTimeZone:
+    """Times are shown in the zone of the person who reads them."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        with timezone.override(zoneinfo.ZoneInfo(request.user.time_zone)):
+            return self.get_response(request)

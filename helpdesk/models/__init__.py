@@ -1,0 +1,54 @@
+"""The nouns of the house, one file each."""
+
+from helpdesk.models.api import ApiToken, IdempotencyKey
+from helpdesk.models.attachment import Attachment
+from helpdesk.models.customer import Customer, Participant
+from helpdesk.models.department import Department
+from helpdesk.models.event import Event, SubscriberFailure
+from helpdesk.models.issue import Issue, IssueKind, SuspectedCause, TaxonomyRelease
+from helpdesk.models.message import Direction, Message, Note
+from helpdesk.models.product import Product
+from helpdesk.models.ticket import (
+    Channel,
+    ClockState,
+    CodingSource,
+    ContactType,
+    Outcome,
+    Remedy,
+    Severity,
+    Status,
+    Ticket,
+    TicketIssue,
+)
+from helpdesk.models.user import Role, User
+
+__all__ = [
+    "ApiToken",
+    "Attachment",
+    "Channel",
+    "ClockState",
+    "CodingSource",
+    "ContactType",
+    "Customer",
+    "Department",
+    "Direction",
+    "Event",
+    "IdempotencyKey",
+    "Issue",
+    "IssueKind",
+    "Message",
+    "Note",
+    "Outcome",
+    "Participant",
+    "Product",
+    "Remedy",
+    "Role",
+    "Severity",
+    "Status",
+    "SubscriberFailure",
+    "SuspectedCause",
+    "TaxonomyRelease",
+    "Ticket",
+    "TicketIssue",
+    "User",
+]

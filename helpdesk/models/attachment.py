@@ -1,0 +1,64 @@
+import hashlib
+from typing import ClassVar
+
+from django.core.files.base import ContentFile
+from django.db import models
+from django.db.models import Q
+
+from helpdesk.models.message import Message, Note
+
+
+class Attachment(models.Model):
+    """A file that came with a message or was added to a note. Served as a download, never inline."""
+
+    message = models.ForeignKey(Message, models.CASCADE, null=True, blank=True, related_name="attachments")
+    note = models.ForeignKey(Note, models.CASCADE, null=True, blank=True, related_name="attachments")
+    name = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=120)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    content_id = models.CharField(max_length=200, blank=True)
+    file = models.FileField(max_length=200)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="attachment_has_one_parent",
+                condition=Q(message__isnull=False, note__isnull=True)
+                | Q(message__isnull=True, note__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    # Factories
+
+    @classmethod
+    def keep(
+        cls,
+        *,
+        name: str,
+        content_type: str,
+        content: bytes,
+        message: Message | None = None,
+        note: Note | None = None,
+        content_id: str = "",
+    ) -> "Attachment":
+        """Store the bytes under their hash, so that the same file costs its room once, and the row that names them."""
+        digest = hashlib.sha256(content).hexdigest()
+        attachment = cls(
+            message=message,
+            note=note,
+            name=name[:200],
+            content_type=content_type[:120],
+            size=len(content),
+            sha256=digest,
+            content_id=content_id[:200],
+        )
+        attachment.file.name = f"attachments/{digest[:2]}/{digest}"
+        storage = attachment.file.storage
+        if not storage.exists(attachment.file.name):
+            storage.save(attachment.file.name, ContentFile(content))
+        attachment.save(force_insert=True)
+        return attachment

@@ -1,0 +1,421 @@
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+
+from helpdesk import events
+from helpdesk.models.issue import Issue, SuspectedCause, TaxonomyRelease
+from helpdesk.models.user import Role
+from helpdesk.search import search_column, search_query
+
+if TYPE_CHECKING:
+    from helpdesk.models.customer import Customer
+    from helpdesk.models.department import Department
+    from helpdesk.models.user import User
+
+MAX_SUBJECT = 500
+
+
+class Status(models.TextChoices):
+    """The fixed categories of a ticket's life."""
+
+    NEW = "new", "New"
+    OPEN = "open", "Open"
+    WAITING_CUSTOMER = "waiting_customer", "Waiting on customer"
+    WAITING_OWNER = "waiting_owner", "Waiting on owner"
+    SOLVED = "solved", "Solved"
+    CLOSED = "closed", "Closed"
+
+
+OPEN_STATUSES = (Status.NEW, Status.OPEN, Status.WAITING_CUSTOMER, Status.WAITING_OWNER)
+
+
+class Severity(models.IntegerChoices):
+    """How much it hurts the customer; safety first."""
+
+    CRITICAL = 1, "Critical"
+    HIGH = 2, "High"
+    NORMAL = 3, "Normal"
+    LOW = 4, "Low"
+
+
+class Channel(models.TextChoices):
+    FORM = "form", "Form"
+    EMAIL = "email", "E-mail"
+    API = "api", "API"
+    PHONE = "phone", "Phone"
+    WALK_IN = "walk_in", "Walk-in"
+    IMPORT = "import", "Import"
+
+
+class ContactType(models.TextChoices):
+    PROBLEM = "problem", "Problem"
+    QUESTION = "question", "Question"
+    REQUEST = "request", "Request"
+    COMPLAINT = "complaint", "Complaint"
+    PRAISE = "praise", "Praise"
+    SUGGESTION = "suggestion", "Suggestion"
+
+
+class Outcome(models.TextChoices):
+    """What the customer says of the answer: the three states the money model weighs."""
+
+    SATISFIED = "satisfied", "Satisfied"
+    MOLLIFIED = "mollified", "Mollified"
+    DISSATISFIED = "dissatisfied", "Dissatisfied"
+
+
+class ClockState(models.TextChoices):
+    """How the most pressing clock of a ticket stands; empty when none runs."""
+
+    RUNNING = "running", "Running"
+    PAUSED = "paused", "Paused"
+    BREACHED = "breached", "Overdue"
+
+
+class CodingSource(models.TextChoices):
+    """Who gave the issue code; only codes of people teach the suggestion model."""
+
+    PERSON = "person", "Person"
+    MODEL = "model", "Model"
+    CLIENT = "client", "API client"
+    IMPORT = "import", "Import"
+
+
+class Remedy(models.TextChoices):
+    """What was given: money and not-money are counted apart, for the two together satisfy best."""
+
+    NONE = "none", "Nothing"
+    EXPLANATION = "explanation", "Explanation"
+    APOLOGY = "apology", "Apology"
+    REPAIR = "repair", "Repair or correction"
+    REPLACEMENT = "replacement", "Replacement"
+    REFUND = "refund", "Refund"
+    CREDIT = "credit", "Credit or voucher"
+
+
+class TicketQuerySet(models.QuerySet["Ticket"]):
+    def visible_to(self, user: "User") -> "TicketQuerySet":
+        """The tickets this person may know of: the only way a door fetches one."""
+        if not user.is_active:
+            return self.none()
+        if user.role in {Role.ADMIN, Role.ANALYST, Role.SYSTEM}:
+            return self
+        if user.role == Role.CUSTOMER:
+            return self.filter(customer_id=user.customer_id)
+        if user.role == Role.API_CLIENT and user.department_id is None:
+            return self
+        if user.role == Role.OWNER:
+            # An owner sees, besides the department's own tickets, those whose issue the department owns.
+            return self.filter(
+                Q(department_id=user.department_id) | Q(primary_issue__owner_department_id=user.department_id)
+            )
+        return self.filter(Q(department_id=user.department_id) | Q(assignee_id=user.pk))
+
+    def open(self) -> "TicketQuerySet":
+        return self.filter(status__in=OPEN_STATUSES)
+
+    def uncoded(self) -> "TicketQuerySet":
+        return self.filter(primary_issue__isnull=True)
+
+    def with_issue(self, issue: Issue) -> "TicketQuerySet":
+        """Tickets that carry this issue or one below it, primary or not."""
+        return self.filter(
+            models.Exists(
+                TicketIssue.objects.filter(
+                    Q(issue__path=issue.path) | Q(issue__path__startswith=issue.path + "/"),
+                    ticket=models.OuterRef("pk"),
+                )
+            )
+        )
+
+    def matching(self, text: str, *, notes: bool) -> "TicketQuerySet":
+        """Full-text search over subjects and messages, and over notes where the person may read them."""
+        from helpdesk.models.message import Message, Note
+
+        query = search_query(text)
+        found = Q(search=query) | Q(pk__in=Message.objects.filter(search=query).values("ticket_id"))
+        if notes:
+            found |= Q(pk__in=Note.objects.filter(search=query).values("ticket_id"))
+        return self.filter(found)
+
+
+class Ticket(models.Model):
+    """One contact of a customer and everything done about it, from the first word to the last."""
+
+    subject = models.CharField(max_length=MAX_SUBJECT)
+    customer = models.ForeignKey("helpdesk.Customer", models.PROTECT, related_name="tickets")
+    department = models.ForeignKey("helpdesk.Department", models.PROTECT, related_name="tickets")
+    assignee = models.ForeignKey("helpdesk.User", models.SET_NULL, null=True, blank=True, related_name="+")
+    status = models.CharField(max_length=16, choices=Status.choices, default=Status.NEW)
+    severity = models.PositiveSmallIntegerField(choices=Severity.choices, default=Severity.NORMAL)
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    contact_type = models.CharField(max_length=10, choices=ContactType.choices, default=ContactType.PROBLEM)
+    product = models.ForeignKey("helpdesk.Product", models.PROTECT, null=True, blank=True, related_name="+")
+    product_version = models.CharField(max_length=40, blank=True)
+    # The customer's as of that day: a customer who moves must not move last year's tickets.
+    segment = models.CharField(max_length=60, blank=True)
+    region = models.CharField(max_length=60, blank=True)
+    language = models.CharField(max_length=10, blank=True)
+    # The primary one of `TicketIssue`, kept by `classify`, so that lists and counts need no second table.
+    primary_issue = models.ForeignKey(Issue, models.PROTECT, null=True, blank=True, related_name="+")
+    remedy_wanted = models.CharField(max_length=200, blank=True)
+    attempts_before = models.PositiveSmallIntegerField(default=0)
+    outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
+    would_buy_again = models.BooleanField(null=True)
+    told_others = models.PositiveSmallIntegerField(null=True)
+    handling_minutes = models.PositiveIntegerField(default=0)
+    reopened_count = models.PositiveSmallIntegerField(default=0)
+    tags = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    custom = models.JSONField(default=dict, blank=True)
+    external_id = models.CharField(max_length=200, null=True, blank=True, unique=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    # When it happened to the customer, as opposed to when we heard of it.
+    occurred_at = models.DateTimeField()
+    opened_at = models.DateTimeField()
+    first_replied_at = models.DateTimeField(null=True, blank=True)
+    solved_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    updated_at = models.DateTimeField()
+    # The next clock to run out, kept by `tell_clock`, so that a queue can show and sort it without a second table.
+    due_at = models.DateTimeField(null=True, blank=True)
+    clock_state = models.CharField(max_length=8, choices=ClockState.choices, blank=True)
+    search = search_column("subject")
+
+    objects: ClassVar = TicketQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        indexes: ClassVar = [
+            GinIndex(fields=["search"], name="ticket_search"),
+            models.Index(fields=["customer", "-opened_at"], name="ticket_of_customer"),
+            models.Index(fields=["department", "status", "-updated_at"], name="ticket_queue"),
+            models.Index(
+                fields=["assignee", "-updated_at"],
+                name="ticket_of_assignee",
+                condition=Q(status__in=[s.value for s in OPEN_STATUSES]),
+            ),
+            models.Index(fields=["-opened_at"], name="ticket_opened"),
+            models.Index(fields=["due_at"], name="ticket_due", condition=Q(due_at__isnull=False)),
+            models.Index(
+                fields=["-opened_at"], name="ticket_uncoded", condition=Q(primary_issue__isnull=True)
+            ),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="ticket_not_merged_into_itself", condition=~Q(merged_into=models.F("pk"))
+            ),
+            models.CheckConstraint(
+                name="solved_tickets_have_a_time",
+                condition=~Q(status__in=["solved", "closed"]) | Q(solved_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.subject}"
+
+    # Factories
+
+    @classmethod
+    def open(
+        cls,
+        *,
+        subject: str,
+        customer: "Customer",
+        department: "Department",
+        channel: str,
+        by: "User",
+        at: datetime,
+        **fields: object,
+    ) -> "Ticket":
+        """A contact becomes a ticket. The first message is the caller's next step, in the same transaction."""
+        ticket = cls(
+            subject=subject[:MAX_SUBJECT],
+            customer=customer,
+            department=department,
+            channel=channel,
+            segment=customer.segment,
+            region=customer.region,
+            opened_at=at,
+            updated_at=at,
+            **{"occurred_at": at} | fields,
+        )
+        ticket.save(force_insert=True)
+        events.record("ticket.opened", ticket=ticket, by=by, at=at, data={"channel": channel})
+        return ticket
+
+    # Mutators
+
+    def classify(
+        self,
+        issue: Issue,
+        *,
+        release: TaxonomyRelease,
+        by: "User",
+        at: datetime,
+        source: str = CodingSource.PERSON,
+        confidence: float | None = None,
+        primary: bool = True,
+        suspected_cause: str = "",
+    ) -> "TicketIssue":
+        """Give the ticket an issue; the first is primary whatever is asked, a new primary makes the old one second."""
+        primary = primary or self.primary_issue_id is None
+        if primary:
+            self.issues.filter(is_primary=True).exclude(issue=issue).update(is_primary=False)
+        coded, _ = TicketIssue.objects.update_or_create(
+            ticket=self,
+            issue=issue,
+            defaults={
+                "release": release,
+                "is_primary": primary,
+                "source": source,
+                "confidence": confidence,
+                "coded_by": by,
+                "coded_at": at,
+                "at": self.opened_at,
+                "suspected_cause": suspected_cause,
+            },
+        )
+        before = self.primary_issue_id
+        if primary:
+            self.primary_issue = issue
+        self._save("primary_issue", at=at)
+        data = {"issue": issue.pk, "primary": primary, "before": before, "source": source}
+        events.record("ticket.classified", ticket=self, by=by, at=at, data=data)
+        return coded
+
+    def assign(self, assignee: "User | None", *, by: "User", at: datetime) -> None:
+        data = {"from": self.assignee_id, "to": assignee.pk if assignee else None}
+        self.assignee = assignee
+        self._save("assignee", at=at)
+        events.record("ticket.assigned", ticket=self, by=by, at=at, data=data)
+
+    def move_to(self, department: "Department", *, by: "User", at: datetime) -> None:
+        """Another department answers from here on; nobody there has taken it yet."""
+        data = {"from": self.department_id, "to": department.pk}
+        self.department, self.assignee = department, None
+        self._save("department", "assignee", at=at)
+        events.record("ticket.moved", ticket=self, by=by, at=at, data=data)
+
+    def rate(self, severity: int, *, by: "User", at: datetime) -> None:
+        data = {"from": self.severity, "to": severity}
+        self.severity = severity
+        self._save("severity", at=at)
+        events.record("ticket.rated", ticket=self, by=by, at=at, data=data)
+
+    def begin(self, *, by: "User", at: datetime) -> None:
+        """Somebody is working on it (again): new or waiting becomes open."""
+        self._change_status(Status.OPEN, "ticket.begun", by=by, at=at)
+
+    def hold(self, waiting_on: str, *, reason: str = "", by: "User", at: datetime) -> None:
+        """Wait for the customer or for the owner of a part of the work."""
+        self._change_status(Status(waiting_on), "ticket.held", by=by, at=at, reason=reason)
+
+    def note_first_reply(self, *, at: datetime) -> None:
+        """The moment the first answer was written; told by `message.written`, so it is no event of its own."""
+        if self.first_replied_at is None:
+            self.first_replied_at = at
+            self._save("first_replied_at", at=at)
+
+    def resolve(self, *, by: "User", at: datetime) -> None:
+        self.solved_at = at
+        self._change_status(Status.SOLVED, "ticket.resolved", "solved_at", by=by, at=at)
+
+    def reopen(self, *, reason: str, by: "User", at: datetime) -> None:
+        self.solved_at = self.closed_at = None
+        self.reopened_count += 1
+        self._change_status(
+            Status.OPEN,
+            "ticket.reopened",
+            "solved_at",
+            "closed_at",
+            "reopened_count",
+            by=by,
+            at=at,
+            reason=reason,
+        )
+
+    def close(self, *, by: "User", at: datetime) -> None:
+        self.closed_at = at
+        self.solved_at = self.solved_at or at
+        self._change_status(Status.CLOSED, "ticket.closed", "closed_at", "solved_at", by=by, at=at)
+
+    def merge_into(self, target: "Ticket", *, by: "User", at: datetime) -> None:
+        """This ticket was about the same thing: what comes for it goes to the other from now on."""
+        self.merged_into, self.closed_at, self.solved_at = target, at, self.solved_at or at
+        self._change_status(
+            Status.CLOSED,
+            "ticket.merged",
+            "merged_into",
+            "closed_at",
+            "solved_at",
+            by=by,
+            at=at,
+            into=target.pk,
+        )
+
+    def answer_survey(
+        self, *, outcome: str, would_buy_again: bool | None, told_others: int | None, by: "User", at: datetime
+    ) -> None:
+        """What the customer said of the answer afterwards."""
+        self.outcome, self.would_buy_again, self.told_others = outcome, would_buy_again, told_others
+        self._save("outcome", "would_buy_again", "told_others", at=at)
+        events.record("outcome.told", ticket=self, by=by, at=at, data={"outcome": outcome})
+
+    def tell_clock(self, *, due_at: datetime | None, state: str) -> None:
+        """How the most pressing clock stands, for lists. Not an act of anybody: no event, no new `updated_at`."""
+        self.due_at, self.clock_state = due_at, state
+        self.save(update_fields=["due_at", "clock_state"])
+
+    def _change_status(
+        self, status: Status, kind: str, *fields: str, by: "User", at: datetime, **data: object
+    ) -> None:
+        before, self.status = self.status, status
+        self._save("status", *fields, at=at)
+        events.record(kind, ticket=self, by=by, at=at, data={"from": before, "to": status.value, **data})
+
+    def _save(self, *fields: str, at: datetime) -> None:
+        self.updated_at = at
+        self.save(update_fields=[*fields, "updated_at"])
+
+    # Properties
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN_STATUSES
+
+    def is_visible_to(self, user: "User") -> bool:
+        return Ticket.objects.visible_to(user).filter(pk=self.pk).exists()
+
+
+class TicketIssue(models.Model):
+    """One reason inside a contact, coded in one edition of the taxonomy; what the analysis counts."""
+
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="issues")
+    issue = models.ForeignKey(Issue, models.PROTECT, related_name="+")
+    release = models.ForeignKey(TaxonomyRelease, models.PROTECT, related_name="+")
+    is_primary = models.BooleanField()
+    source = models.CharField(max_length=8, choices=CodingSource.choices)
+    confidence = models.FloatField(null=True)
+    coded_by = models.ForeignKey("helpdesk.User", models.SET_NULL, null=True, related_name="+")
+    coded_at = models.DateTimeField()
+    # The ticket's opening: counting an issue over time reads this table alone.
+    at = models.DateTimeField()
+    suspected_cause = models.CharField(max_length=10, choices=SuspectedCause.choices, blank=True)
+    remedy = models.CharField(max_length=12, choices=Remedy.choices, blank=True)
+    remedy_amount = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["ticket", "issue"], name="issue_once_on_a_ticket"),
+            models.UniqueConstraint(
+                fields=["ticket"], condition=Q(is_primary=True), name="one_primary_issue_on_a_ticket"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["issue", "at"], name="issue_over_time")]
+
+    def __str__(self) -> str:
+        return f"{self.issue} on #{self.ticket_id}"

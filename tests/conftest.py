@@ -1,0 +1,49 @@
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+from django.test import Client
+
+from helpdesk import events
+from helpdesk.models import Event, User
+from tests import factories
+
+
+@pytest.fixture
+def cast(db) -> factories.Cast:
+    """Ana agent in Billing, Omar Billing's owner, Lena lead, Nils analyst, Ada admin, Zoe customer, and Mallory,
+    agent of another department, who must see nothing."""
+    return factories.make_cast()
+
+
+@pytest.fixture
+def sign_in() -> Callable[[User], Client]:
+    """A browser in which this person is signed in."""
+
+    def in_browser(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return in_browser
+
+
+@pytest.fixture
+def deliver_news() -> Callable[..., int]:
+    """Let every subscriber react to every event, and to the events that follow: what the worker does, at once."""
+
+    def deliver(at: datetime = factories.NOW) -> int:
+        delivered = 0
+        while owing := [(e.pk, e.at, name) for e in Event.objects.owing() for name in e.owes]:
+            for event_id, event_at, name in owing:
+                delivered += events.deliver(event_id=event_id, at=event_at, subscriber=name, now=at)
+        return delivered
+
+    return deliver
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_queued(request, monkeypatch) -> None:
+    """Tests without a worker of their own do not fill the queue: news is delivered by `deliver_news`."""
+    if "worker" not in request.keywords and "worker" not in request.fixturenames:
+        monkeypatch.setattr(events, "queue", lambda event_id, at: None)
