@@ -91,5 +91,6 @@ def _settings(folder: Path) -> dict[str, str]:
         "MEDIA_ROOT": str(folder / "media"),
         "MAIL_SINK": str(folder / "mail"),
         "STATIC_ROOT": str(folder / "static"),
+        "STATICFILES_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",
         "HELPDESK_TESTING": "1",
     }

@@ -1,0 +1,130 @@
+"""One port for everything: `/live/` is a stream served by asyncio, all else is Django in threads.
+
+    uvicorn config.edge:application
+
+Django under ASGI would cost three times the processor time of the same pages in threads.
+"""
+
+import asyncio
+import json
+import os
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from a2wsgi import WSGIMiddleware
+
+from config.wsgi import application as wsgi  # first: it sets Django up
+
+from config.live import Unavailable, Hub, is_logged_in  # isort: skip
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+THREADS = int(os.environ.get("WEB_THREADS", "8"))
+LARGEST_BODY = 30 * 1024 * 1024  # bytes; a message with its attachments, and some air
+DRAIN = 10.0  # seconds that a refused upload may go on before the connection is cut
+
+hub = Hub()
+django = WSGIMiddleware(wsgi, workers=THREADS)
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "lifespan":
+        await lifespan(receive, send)
+    elif scope["type"] != "http":
+        await send({"type": "websocket.close"})
+    elif scope["path"] == "/live/":
+        await live(scope, receive, send)
+    elif refused := unwelcome_body(scope):
+        await refuse(scope, receive, send, *refused)
+    else:
+        await django(scope, receive, send)
+
+
+async def lifespan(receive: Receive, send: Send) -> None:
+    await receive()
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    await hub.close()
+    await send({"type": "lifespan.shutdown.complete"})
+
+
+async def live(scope: Scope, receive: Receive, send: Send) -> None:
+    """A stream of events for a person who is logged in; a stranger gets 403."""
+    if scope["method"] != "GET":
+        return await answer(scope, send, 405, "Only GET is allowed here.")
+    if not await is_logged_in(header(scope, b"cookie")):
+        return await answer(scope, send, 403, "Log in to see live updates.")
+    try:
+        stream = await hub.join()
+    except Unavailable:
+        return await answer(scope, send, 503, "Live updates pause.")
+    writing = asyncio.create_task(_write(stream.lines(), send))
+    leaving = asyncio.create_task(_until_gone(receive))
+    try:
+        await asyncio.wait({writing, leaving}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        hub.leave(stream)
+        writing.cancel()
+        leaving.cancel()
+
+
+async def _write(lines: Any, send: Send) -> None:
+    headers = {
+        b"content-type": b"text/event-stream",
+        b"cache-control": b"no-store",
+        b"x-accel-buffering": b"no",
+    }
+    await send({"type": "http.response.start", "status": 200, "headers": list(headers.items())})
+    async for line in lines:
+        await send({"type": "http.response.body", "body": line, "more_body": True})
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def _until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def unwelcome_body(scope: Scope) -> tuple[int, str] | None:
+    """The answer to a body we will not read: too large, or of a length that WSGI could not know."""
+    if header(scope, b"transfer-encoding"):
+        return 411, "Send a Content-Length: a body in chunks is not accepted."
+    length = header(scope, b"content-length") or "0"
+    if length.isdecimal() and int(length) > LARGEST_BODY:
+        return 413, f"The request is larger than {LARGEST_BODY // 1024 // 1024} MB."
+    return None
+
+
+async def refuse(scope: Scope, receive: Receive, send: Send, status: int, detail: str) -> None:
+    """Answer at once, then let the upload run into nothing for a moment: a connection cut in the middle of
+    it would show the sender a network error instead of our words."""
+    await answer(scope, send, status, detail, more_body=True)
+    try:
+        async with asyncio.timeout(DRAIN):
+            while (await receive()).get("more_body"):
+                pass
+    except TimeoutError:
+        pass
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def answer(scope: Scope, send: Send, status: int, detail: str, *, more_body: bool = False) -> None:
+    """A refusal in words; for the API in its own format (RFC 9457)."""
+    api = scope["path"].startswith("/api/")
+    problem = json.dumps({"type": "about:blank", "status": status, "detail": detail})
+    body = (problem if api else detail).encode()
+    kind = b"application/problem+json" if api else b"text/plain; charset=utf-8"
+    headers = [
+        (b"content-type", kind),
+        (b"content-length", str(len(body)).encode()),
+        (b"connection", b"close"),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": more_body})
+
+
+def header(scope: Scope, name: bytes) -> str:
+    return b"; ".join(value for key, value in scope["headers"] if key == name).decode("latin-1")

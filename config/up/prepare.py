@@ -1,0 +1,87 @@
+"""What stands between started servers and the first page:   python -m config.up.prepare [--empty]
+
+Progress goes to standard error; standard output says who may log in.
+"""
+
+import hashlib
+import os
+import sys
+from contextlib import redirect_stdout
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import django
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.models import QuerySet
+
+if TYPE_CHECKING:
+    from helpdesk.models import User
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    with redirect_stdout(sys.stderr):
+        migrate()
+        collect_static_files()
+        if "--empty" not in sys.argv and not people().exists():
+            call_command("demo")
+    print(who_may_log_in())
+
+
+def migrate() -> None:
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        print("Preparing the database ...", flush=True)
+        call_command("migrate", interactive=False, verbosity=0)
+
+
+def collect_static_files() -> None:
+    """Only when a file has changed: compressing them takes seconds."""
+    stamp = Path(settings.STATIC_ROOT) / "collected.txt"
+    now = fingerprint_of_static_files()
+    if stamp.exists() and stamp.read_text() == now:
+        return
+    print("Collecting static files ...", flush=True)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    stamp.write_text(now)
+
+
+def fingerprint_of_static_files() -> str:
+    from django.contrib.staticfiles.finders import get_finders
+
+    digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
+    for finder in get_finders():
+        for name, storage in sorted(finder.list([]), key=lambda found: found[0]):
+            status = Path(storage.path(name)).stat()
+            digest.update(f"{name} {status.st_size} {status.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def people() -> "QuerySet[User]":
+    """Everybody but the row in whose name machines act."""
+    from helpdesk.models import Role, User
+
+    return User.objects.exclude(role=Role.SYSTEM)
+
+
+def who_may_log_in() -> str:
+    if not people().exists():
+        return f"  Nobody can log in yet. Make the first administrator: {settings.SITE_URL}/setup/\n"
+    if find_spec("config.demo") is None:
+        return ""
+    from config.demo.logins import LOGINS
+
+    known = set(people().filter(email__in=[login.email for login in LOGINS]).values_list("email", flat=True))
+    lines = [
+        f"  {login.role:18} {login.email:36} {login.password}" for login in LOGINS if login.email in known
+    ]
+    return "\n".join(["  Log in as", *lines, ""]) if lines else ""
+
+
+if __name__ == "__main__":
+    main()
