@@ -1,0 +1,58 @@
+"""The house's own source as syntax trees, for the tests that keep its rules."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+POINTS = ("intake", "response", "output", "control", "analysis", "evaluation", "staff", "awareness")
+
+
+@dataclass(frozen=True)
+class Module:
+    """One Python file of the house."""
+
+    path: Path
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        return ast.parse(self.path.read_text())
+
+    @property
+    def name(self) -> str:
+        return str(self.path.relative_to(ROOT))
+
+    @property
+    def point(self) -> str | None:
+        """ "intake" for apps/intake/..., None elsewhere."""
+        parts = self.path.relative_to(ROOT).parts
+        return parts[1] if parts[0] == "apps" and len(parts) > 2 else None
+
+    def imports(self) -> Iterator[tuple[int, str]]:
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Import):
+                yield from ((node.lineno, alias.name) for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
+
+    def calls(self) -> Iterator[tuple[int, str]]:
+        """Every call with its dotted name as written: "timezone.now", "task.delay"."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Call):
+                yield node.lineno, ast.unparse(node.func)
+
+    def at(self, line: int) -> str:
+        return f"{self.name}:{line}"
+
+
+@cache
+def modules(*folders: str) -> tuple[Module, ...]:
+    """The Python files below these folders, without migrations."""
+    found = (path for folder in folders for path in sorted((ROOT / folder).rglob("*.py")))
+    return tuple(Module(path) for path in found if "migrations" not in path.parts)
+
+
+def house() -> tuple[Module, ...]:
+    return modules("helpdesk", "apps", "config")
