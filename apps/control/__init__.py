@@ -6,7 +6,8 @@ it is done) and the escalation ladder when time runs out.
 
 Comes in: opened, replied, paused, solved and reopened tickets; referrals and promises written by agents.
 Goes out: due times and states (fine, soon, overdue, paused) for lists and pages; breaches for the leads.
-Hears: ticket.opened, message.sent, ticket.held, ticket.resumed, ticket.solved, ticket.reopened.
-Announces: clock.breached, referral.opened, referral.answered, referral.closed, promise.broken.
+Hears: a ticket opened, moved, rated, begun, held, resolved, reopened, closed or merged; a message received,
+written or withdrawn; clock.breached (to escalate).
+Announces: clock.warned, clock.breached; referral.opened, answered, closed; survey.planned, survey.sent.
 Engine: clock.py, business hours in any time zone, without a database.
 """
