@@ -47,7 +47,7 @@ def _given() -> Mapping[str, str]:
 
 
 def _start(given: Mapping[str, str]) -> None:
-    base = _fast_folder()
+    base = fast_folder()
     _sweep(base)
     folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=base))
     folder.chmod(0o711)  # the servers' own account passes through
@@ -57,7 +57,7 @@ def _start(given: Mapping[str, str]) -> None:
     os.environ.update(services.start().environment() | _settings(folder))
 
 
-def _fast_folder() -> Path:
+def fast_folder() -> Path:
     memory = Path("/dev/shm")
     fits = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM_FOR_MEMORY
     return memory if fits else Path(tempfile.gettempdir())

@@ -95,7 +95,7 @@ class Service:
         self.process = None
         if self.ephemeral:
             shutil.rmtree(self.data, ignore_errors=True)
-            shutil.rmtree(self.sockets, ignore_errors=True)
+        shutil.rmtree(self.sockets, ignore_errors=True)
 
     def connects(self) -> bool:
         with socket.socket(socket.AF_UNIX) as client:

@@ -102,7 +102,7 @@ class ProcessKeeper:
         return process
 
     def _repeat(self, output: IO[str]) -> None:
-        for line in output:
+        for line in filter(str.strip, output):
             say(self.name, line.rstrip("\n"))
 
     def _end_the_group(self, process: subprocess.Popen[str]) -> None:

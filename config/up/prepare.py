@@ -71,7 +71,7 @@ def people() -> "QuerySet[User]":
 
 def who_may_log_in() -> str:
     if not people().exists():
-        return f"  Nobody can log in yet. Make the first administrator: {settings.SITE_URL}/setup/\n"
+        return f"  Nobody can log in yet. Make the first administrator: {settings.SITE_URL}/setup/"
     if find_spec("config.demo") is None:
         return ""
     from config.demo.logins import LOGINS
@@ -80,7 +80,7 @@ def who_may_log_in() -> str:
     lines = [
         f"  {login.role:18} {login.email:36} {login.password}" for login in LOGINS if login.email in known
     ]
-    return "\n".join(["  Log in as", *lines, ""]) if lines else ""
+    return "\n".join(["  Log in as", *lines]) if lines else ""
 
 
 if __name__ == "__main__":

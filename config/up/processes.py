@@ -17,12 +17,14 @@ def web(door: socket.socket, number: int) -> ProcessKeeper:
 def worker(tasks_at_a_time: int) -> ProcessKeeper:
     options = ["--loglevel", "warning", "--concurrency", str(tasks_at_a_time)]
     alone = ["--without-gossip", "--without-mingle"]  # there is no second worker to talk to
-    return ProcessKeeper("worker", [*celery("worker"), *options, *alone])
+    return ProcessKeeper("worker", celery("worker", *options, *alone))
 
 
 def scheduler() -> ProcessKeeper:
-    return ProcessKeeper("scheduler", [*celery("beat"), "--loglevel", "warning"])
+    return ProcessKeeper("scheduler", celery("beat", "--loglevel", "warning"))
 
 
-def celery(part: str) -> list[str]:
-    return [sys.executable, "-m", "celery", "--app", "config", "--quiet", part]
+def celery(*words: str) -> list[str]:
+    # Celery warns a worker of root because a pickled message could run any code; ours are JSON.
+    as_root = ["-W", "ignore:You're running the worker with superuser privileges"]
+    return [sys.executable, *as_root, "-m", "celery", "--app", "config", "--quiet", *words]
