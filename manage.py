@@ -10,8 +10,7 @@ import sys
 
 if sys.version_info < (3, 11):
     sys.exit(
-        "Python 3.11 or newer is needed, and this is %d.%d. Try: python3.11 manage.py ..."
-        % sys.version_info[:2]
+        "Python 3.11 or newer is needed; this is %d.%d. Try: python3.11 manage.py" % sys.version_info[:2]
     )
 
 import errno
@@ -75,39 +74,21 @@ class Venv:
 
     def _make(self) -> None:
         say("Making %s ..." % self.folder)
-        made = subprocess.run(
-            [sys.executable, "-m", "venv", "--clear", self.folder],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        venv = [sys.executable, "-m", "venv", "--clear", self.folder]
+        made = subprocess.run(venv, capture_output=True, text=True, check=False)
         if made.returncode:
-            said = (made.stdout + made.stderr).strip()
-            sys.exit(
-                "Could not make %s. On Debian and Ubuntu: apt install python3-venv\n\n%s"
-                % (self.folder, said)
-            )
+            hint = "Could not make %s. On Debian and Ubuntu: apt install python3-venv" % self.folder
+            sys.exit("%s\n\n%s" % (hint, (made.stdout + made.stderr).strip()))
 
     def _with_uv(self, lock: Path) -> bool:
-        command = [
-            self.python,
-            "-m",
-            "uv",
-            "pip",
-            "install",
-            "-q",
-            "--python",
-            self.python,
-            "--compile-bytecode",
-        ]
-        return subprocess.call([*command, "--require-hashes", "-r", lock]) == 0
+        uv = [self.python, "-m", "uv", "pip", "install", "-q", "--python", self.python]
+        return subprocess.call([*uv, "--compile-bytecode", "--require-hashes", "-r", lock]) == 0
 
     def _with_pip(self, lock: Path) -> None:
-        if subprocess.call([self.python, "-m", "pip", "install", "-q", "--require-hashes", "-r", lock]):
+        pip = [self.python, "-m", "pip", "install", "-q"]
+        if subprocess.call([*pip, "--require-hashes", "-r", lock]):
             check_room(self.folder.parent)
-            sys.exit(
-                "Could not install %s: the reason stands above. Run the command again to go on." % lock.name
-            )
+            sys.exit("Could not install %s: the reason stands above. Run it again to go on." % lock.name)
 
     def enter(self) -> None:
         """Become the same command inside .venv. Does not return, unless we are there already."""
@@ -149,11 +130,9 @@ def bootstrap(command: str) -> None:
 def in_parallel(arguments: list[str]) -> list[str]:
     """The whole suite runs on every core; a file or folder named by a person starts faster alone."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    chosen = any(
-        argument.startswith(("-n", "--numprocesses", "--help", "--version")) for argument in arguments
-    )
-    named = any(Path(argument.split("::")[0]).exists() for argument in arguments)
-    return arguments if chosen or named or cores < 2 else ["-n", str(min(cores, 8)), *arguments]
+    chosen = ("-n", "--numprocesses", "--pdb", "-h", "--help", "--version")
+    alone = any(word.startswith(chosen) or Path(word.split("::")[0]).exists() for word in arguments)
+    return arguments if alone or cores < 2 else ["-n", str(min(cores, 8)), *arguments]
 
 
 def django() -> int:

@@ -51,6 +51,7 @@ def _start(given: Mapping[str, str]) -> None:
     _sweep(base)
     folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=base))
     folder.chmod(0o711)  # the servers' own account passes through
+    (folder / "static").mkdir()  # whitenoise warns without it
     services = Services(folder, given=given, ephemeral=True)
     _running.append(services)
     atexit.register(_stop)  # a wrong setting ends pytest before it could unconfigure
@@ -88,6 +89,7 @@ def _settings(folder: Path) -> dict[str, str]:
         "DEBUG": "0",
         "SITE_URL": "http://testserver",
         "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
+        "CONN_MAX_AGE": "0",  # threads of a test's server would keep the test database busy
         "MEDIA_ROOT": str(folder / "media"),
         "MAIL_SINK": str(folder / "mail"),
         "STATIC_ROOT": str(folder / "static"),
