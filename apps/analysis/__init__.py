@@ -1,0 +1,17 @@
+"""Analysis: find what makes customers contact us, hand it to whoever can remove it, and prove it gone.
+
+Duty: "statistics" (rates, Pareto, surges, slow burns, money) and "policy analysis" (root-cause cases) of the
+framework: tasks 2 to 6 of the root-cause loop.
+
+Comes in: coded tickets with their exposure (customers, orders, or all contacts), satisfaction answers, and
+the words of tickets that no issue code fits.
+Goes out: signals, root-cause cases routed to the department that owns the cause, prevention actions,
+verdicts, the prevention ledger.
+
+Announces: signal.raised, case.opened, case.routed, case.accepted, case.rejected, case.judged, case.regressed.
+Hears: ticket.classified, survey.answered.
+
+Engines (pure, arrays in and frozen dataclasses out): series, tails and baseline are the ground; surge, drift,
+localise and clusters find; discovery keeps false alarms honest; pareto and market weigh; proof and relapse
+judge; masking hides personal data in quoted words.
+"""

@@ -1,0 +1,150 @@
+"""Personal data hidden in words that are shown to people who need no names: verbatims, digests, owners'
+pages.
+
+Each find is replaced by what it was, as in “[e-mail]”. Card numbers must pass Luhn's check and bank accounts
+the IBAN check, so ordinary numbers survive; long runs of digits (orders, accounts, national ids) are masked
+all the same, because a case needs the complaint and not the account. Names are masked when they are known
+(from the ticket's customer) or announced (“my name is ...”, a greeting, a signature).
+
+Limits: rules, not understanding: a name in the middle of a sentence that nobody told us stays. Masking is for
+display; the stored text is untouched, and masking twice changes nothing.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+_EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
+_LINK = re.compile(r"\b(?:https?://|www\.)[^\s<>()\[\]]+", re.IGNORECASE)
+_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
+_CARD = re.compile(r"(?<![\w-])\d(?:[ -]?\d){12,18}(?![\w-]*\d)")
+_SOCIAL = re.compile(r"(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])")
+_PHONE = re.compile(r"(?<![\w.,/-])(?:\+|00)?\(?\d[\d ().-]{6,18}\d(?![\w/]|[.,]\d)")
+_DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}$")
+_NUMBER = re.compile(r"(?<![\w.,-])[A-Z]{0,4}[-#]?\d(?:[- ]?\d){6,}(?!\w|[.,]\d)")
+_ADDRESS_IP = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
+_STREET = re.compile(
+    r"\b\d{1,5}[a-zA-Z]?,? (?:[A-Z][\w'-]+ ){1,3}"
+    r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Court|Ct|Way|Square|Sq|Boulevard|Blvd|Close|Place)\b\.?"
+)
+_WORD = r"[A-Z\u00c0-\u00de][\w'\u2019-]*\.?"
+_ANNOUNCED = re.compile(
+    r"(?P<cue>\b(?i:my (?:full )?name is|i am called|account holder(?: is)?|(?:mr|mrs|ms|miss|dr)\.?)[ :]+)"
+    rf"(?P<name>{_WORD}(?: {_WORD}){{0,2}})"
+)
+_GREETED = re.compile(
+    rf"(?P<cue>^\s*(?i:dear|hello|hi)[ ,]+)(?P<name>{_WORD}(?: {_WORD}){{0,2}})(?=\s*[,!\n]|$)", re.MULTILINE
+)
+_SIGNED = re.compile(
+    rf"(?P<cue>(?i:regards|sincerely|thanks|thank you|cheers|yours|faithfully)[,.!]?\s*\n+\s*)"
+    rf"(?P<name>{_WORD}(?: {_WORD}){{0,3}})(?=\s*$)",
+    re.MULTILINE,
+)
+_NOT_NAMES = frozenset({"sir", "madam", "team", "support", "all", "there", "everyone", "customer", "service"})
+
+
+@dataclass(frozen=True)
+class Masked:
+    """A text fit to be shown, and how many finds of each kind it hides."""
+
+    text: str
+    hidden: tuple[tuple[str, int], ...]
+
+    @property
+    def count(self) -> int:
+        return sum(number for _, number in self.hidden)
+
+
+def mask(text: str, *, names: Iterable[str] = ()) -> Masked:
+    """Hide personal data in `text`; `names` are words known to be personal (the customer's name, their
+    company).
+    """
+    found: Counter[str] = Counter()
+    for kind, pattern, holds in _RULES:
+        text = pattern.sub(_replacing(kind, holds, found), text)
+    for pattern in (_ANNOUNCED, _GREETED, _SIGNED):
+        text = pattern.sub(_replacing_name(found), text)
+    text = _mask_known(text, names, found)
+    return Masked(text, tuple(sorted(found.items())))
+
+
+def sentence(masked: Masked) -> str:
+    """One plain sentence on what was hidden."""
+    if not masked.count:
+        return "Nothing personal was found to hide."
+    return "Hidden: " + ", ".join(f"{number} x {kind}" for kind, number in masked.hidden) + "."
+
+
+def _replacing(
+    kind: str, holds: Callable[[str], bool], found: Counter[str]
+) -> Callable[[re.Match[str]], str]:
+    def replace(match: re.Match[str]) -> str:
+        if not holds(match[0]):
+            return match[0]
+        found[kind] += 1
+        return f"[{kind}]"
+
+    return replace
+
+
+def _replacing_name(found: Counter[str]) -> Callable[[re.Match[str]], str]:
+    def replace(match: re.Match[str]) -> str:
+        if match["name"].split()[0].lower().strip(".") in _NOT_NAMES:
+            return match[0]
+        found["name"] += 1
+        return f"{match['cue']}[name]"
+
+    return replace
+
+
+def _mask_known(text: str, names: Iterable[str], found: Counter[str]) -> str:
+    """Whole names first, then their words of three letters and more, so that “Zoe Marsh” becomes one mask."""
+    whole = sorted({name.strip() for name in names if name.strip()}, key=len, reverse=True)
+    words = sorted({word for name in whole for word in name.split() if len(word) > 2}, key=len, reverse=True)
+    for known in [*whole, *words]:
+        text, number = re.subn(
+            rf"(?<![\w\[]){re.escape(known)}(?![\w\]])", "[name]", text, flags=re.IGNORECASE
+        )
+        if number:
+            found["name"] += number
+    return text
+
+
+def _always(_: str) -> bool:
+    return True
+
+
+def _passes_luhn(number: str) -> bool:
+    digits = [int(c) for c in number if c.isdigit()]
+    doubled = [d if i % 2 == 0 else (2 * d - 9 if d > 4 else 2 * d) for i, d in enumerate(reversed(digits))]
+    return sum(doubled) % 10 == 0
+
+
+def _is_iban(account: str) -> bool:
+    bare = account.replace(" ", "")
+    return int("".join(str(int(c, 36)) for c in bare[4:] + bare[:4])) % 97 == 1
+
+
+def _is_phone(number: str) -> bool:
+    """Long enough, no date, and written as people write telephone numbers; a bare run of digits is a number."""
+    digits = sum(c.isdigit() for c in number)
+    written_so = not number.isdigit() or number.startswith("0")
+    return 7 <= digits <= 15 and written_so and _is_no_date(number)
+
+
+def _is_no_date(number: str) -> bool:
+    return not _DATE.match(number)
+
+
+_RULES: tuple[tuple[str, re.Pattern[str], Callable[[str], bool]], ...] = (
+    ("e-mail", _EMAIL, _always),
+    ("link", _LINK, _always),
+    ("bank account", _IBAN, _is_iban),
+    ("card number", _CARD, _passes_luhn),
+    ("national id", _SOCIAL, _always),
+    ("internet address", _ADDRESS_IP, _always),
+    ("phone", _PHONE, _is_phone),
+    ("number", _NUMBER, _is_no_date),
+    ("address", _STREET, _always),
+)

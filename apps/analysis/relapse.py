@@ -1,0 +1,99 @@
+"""Has a proven fix come undone? A watch that may be looked at every day without crying wolf.
+
+Evidence is an e-process: the average over rises by a quarter, a half, double and triple of the likelihood
+ratio of all counts since the watch began, against the level that was *confirmed*. Under that level its
+expectation never exceeds 1, so the chance that it *ever* reaches 1 / 0.05 = 20 is at most 5 %, however often
+one looks (Ville 1939; Ramdas 2023). Counts follow the negative binomial of `tails.py`, for which the
+likelihood ratio is exact. The watch starts afresh every year, so the 5 % is per year.
+
+Limits: the promise holds when the level and the dispersion are right; give `expected` at the upper end of the
+confirmed interval when the level is known only roughly. A doubling at 2 tickets a day shows in about a week.
+"""
+
+from dataclasses import dataclass
+from math import log
+
+import numpy as np
+import numpy.typing as npt
+
+from apps.analysis.series import Floats, Ints, as_counts
+from apps.analysis.tails import log_likelihood_ratio, usual_range
+
+FACTORS = (1.25, 1.5, 2.0, 3.0)
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Log evidence (S, T) for a relapse after each step, the level at which it alarms, and the index (S,) of
+    the first step that did, -1 for none.
+    """
+
+    log_evidence: Floats
+    alarm_at: float
+    first_alarm: Ints
+
+    @property
+    def alarmed(self) -> npt.NDArray[np.bool_]:
+        return self.first_alarm >= 0
+
+
+def watch(
+    counts: npt.ArrayLike,
+    expected: npt.ArrayLike,
+    dispersion: npt.ArrayLike,
+    *,
+    ever_false: float = 0.05,
+    restart_every: int = 365,
+) -> Watch:
+    """Watch S series from the day their fix was confirmed.
+
+    `counts` (S, T) since then; `expected` broadcastable to (S, T), at the confirmed level; `dispersion` (S,)
+    or one number; `restart_every` steps in a year of this calendar. The chance of a false alarm is
+    `ever_false` per restart.
+    """
+    if not 0 < ever_false < 1:
+        raise ValueError("the chance of a false alarm lies between 0 and 1")
+    table = as_counts(counts)
+    due = np.broadcast_to(np.asarray(expected, np.float64), table.shape)
+    if (due <= 0).any():
+        raise ValueError("the confirmed level must be above zero")
+    spread = np.broadcast_to(np.atleast_1d(np.asarray(dispersion, np.float64))[:, None], table.shape)
+    years = [
+        _evidence(table[:, cut], due[:, cut], spread[:, cut])
+        for cut in (slice(start, start + restart_every) for start in range(0, table.shape[1], restart_every))
+    ]
+    evidence = np.concatenate(years, 1) if years else np.zeros(table.shape)
+    alarm_at = log(1 / ever_false)
+    over = evidence >= alarm_at
+    first = np.where(over.any(1), over.argmax(1), -1) if table.shape[1] else np.full(len(table), -1)
+    return Watch(evidence, alarm_at, first.astype(np.int64))
+
+
+def ceiling(expected: float, dispersion: float, *, share: float = 0.98) -> int:
+    """The forecast ceiling of a proven fix: the count that a period expecting `expected` tickets stays at or
+    under 99 times in 100. Shown on the chart; the alarm itself is the watch's.
+    """
+    return usual_range(expected, dispersion, share)[1]
+
+
+def sentence(
+    observed: float,
+    expected: float,
+    subject: str,
+    *,
+    unit: str = "days",
+    steps: int,
+    ever_false: float = 0.05,
+) -> str:
+    """One plain sentence for the owner of a fix that came undone."""
+    return (
+        f"{subject} is back: {observed:.0f} tickets in {steps} {unit}, where the proven level allows "
+        f"{expected:.0f}. A watch like this is wrong at most {ever_false * 100:.0f} times in 100 a year."
+    )
+
+
+def _evidence(counts: Floats, expected: Floats, dispersion: Floats) -> Floats:
+    logs = np.stack([np.cumsum(log_likelihood_ratio(counts, expected, dispersion, g), 1) for g in FACTORS])
+    top = logs.max(0)
+    evidence: Floats = top + np.log(np.exp(logs - top).mean(0))
+    return evidence

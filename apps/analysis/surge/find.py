@@ -1,0 +1,123 @@
+"""From the survey of a day to the surges that are shown, each with its size, its beginning and its words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from apps.analysis.discovery import q_values
+from apps.analysis.series import Floats
+from apps.analysis.surge.survey import Survey
+from apps.analysis.tails import usual_range
+
+
+@dataclass(frozen=True)
+class Surge:
+    """One series that stands out on the last complete step. `started` indexes the whole history; `parent` is
+    the series that surges as well and contains this one (show that one, and let localisation explain it).
+    """
+
+    series: int
+    is_alarm: bool
+    window: int
+    observed: float
+    expected: float
+    usual: tuple[int, int]
+    p: float
+    q: float
+    started: int
+    parent: int | None
+
+    @property
+    def ratio(self) -> float:
+        return self.observed / max(self.expected, 1e-9)
+
+
+def find_surges(
+    found: Survey, *, parents: npt.ArrayLike | None = None, elapsed: float = 1.0
+) -> tuple[Surge, ...]:
+    """The series that stand out on the last step, most surprising first.
+
+    With less than a quarter of the last step's volume elapsed, only windows that end one step earlier are
+    tested.
+    """
+    rules = found.rules
+    step = found.observed.shape[1] - (2 if elapsed < 0.25 else 1)
+    p, q = found.p[:, step], q_values(found.day(step))
+    candidates = []
+    for series in np.flatnonzero((p < rules.watch) | (q <= rules.false_discovery)).tolist():
+        surge = _surge(found, series, step, float(q[series]))
+        enough = surge.observed - surge.expected >= rules.least_excess and surge.ratio >= rules.least_ratio
+        if enough:
+            candidates.append(surge)
+    return _with_parents(sorted(candidates, key=lambda surge: surge.p), parents)
+
+
+def has_ended(observed: Floats, expected: Floats, dispersion: float, quiet: int = 3) -> bool:
+    """Whether the last `quiet` steps all lay within one standard deviation above what is expected."""
+    y, mu = observed[-quiet:], expected[-quiet:]
+    return len(y) == quiet and bool((y <= mu + np.sqrt(dispersion * mu)).all())
+
+
+def sentence(surge: Surge, subject: str, *, started: str, unit: str = "days") -> str:
+    """“Card not arrived in North: 41 tickets in the last 7 days, we expect 18 (13 to 23 is usual) ...”."""
+    low, high = surge.usual
+    span = f"the last {surge.window} {unit}" if surge.window > 1 else f"the last {unit.removesuffix('s')}"
+    return (
+        f"{subject}: {surge.observed:.0f} tickets in {span}, we expect {_few(surge.expected)} "
+        f"({low} to {high} is usual). {chance(surge.p, unit)} Started on {started}."
+    )
+
+
+def chance(p: float, unit: str = "days") -> str:
+    """How often chance alone would do this, as a span of time a person can picture."""
+    steps = 1 / max(3 * p, 1e-12)
+    years = steps / {"days": 365.25, "weeks": 52.18}[unit]
+    if years > 100:
+        return "By chance this would hardly ever happen."
+    if years >= 2:
+        return f"By chance this happens about once in {years:.0f} years for a line like this."
+    return f"By chance this happens about once in {max(years * 12, 1):.0f} months for a line like this."
+
+
+def _few(number: float) -> str:
+    return f"{number:.0f}" if number >= 10 else f"{number:.1f}"
+
+
+def _surge(found: Survey, series: int, step: int, q: float) -> Surge:
+    window = int(found.window[series, step])
+    cut = slice(step + 1 - window, step + 1)
+    expected = float(found.expected[series, cut].sum())
+    spread = float(found.dispersion[series] + expected * found.log_variance[series, step])
+    p = float(found.p[series, step])
+    return Surge(
+        series=series,
+        is_alarm=p < found.rules.alarm or q <= found.rules.false_discovery,
+        window=window,
+        observed=float(found.observed[series, cut].sum()),
+        expected=expected,
+        usual=usual_range(expected, spread),
+        p=p,
+        q=q,
+        started=found.first + _started(found, series, step),
+        parent=None,
+    )
+
+
+def _started(found: Survey, series: int, step: int) -> int:
+    """The step from which the running log-likelihood gain of "half as much again" has been highest."""
+    y, mu = found.observed[series, : step + 1], found.expected[series, : step + 1]
+    gain = y * np.log(1.5) - 0.5 * mu
+    return int(np.cumsum(gain[::-1])[::-1].argmax())
+
+
+def _with_parents(surges: Sequence[Surge], parents: npt.ArrayLike | None) -> tuple[Surge, ...]:
+    if parents is None:
+        return tuple(surges)
+    above = np.asarray(parents, np.int64)
+    alarming = {surge.series for surge in surges}
+    return tuple(
+        replace(surge, parent=int(above[surge.series])) if int(above[surge.series]) in alarming else surge
+        for surge in surges
+    )

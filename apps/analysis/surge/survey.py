@@ -1,0 +1,188 @@
+"""The survey: every series compared with what its own history leads one to expect, on several windows."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from apps.analysis.baseline import Design, Fit, design, fit, robustness
+from apps.analysis.series import Calendar, Floats, Ints, as_counts, as_offset
+from apps.analysis.tails import at_least
+
+_NEVER_YEARLY = 1e4  # a ridge this strong leaves no yearly wave to a series too young to show one
+_LARGEST_LOG_VARIANCE = 0.5
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What counts as a surge. Lengths are in steps of the calendar (days, or weeks for `WEEKLY`)."""
+
+    windows: tuple[int, ...] = (1, 3, 7, 14)
+    handicaps: tuple[float, ...] = (1.0, 1.0, 1.0, 10.0)
+    alarm: float = 1e-4
+    watch: float = 1e-3
+    false_discovery: float = 0.10
+    least_excess: float = 3.0
+    least_ratio: float = 1.3
+    level_steps: int = 28
+    level_doubt: float = 20.0
+    year_needs: int = 300
+    thin: float = 200.0
+    effective_windows: float = 3.0
+
+    @property
+    def reach(self) -> int:
+        """The fewest watched steps that fill the longest window on the last of them."""
+        return max(self.windows)
+
+
+DAILY = Rules()
+WEEKLY = Rules(
+    windows=(1, 2),
+    handicaps=(1.0, 1.0),
+    level_steps=0,
+    year_needs=43,
+    effective_windows=1.5,
+    alarm=1e-3,
+    watch=1e-2,
+)
+
+
+@dataclass(frozen=True)
+class Survey:
+    """Every series looked at over the watched steps: observed, expected, p and best window (S, M); dispersion
+    (S,); log_variance (S, M) of the expectation; `first` is the index of the first watched step in the whole
+    history.
+    """
+
+    observed: Floats
+    expected: Floats
+    p: Floats
+    window: Ints
+    dispersion: Floats
+    log_variance: Floats
+    first: int
+    rules: Rules = field(default=DAILY)
+
+    def day(self, step: int = -1) -> Floats:
+        """p-values (S,) of one watched step, allowing for several windows having been tried."""
+        return np.minimum(1.0, self.p[:, step] * self.rules.effective_windows)
+
+
+def survey(
+    counts: npt.ArrayLike,
+    calendar: Calendar,
+    *,
+    rules: Rules = DAILY,
+    watched: int | None = None,
+    offset: npt.ArrayLike | None = None,
+    since: npt.ArrayLike | None = None,
+    parents: npt.ArrayLike | None = None,
+    elapsed: float = 1.0,
+) -> Survey:
+    """Compare the last `watched` steps of every series with what its own history leads one to expect.
+
+    `counts` (S, T), oldest first, with the calendar's T steps (two years are plenty, 56 days the least);
+    `offset` log exposure, broadcastable to (S, T); `since` (S,) index of the first step each series existed;
+    `parents` (S,) index of the series that contains it, -1 for none; `elapsed` share of the last step's usual
+    volume that has passed (see `elapsed_share`).
+    """
+    table = as_counts(counts)
+    if table.shape[1] != len(calendar):
+        raise ValueError("counts and calendar differ in length")
+    watched = rules.reach * 2 if watched is None else watched
+    first = table.shape[1] - watched
+    if watched < rules.reach or first < 2 * rules.reach:
+        raise ValueError(f"{table.shape[1]} steps are too few to watch {watched} of them")
+    offsets = as_offset(offset, table.shape)
+    fitted, model = _history_fit(table, calendar, first, offsets, rules, since, parents)
+    columns = model.columns[first:]
+    shape = fitted.expect(columns, offsets[:, first:])
+    expected = shape * _local_level(table, fitted, shape, first, rules)
+    expected[:, -1] *= elapsed
+    variance = np.minimum(fitted.log_variance(columns), _LARGEST_LOG_VARIANCE)
+    observed = table[:, first:]
+    p, window = scan(observed, expected, fitted.dispersion, variance, rules)
+    return Survey(observed, expected, p, window, fitted.dispersion, variance, first, rules)
+
+
+def scan(
+    observed: Floats, expected: Floats, dispersion: Floats, log_variance: Floats, rules: Rules = DAILY
+) -> tuple[Floats, Ints]:
+    """Smallest handicapped upper-tail p over trailing windows, and the window that gave it; both (S, M)."""
+    steps = np.arange(observed.shape[1])
+    zero = np.zeros((len(observed), 1))
+    seen = np.concatenate([zero, np.cumsum(observed, 1)], 1)
+    due = np.concatenate([zero, np.cumsum(expected, 1)], 1)
+    tails = []
+    for window, handicap in zip(rules.windows, rules.handicaps, strict=True):
+        start = np.maximum(steps + 1 - window, 0)
+        mean = due[:, 1:] - due[:, start]
+        spread = dispersion[:, None] + mean * log_variance
+        tails.append(np.minimum(1.0, handicap * at_least(seen[:, 1:] - seen[:, start], mean, spread)))
+    stacked = np.stack(tails)
+    best = stacked.argmin(0)
+    return np.take_along_axis(stacked, best[None], 0)[0], np.asarray(rules.windows, np.int64)[best]
+
+
+def _history_fit(
+    table: Floats,
+    calendar: Calendar,
+    first: int,
+    offsets: Floats,
+    rules: Rules,
+    since: npt.ArrayLike | None,
+    parents: npt.ArrayLike | None,
+) -> tuple[Fit, Design]:
+    """Fit on the steps before `first`, then thin children again, pulled towards their parent's shape."""
+    model = design(calendar, reference=first - 1)
+    born = np.zeros(len(table), np.int64) if since is None else np.asarray(since, np.int64)
+    weights = (np.arange(first)[None] >= born[:, None]).astype(np.float64)
+    age = first - born
+    penalty = np.tile(model.penalty, (len(table), 1))
+    busy = (table[:, :first] * weights).sum(1) / np.maximum(age, 1)
+    penalty[busy > 10, model.yearly] /= 4
+    penalty[age < rules.year_needs, model.yearly] = _NEVER_YEARLY
+    history = model.between(0, first)
+    fitted = fit(table[:, :first], history.columns, penalty, offset=offsets[:, :first], weights=weights)
+    above = np.full(len(table), -1) if parents is None else np.asarray(parents, np.int64)
+    total = (table[:, :first] * weights).sum(1)
+    thin = np.flatnonzero((above >= 0) & (total < rules.thin))
+    if not thin.size:
+        return fitted, model
+    again = fit(
+        table[thin, :first],
+        history.columns,
+        # A child may be too young to show a year, but not too young to inherit one.
+        np.tile(model.penalty, (len(thin), 1)),
+        offset=offsets[thin, :first],
+        weights=weights[thin],
+        prior=fitted.coefficients[above[thin]],
+    )
+    return _replaced(fitted, thin, again), model
+
+
+def _replaced(whole: Fit, rows: Ints, part: Fit) -> Fit:
+    merged = []
+    for name in ("coefficients", "covariance", "dispersion", "weights", "expected"):
+        values = getattr(whole, name).copy()
+        values[rows] = getattr(part, name)
+        merged.append(values)
+    return Fit(*merged)
+
+
+def _local_level(table: Floats, fitted: Fit, shape: Floats, first: int, rules: Rules) -> Floats:
+    """Observed over expected in the steps just before each watched step, shrunk towards 1; (S, M)."""
+    if not rules.level_steps:
+        return np.ones_like(shape)
+    expected = np.concatenate([fitted.expected, shape], 1)
+    recent = robustness(table[:, first:], shape, fitted.dispersion)
+    weights = np.concatenate([fitted.weights, recent], 1)
+    zero = np.zeros((len(table), 1))
+    seen = np.concatenate([zero, np.cumsum(weights * table, 1)], 1)
+    due = np.concatenate([zero, np.cumsum(weights * expected, 1)], 1)
+    stop = np.arange(first, table.shape[1])
+    start = np.maximum(stop - rules.level_steps, 0)
+    doubt = rules.level_doubt * fitted.dispersion[:, None]
+    level: Floats = (seen[:, stop] - seen[:, start] + doubt) / (due[:, stop] - due[:, start] + doubt)
+    return level

@@ -1,0 +1,121 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from apps.analysis.pareto import pareto, rank_bands, rank_words, sentence, shrink_rates
+
+TICKETS = st.lists(st.integers(0, 500), min_size=1, max_size=20)
+
+
+def ranked(tickets, **options):
+    return pareto([f"issue {n}" for n in range(len(tickets))], tickets, seed=1, **options)
+
+
+def test_the_vital_few_carry_four_fifths():
+    result = ranked([10, 500, 300, 40, 150])
+    assert [bar.key for bar in result.bars] == ["issue 1", "issue 2", "issue 4", "issue 3", "issue 0"]
+    assert [bar.key for bar in result.vital] == ["issue 1", "issue 2"]
+    assert result.bars[1].cumulative == pytest.approx(0.8)
+
+
+def test_money_orders_differently_from_tickets():
+    result = ranked([100, 10], unit_weight=[1.0, 50.0])
+    assert [bar.key for bar in result.bars] == ["issue 1", "issue 0"]
+    assert result.bars[0].weight == 500
+
+
+def test_uncoded_tickets_are_a_bar_of_their_own_at_the_end():
+    result = ranked([50, 30], uncoded=20)
+    last = result.bars[-1]
+    assert (last.key, last.share, last.rank, last.cumulative) == ("uncoded", pytest.approx(0.2), None, 1.0)
+    assert result.coded_share == pytest.approx(0.8)
+    assert rank_words(last) == "not ranked"
+
+
+def test_a_rank_carries_its_uncertainty():
+    result = ranked([100, 98, 5])
+    assert (result.bars[0].rank_low, result.bars[0].rank_high) == (1, 2)
+    assert rank_words(result.bars[0]) == "1 (1 to 2)"
+    assert rank_words(result.bars[2]) == "3"
+
+
+def test_nothing_to_rank_is_said_plainly():
+    assert sentence(ranked([0, 0])) == "There is nothing to rank yet."
+    assert pareto([], [], seed=1).bars == ()
+
+
+def test_only_uncoded_tickets_still_make_a_chart():
+    result = pareto([], [], seed=1, uncoded=12)
+    assert result.bars[0].share == 1
+    assert result.coded_share == 0
+
+
+def test_names_and_numbers_must_match():
+    with pytest.raises(ValueError, match="length"):
+        pareto(["a"], [1, 2], seed=1)
+
+
+def test_negative_tickets_are_refused():
+    with pytest.raises(ValueError, match="negative"):
+        ranked([-1])
+
+
+@given(TICKETS, st.integers(0, 100))
+def test_shares_add_up_and_bars_fall(tickets, uncoded):
+    result = ranked(tickets, uncoded=uncoded, draws=20)
+    coded = [bar for bar in result.bars if bar.rank is not None]
+    assert [bar.weight for bar in coded] == sorted((bar.weight for bar in coded), reverse=True)
+    if result.total:
+        assert sum(bar.share for bar in result.bars) == pytest.approx(1)
+    assert sum(bar.tickets for bar in result.bars) == sum(tickets) + uncoded
+
+
+def test_bands_of_equal_counts_are_wide_and_seeded():
+    low, high = rank_bands([50] * 5, [1.0] * 5, seed=3)
+    assert (low <= 2).all()
+    assert (high >= 4).all()
+    assert (rank_bands([50] * 5, [1.0] * 5, seed=3)[0] == low).all()
+
+
+def test_a_thin_cell_is_pulled_further_than_a_thick_one():
+    exposure = np.array([10.0, 1000, 1000, 1000, 1000, 1000])
+    tickets = np.array([4.0, 100, 90, 110, 95, 105])
+    rates = shrink_rates(tickets, exposure)
+    raw = tickets / exposure
+    assert rates.rate[0] < raw[0] / 2
+    assert np.abs(rates.rate[1:] / raw[1:] - 1).max() < 0.15
+    assert rates.common == pytest.approx(0.1, rel=0.15)
+
+
+def test_shrunk_rates_find_more_of_the_true_top_ten():
+    caught = {"raw": 0, "shrunk": 0}
+    for seed in range(12):
+        chance = np.random.default_rng(seed)
+        exposure = np.exp(chance.normal(np.log(30), 1.2, 300))
+        truth = chance.gamma(0.6, 0.4 / 0.6, 300) * 0.1
+        tickets = chance.poisson(truth * exposure)
+        best = set(np.argsort(-truth)[:10].tolist())
+        for name, rate in (("raw", tickets / exposure), ("shrunk", shrink_rates(tickets, exposure).rate)):
+            caught[name] += len(best & set(np.argsort(-rate)[:10].tolist()))
+    assert caught["shrunk"] > caught["raw"]
+
+
+@given(st.lists(st.tuples(st.integers(0, 50), st.floats(0.5, 500)), min_size=1, max_size=12))
+def test_shrinking_never_leaves_the_span_of_raw_rate_and_common_rate(cells):
+    tickets, exposure = (np.array(part, float) for part in zip(*cells, strict=True))
+    rates = shrink_rates(tickets, exposure)
+    raw = tickets / exposure
+    assert (rates.rate >= np.minimum(raw, rates.common) - 1e-9).all()
+    assert (rates.rate <= np.maximum(raw, rates.common) + 1e-9).all()
+
+
+def test_exposure_of_zero_is_refused():
+    with pytest.raises(ValueError, match="positive"):
+        shrink_rates([1, 2], [1, 0])
+
+
+def test_the_sentence_counts_the_few_and_the_uncoded():
+    assert sentence(ranked([500, 300, 100, 50], uncoded=50)) == (
+        "2 of 4 issues make 80% of the total; 5% of tickets carry no code."
+    )
