@@ -155,10 +155,11 @@ def django() -> int:
 
 
 def main() -> int:
-    os.chdir(ROOT)
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
     bootstrap(command)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    if command in ("up", "test"):
+        os.chdir(ROOT)
     if command == "up":
         from config.up import run
 

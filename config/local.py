@@ -68,12 +68,13 @@ def ready_for_a_command() -> Iterator[None]:
         return
     with services().for_a_command() as running:
         adopt(running.environment() | environment(data_folder()))
-        _programs_on_path(running)
+        _point_programs_at(running)
         yield
 
 
-def _programs_on_path(running: Services) -> None:
-    """`dbshell` and `backup` call psql and pg_dump by name: the ones that fit the server come first."""
+def _point_programs_at(running: Services) -> None:
+    """`dbshell` and `backup` call psql and pg_dump by name: those that fit the server come first, and find it."""
     if running.postgres:
         folder = str(Path(running.postgres.program("psql")).parent)
         os.environ["PATH"] = folder + os.pathsep + os.environ.get("PATH", "")
+        os.environ["PGHOST"] = str(running.postgres.sockets)

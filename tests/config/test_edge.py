@@ -121,7 +121,7 @@ def test_a_session_that_was_never_given_hears_nothing(call):
 
 
 def test_a_broken_cookie_is_a_stranger(call):
-    assert "403 Forbidden" in call().ask("GET /live/", "Cookie: =;;[=x\"; sessionid").hear(b"Log in")
+    assert "403 Forbidden" in call().ask("GET /live/", 'Cookie: =;;[=x"; sessionid').hear(b"Log in")
 
 
 def test_somebody_who_has_left_the_house_hears_nothing(call, session, cast):
