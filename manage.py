@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parent
 RUNTIME = ROOT / "requirements.txt"
 DEVELOPMENT = ROOT / "requirements-dev.txt"
 INSTALLER = ROOT / "requirements-uv.txt"
+Command = list[str | Path]
 ROOM_NEEDED = 2_000_000_000  # bytes: the packages and their download cache
 
 
@@ -74,18 +75,18 @@ class Venv:
 
     def _make(self) -> None:
         say("Making %s ..." % self.folder)
-        venv = [sys.executable, "-m", "venv", "--clear", self.folder]
+        venv: Command = [sys.executable, "-m", "venv", "--clear", self.folder]
         made = subprocess.run(venv, capture_output=True, text=True, check=False)
         if made.returncode:
             hint = "Could not make %s. On Debian and Ubuntu: apt install python3-venv" % self.folder
             sys.exit("%s\n\n%s" % (hint, (made.stdout + made.stderr).strip()))
 
     def _with_uv(self, lock: Path) -> bool:
-        uv = [self.python, "-m", "uv", "pip", "install", "-q", "--python", self.python]
+        uv: Command = [self.python, "-m", "uv", "pip", "install", "-q", "--python", self.python]
         return subprocess.call([*uv, "--compile-bytecode", "--require-hashes", "-r", lock]) == 0
 
     def _with_pip(self, lock: Path) -> None:
-        pip = [self.python, "-m", "pip", "install", "-q"]
+        pip: Command = [self.python, "-m", "pip", "install", "-q"]
         if subprocess.call([*pip, "--require-hashes", "-r", lock]):
             check_room(self.folder.parent)
             sys.exit("Could not install %s: the reason stands above. Run it again to go on." % lock.name)
@@ -106,7 +107,7 @@ def check_room(folder: Path) -> None:
         sys.exit("The disk is full: %s needs 2 GB free for the packages." % folder)
 
 
-def quiet(command: list[str | Path]) -> bool:
+def quiet(command: Command) -> bool:
     return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 

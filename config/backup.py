@@ -132,13 +132,19 @@ def media() -> Path:
 
 def program(name: str) -> str:
     """The first that knows this server: on the PATH, or beside the embedded one. Older programs refuse it."""
-    server = connection.pg_version // 10_000
+    server = server_version()
     for candidate in candidates(name):
         stated = subprocess.run([candidate, "--version"], capture_output=True, text=True, check=False)
         version = re.search(r"\d+", stated.stdout)
         if version and int(version.group()) >= server:
             return candidate
     raise BackupError(f"There is no {name} of PostgreSQL {server} here: install its client programs.")
+
+
+def server_version() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('server_version_num')::int / 10000")
+        return int(cursor.fetchone()[0])
 
 
 def candidates(name: str) -> Iterator[str]:

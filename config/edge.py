@@ -9,7 +9,7 @@ import asyncio
 import json
 import os
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 
@@ -21,13 +21,14 @@ Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 THREADS = int(os.environ.get("WEB_THREADS", "8"))
 LARGEST_BODY = 30 * 1024 * 1024  # bytes; a message with its attachments, and some air
 DRAIN = 10.0  # seconds that a refused upload may go on before the connection is cut
 
 hub = Hub()
-django = WSGIMiddleware(wsgi, workers=THREADS)
+django = cast(Application, WSGIMiddleware(cast(Any, wsgi), workers=THREADS))
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
