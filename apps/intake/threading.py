@@ -1,0 +1,46 @@
+"""To which ticket a mail belongs: where to look, in order of trust.
+
+Our own signed Message-ID is a proof. Any other id named in References (newest first) or In-Reply-To must be found
+among all stored ids, in and out. A tag in the subject counts only for a participant or an agent, because anybody
+can type one. Pure: the caller asks the database, stops at the first hit, and follows merges.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from apps.intake import message_id
+from apps.intake.mail import Letter
+
+
+class Trust(StrEnum):
+    SIGNED = "signed"
+    KNOWN_ID = "known_id"
+    SUBJECT_TAG = "subject_tag"
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """One question to the database: a ticket number, or a Message-ID that a stored message may carry."""
+
+    trust: Trust
+    ticket_number: int | None = None
+    message_id: str = ""
+
+    @property
+    def needs_participant(self) -> bool:
+        return self.trust is Trust.SUBJECT_TAG
+
+
+def candidates(letter: Letter, *, secret: str, also: Iterable[str] = ()) -> tuple[Lookup, ...]:
+    """Where to look, most trusted first. `also`: ids from inside the mail, as a bounce carries them."""
+    ids = tuple(dict.fromkeys([*also, *reversed(letter.references), *letter.in_reply_to]))
+    numbers = dict.fromkeys(
+        number for one in ids if (number := message_id.verify(one, secret=secret)) is not None
+    )
+    signed = [Lookup(Trust.SIGNED, ticket_number=number) for number in numbers]
+    known = [
+        Lookup(Trust.KNOWN_ID, message_id=one) for one in ids if message_id.verify(one, secret=secret) is None
+    ]
+    tagged = [Lookup(Trust.SUBJECT_TAG, ticket_number=one) for one in message_id.subject_tags(letter.subject)]
+    return (*signed, *known, *tagged)
