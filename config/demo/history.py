@@ -1,0 +1,375 @@
+"""What people at the demo company did about causes: the cases a loader creates, with the day of every step.
+
+Three are past their decision date and wait for the night's verdict; two are under way, so that an owner who signs
+in has something to answer. Days are counted back from the end of the world, and moved on to a working day.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from apps.control.clock import BusinessCalendar, add_working_days
+from config.demo import planted
+
+BASELINE_WEEKS = 26
+MONITORING_DAYS = 84
+LAG_DAYS = 7
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """A department that sent the case back."""
+
+    department: str
+    by: str
+    on: date
+    reason: str
+    explanation: str
+    proposed: str
+
+
+@dataclass(frozen=True)
+class Cause:
+    """A verified cause with its evidence; `asks` is occurrence (why it happened) or escape (why nobody caught it)."""
+
+    asks: str
+    text: str
+    cause_class: str
+    evidence: str
+    verified_on: date
+
+
+@dataclass(frozen=True)
+class Action:
+    """A prevention action; confirmed by somebody other than its assignee."""
+
+    title: str
+    kind: str
+    strength: str
+    route: str
+    assignee: str
+    due_on: date
+    implemented_on: date | None
+    confirmed_by: str | None
+    confirmed_on: date | None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The frozen effectiveness plan; `baseline_from` may lie before the first ticket: then the rest is used."""
+
+    expected_reduction: float
+    baseline_from: date
+    baseline_to: date
+    lag_days: int
+    decision_on: date
+    alpha: float
+    frozen_on: date
+    second_source: str
+    weak_actions_override: str = ""
+
+
+@dataclass(frozen=True)
+class PlannedCase:
+    """A root-cause case as it stands at the end of the world. `state` is where it stands; missing days lie ahead."""
+
+    title: str
+    issue_code: str
+    related: tuple[str, ...]
+    statement: str
+    is_text: str
+    is_not_text: str
+    state: str
+    severity: int
+    department: str
+    owner: str
+    verifier: str
+    opened_by: str
+    signal_kind: str
+    detected_from: date
+    detected_to: date
+    opened_on: date
+    routed_on: date
+    due_on: date
+    accepted_on: date | None = None
+    rejections: tuple[Rejection, ...] = ()
+    causes: tuple[Cause, ...] = ()
+    actions: tuple[Action, ...] = ()
+    plan: Plan | None = None
+    action_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Diary:
+    """Turns "so many days before the end" into working days."""
+
+    end: date
+    calendar: BusinessCalendar
+
+    def day(self, before: int) -> date:
+        """The day itself."""
+        return self.end - timedelta(days=before)
+
+    def work(self, before: int) -> date:
+        """The day, or the next one on which somebody was at work."""
+        return add_working_days(self.day(before), 0, self.calendar)
+
+    def after(self, day: date, working_days: int) -> date:
+        return add_working_days(day, working_days, self.calendar)
+
+    def plan(
+        self,
+        *,
+        detected: int,
+        implemented: int,
+        frozen: int,
+        expected_reduction: float,
+        second_source: str,
+        override: str = "",
+    ) -> Plan:
+        return Plan(
+            expected_reduction=expected_reduction,
+            baseline_from=self.day(detected + 7 * BASELINE_WEEKS),
+            baseline_to=self.day(detected + 1),
+            lag_days=LAG_DAYS,
+            decision_on=self.work(implemented) + timedelta(days=LAG_DAYS + MONITORING_DAYS),
+            alpha=0.05,
+            frozen_on=self.work(frozen),
+            second_source=second_source,
+            weak_actions_override=override,
+        )
+
+
+def cases(end: date, calendar: BusinessCalendar) -> tuple[PlannedCase, ...]:
+    """All cases, oldest first."""
+    diary = Diary(end, calendar)
+    return (
+        _displaced(diary),
+        _proven(diary),
+        _without_effect(diary),
+        _investigating(diary),
+        _awaiting(diary),
+    )
+
+
+def _proven(diary: Diary) -> PlannedCase:
+    fixed = diary.work(planted.PROVEN_FIXED)
+    return PlannedCase(
+        title="Both plans are billed in the month of a plan change",
+        issue_code=planted.PROVEN,
+        related=(),
+        statement="Customers who change their plan are charged for the old and the new one. Known in single cases for "
+        "years; three times as many since plan changes can be made in the app.",
+        is_text="Plan changes in the app, all plans, all regions, first bill after the change.",
+        is_not_text="Plan changes made by our staff; customers who never changed; one-off orders.",
+        state="monitoring",
+        severity=2,
+        department="billing",
+        owner="omar@warmfold.example",
+        verifier="priya@warmfold.example",
+        opened_by="priya@warmfold.example",
+        signal_kind="surge",
+        detected_from=diary.day(planted.PROVEN_STARTS),
+        detected_to=diary.day(planted.PROVEN_STARTS - 10),
+        opened_on=diary.work(236),
+        routed_on=diary.work(233),
+        due_on=diary.after(diary.work(233), 3),
+        accepted_on=diary.work(231),
+        causes=(
+            Cause(
+                "occurrence",
+                "The billing run charges every plan that was active on any day of the month and never asks whether "
+                "the other plan replaced it.",
+                "process",
+                "Replayed 40 double charges: in all 40 both plans were active on the day of the run. In 40 single "
+                "charges taken by lot it was none.",
+                diary.work(219),
+            ),
+            Cause(
+                "escape",
+                "The check before the run compares totals with last month, which a few hundred double charges do not move.",
+                "process",
+                "The check passed in each of the eight runs since the rise began.",
+                diary.work(216),
+            ),
+        ),
+        actions=(
+            Action(
+                "One charge a customer and month: the database refuses the second",
+                "corrective", "strong", "fix_cause", "omar@warmfold.example",
+                diary.work(155), fixed, "priya@warmfold.example", diary.work(planted.PROVEN_FIXED - 3),
+            ),
+            Action(
+                "List of customers with two active plans before each run",
+                "detection", "medium", "change_process", "grace@warmfold.example",
+                diary.work(165), diary.work(160), "omar@warmfold.example", diary.work(158),
+            ),
+        ),
+        plan=diary.plan(
+            detected=planted.PROVEN_STARTS, implemented=planted.PROVEN_FIXED, frozen=205, expected_reduction=0.5,
+            second_source="Refunds booked with the reason 'double charge', from accounting",
+        ),
+        action_on=fixed,
+    )  # fmt: skip
+
+
+def _without_effect(diary: Diary) -> PlannedCase:
+    fixed = diary.work(planted.NO_EFFECT_FIXED)
+    return PlannedCase(
+        title="Parcels are marked as delivered and are not there",
+        issue_code=planted.NO_EFFECT,
+        related=(),
+        statement="Twice as many customers as before the change of carrier say that a parcel marked as delivered never "
+        "came. The rise is old; it came up in the half-year review and not as an alarm.",
+        is_text="All regions since the new carrier took over the last mile.",
+        is_not_text="Parcels that need a signature; parcels to shops.",
+        state="monitoring",
+        severity=2,
+        department="delivery",
+        owner="ruth@warmfold.example",
+        verifier="lena@warmfold.example",
+        opened_by="lena@warmfold.example",
+        signal_kind="chronic",
+        detected_from=diary.day(236),
+        detected_to=diary.day(230),
+        opened_on=diary.work(229),
+        routed_on=diary.work(219),
+        due_on=diary.after(diary.work(219), 3),
+        accepted_on=diary.work(216),
+        rejections=(
+            Rejection(
+                "care", "lena@warmfold.example", diary.work(225), "not_ours",
+                "We only write down what customers say; the carrier's contract lies with Delivery.", "delivery",
+            ),
+        ),
+        causes=(
+            Cause(
+                "occurrence",
+                "Drivers scan a whole street as delivered before they walk it, because the tour leaves them no time.",
+                "employee",
+                "In 31 of 40 cases the scans of a street lie within one minute.",
+                diary.work(205),
+            ),
+            Cause(
+                "escape",
+                "Nobody compares the place of the scan with the address.",
+                "process",
+                "The carrier's data holds both; the report shows neither.",
+                diary.work(203),
+            ),
+        ),
+        actions=(
+            Action(
+                "Retraining of all drivers: scan at the door",
+                "corrective", "weak", "equip_front_line", "ruth@warmfold.example",
+                diary.work(183), fixed, "lena@warmfold.example", diary.work(planted.NO_EFFECT_FIXED - 4),
+            ),
+        ),
+        plan=diary.plan(
+            detected=236, implemented=planted.NO_EFFECT_FIXED, frozen=197, expected_reduction=0.5,
+            second_source="Searches opened with the carrier, from its monthly statement",
+            override="Retraining is all the carrier offers this year; accepted by the head of operations.",
+        ),
+        action_on=fixed,
+    )  # fmt: skip
+
+
+def _displaced(diary: Diary) -> PlannedCase:
+    fixed = diary.work(planted.DISPLACED_FIXED)
+    return PlannedCase(
+        title="Login codes by text message do not arrive",
+        issue_code=planted.DISPLACED,
+        related=(planted.DISPLACED_TO,),
+        statement="A steady stream of customers cannot sign in because the code by text message is late or never comes.",
+        is_text="Sign-in by text message, all networks, all regions.",
+        is_not_text="Customers who stay signed in; sign-in by the web page with a mailed code.",
+        state="monitoring",
+        severity=2,
+        department="software",
+        owner="mei@warmfold.example",
+        verifier="priya@warmfold.example",
+        opened_by="priya@warmfold.example",
+        signal_kind="chronic",
+        detected_from=diary.day(262),
+        detected_to=diary.day(255),
+        opened_on=diary.work(252),
+        routed_on=diary.work(249),
+        due_on=diary.after(diary.work(249), 3),
+        accepted_on=diary.work(248),
+        causes=(
+            Cause(
+                "occurrence",
+                "The provider of text messages drops messages at busy hours.",
+                "product",
+                "A tenth of 500 test messages took more than ten minutes or did not come.",
+                diary.work(230),
+            ),
+            Cause(
+                "escape",
+                "We count messages handed to the provider and not those that arrived.",
+                "process",
+                "The dashboard was green on the worst day.",
+                diary.work(228),
+            ),
+        ),
+        actions=(
+            Action(
+                "Authenticator app instead of text messages, for everybody",
+                "corrective", "strong", "fix_cause", "mei@warmfold.example",
+                diary.work(165), fixed, "priya@warmfold.example", diary.work(planted.DISPLACED_FIXED - 2),
+            ),
+        ),
+        plan=diary.plan(
+            detected=262, implemented=planted.DISPLACED_FIXED, frozen=215, expected_reduction=0.6,
+            second_source="Share of sign-ins that succeed at the first attempt, from the server's log",
+        ),
+        action_on=fixed,
+    )  # fmt: skip
+
+
+def _investigating(diary: Diary) -> PlannedCase:
+    routed = diary.after(diary.end, -9)
+    return PlannedCase(
+        title="Valves arrive cracked",
+        issue_code="parcel-damaged",
+        related=(),
+        statement="Nearly every working day somebody opens a parcel with a broken valve. It has been so for as long as we count.",
+        is_text="Valves in the flat box, by post.",
+        is_not_text="Hubs; parcels packed at the second site.",
+        state="investigating",
+        severity=3,
+        department="delivery",
+        owner="ruth@warmfold.example",
+        verifier="priya@warmfold.example",
+        opened_by="priya@warmfold.example",
+        signal_kind="chronic",
+        detected_from=diary.after(diary.end, -14),
+        detected_to=diary.after(diary.end, -12),
+        opened_on=diary.after(diary.end, -11),
+        routed_on=routed,
+        due_on=diary.after(routed, 3),
+        accepted_on=diary.after(routed, 2),
+    )
+
+
+def _awaiting(diary: Diary) -> PlannedCase:
+    routed = diary.after(diary.end, -1)
+    return PlannedCase(
+        title="Refunds are approved and not released",
+        issue_code="refund-not-arrived",
+        related=("refund-wrong-amount",),
+        statement="The largest single reason in Billing: customers wait for refunds that one of us approved and nobody released.",
+        is_text="Refunds above 50, all channels.",
+        is_not_text="Refunds that accounting enters by itself.",
+        state="routed",
+        severity=2,
+        department="billing",
+        owner="omar@warmfold.example",
+        verifier="priya@warmfold.example",
+        opened_by="priya@warmfold.example",
+        signal_kind="chronic",
+        detected_from=diary.after(diary.end, -6),
+        detected_to=diary.after(diary.end, -4),
+        opened_on=diary.after(diary.end, -3),
+        routed_on=routed,
+        due_on=diary.after(routed, 3),
+    )
