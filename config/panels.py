@@ -12,5 +12,8 @@ class Panel:
 
 
 PANELS: dict[str, tuple[Panel, ...]] = {
-    "ticket": (),
+    "ticket": (
+        Panel("clocks_panel", "control.view"),
+        Panel("referrals_panel", "control.view"),
+    ),
 }

@@ -8,4 +8,11 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "task": "helpdesk.tasks.make_event_partitions",
         "schedule": crontab(hour=0, minute=10),
     },
+    "tick clocks": {"task": "apps.control.tasks.tick", "schedule": 20.0},
+    "send due surveys": {"task": "apps.control.tasks.send_due_surveys", "schedule": crontab(minute="*/10")},
+    "send mail": {"task": "apps.output.tasks.send_due", "schedule": 5.0},
+    "close settled tickets": {
+        "task": "apps.response.tasks.close_settled",
+        "schedule": crontab(hour=2, minute=20),
+    },
 }

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from helpdesk.models import User
 from helpdesk.permissions import may
 
 
@@ -41,10 +42,9 @@ SECTIONS = (
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Theme and density from cookies, so that the first paint is right, and the sections this person may enter."""
     theme, density = request.COOKIES.get("theme", ""), request.COOKIES.get("density", "")
-    user = getattr(request, "user", None)
-    signed_in = user is not None and user.is_authenticated
+    user = getattr(request, "user", None)  # an error page may come before anybody was looked up
     return {
         "theme": theme if theme in ("light", "dark") else "",
         "density": density if density in ("compact", "comfortable") else "",
-        "sections": [section for section in SECTIONS if signed_in and may(user, section.verb)],
+        "sections": [s for s in SECTIONS if isinstance(user, User) and may(user, s.verb)],
     }

@@ -33,7 +33,7 @@ API_CLIENT = frozenset({
     "intake.open", "intake.follow_up", "response.view", "response.reply", "response.note", "response.classify",
     "response.solve", "response.reopen", "response.assign", "response.hold", "output.search", "analysis.view",
 })  # fmt: skip
-SYSTEM = ADMIN | CUSTOMER | API_CLIENT
+SYSTEM = ADMIN | CUSTOMER | API_CLIENT | {"intake.receive"}
 
 VERBS: dict[str, frozenset[str]] = {
     Role.AGENT: AGENT,
@@ -62,4 +62,4 @@ def require(by: User, verb: str, row: HasVisibility | None = None) -> None:
     if not may(by, verb):
         raise NotAllowed(f"Your role ({by.get_role_display()}) does not allow this. Ask an administrator.")
     if row is not None and not row.is_visible_to(by):
-        raise NotFound()
+        raise NotFound

@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import Callable
 from datetime import timedelta
-from typing import ClassVar
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -15,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from helpdesk.errors import DomainError
+from helpdesk.http import ApiRequest
 from helpdesk.models import ApiToken, IdempotencyKey
 
 REPLAY_FOR = timedelta(hours=24)
@@ -49,11 +49,11 @@ class HasScope(BasePermission):
 class ApiView(APIView):
     """The base of every endpoint: scopes, and one answer for one Idempotency-Key."""
 
-    permission_classes: ClassVar = [*APIView.permission_classes, HasScope]
+    permission_classes = [*APIView.permission_classes, HasScope]
     read_scope = "tickets:read"
     write_scope = "tickets:write"
 
-    def answer_once(self, request: Request, act: Callable[[], Response]) -> Response:
+    def answer_once(self, request: ApiRequest, act: Callable[[], Response]) -> Response:
         """Run `act`, or replay its first answer to the same key; both in one transaction, so a crash leaves neither."""
         key = request.headers.get("Idempotency-Key", "")
         if not key:
@@ -80,14 +80,14 @@ class ApiView(APIView):
             )  # fmt: skip
         return response
 
-    def _take_key(self, request: Request, key: str) -> None:
+    def _take_key(self, request: ApiRequest, key: str) -> None:
         # An advisory lock, so that the second of two calls at once is told to wait instead of waiting itself.
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_try_advisory_xact_lock(%s, hashtext(%s))", [request.user.pk, key])
             if not cursor.fetchone()[0]:
-                raise StillAnswering()
+                raise StillAnswering
 
     def _replay(self, known: IdempotencyKey, asked: str) -> Response:
         if known.request_digest != asked:
-            raise KeyUsedForAnother()
+            raise KeyUsedForAnother
         return Response(known.response, status=known.status, headers={"Idempotent-Replayed": "true"})

@@ -1,38 +1,13 @@
-"""Use cases of the house itself: the first administrator, and keys for programs."""
+"""Keys for programs."""
 
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from helpdesk.errors import DomainError, Invalid
+from helpdesk.errors import Invalid
 from helpdesk.models import ApiToken, Department, Role, User
 from helpdesk.models.api import SCOPES
 from helpdesk.permissions import require
-
-
-class AlreadySetUp(DomainError):
-    """This helpdesk already has an administrator. Sign in, or ask that person for an account."""
-
-    code = "already-set-up"
-
-
-@transaction.atomic
-def create_first_admin(*, name: str, email: str, password: str, company: str) -> User:
-    """Make the first administrator of an empty helpdesk and the department that takes every ticket at first.
-
-    Raises AlreadySetUp when any person exists.
-    """
-    with connection.cursor() as cursor:  # two browsers on the set-up page must not both win
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('first admin'))")
-    if User.objects.exclude(role=Role.SYSTEM).exists():
-        raise AlreadySetUp()
-    desk = Department.objects.create(name=company, slug="front-desk", is_default=True)
-    admin = User.objects.create_user(
-        email=email, name=name, password=password, role=Role.ADMIN, department=desk
-    )
-    desk.head = admin
-    desk.save(update_fields=["head"])
-    return admin
 
 
 @transaction.atomic

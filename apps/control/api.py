@@ -1,0 +1,102 @@
+"""Control's part of the API: the clocks of a ticket, and referrals."""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.response import Response
+
+from apps.control import queries, services
+from apps.control.models import Referral
+from helpdesk.api.endpoint import ApiView
+from helpdesk.api.parsing import StrictSerializer
+from helpdesk.http import ApiRequest
+from helpdesk.models import Department, Ticket
+from helpdesk.permissions import require
+
+
+class ClockOut(serializers.Serializer):
+    kind = serializers.CharField()
+    state = serializers.CharField()
+    due_at = serializers.DateTimeField(allow_null=True)
+    met_at = serializers.DateTimeField(allow_null=True)
+    working_minutes_left = serializers.SerializerMethodField()
+
+    def get_working_minutes_left(self, face: queries.Face) -> float:
+        return round(face.left.total_seconds() / 60, 1)
+
+
+class ReferralIn(StrictSerializer):
+    department = serializers.SlugRelatedField(slug_field="slug", queryset=Department.objects.all())
+    question = serializers.CharField(max_length=5_000)
+
+
+class AnswerIn(StrictSerializer):
+    answer = serializers.CharField(max_length=20_000)
+
+
+class ReferralOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    ticket = serializers.IntegerField(source="ticket_id")
+    department = serializers.CharField(source="department.slug")
+    question = serializers.CharField()
+    state = serializers.CharField()
+    answer = serializers.CharField()
+    asked_at = serializers.DateTimeField()
+    answered_at = serializers.DateTimeField(allow_null=True)
+    customer_confirmed = serializers.BooleanField(allow_null=True)
+
+
+def _ticket(request: ApiRequest, number: int) -> Ticket:
+    return get_object_or_404(Ticket.objects.visible_to(request.user), pk=number)
+
+
+class Clocks(ApiView):
+    """The promises of time on a ticket."""
+
+    @extend_schema(responses=ClockOut(many=True))
+    def get(self, request: ApiRequest, number: int) -> Response:
+        require(request.user, "response.view")
+        faces = queries.faces_of(_ticket(request, number), at=timezone.now())
+        return Response({"data": ClockOut(faces, many=True).data})
+
+
+class Referrals(ApiView):
+    """Work on a ticket that other departments have been asked for."""
+
+    @extend_schema(responses=ReferralOut(many=True))
+    def get(self, request: ApiRequest, number: int) -> Response:
+        require(request.user, "response.view")
+        rows = queries.referrals_of(_ticket(request, number))
+        return Response({"data": ReferralOut(rows, many=True).data})
+
+    @extend_schema(request=ReferralIn, responses={201: ReferralOut})
+    def post(self, request: ApiRequest, number: int) -> Response:
+        ticket, given = _ticket(request, number), _valid(ReferralIn(data=request.data))
+
+        def act() -> Response:
+            row = services.refer(ticket=ticket, **given, by=request.user, at=timezone.now())
+            return Response(ReferralOut(row).data, status=201)
+
+        return self.answer_once(request, act)
+
+
+class Answer(ApiView):
+    """A department's answer to a referral."""
+
+    @extend_schema(request=AnswerIn, responses=ReferralOut)
+    def post(self, request: ApiRequest, number: int) -> Response:
+        row, given = get_object_or_404(Referral, pk=number), _valid(AnswerIn(data=request.data))
+
+        def act() -> Response:
+            answered = services.answer_referral(referral=row, **given, by=request.user, at=timezone.now())
+            return Response(ReferralOut(answered).data)
+
+        return self.answer_once(request, act)
+
+
+def _valid(serializer: serializers.Serializer) -> dict[str, Any]:
+    serializer.is_valid(raise_exception=True)
+    return dict(serializer.validated_data)

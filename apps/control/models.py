@@ -1,0 +1,262 @@
+from datetime import date, datetime
+from typing import ClassVar
+
+import pghistory
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+
+from apps.control import calendars
+from apps.control.clock import BusinessCalendar
+from helpdesk.models import Outcome, Severity, Status, User
+
+WORKING_WEEK = ["09:00-17:00"] * 5 + ["", ""]
+
+
+def working_week() -> list[str]:
+    return list(WORKING_WEEK)
+
+
+def statuses_that_pause() -> list[str]:
+    return [Status.WAITING_CUSTOMER.value]
+
+
+@pghistory.track(append_only=True)
+class Calendar(models.Model):
+    """When somebody is there: the hours in which promises of time are counted."""
+
+    name = models.CharField(max_length=80, unique=True)
+    time_zone = models.CharField(max_length=60, default="UTC")
+    # Seven entries, Monday first, each like "09:00-12:30 13:30-18:00"; an empty one is a day off.
+    week = ArrayField(models.CharField(max_length=80, blank=True), size=7, default=working_week)
+    # Public holidays come from the `holidays` library: a country code, and a part of the country.
+    country = models.CharField(max_length=2, blank=True)
+    subdivision = models.CharField(max_length=10, blank=True)
+    days_off = ArrayField(models.DateField(), default=list, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        try:
+            self.hours(around=date(2026, 1, 1))
+        except (ValueError, KeyError, NotImplementedError) as error:
+            raise ValidationError(f"This calendar can't be used: {error}") from error
+
+    def hours(self, *, around: date) -> BusinessCalendar:
+        """The engine's calendar, with the public holidays of the years before and after this day."""
+        return calendars.build(
+            timezone=self.time_zone, week=tuple(self.week), country=self.country,
+            subdivision=self.subdivision, days_off=tuple(self.days_off), year=around.year,
+        )  # fmt: skip
+
+
+@pghistory.track(append_only=True)
+class ServicePolicy(models.Model):
+    """What we promise in time to the tickets it fits; the first that fits, in order, counts."""
+
+    name = models.CharField(max_length=80, unique=True)
+    order = models.PositiveSmallIntegerField(default=100)
+    calendar = models.ForeignKey(Calendar, models.PROTECT, related_name="+")
+    # What it fits; empty fits all.
+    department = models.ForeignKey(
+        "helpdesk.Department", models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    severity = models.PositiveSmallIntegerField(choices=Severity.choices, null=True, blank=True)
+    segment = models.CharField(max_length=60, blank=True)
+    # Working minutes; empty means no such promise.
+    acknowledge_minutes = models.PositiveIntegerField(null=True, blank=True)
+    first_reply_minutes = models.PositiveIntegerField(null=True, blank=True)
+    next_reply_minutes = models.PositiveIntegerField(null=True, blank=True)
+    resolve_minutes = models.PositiveIntegerField(null=True, blank=True)
+    referral_minutes = models.PositiveIntegerField(null=True, blank=True)
+    pauses_on = ArrayField(models.CharField(max_length=16), default=statuses_that_pause, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["order", "name"]
+        verbose_name_plural = "service policies"
+
+    def __str__(self) -> str:
+        return self.name
+
+    def minutes(self, kind: str) -> int | None:
+        minutes: int | None = getattr(self, f"{kind}_minutes")
+        return minutes
+
+
+class Rung(models.Model):
+    """A step of the escalation ladder: whom to tell how long after a promise was broken."""
+
+    class Tell(models.TextChoices):
+        ASSIGNEE = "assignee", "Whoever has the ticket"
+        LEADS = "leads", "The department's leads"
+        HEAD = "head", "The head of the department"
+
+    policy = models.ForeignKey(ServicePolicy, models.CASCADE, related_name="rungs")
+    after_minutes = models.PositiveIntegerField(default=0)
+    tell = models.CharField(max_length=8, choices=Tell.choices)
+
+    class Meta:
+        ordering: ClassVar = ["after_minutes", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["policy", "after_minutes", "tell"], name="one_rung_of_a_kind")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_tell_display()} after {self.after_minutes} min"
+
+
+class ClockQuerySet(models.QuerySet["Clock"]):
+    def unmet(self) -> "ClockQuerySet":
+        """Clocks somebody still has to meet, late or not."""
+        return self.filter(state__in=Clock.UNMET)
+
+
+class Clock(models.Model):
+    """One promise of time on one ticket: it runs, rests, is met, or is broken (and then still has to be met)."""
+
+    class Kind(models.TextChoices):
+        ACKNOWLEDGE = "acknowledge", "Acknowledge"
+        FIRST_REPLY = "first_reply", "First reply"
+        NEXT_REPLY = "next_reply", "Next reply"
+        RESOLVE = "resolve", "Resolve"
+        REFERRAL = "referral", "Referral"
+
+    class State(models.TextChoices):
+        RUNNING = "running", "Running"
+        PAUSED = "paused", "Paused"
+        BREACHED = "breached", "Overdue"
+        MET = "met", "Met"
+        MET_LATE = "met_late", "Met late"
+        CANCELLED = "cancelled", "Cancelled"
+
+    UNMET: ClassVar = (State.RUNNING, State.PAUSED, State.BREACHED)
+
+    ticket = models.ForeignKey("helpdesk.Ticket", models.CASCADE, related_name="+")
+    referral = models.ForeignKey("Referral", models.CASCADE, null=True, blank=True, related_name="clocks")
+    policy = models.ForeignKey(ServicePolicy, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.RUNNING)
+    # The promise as it was made: a later change of the policy leaves it alone.
+    minutes = models.PositiveIntegerField()
+    started_at = models.DateTimeField()
+    warn_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    # Working minutes left when it was paused; due and warning are worked out anew when it goes on.
+    minutes_left = models.FloatField(null=True)
+    warned_at = models.DateTimeField(null=True)
+    breached_at = models.DateTimeField(null=True)
+    met_at = models.DateTimeField(null=True)
+    met_by_message = models.ForeignKey("helpdesk.Message", models.SET_NULL, null=True, related_name="+")
+    next_rung_at = models.DateTimeField(null=True)
+
+    objects: ClassVar = ClockQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["due_at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["ticket", "kind", "referral"],
+                condition=Q(state__in=["running", "paused", "breached"]),
+                nulls_distinct=False,
+                name="one_unmet_clock_of_a_kind",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["ticket", "kind"], name="clock_of_ticket"),
+            models.Index(
+                fields=["warn_at"], name="clock_to_warn", condition=Q(state="running", warned_at=None)
+            ),
+            models.Index(fields=["due_at"], name="clock_to_breach", condition=Q(state="running")),
+            models.Index(
+                fields=["next_rung_at"], name="clock_to_escalate", condition=Q(next_rung_at__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} of #{self.ticket_id}"
+
+
+class Escalation(models.Model):
+    """Somebody was told that a promise was broken: once for each rung of the ladder."""
+
+    clock = models.ForeignKey(Clock, models.CASCADE, related_name="escalations")
+    rung = models.ForeignKey(Rung, models.CASCADE, related_name="+")
+    told = models.ManyToManyField(User, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["clock", "rung"], name="each_rung_once_for_a_clock")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rung} for {self.clock}"
+
+
+class Referral(models.Model):
+    """Work handed to another department while the ticket stays ours: who, by when, their answer, and whether the
+    customer confirms that it is done."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "Waiting for an answer"
+        ANSWERED = "answered", "Answered, to be checked with the customer"
+        CLOSED = "closed", "Closed"
+
+    ticket = models.ForeignKey("helpdesk.Ticket", models.CASCADE, related_name="+")
+    department = models.ForeignKey("helpdesk.Department", models.PROTECT, related_name="+")
+    question = models.TextField()
+    asked_by = models.ForeignKey("helpdesk.User", models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    answer = models.TextField(blank=True)
+    answered_by = models.ForeignKey("helpdesk.User", models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+    # What the customer said when we asked whether it was done; null until we asked.
+    customer_confirmed = models.BooleanField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["asked_at", "id"]
+        indexes: ClassVar = [
+            models.Index(fields=["department", "state", "asked_at"], name="referral_of_department")
+        ]
+
+    def __str__(self) -> str:
+        return f"Referral {self.pk} to {self.department}"
+
+    def is_visible_to(self, user: User) -> bool:
+        return self.department_id == user.department_id or self.ticket.is_visible_to(user)
+
+
+class Survey(models.Model):
+    """The question after solving: satisfied, mollified or dissatisfied, would they buy again, how many they told."""
+
+    ticket = models.OneToOneField("helpdesk.Ticket", models.CASCADE, related_name="+")
+    # Unguessable; the address of the page is all a customer needs.
+    key = models.CharField(max_length=43, unique=True)
+    send_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    # Why it was not sent: no address, asked lately, reopened.
+    skipped = models.CharField(max_length=80, blank=True)
+    answered_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
+    would_buy_again = models.BooleanField(null=True)
+    told_others = models.PositiveSmallIntegerField(null=True)
+    comment = models.TextField(blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["send_at"], name="survey_to_send", condition=Q(sent_at=None, skipped="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"Survey of #{self.ticket_id}"
+
+    def is_open_to(self, *, at: datetime, days: int) -> bool:
+        """An answer may be changed for some days; after that it counts."""
+        return self.answered_at is None or (at - self.answered_at).days < days

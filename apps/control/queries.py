@@ -1,0 +1,134 @@
+"""What control knows: which promise fits a ticket, which run, what was handed over, what customers said."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q, QuerySet
+
+from apps.control.clock import working_minutes
+from apps.control.models import Clock, Referral, ServicePolicy
+from helpdesk.models import Outcome, Ticket, User
+
+
+def policy_for(ticket: Ticket) -> ServicePolicy | None:
+    """The first policy, in order, that fits the ticket's department, severity and segment."""
+    return (
+        ServicePolicy.objects.filter(
+            Q(department=None) | Q(department=ticket.department_id),
+            Q(severity=None) | Q(severity=ticket.severity),
+            Q(segment="") | Q(segment=ticket.segment),
+        )
+        .select_related("calendar")
+        .first()
+    )
+
+
+def referrals_of(ticket: Ticket) -> QuerySet[Referral]:
+    return Referral.objects.filter(ticket=ticket).select_related("department", "asked_by", "answered_by")
+
+
+def referrals_for(user: User) -> QuerySet[Referral]:
+    """What this person's department has been asked and has not answered, the oldest first."""
+    return Referral.objects.filter(department=user.department_id, state=Referral.State.OPEN).select_related(
+        "ticket", "asked_by"
+    )
+
+
+@dataclass(frozen=True)
+class PromisesKept:
+    """How many promises of one kind were kept: met in time, of all that were decided."""
+
+    kind: str
+    met: int
+    late: int
+
+    @property
+    def share(self) -> float | None:
+        decided = self.met + self.late
+        return self.met / decided if decided else None
+
+
+def promises_kept(*, since: datetime, until: datetime, department: int | None = None) -> list[PromisesKept]:
+    """Promises decided between two moments, by kind; a clock that is overdue and unmet counts as late."""
+    clocks = Clock.objects.filter(started_at__gte=since, started_at__lt=until)
+    if department is not None:
+        clocks = clocks.filter(ticket__department=department)
+    rows = clocks.values("kind").annotate(
+        met=Count("id", filter=Q(state=Clock.State.MET)),
+        late=Count("id", filter=Q(state__in=[Clock.State.MET_LATE, Clock.State.BREACHED])),
+    )
+    return [PromisesKept(**row) for row in rows.order_by("kind")]
+
+
+@dataclass(frozen=True)
+class Satisfaction:
+    """What customers said after solving, as shares of those who answered; None where nobody did."""
+
+    answered: int
+    satisfied: int
+    mollified: int
+    dissatisfied: int
+
+    def share(self, count: int) -> float | None:
+        return count / self.answered if self.answered else None
+
+
+def satisfaction(*, since: datetime, until: datetime, department: int | None = None) -> Satisfaction:
+    """The answers on tickets solved between two moments."""
+    tickets = Ticket.objects.filter(solved_at__gte=since, solved_at__lt=until).exclude(outcome="")
+    if department is not None:
+        tickets = tickets.filter(department=department)
+    counts = tickets.aggregate(
+        answered=Count("id"), **{value: Count("id", filter=Q(outcome=value)) for value in Outcome.values}
+    )
+    return Satisfaction(**counts)
+
+
+@dataclass(frozen=True)
+class Face:
+    """What a badge shows of one clock: working time left of the promise, and how it stands."""
+
+    label: str
+    kind: str
+    # As the badge names it: fine, soon, overdue, paused, met.
+    state: str
+    left: timedelta
+    target: timedelta
+    due_at: datetime | None
+    met_at: datetime | None
+
+
+def faces_of(ticket: Ticket, *, at: datetime) -> list[Face]:
+    """The clocks of a ticket as badges, in two queries."""
+    clocks = Clock.objects.filter(ticket=ticket).exclude(state=Clock.State.CANCELLED)
+    return [
+        _face(clock, at=at)
+        for clock in clocks.select_related("policy__calendar").order_by("started_at", "id")
+    ]
+
+
+def _face(clock: Clock, *, at: datetime) -> Face:
+    hours = clock.policy.calendar.hours(around=at.date())
+    left = clock.minutes_left or 0.0
+    if clock.due_at is not None:
+        left = working_minutes(at, clock.due_at, hours) or -working_minutes(clock.due_at, at, hours)
+    return Face(
+        label=clock.get_kind_display(),
+        kind=clock.kind,
+        state=_badge_state(clock, at=at),
+        left=timedelta(minutes=left),
+        target=timedelta(minutes=clock.minutes),
+        due_at=clock.due_at,
+        met_at=clock.met_at,
+    )
+
+
+def _badge_state(clock: Clock, *, at: datetime) -> str:
+    match clock.state:
+        case Clock.State.MET | Clock.State.MET_LATE:
+            return "met"
+        case Clock.State.PAUSED:
+            return "paused"
+    if clock.due_at is not None and clock.due_at < at:
+        return "overdue"
+    return "soon" if clock.warn_at is not None and clock.warn_at <= at else "fine"

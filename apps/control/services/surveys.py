@@ -1,0 +1,97 @@
+"""Satisfaction follow-up: ask after solving, sparingly, and let the answer feed the money model."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from apps.control.models import Survey
+from apps.output.services import send_notice
+from helpdesk.errors import DomainError, Invalid
+from helpdesk.links import absolute
+from helpdesk.models import Outcome, Ticket, User
+
+ASK_AFTER = timedelta(days=1)
+ASK_ONE_PERSON_EVERY = timedelta(days=30)
+CHANGE_WITHIN_DAYS = 14
+BATCH = 200
+
+
+class SurveyClosed(DomainError):
+    """Your answer has been counted and can't be changed any more. Reply to the ticket to tell us more."""
+
+    code = "survey-closed"
+
+
+@transaction.atomic
+def plan_survey(*, ticket: Ticket, at: datetime) -> Survey:
+    """Ask this ticket's customer a day after it was solved, unless it is open again by then."""
+    survey, created = Survey.objects.get_or_create(
+        ticket=ticket, defaults={"key": secrets.token_urlsafe(32), "send_at": at + ASK_AFTER}
+    )
+    if not created and survey.sent_at is None:
+        survey.send_at, survey.skipped = at + ASK_AFTER, ""
+        survey.save(update_fields=["send_at", "skipped"])
+    return survey
+
+
+@transaction.atomic
+def send_due_surveys(*, by: User, at: datetime) -> int:
+    """Send the surveys whose day has come, or write down why not; returns how many were dealt with."""
+    due = Survey.objects.filter(sent_at=None, skipped="", send_at__lte=at).order_by("send_at")
+    surveys = due.select_for_update(of=("self",), skip_locked=True).select_related("ticket__customer")[:BATCH]
+    for survey in surveys:
+        survey.skipped = _reason_to_skip(survey, at=at)
+        if not survey.skipped:
+            survey.sent_at = at
+            _send(survey, by=by, at=at)
+        survey.save(update_fields=["skipped", "sent_at"])
+    return len(surveys)
+
+
+@transaction.atomic
+def answer_survey(
+    *, survey: Survey, outcome: str, would_buy_again: bool | None = None, told_others: int | None = None,
+    comment: str = "", by: User, at: datetime,
+) -> Survey:  # fmt: skip
+    """Keep what the customer says, on the survey and on the ticket; for two weeks they may change their mind.
+
+    Raises Invalid for an unknown outcome, SurveyClosed afterwards.
+    """
+    if outcome not in Outcome.values:
+        raise Invalid("Choose one of the three answers.", pointer="outcome")
+    survey = Survey.objects.select_for_update(of=("self",)).select_related("ticket").get(pk=survey.pk)
+    if not survey.is_open_to(at=at, days=CHANGE_WITHIN_DAYS):
+        raise SurveyClosed
+    survey.outcome, survey.would_buy_again, survey.told_others = outcome, would_buy_again, told_others
+    survey.comment, survey.answered_at = comment.strip(), survey.answered_at or at
+    survey.save(update_fields=["outcome", "would_buy_again", "told_others", "comment", "answered_at"])
+    survey.ticket.answer_survey(
+        outcome=outcome, would_buy_again=would_buy_again, told_others=told_others, by=by, at=at
+    )
+    return survey
+
+
+def _reason_to_skip(survey: Survey, *, at: datetime) -> str:
+    ticket, customer = survey.ticket, survey.ticket.customer
+    if ticket.is_open:
+        return "open again"
+    if ticket.merged_into_id is not None:
+        return "merged"
+    if not customer.email or customer.anonymised_at or (customer.undeliverable_until or at) > at:
+        return "no address"
+    lately = Survey.objects.filter(ticket__customer=customer, sent_at__gt=at - ASK_ONE_PERSON_EVERY)
+    return "asked lately" if lately.exists() else ""
+
+
+def _send(survey: Survey, *, by: User, at: datetime) -> None:
+    ticket, page = survey.ticket, absolute("survey", key=survey.key)
+    choices = "\n".join(f"{outcome.label}: {page}?outcome={outcome.value}" for outcome in Outcome)
+    send_notice(
+        to=ticket.customer.email or "", subject=f"Were you happy with our answer? #{ticket.pk}",
+        text=(
+            f"Hello {ticket.customer.name},\n\nwe think this is solved: {ticket.subject}\n"
+            f"Were you happy with how it was handled? Choose a line; the page asks before it counts.\n\n{choices}\n"
+        ),
+        ticket=ticket, key=f"survey:{survey.pk}", by=by, at=at,
+    )  # fmt: skip

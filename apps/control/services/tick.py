@@ -1,0 +1,117 @@
+"""The passing of time: warn before a promise is broken, say when it is, and climb the ladder; each once."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from apps.control.clock import due_at
+from apps.control.models import Clock, Escalation, Rung
+from apps.output.services import send_notice
+from helpdesk import events
+from helpdesk.links import absolute
+from helpdesk.models import ClockState, Role, User
+
+BATCH = 200
+
+
+def tick(*, by: User, at: datetime) -> int:
+    """Deal with every clock whose moment has come; returns how many. Many workers may tick at once."""
+    total = 0
+    for step in (_warn, _breach, _escalate):
+        while (done := step(by=by, at=at)) > 0:
+            total += done
+    return total
+
+
+@transaction.atomic
+def _warn(*, by: User, at: datetime) -> int:
+    due = Clock.objects.filter(state=Clock.State.RUNNING, warned_at=None, warn_at__lte=at)
+    clocks = _claimed(due.order_by("warn_at"))
+    for clock in clocks:
+        clock.warned_at = at
+        clock.save(update_fields=["warned_at"])
+        events.record(
+            "clock.warned", ticket=clock.ticket, by=by, at=at, data={"clock": clock.pk, "kind": clock.kind}
+        )
+    return len(clocks)
+
+
+@transaction.atomic
+def _breach(*, by: User, at: datetime) -> int:
+    due = Clock.objects.filter(state=Clock.State.RUNNING, due_at__lt=at)
+    clocks = _claimed(due.order_by("due_at"))
+    for clock in clocks:
+        clock.state, clock.breached_at = Clock.State.BREACHED, at
+        clock.next_rung_at = _next_rung_at(clock, climbed=set())
+        clock.save(update_fields=["state", "breached_at", "next_rung_at"])
+        clock.ticket.tell_clock(due_at=clock.due_at, state=ClockState.BREACHED)
+        events.record(
+            "clock.breached", ticket=clock.ticket, by=by, at=at, data={"clock": clock.pk, "kind": clock.kind}
+        )
+    return len(clocks)
+
+
+@transaction.atomic
+def _escalate(*, by: User, at: datetime) -> int:
+    clocks = _claimed(Clock.objects.filter(next_rung_at__lte=at).order_by("next_rung_at"))
+    for clock in clocks:
+        climbed = set(clock.escalations.values_list("rung_id", flat=True))
+        for rung in clock.policy.rungs.all():
+            if rung.pk not in climbed and _rung_at(clock, rung) <= at:
+                _climb(clock, rung, by=by, at=at)
+                climbed.add(rung.pk)
+        clock.next_rung_at = _next_rung_at(clock, climbed=climbed)
+        clock.save(update_fields=["next_rung_at"])
+    return len(clocks)
+
+
+def _claimed(due: QuerySet[Clock]) -> list[Clock]:
+    """Some clocks nobody else is dealing with, with their tickets; locked ones are skipped, so that workers share
+    the work and none waits for a service that holds a ticket and wants its clocks."""
+    return list(
+        due.select_for_update(of=("self", "ticket"), skip_locked=True).select_related(
+            "ticket__department", "ticket__assignee", "policy__calendar", "referral"
+        )[:BATCH]
+    )
+
+
+def _rung_at(clock: Clock, rung: Rung) -> datetime:
+    broken_at = clock.breached_at
+    if broken_at is None:
+        raise ValueError(f"{clock} is not broken, so its ladder has not begun.")
+    return due_at(broken_at, rung.after_minutes, clock.policy.calendar.hours(around=broken_at.date()))
+
+
+def _next_rung_at(clock: Clock, *, climbed: set[int]) -> datetime | None:
+    rest = [_rung_at(clock, rung) for rung in clock.policy.rungs.all() if rung.pk not in climbed]
+    return min(rest, default=None)
+
+
+def _climb(clock: Clock, rung: Rung, *, by: User, at: datetime) -> None:
+    """Tell the people of one rung. The row is unique, so a rung is climbed once whatever happens."""
+    told = _people(clock, rung)
+    escalation = Escalation.objects.create(clock=clock, rung=rung, at=at)
+    escalation.told.set(told)
+    subject = f"Overdue: {clock.get_kind_display().lower()} on #{clock.ticket_id}"
+    text = (
+        f"{clock.ticket.subject}\n\n{clock.get_kind_display()} was due "
+        f"{clock.due_at:%d %b %Y %H:%M} UTC and has not happened.\n\n"
+        f"{absolute('ticket', number=clock.ticket_id)}\n"
+    )
+    for person in told:
+        send_notice(
+            to=person.email, subject=subject, text=text, ticket=clock.ticket,
+            key=f"escalation:{escalation.pk}:{person.pk}", by=by, at=at,
+        )  # fmt: skip
+
+
+def _people(clock: Clock, rung: Rung) -> list[User]:
+    department = clock.referral.department if clock.referral else clock.ticket.department
+    match rung.tell:
+        case Rung.Tell.ASSIGNEE:
+            person = None if clock.referral else clock.ticket.assignee
+            return [person] if person else []
+        case Rung.Tell.LEADS:
+            return list(User.objects.filter(department=department, role=Role.LEAD, is_active=True))
+    return [department.head] if department.head else []

@@ -1,0 +1,68 @@
+"""What control does when it hears of something: one service each."""
+
+from datetime import datetime
+
+from apps.control import services
+from apps.control.models import Clock
+from helpdesk.models import Event, Message, Ticket, User
+
+
+def _ticket(event: Event) -> Ticket:
+    if event.ticket is None:
+        raise ValueError(f"{event} is about no ticket, so control has nothing to time.")
+    return event.ticket
+
+
+def lay_out_defaults(*, event: Event, by: User, at: datetime) -> None:
+    services.lay_out_defaults()
+
+
+def start_clocks(*, event: Event, by: User, at: datetime) -> None:
+    # From the event's own time: a worker that comes late must not give away the customer's minutes.
+    services.start_clocks(ticket=_ticket(event), at=event.at)
+
+
+def restart_clocks(*, event: Event, by: User, at: datetime) -> None:
+    services.restart_clocks(ticket=_ticket(event), at=event.at)
+
+
+def pause_clocks(*, event: Event, by: User, at: datetime) -> None:
+    services.pause_clocks(ticket=_ticket(event), at=event.at)
+
+
+def resume_clocks(*, event: Event, by: User, at: datetime) -> None:
+    services.resume_clocks(ticket=_ticket(event), at=event.at)
+
+
+def hear_customer(*, event: Event, by: User, at: datetime) -> None:
+    """The customer wrote again: they wait for the next reply. A machine's letter waits for nothing."""
+    if not Message.objects.get(pk=event.data["message"]).is_automatic:
+        services.start_clocks(ticket=_ticket(event), kinds=(Clock.Kind.NEXT_REPLY,), at=event.at)
+
+
+def reopen_clocks(*, event: Event, by: User, at: datetime) -> None:
+    services.start_clocks(
+        ticket=_ticket(event), kinds=(Clock.Kind.NEXT_REPLY, Clock.Kind.RESOLVE), at=event.at
+    )
+
+
+def stop_clocks(*, event: Event, by: User, at: datetime) -> None:
+    services.stop_clocks(ticket=_ticket(event), at=event.at)
+
+
+def cancel_clocks(*, event: Event, by: User, at: datetime) -> None:
+    services.cancel_clocks(ticket=_ticket(event))
+
+
+def meet_clocks(*, event: Event, by: User, at: datetime) -> None:
+    message = Message.objects.get(pk=event.data["message"])
+    services.meet_clocks(ticket=_ticket(event), message=message, at=event.at)
+
+
+def unmeet_clocks(*, event: Event, by: User, at: datetime) -> None:
+    message = Message.objects.get(pk=event.data["message"])
+    services.unmeet_clocks(ticket=_ticket(event), message=message, at=at)
+
+
+def plan_survey(*, event: Event, by: User, at: datetime) -> None:
+    services.plan_survey(ticket=_ticket(event), at=event.at)

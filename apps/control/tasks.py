@@ -1,0 +1,19 @@
+"""Doors of control's background work."""
+
+from typing import Any
+
+from celery import shared_task
+from django.utils import timezone
+
+from apps.control import services
+from helpdesk.models import User
+
+
+@shared_task(queue="default")
+def tick(**_: Any) -> None:
+    services.tick(by=User.objects.system(), at=timezone.now())
+
+
+@shared_task(queue="mail")
+def send_due_surveys(**_: Any) -> None:
+    services.send_due_surveys(by=User.objects.system(), at=timezone.now())

@@ -1,0 +1,132 @@
+"""Control's pages: clocks and referrals beside a ticket, the department's answers, the customer's word, policies."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from apps.control import queries, services
+from apps.control.forms import AnswerForm, CalculatorForm, ReferralForm, SurveyForm
+from apps.control.models import Calendar, Referral, ServicePolicy, Survey
+from helpdesk.errors import DomainError, NotFound
+from helpdesk.http import PageRequest
+from helpdesk.models import Outcome, Ticket, User
+from helpdesk.permissions import require
+
+
+@login_required
+@require_GET
+def clocks_panel(request: PageRequest, number: int) -> HttpResponse:
+    """The promises of one ticket, for the ticket page."""
+    require(request.user, "control.view")
+    ticket = get_object_or_404(Ticket.objects.visible_to(request.user), pk=number)
+    context = {"ticket": ticket, "faces": queries.faces_of(ticket, at=timezone.now())}
+    return render(request, "control/_clocks.html", context)
+
+
+@login_required
+def referrals_panel(request: PageRequest, number: int) -> HttpResponse:
+    """What of a ticket other departments do, and the form that asks them."""
+    require(request.user, "control.view")
+    ticket = get_object_or_404(Ticket.objects.visible_to(request.user), pk=number)
+    form = ReferralForm(request.POST if request.method == "POST" else None, ticket=ticket)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.refer(ticket=ticket, **form.cleaned_data, by=request.user, at=timezone.now())
+        except DomainError as error:
+            form.add_error(error.pointer or None, error.detail)
+        else:
+            if not request.htmx:
+                return redirect("ticket", number=ticket.pk)
+            form = ReferralForm(ticket=ticket)
+    context = {"ticket": ticket, "referrals": queries.referrals_of(ticket), "form": form}
+    return render(request, "control/_referrals.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def close_referral(request: PageRequest, number: int) -> HttpResponse:
+    referral = get_object_or_404(Referral.objects.select_related("ticket"), pk=number)
+    confirmed = request.POST.get("confirmed") == "yes"
+    services.close_referral(
+        referral=referral, customer_confirmed=confirmed, by=request.user, at=timezone.now()
+    )
+    return redirect("ticket", number=referral.ticket_id)
+
+
+@login_required
+@require_GET
+def referrals(request: PageRequest) -> HttpResponse:
+    """What this person's department has been asked."""
+    require(request.user, "control.view")
+    return render(request, "control/referrals.html", {"referrals": queries.referrals_for(request.user)})
+
+
+@login_required
+def referral(request: PageRequest, number: int) -> HttpResponse:
+    """One question from a colleague, and the box for the answer."""
+    row = get_object_or_404(
+        Referral.objects.select_related("ticket__customer", "department", "asked_by", "answered_by"),
+        pk=number,
+    )
+    if not row.is_visible_to(request.user):
+        raise NotFound
+    form = AnswerForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.answer_referral(referral=row, **form.cleaned_data, by=request.user, at=timezone.now())
+        except DomainError as error:
+            form.add_error(None, error.detail)
+        else:
+            messages.success(request, "Answered. The ticket goes on with your answer as a note.")
+            return redirect("referrals")
+    context = {"referral": row, "form": form}
+    return render(request, "control/referral.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+def survey(request: HttpRequest, key: str) -> HttpResponse:
+    """The customer's word. A link only preselects: mail scanners open every link, so the button counts."""
+    row = get_object_or_404(Survey.objects.select_related("ticket"), key=key, sent_at__isnull=False)
+    chosen = request.GET.get("outcome", "")
+    initial = {"outcome": chosen if chosen in Outcome.values else row.outcome}
+    form = SurveyForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.answer_survey(
+                survey=row, **form.cleaned_data, by=User.objects.system(), at=timezone.now()
+            )
+        except DomainError as error:
+            form.add_error(None, error.detail)
+        else:
+            return render(request, "control/survey_thanks.html", {"survey": row})
+    return render(
+        request, "control/survey.html", {"survey": row, "form": form}, status=422 if form.errors else 200
+    )
+
+
+@login_required
+@require_GET
+def policies(request: PageRequest) -> HttpResponse:
+    """Every promise of time, its calendar and ladder, and a calculator that tries them out."""
+    require(request.user, "control.manage")
+    form = CalculatorForm(request.GET if "minutes" in request.GET else None, initial=_example())
+    context = {
+        "policies": ServicePolicy.objects.select_related("calendar", "department").prefetch_related("rungs"),
+        "calendars": Calendar.objects.all(),
+        "form": form,
+        "due_at": form.due_at() if form.is_bound and form.is_valid() else None,
+    }
+    return render(request, "control/policies.html", context)
+
+
+def _example() -> dict[str, object]:
+    """Next Friday, 16:40, ninety minutes: the case everybody asks about."""
+    now = timezone.localtime()
+    friday = now + timedelta(days=(4 - now.weekday()) % 7)
+    return {"start": friday.replace(hour=16, minute=40), "minutes": 90}

@@ -1,0 +1,36 @@
+"""Charts as server-rendered SVG: dataclasses in, a `Chart` out.
+
+A chart's title is its finding and its subtitle says measure, n and period. Marks carry classes, the page's
+tokens give them colour; `Chart.standalone()` gives the same picture the light colours for a mail or a PDF.
+Every chart carries its table, and a mark with a URL opens the tickets behind it.
+"""
+
+from helpdesk.charts.band import BandPoint, draw_band
+from helpdesk.charts.bars import Bar, draw_bars
+from helpdesk.charts.chart import Caption, Chart
+from helpdesk.charts.control_chart import ControlPoint, Era, Mark, draw_control_chart
+from helpdesk.charts.lines import Line, LinePoint, draw_lines
+from helpdesk.charts.pareto import Cause, draw_pareto
+from helpdesk.charts.sparkline import draw_sparkline
+from helpdesk.charts.waterfall import Step, draw_waterfall
+
+__all__ = [
+    "BandPoint",
+    "Bar",
+    "Caption",
+    "Cause",
+    "Chart",
+    "ControlPoint",
+    "Era",
+    "Line",
+    "LinePoint",
+    "Mark",
+    "Step",
+    "draw_band",
+    "draw_bars",
+    "draw_control_chart",
+    "draw_lines",
+    "draw_pareto",
+    "draw_sparkline",
+    "draw_waterfall",
+]

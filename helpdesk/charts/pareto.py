@@ -1,0 +1,66 @@
+"""Pareto: causes by size with the running share, the small ones folded, and what nobody coded always in sight.
+
+The running share stands as a number beside each bar: a second axis with its own line invites comparing two
+scales that have nothing to do with each other.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from helpdesk.charts.bars import Bar, draw_bars
+from helpdesk.charts.chart import WIDTH, Caption, Chart, Format, plain
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One row of a Pareto: tickets, cost or customers at risk of one issue. Low and high bound its interval."""
+
+    label: str
+    value: float
+    url: str = ""
+    uncoded: bool = False
+    in_loop: bool = False
+    low: float | None = None
+    high: float | None = None
+
+
+def draw_pareto(
+    caption: Caption,
+    causes: Sequence[Cause],
+    *,
+    top: int = 8,
+    others_url: str = "",
+    format_value: Format = plain,
+    width: float = WIDTH,
+) -> Chart:
+    """The `top` causes in falling order, the rest folded into one bar, uncoded last and never folded."""
+    coded = sorted((cause for cause in causes if not cause.uncoded), key=lambda cause: -cause.value)
+    shown, folded = coded[:top], coded[top:]
+    if len(folded) == 1:  # "1 other" says less than its name
+        shown, folded = coded, []
+    total = sum(cause.value for cause in causes) or 1
+    bars, running = [], 0.0
+    for cause in shown:
+        running += cause.value
+        tone = "loop" if cause.in_loop else ""
+        bars.append(
+            Bar(cause.label, cause.value, cause.url, tone, _share(running, total), cause.low, cause.high)
+        )
+    if folded:
+        running += (rest := sum(cause.value for cause in folded))
+        label = ngettext("%(count)d other", "%(count)d others", len(folded)) % {"count": len(folded)}
+        bars.append(Bar(label, rest, others_url, "quiet", _share(running, total)))
+    for cause in causes:
+        if cause.uncoded:
+            running += cause.value
+            bars.append(Bar(cause.label, cause.value, cause.url, "uncoded", _share(running, total)))
+    drawn = draw_bars(caption, bars, format_value=format_value, width=width)
+    rows = tuple((bar.label, format_value(bar.value), bar.note) for bar in bars)
+    return Chart(caption, drawn.svg, (_("Cause"), caption.measure, _("Running share")), rows)
+
+
+def _share(running: float, total: float) -> str:
+    return f"{running / total:.0%}".replace("%", " %")

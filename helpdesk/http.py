@@ -1,0 +1,20 @@
+"""Requests as views behind a sign-in see them: there is a person, and htmx has said whether it asked."""
+
+from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
+from rest_framework.request import Request
+
+from helpdesk.models import User
+
+
+class PageRequest(HttpRequest):
+    """A page's request after `login_required`."""
+
+    user: User
+    htmx: HtmxDetails
+
+
+class ApiRequest(Request):
+    """An API call after authentication."""
+
+    user: User

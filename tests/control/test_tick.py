@@ -1,0 +1,79 @@
+from datetime import timedelta
+
+from apps.control import services
+from apps.control.models import Clock, Escalation
+from apps.output.models import Delivery
+from helpdesk.models import Event
+from tests.factories import NOW, make_ticket
+
+HOUR = timedelta(hours=1)
+
+
+def tick(cast, at):
+    return services.tick(by=cast.system, at=at)
+
+
+def test_nothing_happens_before_its_time(cast, policy):
+    services.start_clocks(ticket=make_ticket(cast), at=NOW)
+    assert tick(cast, NOW + HOUR / 2) == 0
+
+
+def test_a_clock_warns_once_in_its_last_quarter(cast, policy):
+    services.start_clocks(ticket=make_ticket(cast), at=NOW)
+    tick(cast, NOW + HOUR * 0.8)
+    tick(cast, NOW + HOUR * 0.9)
+    assert Event.objects.filter(kind="clock.warned").count() == 1
+
+
+def test_a_broken_promise_is_told_once_and_shown_on_the_ticket(cast, policy):
+    ticket = make_ticket(cast)
+    services.start_clocks(ticket=ticket, at=NOW)
+    tick(cast, NOW + 2 * HOUR)
+    tick(cast, NOW + 3 * HOUR)
+    ticket.refresh_from_db()
+    assert Event.objects.filter(kind="clock.breached").count() == 1
+    assert ticket.clock_state == "breached"
+    assert Clock.objects.get(kind="acknowledge").breached_at == NOW + 2 * HOUR
+
+
+def test_the_ladder_tells_the_assignee_and_the_leads_then_the_head(cast, policy):
+    ticket = make_ticket(cast)
+    ticket.assign(cast.ana, by=cast.ana, at=NOW)
+    services.start_clocks(ticket=ticket, kinds=["acknowledge"], at=NOW)
+    tick(cast, NOW + 2 * HOUR)
+    assert {e.told.get() for e in Escalation.objects.all()} == {cast.ana, cast.lena}
+    tick(cast, NOW + timedelta(days=2))
+    assert {e.told.get() for e in Escalation.objects.all()} == {cast.ana, cast.lena, cast.omar}
+    tick(cast, NOW + timedelta(days=9))
+    assert Escalation.objects.count() == 3
+    assert Delivery.objects.count() == 3
+
+
+def test_a_met_clock_climbs_no_ladder(cast, policy):
+    ticket = make_ticket(cast)
+    services.start_clocks(ticket=ticket, kinds=["acknowledge"], at=NOW)
+    tick(cast, NOW + 2 * HOUR)
+    ticket.resolve(by=cast.ana, at=NOW + 2 * HOUR)
+    services.stop_clocks(ticket=ticket, at=NOW + 2 * HOUR)
+    before = Escalation.objects.count()
+    tick(cast, NOW + timedelta(days=5))
+    assert Escalation.objects.count() == before
+
+
+def test_a_late_met_clock_stays_late(cast, policy):
+    ticket = make_ticket(cast)
+    services.start_clocks(ticket=ticket, kinds=["acknowledge"], at=NOW)
+    tick(cast, NOW + 2 * HOUR)
+    services.stop_clocks(ticket=ticket, at=NOW + 2 * HOUR)
+    assert Clock.objects.get().state == "met_late"
+
+
+def test_ticking_asks_as_many_queries_for_twenty_quiet_clocks_as_for_one(
+    cast, policy, django_assert_num_queries
+):
+    for _ in range(20):
+        services.start_clocks(ticket=make_ticket(cast), at=NOW)
+    with django_assert_num_queries(
+        3 + 6
+    ):  # warn, breach, escalate; each in a transaction of its own (savepoints)
+        tick(cast, NOW)
