@@ -14,13 +14,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Any, BinaryIO
 
+from apps.intake.cells import Refused, clean_email, clean_tags, clean_text, clean_time, guess_day_first
+
 _MAX_LINE = 1_000_000
 _SAMPLE = 65_536
-_MAX_TAGS = 50
-# Longest value of a field; the body may be long, everything else is a name or a number.
-_LENGTHS = {"body": 200_000, "subject": 500}
-_USUAL_LENGTH = 250
-
 # Field -> header names that mean it, without case, blanks and punctuation; the first that a file has wins.
 _KNOWN_HEADERS: dict[str, tuple[str, ...]] = {
     "external_id": ("externalid", "ticketid", "ticketnumber", "caseid", "casenumber", "ticketnr", "key",
@@ -83,10 +80,6 @@ class UnreadableTable(ValueError):
     """The file as a whole cannot be read; the text says why."""
 
 
-class _Refused(ValueError):
-    """One record cannot be read; the text is for the report."""
-
-
 def guess_map(headers: Iterable[str]) -> dict[str, str]:
     """Header -> ticket field, for the headers whose meaning is known. Each field is taken once."""
     by_meaning: dict[str, str] = {}
@@ -124,7 +117,7 @@ def read_rows(
     if not sample.strip(b"\xef\xbb\xbf \t\r\n\x00"):
         raise UnreadableTable("The file is empty.")
     lines = _lines(_Rejoined(sample, buffered), sample)
-    reader = _Values(default_zone, _guess_day_first(sample) if day_first is None else day_first)
+    reader = _Values(default_zone, guess_day_first(sample) if day_first is None else day_first)
     if sample.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return _json_rows(lines, column_map, reader)
     if sample.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
@@ -254,21 +247,21 @@ def _json_rows(
             record = _json_record(line)
             fields = dict(column_map) if column_map is not None else guess_map(record)
             yield values.row(number, {fields[key]: value for key, value in record.items() if key in fields})
-        except _Refused as refused:
+        except Refused as refused:
             yield RefusedRow(number, str(refused))
 
 
 def _json_record(line: str) -> dict[str, Any]:
     if len(line) >= _MAX_LINE:
-        raise _Refused(f"the line is longer than {_MAX_LINE:,} bytes")
+        raise Refused(f"the line is longer than {_MAX_LINE:,} bytes")
     try:
         record = json.loads(line)
     except json.JSONDecodeError as error:
-        raise _Refused(f"not readable as JSON: {error.msg} at column {error.colno}") from error
+        raise Refused(f"not readable as JSON: {error.msg} at column {error.colno}") from error
     except (ValueError, RecursionError) as error:
-        raise _Refused("not readable as JSON: nested too deep, or a number too long") from error
+        raise Refused("not readable as JSON: nested too deep, or a number too long") from error
     if not isinstance(record, dict):
-        raise _Refused("a line must hold one JSON object, `{...}`")
+        raise Refused("a line must hold one JSON object, `{...}`")
     return record
 
 
@@ -282,127 +275,30 @@ class _Values:
     def row(self, line: int, cells: Mapping[str, Any]) -> Row | RefusedRow:
         try:
             return self._row(line, cells)
-        except _Refused as refused:
+        except Refused as refused:
             return RefusedRow(line, str(refused))
 
     def _row(self, line: int, cells: Mapping[str, Any]) -> Row:
         given = dict(cells)
-        tags = _tags(given.pop("tags", ""))
-        opened_at = self._time("opened_at", given.pop("opened_at", ""))
-        occurred_at = self._time("occurred_at", given.pop("occurred_at", ""))
-        texts = {field: _text(field, value) for field, value in given.items()}
+        tags = clean_tags(given.pop("tags", ""))
+        opened_at, occurred_at = (
+            clean_time(field, given.pop(field, ""), zone=self.zone, day_first=self.day_first)
+            for field in ("opened_at", "occurred_at")
+        )
+        email = clean_email("customer_email", given.pop("customer_email", ""))
+        texts = {field: clean_text(field, value) for field, value in given.items()}
         subject, body = texts.pop("subject", ""), texts.pop("body", "")
         if not subject and not body:
-            raise _Refused("neither subject nor body: a ticket must say something")
-        email = texts.get("customer_email", "")
-        if email and not re.fullmatch(r"[^\s@<>,;]{1,64}@[^\s@<>,;]{1,189}", email):
-            raise _Refused(f"customer_email {_shown(email)} is not an e-mail address")
+            raise Refused("neither subject nor body: a ticket must say something")
         if opened_at and occurred_at and occurred_at > opened_at:
-            raise _Refused("occurred_at is later than opened_at: it cannot be reported before it happened")
+            raise Refused("occurred_at is later than opened_at: it cannot be reported before it happened")
         return Row(
             line=line,
             subject=subject or body.split("\n")[0][:200],
             body=body or subject,
             opened_at=opened_at,
             occurred_at=occurred_at,
+            customer_email=email,
             tags=tags,
             **texts,
         )
-
-    def _time(self, field: str, value: Any) -> datetime | None:
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            value = str(value)
-        text = _text(field, value)
-        if not text:
-            return None
-        try:
-            found = _parsed_time(text, day_first=self.day_first)
-        except (ValueError, OverflowError, OSError) as error:
-            advice = "write 2024-02-28 or 2024-02-28T14:30+01:00"
-            raise _Refused(
-                f"{field} {_shown(text)} {error.args[0] if isinstance(error, _Refused) else 'is no date'}: {advice}"
-            ) from error
-        found = found if found.tzinfo else found.replace(tzinfo=self.zone)
-        if not 1970 <= found.year <= 2200:
-            raise _Refused(f"{field} {_shown(text)} lies outside the years 1970 to 2200")
-        return found.astimezone(UTC)
-
-
-_NUMERIC_DATE = re.compile(
-    r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?:[ T,]+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp][Mm])?)?"
-)
-_WORDED_FORMATS = (
-    "%d %b %Y",
-    "%d %B %Y",
-    "%b %d, %Y",
-    "%B %d, %Y",
-    "%d-%b-%Y",
-    "%d %b %Y %H:%M",
-    "%a, %d %b %Y %H:%M:%S %z",
-)
-
-
-def _parsed_time(text: str, *, day_first: bool | None) -> datetime:
-    """ISO 8601, seconds since 1970, day-month-year in figures, or a month by its English name."""
-    if re.fullmatch(r"\d{9,10}(?:\.\d{1,9})?|\d{13}", text):
-        return datetime.fromtimestamp(float(text) / (1000 if len(text) == 13 else 1), UTC)
-    if found := _NUMERIC_DATE.fullmatch(text):
-        return _figures(found, day_first=day_first)
-    try:
-        return datetime.fromisoformat(re.sub(r" (?:UTC|GMT|Z)$", "+00:00", text.replace("/", "-")))
-    except ValueError:
-        for pattern in _WORDED_FORMATS:
-            try:
-                return datetime.strptime(text, pattern)  # noqa: DTZ007  the caller knows the zone
-            except ValueError:
-                continue
-        raise
-
-
-def _figures(found: re.Match[str], *, day_first: bool | None) -> datetime:
-    first, separator, second, year, hour, minute, second_of_minute, half = found.groups()
-    day, month = int(first), int(second)
-    if separator != ".":  # with dots the day always comes first
-        if day <= 12 and month <= 12 and day != month and day_first is None:
-            raise _Refused("may be day-month or month-day")
-        if month > 12 or (day <= 12 and day_first is False):
-            day, month = month, day
-    hours = int(hour or 0)
-    if half:
-        if not 1 <= hours <= 12:
-            raise ValueError(found.group())
-        hours = hours % 12 + (12 if half.lower() == "pm" else 0)
-    return datetime(int(year), month, day, hours, int(minute or 0), int(second_of_minute or 0))  # noqa: DTZ001
-
-
-def _guess_day_first(sample: bytes) -> bool | None:
-    """What the file's own dates prove: a first figure above 12 is a day, a second one is."""
-    pairs = re.findall(rb"(?<![\d/-])(\d{1,2})[/-](\d{1,2})[/-]\d{4}(?!\d)", sample)
-    first, second = any(int(a) > 12 for a, _ in pairs), any(int(b) > 12 for _, b in pairs)
-    return first if first != second else None
-
-
-def _text(field: str, value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, dict | list):
-        raise _Refused(f"{field} must be one value, not a list or an object")
-    text = (
-        re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]", "", str(value)).replace("\r\n", "\n").strip()
-    )
-    limit = _LENGTHS.get(field, _USUAL_LENGTH)
-    if len(text) > limit:
-        raise _Refused(f"{field} has {len(text):,} characters, more than {limit:,}")
-    return text if field == "body" else " ".join(text.split())
-
-
-def _tags(value: Any) -> tuple[str, ...]:
-    parts = value if isinstance(value, list) else re.split(r"[,;|]", str(value or ""))
-    tags = tuple(dict.fromkeys(tag for part in parts[: _MAX_TAGS + 1] if (tag := _text("tags", part))))
-    if len(tags) > _MAX_TAGS:
-        raise _Refused(f"more than {_MAX_TAGS} tags")
-    return tags
-
-
-def _shown(value: str) -> str:
-    return f'"{value[:40]}{"…" if len(value) > 40 else ""}"'

@@ -66,7 +66,7 @@ def delivery_report(
         f"Final-Recipient: rfc822; gone@example.org\r\nAction: {action}\r\nStatus: {status}\r\n"
         + (f"Diagnostic-Code: smtp; {diagnosis}\r\n" if diagnosis else "")
     )
-    returned = f"From: support@helpdesk.test\r\nTo: gone@example.org\r\nMessage-ID: {original_id}\r\nSubject: x\r\n\r\nOld"
+    returned = f"From: support@helpdesk.test\r\nMessage-ID: {original_id}\r\nSubject: x\r\n\r\nOld"
     return multipart(
         part("text/plain", "Your mail could not be delivered."),
         part("message/delivery-status", status_part),

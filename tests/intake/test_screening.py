@@ -66,7 +66,8 @@ def test_machines_are_recognised_by_a_table_of_headers(headers, kind):
 
 @pytest.mark.parametrize(
     "subject",
-    ["Out of Office: Zoe", "Automatic reply: Out of office", "Abwesenheitsnotiz", "Absence du bureau : Zoe", "RE: Out of office",
+    ["Out of Office: Zoe", "Automatic reply: Out of office", "Abwesenheitsnotiz", "Absence du bureau : Zoe",
+     "RE: Out of office",
      "Fuera de la oficina", "Frånvarande", "Poza biurem", "Вне офиса"],
 )  # fmt: skip
 def test_absence_notices_are_recognised_by_their_subject(subject):
