@@ -85,7 +85,8 @@ def test_hostile_text_costs_linear_time(text):
 
 ATTRIBUTION = "On Monday, 2 Feb 2026, Ana wrote:"
 GMAIL = f"""<div>new</div><div class="gmail_quote"><div dir="ltr" class="gmail_attr">{ATTRIBUTION}<br></div>
-<blockquote class="gmail_quote">old</blockquote><div>between</div><blockquote class="gmail_quote">older</blockquote></div>"""
+<blockquote class="gmail_quote">old</blockquote><div>between</div>
+<blockquote class="gmail_quote">older</blockquote></div>"""
 OUTLOOK = '<p>new</p><hr><div id="divRplyFwdMsg">From: Ana</div><div>old</div>'
 OUTLOOK_COPIED = '<div><p>new</p><div id="x_divRplyFwdMsg">From: Ana</div></div><div>old</div>'
 OUTLOOK_EMPTY = '<div id="appendonsend"></div><p>old</p>'
