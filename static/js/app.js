@@ -1,0 +1,13 @@
+// Everything the staff's pages do by themselves; one behaviour a file.
+
+import "./announce.js";
+import "./preferences.js";
+import "./dialogs.js";
+import "./tabs.js";
+import "./keys.js";
+import "./list.js";
+import "./clocks.js";
+import "./drafts.js";
+import "./live.js";
+import "./swaps.js";
+import "./charts.js";

@@ -1,0 +1,64 @@
+// Moving in a list of rows: J and K, Enter opens, X selects, Shift + J/K extends, * A all.
+//   <ul data-list> with rows that hold one a[data-open] and, to be selected, one .row-check
+
+import { announce } from "./announce.js";
+
+const off = () => document.documentElement.dataset.keys === "off";
+const writing = (node) => node.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable]");
+const rows = () => [...document.querySelectorAll("[data-list] > *:has([data-open])")];
+
+let star = false;
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || off() || writing(event.target)) return;
+  if (document.querySelector("dialog:modal")) return;
+  const act = actions(event);
+  const key = event.key.toLowerCase();
+  const wasStar = star;
+  star = event.key === "*";
+  const run = wasStar && key === "a" ? act.all : act[key];
+  if (!run || !rows().length) return;
+  event.preventDefault();
+  run();
+});
+
+const actions = ({ shiftKey }) => ({
+  j: () => move(1, shiftKey),
+  k: () => move(-1, shiftKey),
+  x: () => toggle(current()),
+  all: () => rows().forEach((row) => check(row, true)),
+});
+
+function current() {
+  return document.activeElement.closest?.("[data-list] > *") ?? document.querySelector("[data-list] > [aria-current]");
+}
+
+function move(step, extend) {
+  const list = rows();
+  const here = list.indexOf(current());
+  const next = list[Math.min(Math.max(here + step, 0), list.length - 1)];
+  if (extend) [list[here], next].forEach((row) => row && check(row, true));
+  const link = next.querySelector("[data-open]");
+  link.focus();
+  next.scrollIntoView({ block: "nearest" });
+}
+
+function toggle(row) {
+  const box = row?.querySelector(".row-check");
+  if (box) check(row, !box.checked);
+}
+
+function check(row, on) {
+  const box = row.querySelector(".row-check");
+  if (!box || box.checked === on) return;
+  box.checked = on;
+  box.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+// How many are selected, for the bulk bar and for those who do not see it: <span data-selected>
+document.addEventListener("change", (event) => {
+  if (!event.target.matches(".row-check")) return;
+  const count = document.querySelectorAll(".row-check:checked").length;
+  for (const node of document.querySelectorAll("[data-selected]")) node.textContent = count;
+  announce(`${count}`);
+});
