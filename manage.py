@@ -42,8 +42,10 @@ class Venv:
         return Path(sys.prefix).resolve() == self.folder.resolve()
 
     def has(self, locks: list[Path]) -> bool:
-        installed = self.stamp.read_text().splitlines() if self.stamp.exists() else []
-        return self.works() and all(fingerprint(lock) in installed for lock in locks)
+        return self.works() and all(fingerprint(lock) in self.installed() for lock in locks)
+
+    def installed(self) -> list[str]:
+        return self.stamp.read_text().splitlines() if self.stamp.exists() else []
 
     def works(self) -> bool:
         """False when the Python it was made from has gone, or making it was interrupted."""
@@ -67,7 +69,7 @@ class Venv:
         if not self.works():
             self._make()
         has_uv = quiet([self.python, "-m", "pip", "install", "-q", "--require-hashes", "-r", INSTALLER])
-        for lock in locks:
+        for lock in [lock for lock in locks if fingerprint(lock) not in self.installed()]:
             say("Installing what %s names ..." % lock.name)
             if not (has_uv and self._with_uv(lock)):
                 self._with_pip(lock)

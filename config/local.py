@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from config.services import Services
+from config.services.account import data_root
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -45,7 +46,7 @@ def environment(folder: Path) -> dict[str, str]:
 
 def secret_key(folder: Path) -> str:
     """Made once and kept, so that sessions and signed links survive a restart."""
-    path = _folder(folder) / "secret_key"
+    path = data_root(folder) / "secret_key"
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

@@ -94,5 +94,4 @@ def _settings(folder: Path) -> dict[str, str]:
         "MAIL_SINK": str(folder / "mail"),
         "STATIC_ROOT": str(folder / "static"),
         "STATICFILES_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",
-        "HELPDESK_TESTING": "1",
     }

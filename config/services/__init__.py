@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
+from config.services.account import data_root
 from config.services.errors import ServiceError
 from config.services.postgres import Postgres
 from config.services.service import Service
@@ -68,7 +69,7 @@ class Services:
 
         If this command had to start them, it stops them only when no other command uses them any more.
         """
-        self.root.mkdir(parents=True, exist_ok=True)
+        data_root(self.root)
         with (self.root / ".users.lock").open("a") as users:
             fcntl.flock(users, fcntl.LOCK_SH)
             try:

@@ -47,12 +47,12 @@ def _made_account() -> pwd.struct_passwd | None:
 
 
 def reachable(path: Path, account: pwd.struct_passwd) -> bool:
-    """May the account walk to this path? A checkout below /root (mode 0700) it may not."""
-    return all(_may_enter(folder, account) for folder in (path, *path.parents) if folder.is_dir())
+    """May the account walk into this folder, or run this program? In a checkout below /root it may not."""
+    return all(_may_use(part, account) for part in (path, *path.parents))
 
 
-def _may_enter(folder: Path, account: pwd.struct_passwd) -> bool:
-    status = folder.stat()
+def _may_use(path: Path, account: pwd.struct_passwd) -> bool:
+    status = path.stat()
     if status.st_uid == account.pw_uid:
         return bool(status.st_mode & stat.S_IXUSR)
     if status.st_gid == account.pw_gid:
@@ -70,11 +70,23 @@ def home_for(root: Path) -> Path:
     account = service_account()
     existing = next(folder for folder in (root, *root.parents) if folder.exists())
     if account and not reachable(existing, account):
-        root = SHARED_HOME / short_hash(root)
-    if not root.exists():
-        root.mkdir(parents=True)
-        root.chmod(0o711 if account else 0o700)  # the account passes through, and reads nothing
-    return root
+        root = shared_home() / short_hash(root)
+    return data_root(root)
+
+
+def data_root(path: Path) -> Path:
+    """Make the folder above the servers' data, whatever the umask: their account passes, and reads nothing."""
+    if not path.exists():
+        path.mkdir(parents=True)
+        path.chmod(0o711 if service_account() else 0o700)
+    return path
+
+
+def shared_home() -> Path:
+    if not SHARED_HOME.exists():
+        SHARED_HOME.mkdir(parents=True)
+        SHARED_HOME.chmod(0o755)
+    return SHARED_HOME
 
 
 def private_folder(path: Path) -> Path:

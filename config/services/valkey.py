@@ -16,11 +16,14 @@ SETTINGS = {
     "maxmemory": "256mb",
     "maxmemory-policy": "volatile-lru",  # cache keys may go; queues have no time to live, and stay
     "databases": "16",
+    "save": "",  # the log of writes is enough
+    # A full disk must not keep it from ending: our restart would find the socket taken.
+    "shutdown-on-sigterm": "nosave force",
     "enable-debug-command": "no",
     "enable-module-command": "no",
 }
-DURABLE = {"appendonly": "yes", "appendfsync": "everysec", "save": "300 100"}
-EPHEMERAL = {"appendonly": "no", "save": ""}
+DURABLE = {"appendonly": "yes", "appendfsync": "everysec"}
+EPHEMERAL = {"appendonly": "no"}
 
 
 class Valkey(Service):

@@ -18,6 +18,7 @@ from contextlib import contextmanager
 
 from config import local
 from config.services import ServiceError, Services
+from config.services.account import data_root
 from config.up.keepers import Keeper, ProcessKeeper, ServiceKeeper, say
 from config.up.processes import scheduler, web, worker
 
@@ -76,8 +77,7 @@ def listen_for_signals(stopping: threading.Event) -> None:
 @contextmanager
 def only_one_here() -> Iterator[None]:
     """Two desks in one data folder would each restart what the other stops."""
-    folder = local.data_folder()
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = data_root(local.data_folder())
     if shutil.disk_usage(folder).free < ROOM_NEEDED:
         raise CannotStart(f"The disk is full: {folder} needs {ROOM_NEEDED // 1_000_000} MB.")
     with (folder / ".up.lock").open("a") as lock:

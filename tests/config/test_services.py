@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import psycopg2
 import pytest
 import redis
 
-from config.services import Postgres, ServiceError, Services, Valkey
+from config.services import Postgres, ServiceError, Services, Valkey, binaries
 from config.services import account as accounts
 from tests.services_plugin import fast_folder
 
@@ -136,6 +137,16 @@ def test_the_servers_end_when_their_owner_is_killed(folder):
         assert query(guest, "SELECT 1") == [(1,)]
 
 
+def test_valkey_ends_even_when_its_disk_has_gone(folder):
+    server = Valkey(folder / "var")
+    server.start()
+    shutil.rmtree(server.data)
+
+    server.process.terminate()
+
+    server.process.wait(5)
+
+
 def test_a_pid_file_that_names_another_program_does_not_stop_the_start(folder):
     with Services(folder / "var") as first:
         postgres = first.postgres
@@ -230,3 +241,23 @@ with Services(Path(sys.argv[1])).for_a_command() as services:
     time.sleep(0.5)
     assert services.postgres.answers()
 """
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user runs the programs where they are")
+def test_programs_in_a_private_folder_are_copied_to_where_the_account_can_run_them(folder, monkeypatch):
+    """A checkout below /root, with packages installed under a strict umask."""
+    monkeypatch.setattr(accounts, "SHARED_HOME", folder / "shared")
+    program = folder / "private" / "bin" / "server"
+    program.parent.mkdir(parents=True)
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o700)
+    program.parent.parent.chmod(0o700)
+    before = os.umask(0o077)
+    try:
+        copy = binaries._within_reach(program, program.parent.parent, [program.parent])
+    finally:
+        os.umask(before)
+
+    assert accounts.reachable(copy, accounts.service_account())
+    assert not accounts.reachable(program, accounts.service_account())
+    assert copy.read_text() == "#!/bin/sh\n"
