@@ -10,6 +10,7 @@ from helpdesk.charts.chart import WIDTH, Caption, Chart, Format, picture, plain
 from helpdesk.charts.scale import Scale, shorten, text_width
 
 ROW, THICK, GAP = 32, 20, 8
+BOLD = 13.5  # a bold 12 is about as wide as this
 
 
 @dataclass(frozen=True)
@@ -29,9 +30,9 @@ def draw_bars(
     caption: Caption, bars: Sequence[Bar], *, format_value: Format = plain, width: float = WIDTH
 ) -> Chart:
     """Bars from zero, the value written at the end of each."""
-    label_room = min(max([text_width(bar.label) for bar in bars], default=0) + 12, width * 0.36)
+    label_room = min(max([text_width(bar.label) for bar in bars], default=0) + 12, width * 0.42)
     values = [_written(bar, format_value) for bar in bars]
-    value_room = max([text_width(written) for written in values], default=0) + GAP
+    value_room = max([text_width(written, BOLD) for written in values], default=0) + GAP
     top = max([bar.high or bar.value for bar in bars], default=0) or 1
     scale = Scale(0, top, label_room, width - value_room)
     body = "".join(

@@ -45,7 +45,7 @@ def draw_lines(
         raise ValueError("A line chart shows at most three lines.")
     values = [point.value for line in lines for point in line.points]
     scale, ticks = value_scale(values, start=height - 24, end=14)
-    name_room = max([text_width(line.name) for line in lines], default=0) + 14
+    name_room = max([text_width(line.name, 13.5) for line in lines], default=0) + 14
     frame = Frame(width, height, left=axes.left_margin(ticks, format_value), right=name_room, top=14)
     labels = [point.label for point in lines[0].points] if lines else []
     places = spread(len(labels), frame.left + 4, frame.x_end - 6)

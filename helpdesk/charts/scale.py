@@ -70,6 +70,15 @@ def text_width(text: str, size: float = 12) -> float:
     return sum(1.0 if ord(c) > 0x2E80 else 0.57 for c in text) * size
 
 
+def two_lines(text: str, room: float, size: float = 12) -> list[str]:
+    """The text on one line, or broken between words into two, each cut where it would not fit."""
+    words, first = text.split(), ""
+    while words and (not first or text_width(f"{first} {words[0]}", size) <= room):
+        first = f"{first} {words.pop(0)}".strip()
+    lines = [first, " ".join(words)] if words else [first]
+    return [shorten(line, room, size) for line in lines]
+
+
 def shorten(text: str, room: float, size: float = 12) -> str:
     """The text, cut with an ellipsis where it would not fit."""
     if text_width(text, size) <= room:

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from helpdesk.charts import axes, svg
 from helpdesk.charts.chart import WIDTH, Caption, Chart, Format, Frame, picture, plain
-from helpdesk.charts.scale import Scale, shorten, value_scale
+from helpdesk.charts.scale import Scale, two_lines, value_scale
 
-HEIGHT = 240
+HEIGHT, BELOW = 250, 38
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,8 @@ def draw_waterfall(
     """Columns that start where the one before ended. `more_is_bad` says whether a rise is a loss."""
     placed = _place(steps)
     bounds = [value for bar in placed for value in (bar.start, bar.end, *_bounds(bar))]
-    scale, ticks = value_scale(bounds, start=height - 26, end=20)
-    frame = Frame(width, height, left=axes.left_margin(ticks, format_value), bottom=26)
+    scale, ticks = value_scale(bounds, start=height - BELOW, end=20)
+    frame = Frame(width, height, left=axes.left_margin(ticks, format_value), bottom=BELOW)
     room = (frame.x_end - frame.left) / max(len(placed), 1)
     body = axes.value_axis(ticks, scale, frame, format_value)
     for index, bar in enumerate(placed):
@@ -92,9 +92,8 @@ def _column(
         label_y = min(label_y, scale(max(bounds)) - 4)
     written = _signed(step, format_value)
     drawn += svg.text(written, x + wide / 2, label_y, "ch-strong", anchor="middle")
-    drawn += svg.text(
-        shorten(step.label, room, 11), x + wide / 2, frame.y_end + 17, "ch-tick", anchor="middle"
-    )
+    for index, words in enumerate(two_lines(step.label, room - 4, 11)):
+        drawn += svg.text(words, x + wide / 2, frame.y_end + 16 + 13 * index, "ch-tick", anchor="middle")
     return svg.mark(f"{step.label}: {written}", drawn, step.url)
 
 

@@ -2,6 +2,7 @@
 
 from helpdesk.models.api import ApiToken, IdempotencyKey
 from helpdesk.models.attachment import Attachment
+from helpdesk.models.coding import CodingSource, Remedy, TicketIssue
 from helpdesk.models.customer import Customer, Participant
 from helpdesk.models.department import Department
 from helpdesk.models.event import Event, SubscriberFailure
@@ -11,14 +12,11 @@ from helpdesk.models.product import Product
 from helpdesk.models.ticket import (
     Channel,
     ClockState,
-    CodingSource,
     ContactType,
     Outcome,
-    Remedy,
     Severity,
     Status,
     Ticket,
-    TicketIssue,
 )
 from helpdesk.models.user import Role, User
 
