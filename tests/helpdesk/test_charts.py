@@ -70,6 +70,12 @@ def test_long_labels_are_cut_where_the_room_ends():
     assert scale.shorten("Short", 60) == "Short"
 
 
+def test_a_label_breaks_between_words_before_it_is_cut():
+    assert scale.two_lines("Kept by refunds", 60, 11) == ["Kept by", "refunds"]
+    assert scale.two_lines("Short", 60, 11) == ["Short"]
+    assert scale.two_lines("Unpronounceability everywhere", 60, 11)[0].endswith("…")
+
+
 # --- each chart ---------------------------------------------------------------------------------------
 
 

@@ -5,7 +5,6 @@ import re
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from django import forms
@@ -17,6 +16,7 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 
 from helpdesk import style_guide
+from helpdesk.models import Role, User
 from helpdesk.templatetags import helpdesk as tags
 
 STATIC = Path(settings.BASE_DIR) / "static"
@@ -39,8 +39,7 @@ def render(source: str, **context: object) -> str:
 
 def page(template: str, **context: object) -> str:
     request = RequestFactory().get("/style/")
-    ana = {"name": "Ana", "email": "ana@example.com", "pk": 1, "role": "admin"}
-    request.user = SimpleNamespace(**ana, is_authenticated=True, is_active=True)
+    request.user = User(pk=1, name="Ana", email="ana@example.com", role=Role.ADMIN)
     return render_to_string(template, {"user": request.user, **context}, request=request)
 
 
@@ -225,6 +224,12 @@ def test_every_component_stands_in_the_style_guide():
     folder = Path(settings.BASE_DIR) / "helpdesk/templates/cotton"
     names = {path.stem.replace("_", "-") for path in folder.glob("*.html")}
     assert names == {name for name in names if f"<c-{name}" in source}
+
+
+def test_the_shell_leads_to_the_sections_this_person_may_enter():
+    html = page("helpdesk/style_guide.html", **style_guide.sample())
+    assert 'id="nav-1"' in html
+    assert "Sign out" in html
 
 
 @pytest.mark.parametrize("theme", ["", "light", "dark"])
