@@ -131,7 +131,10 @@ def block_dispersion(fitted: Fit, counts: Floats, lengths: tuple[int, ...]) -> F
         shape = (len(counts), blocks, length)
         y = observed[:, -blocks * length :].reshape(shape).sum(2)
         mu = expected[:, -blocks * length :].reshape(shape).sum(2)
-        found = ((y - mu) ** 2 / np.maximum(mu, 1e-9)).sum(1) / max(blocks - 2, 1)
+        squares = (y - mu) ** 2 / np.maximum(mu, 1e-9)
+        # One old surge must not pass for lasting noise, whatever escaped the weights day by day.
+        typical = np.maximum(largest, 2.2 * np.median(squares, 1))[:, None]
+        found = np.minimum(squares, OUTLIER**2 * typical).sum(1) / max(blocks - 2, 1)
         largest = np.maximum(largest, (blocks * found + 6.0 * fitted.dispersion) / (blocks + 6.0))
     return largest
 

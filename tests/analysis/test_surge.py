@@ -32,6 +32,17 @@ def test_a_season_is_not_called_a_surge():
     assert not [one for one in look(table) if one.is_alarm]
 
 
+def test_a_short_sharp_season_is_not_called_a_surge_the_second_time():
+    step = np.arange(548)
+    away = (step - 545 + 182) % 365 - 182  # days from the peak, which came a year ago and is back now
+    mean = 4 * planted.WEEK[step % 7] * (1 + 2.5 * np.exp(-0.5 * (away / 9) ** 2)) * np.ones((30, 1))
+    table = planted.counts(mean, seed=2)
+    for today in (530, 537, 544, 548):
+        assert len([one for one in look(table[:, :today]) if one.is_alarm]) <= 1
+    table[4, -5:] *= 3
+    assert 4 in [one.series for one in look(table) if one.is_alarm]
+
+
 def test_a_known_holiday_is_not_called_a_surge():
     first = planted.FIRST
     last = first + timedelta(days=LENGTH - 1)

@@ -1,14 +1,17 @@
 """Surges: series that suddenly bring more contacts than they should (the "NB-scan").
 
 The baseline of `baseline.py` is fitted for all series at once on the history before the stretch that is
-watched, so a surge cannot explain itself away. A local level then follows slow shifts: over the 28 days
-before each watched day, observed over expected, pulled towards 1 by twenty tickets' worth of doubt; a new
-normal is absorbed in four to six weeks. Each watched day is tested on windows of 1, 3, 7 and 14 days against
-a negative binomial whose variance also holds the uncertainty of the baseline. The long window's p-value
-counts tenfold, which costs no detections and saves a fifth of the flags outside real surges.
+watched, so a surge cannot explain itself away. Where every earlier year stood out in the same weeks, the
+curve is raised to match. A local level then follows slow shifts: over four weeks ending a week before each
+watched day, observed over expected, pulled towards 1 by twenty tickets' worth of doubt; a new normal is
+absorbed in about six weeks. Each watched day is tested on windows of 1, 3, 7 and 14 days against a negative
+binomial whose variance also holds the uncertainty of the baseline and, for the longer windows, noise that
+lasts for days. The longest window's p-value counts tenfold, which costs no detections and saves a fifth of
+the flags outside real surges.
 
-Alarm: p below 1e-4, or a discovery at a false-discovery rate of 10 % over all series of that day; and at
-least three tickets and 30 % more than expected. Watch: p below 1e-3.
+Alarm: p below 1e-4, or a discovery at a false-discovery rate of 10 % over all series of that day (a family of
+at least 300); and at least three tickets and 30 % more than expected. Watch: p below 1e-3. On series with
+nothing the matter that makes one to twelve alarms in a thousand series-months, at all levels tried.
 
 Limits: under about 0.2 tickets a day a doubling cannot be seen (`smallest_visible_rise` says what can);
 holidays must be in the calendar; a change of taxonomy looks like a surge unless old codes are mapped.

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from apps.analysis.baseline import Design, Fit, design, fit, robustness
+from apps.analysis.baseline import Design, Fit, block_dispersion, design, fit, robustness
 from apps.analysis.series import Calendar, Floats, Ints, as_counts, as_offset
 from apps.analysis.tails import at_least
 
@@ -15,7 +15,13 @@ _LARGEST_LOG_VARIANCE = 0.5
 
 @dataclass(frozen=True)
 class Rules:
-    """What counts as a surge. Lengths are in steps of the calendar (days, or weeks for `WEEKLY`)."""
+    """What counts as a surge. Lengths are in steps of the calendar (days, or weeks for `WEEKLY`).
+
+    `handicaps` multiply the p-values of the `windows`; `level_steps`, `level_lag` and `level_doubt` (tickets)
+    shape the local level; `lasting` is the length over which lasting noise is measured; series with fewer than
+    `thin` tickets lean on their parent; `effective_windows` is what several windows are worth as tests;
+    `year` and `echo_reach` say where last year's same weeks are; `least_family` keeps a small desk calm.
+    """
 
     windows: tuple[int, ...] = (1, 3, 7, 14)
     handicaps: tuple[float, ...] = (1.0, 1.0, 1.0, 10.0)
@@ -25,10 +31,15 @@ class Rules:
     least_excess: float = 3.0
     least_ratio: float = 1.3
     level_steps: int = 28
+    level_lag: int = 7
     level_doubt: float = 20.0
+    least_family: int = 300
+    lasting: int = 7
     year_needs: int = 300
     thin: float = 200.0
     effective_windows: float = 3.0
+    year: int = 364
+    echo_reach: int = 7
 
     @property
     def reach(self) -> int:
@@ -41,10 +52,14 @@ WEEKLY = Rules(
     windows=(1, 2),
     handicaps=(1.0, 1.0),
     level_steps=0,
+    level_lag=0,
+    lasting=4,
     year_needs=43,
     effective_windows=1.5,
     alarm=1e-3,
     watch=1e-2,
+    year=52,
+    echo_reach=1,
 )
 
 
@@ -97,19 +112,30 @@ def survey(
     offsets = as_offset(offset, table.shape)
     fitted, model = _history_fit(table, calendar, first, offsets, rules, since, parents)
     columns = model.columns[first:]
-    shape = fitted.expect(columns, offsets[:, first:])
-    expected = shape * _local_level(table, fitted, shape, first, rules)
+    curve = np.concatenate([fitted.expected, fitted.expect(columns, offsets[:, first:])], 1)
+    curve *= season_echo(table, curve, fitted.dispersion, first, rules)
+    expected = curve[:, first:] * _local_level(table, curve, fitted, first, rules)
     expected[:, -1] *= elapsed
     variance = np.minimum(fitted.log_variance(columns), _LARGEST_LOG_VARIANCE)
     observed = table[:, first:]
-    p, window = scan(observed, expected, fitted.dispersion, variance, rules)
+    lasting = block_dispersion(fitted, table[:, :first], (rules.lasting,))
+    p, window = scan(observed, expected, fitted.dispersion, variance, rules, lasting)
     return Survey(observed, expected, p, window, fitted.dispersion, variance, first, rules)
 
 
 def scan(
-    observed: Floats, expected: Floats, dispersion: Floats, log_variance: Floats, rules: Rules = DAILY
+    observed: Floats,
+    expected: Floats,
+    dispersion: Floats,
+    log_variance: Floats,
+    rules: Rules = DAILY,
+    lasting: Floats | None = None,
 ) -> tuple[Floats, Ints]:
-    """Smallest handicapped upper-tail p over trailing windows, and the window that gave it; both (S, M)."""
+    """Smallest handicapped upper-tail p over trailing windows, and the window that gave it; both (S, M).
+
+    `dispersion` (S,) is that of single steps, `lasting` (S,) that of sums over `rules.lasting` steps; windows in
+    between take their share of the difference.
+    """
     steps = np.arange(observed.shape[1])
     zero = np.zeros((len(observed), 1))
     seen = np.concatenate([zero, np.cumsum(observed, 1)], 1)
@@ -118,11 +144,50 @@ def scan(
     for window, handicap in zip(rules.windows, rules.handicaps, strict=True):
         start = np.maximum(steps + 1 - window, 0)
         mean = due[:, 1:] - due[:, start]
-        spread = dispersion[:, None] + mean * log_variance
+        noise = _noise(dispersion, lasting, window, rules)
+        spread = noise[:, None] + mean * log_variance
         tails.append(np.minimum(1.0, handicap * at_least(seen[:, 1:] - seen[:, start], mean, spread)))
     stacked = np.stack(tails)
     best = stacked.argmin(0)
     return np.take_along_axis(stacked, best[None], 0)[0], np.asarray(rules.windows, np.int64)[best]
+
+
+def _noise(dispersion: Floats, lasting: Floats | None, window: int, rules: Rules) -> Floats:
+    if lasting is None or window == 1:
+        return dispersion
+    share = min(1.0, (window - 1) / (rules.lasting - 1))
+    noise: Floats = dispersion + share * (lasting - dispersion)
+    return noise
+
+
+def season_echo(table: Floats, curve: Floats, dispersion: Floats, first: int, rules: Rules) -> Floats:
+    """Factors (S, T) for the watched steps and the level's, where the same weeks stood out every year before.
+
+    Two yearly waves cannot follow a short sharp season, and the robust fit even takes last year's peak for an old
+    surge. So where every earlier year that is on record lies three standard deviations above its curve within
+    `echo_reach` steps of this date, the curve is raised by the smallest of those excesses.
+    """
+    start = max(first - rules.level_steps - rules.level_lag, rules.year + rules.echo_reach)
+    steps = np.arange(start, table.shape[1])
+    factors = np.ones_like(curve)
+    if not steps.size:
+        return factors
+    zero = np.zeros((len(table), 1))
+    seen = np.concatenate([zero, np.cumsum(table[:, :first], 1)], 1)
+    due = np.concatenate([zero, np.cumsum(curve[:, :first], 1)], 1)
+    echo = np.full((len(table), steps.size), np.inf)
+    for back in range(rules.year, table.shape[1], rules.year):
+        low, high = steps - back - rules.echo_reach, steps - back + rules.echo_reach + 1
+        known = (low >= 0) & (high <= first)
+        if not known.any():
+            break
+        low, high = np.where(known, low, 0), np.where(known, high, 0)
+        y, mu = seen[:, high] - seen[:, low], due[:, high] - due[:, low]
+        stands_out = y - mu > 3 * np.sqrt(dispersion[:, None] * mu)
+        ratio = np.where(stands_out, y / np.maximum(mu, 1e-9), 1.0)
+        echo = np.where(known, np.minimum(echo, ratio), echo)
+    factors[:, start:] = np.where(np.isfinite(echo), echo, 1.0)
+    return factors
 
 
 def _history_fit(
@@ -142,6 +207,8 @@ def _history_fit(
     penalty = np.tile(model.penalty, (len(table), 1))
     busy = (table[:, :first] * weights).sum(1) / np.maximum(age, 1)
     penalty[busy > 10, model.yearly] /= 4
+    # Under one ticket a day a year of data would rather draw a wave through noise than admit that it sees none.
+    penalty[busy < 1, : model.yearly.stop] *= np.where(np.arange(model.yearly.stop) > 0, 5.0, 1.0)
     penalty[age < rules.year_needs, model.yearly] = _NEVER_YEARLY
     history = model.between(0, first)
     fitted = fit(table[:, :first], history.columns, penalty, offset=offsets[:, :first], weights=weights)
@@ -171,17 +238,16 @@ def _replaced(whole: Fit, rows: Ints, part: Fit) -> Fit:
     return Fit(*merged)
 
 
-def _local_level(table: Floats, fitted: Fit, shape: Floats, first: int, rules: Rules) -> Floats:
+def _local_level(table: Floats, curve: Floats, fitted: Fit, first: int, rules: Rules) -> Floats:
     """Observed over expected in the steps just before each watched step, shrunk towards 1; (S, M)."""
     if not rules.level_steps:
-        return np.ones_like(shape)
-    expected = np.concatenate([fitted.expected, shape], 1)
-    recent = robustness(table[:, first:], shape, fitted.dispersion)
+        return np.ones((len(table), table.shape[1] - first))
+    recent = robustness(table[:, first:], curve[:, first:], fitted.dispersion)
     weights = np.concatenate([fitted.weights, recent], 1)
     zero = np.zeros((len(table), 1))
     seen = np.concatenate([zero, np.cumsum(weights * table, 1)], 1)
-    due = np.concatenate([zero, np.cumsum(weights * expected, 1)], 1)
-    stop = np.arange(first, table.shape[1])
+    due = np.concatenate([zero, np.cumsum(weights * curve, 1)], 1)
+    stop = np.arange(first, table.shape[1]) - rules.level_lag
     start = np.maximum(stop - rules.level_steps, 0)
     doubt = rules.level_doubt * fitted.dispersion[:, None]
     level: Floats = (seen[:, stop] - seen[:, start] + doubt) / (due[:, stop] - due[:, start] + doubt)
