@@ -57,7 +57,7 @@ class IssueQuerySet(models.QuerySet["Issue"]):
 
 @pghistory.track(append_only=True)
 class Issue(models.Model):
-    """A node of the taxonomy: why the customer had to contact us, in the customer's words. Leaves are stored on tickets."""
+    """A node of the taxonomy: why the customer had to contact us, in their words. Tickets carry leaves."""
 
     # Stable for ever: a moved or renamed node keeps it.
     code = models.SlugField(max_length=80, unique=True)
