@@ -23,6 +23,7 @@ app.add_defaults(  # a function: the settings are read when they are needed, not
         # Seconds. A killed scheduler leaves its lock behind: the next one waits for this long, and no longer.
         "redbeat_lock_timeout": 30,
         "beat_max_loop_interval": 5,
+        "worker_redirect_stdouts": False,  # a traceback stays in one piece
         # Unacknowledged tasks are handed out again when Valkey is back: do not run them twice at once.
         "worker_cancel_long_running_tasks_on_connection_loss": True,
     }

@@ -20,8 +20,8 @@ _writing = threading.Lock()
 
 
 def say(who: str, text: str) -> None:
-    """One line of the common log."""
-    with _writing:
+    """One line of the common log. A reader who has left (`up | head`) does not stop the work."""
+    with _writing, suppress(BrokenPipeError):
         print(f"{who:9} {text}", flush=True)
 
 
@@ -58,6 +58,7 @@ class ProcessKeeper:
         self._process: subprocess.Popen[str] | None = None
         self._starting = threading.Lock()
         self._ended = threading.Event()
+        self._told_to_stop = False
 
     def keep(self, stopping: threading.Event) -> None:
         backoff = Backoff()
@@ -74,6 +75,7 @@ class ProcessKeeper:
 
     def ask_to_stop(self) -> None:
         with self._starting:
+            self._told_to_stop = True
             if self._process and self._process.poll() is None:
                 self._process.terminate()
 
@@ -103,7 +105,8 @@ class ProcessKeeper:
 
     def _repeat(self, output: IO[str]) -> None:
         for line in filter(str.strip, output):
-            say(self.name, line.rstrip("\n"))
+            if not self._told_to_stop:  # how a process complains about its end helps nobody
+                say(self.name, line.rstrip("\n"))
 
     def _end_the_group(self, process: subprocess.Popen[str]) -> None:
         """The children of a killed process would go on with its work, beside those of the next one."""

@@ -1,5 +1,6 @@
 """`up` as a person runs it: it answers, comes back from every kill, and is gone seconds after Ctrl-C."""
 
+import fcntl
 import os
 import re
 import signal
@@ -16,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from config import up
 from config.services import Services
 from config.up.keepers import PAUSES, Backoff, ProcessKeeper
 from manage import ROOT
@@ -125,6 +127,24 @@ def test_everything_that_is_killed_comes_back_and_ctrl_c_ends_it_all(desk):
     assert not any(service.answers() for service in Services(desk.data).each())
     with pytest.raises(urllib.error.URLError):
         urllib.request.urlopen(f"{desk.address()}/health/", timeout=1)
+
+
+def test_a_second_desk_in_the_same_folder_is_refused(data):
+    data.mkdir(parents=True)
+    with (data / ".up.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        desk = Desk(data)
+        assert desk.process.wait(30) == 1
+
+    desk.wait_for(lambda: "already running here" in desk.said, seconds=2)
+
+
+def test_a_full_disk_is_named_before_anything_starts(data, monkeypatch):
+    monkeypatch.setattr(up, "ROOM_NEEDED", 10**18)
+    monkeypatch.setenv("HELPDESK_DATA", str(data))
+
+    with pytest.raises(up.CannotStart, match="The disk is full"), up.only_one_here():
+        pytest.fail("it went on")
 
 
 def test_a_taken_port_is_named_before_anything_starts(data):
