@@ -45,5 +45,5 @@ def deliver_news() -> Callable[..., int]:
 @pytest.fixture(autouse=True)
 def nothing_is_queued(request, monkeypatch) -> None:
     """Tests without a worker of their own do not fill the queue: news is delivered by `deliver_news`."""
-    if "worker" not in request.keywords and "worker" not in request.fixturenames:
+    if "house" not in request.fixturenames:
         monkeypatch.setattr(events, "queue", lambda event_id, at: None)
