@@ -41,7 +41,7 @@ def test_foreign_keys_point_left_and_leave_no_name_on_the_other_side():
                 continue
             if target in POINTS and POINTS.index(target) > POINTS.index(own):
                 wrong.append(f"{model.__name__}.{field.name} points right, to {target}")
-            if not field.remote_field.is_hidden() and "pgh" not in field.name:
+            if not field.remote_field.hidden and "pgh" not in field.name:
                 wrong.append(f"{model.__name__}.{field.name} needs related_name='+'")
     assert not wrong, f"A foreign key goes left and leaves no trace there.\n{wrong}"
 
