@@ -38,7 +38,7 @@ def run(arguments: list[str]) -> int:
     try:
         with only_one_here(), bound(options.host, options.port) as door, serving() as services:
             local.adopt(services.environment() | settings_for(options, door))
-            logins = prepare(stopping, empty=options.empty)
+            logins = make_ready(stopping, empty=options.empty)
             keepers = staff(options, door, services)
             start(keepers, stopping)
             welcome(door, logins, stopping)
@@ -124,7 +124,7 @@ def address(door: socket.socket) -> str:
     return f"http://{name}:{port}"
 
 
-def prepare(stopping: threading.Event, *, empty: bool) -> str:
+def make_ready(stopping: threading.Event, *, empty: bool) -> str:
     """Migrate, collect static files, fill an empty database: in a process of its own, whose memory goes away.
     Hands back who may log in."""
     command = [sys.executable, "-m", "config.up.prepare", *(["--empty"] if empty else [])]

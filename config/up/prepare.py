@@ -4,6 +4,7 @@ Progress goes to standard error; standard output says who may log in.
 """
 
 import hashlib
+import inspect
 import os
 import sys
 from contextlib import redirect_stdout
@@ -17,6 +18,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import QuerySet
+from django.utils.module_loading import import_string
 
 if TYPE_CHECKING:
     from helpdesk.models import User
@@ -54,7 +56,8 @@ def collect_static_files() -> None:
 def fingerprint_of_static_files() -> str:
     from django.contrib.staticfiles.finders import get_finders
 
-    digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
+    storage_class = import_string(settings.STORAGES["staticfiles"]["BACKEND"])
+    digest = hashlib.sha256(inspect.getsource(storage_class).encode())  # how they are folded and hashed
     for finder in get_finders():
         for name, storage in sorted(finder.list([]), key=lambda found: found[0]):
             status = Path(storage.path(name)).stat()
