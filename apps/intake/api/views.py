@@ -1,0 +1,215 @@
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import exceptions, parsers, serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.intake import services, uploads
+from apps.intake.api.representation import EXPANSIONS, etag, loaded, message, represent
+from apps.intake.api.serializers import MessageSerializer, TicketSerializer
+from helpdesk.api.endpoint import ApiView
+from helpdesk.api.paging import Cursor
+from helpdesk.models import Issue, Status, Ticket
+from helpdesk.permissions import may, require
+
+FILTERS = {
+    "status", "issue", "department", "customer", "external_id", "product", "tag", "q", "updated_after",
+    "limit", "cursor", "expand", "count",
+}  # fmt: skip
+
+
+class Tickets(ApiView):
+    """All tickets you may see, and the door for new ones."""
+
+    @extend_schema(
+        operation_id="tickets_list",
+        parameters=[OpenApiParameter(name, str) for name in sorted(FILTERS)],
+        responses={200: dict},
+    )
+    def get(self, request: Request) -> Response:
+        """The newest first, in pages: `status`, `issue` (and all below it), `department`, `customer` (an address),
+        `product`, `tag`, `external_id`, `updated_after` and `q` (full text) narrow the list."""
+        require(request.user, "response.view")
+        expand = expansions(request)
+        tickets = filtered(Ticket.objects.visible_to(request.user), request)
+        pages = Cursor()
+        rows = pages.paginate_queryset(loaded(tickets, expand), request, view=self)
+        answer = pages.get_paginated_response([represent(ticket, expand) for ticket in rows])
+        if request.query_params.get("count") == "exact":
+            answer.data["count"] = tickets.count()
+        return answer
+
+    @extend_schema(operation_id="tickets_open", request=TicketSerializer, responses={201: dict})
+    def post(self, request: Request) -> Response:
+        """Open a ticket. With an `Idempotency-Key`, a repeated request gets the first answer and opens nothing."""
+        return self.answer_once(request, lambda: opened(request))
+
+
+class TicketByNumber(ApiView):
+    """One ticket."""
+
+    @extend_schema(
+        operation_id="tickets_read", parameters=[OpenApiParameter("expand", str)], responses={200: dict}
+    )
+    def get(self, request: Request, number: int) -> Response:
+        """The ticket; `expand` takes a list of customer, issues, messages, participants. Answers `If-None-Match`."""
+        require(request.user, "response.view")
+        expand = expansions(request)
+        shown = represent(visible(request, expand, pk=number), expand)
+        tag = etag(shown)
+        if request.headers.get("If-None-Match", "") in (tag, "*"):
+            return Response(status=304, headers={"ETag": tag})
+        return Response(shown, headers={"ETag": tag})
+
+
+class TicketMessages(ApiView):
+    """The customer writes again."""
+
+    @extend_schema(operation_id="tickets_follow_up", request=MessageSerializer, responses={201: dict})
+    def post(self, request: Request, number: int) -> Response:
+        """Add what the customer (or another `sender`) says; a solved ticket opens again."""
+        return self.answer_once(request, lambda: followed_up(request, number))
+
+
+class TicketByExternalId(ApiView):
+    """One ticket, by the name another system has for it."""
+
+    @extend_schema(operation_id="tickets_read_by_external_id", responses={200: dict})
+    def get(self, request: Request, external_id: str) -> Response:
+        """The ticket with this external id."""
+        require(request.user, "response.view")
+        shown = represent(visible(request, external_id=external_id))
+        return Response(shown, headers={"ETag": etag(shown)})
+
+    @extend_schema(
+        operation_id="tickets_put_by_external_id", request=TicketSerializer, responses={200: dict, 201: dict}
+    )
+    def put(self, request: Request, external_id: str) -> Response:
+        """See that the ticket is there: 201 when this call opened it, 200 with the ticket as it stands when it was
+        there. A ticket that people work on is changed by PATCH, never overwritten from outside."""
+        try:
+            return opened(request, external_id=external_id)
+        except services.ExternalIdTaken:
+            return Response(represent(visible(request, external_id=external_id)))
+
+
+class RawBody(parsers.BaseParser):
+    """The body as it comes, whatever its type."""
+
+    media_type = "*/*"
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> bytes:
+        content: bytes = stream.read()
+        return content
+
+
+class Uploads(ApiView):
+    """Files for a ticket or message that is sent next."""
+
+    parser_classes = (RawBody,)
+
+    @extend_schema(
+        operation_id="uploads_create",
+        parameters=[OpenApiParameter("filename", str, required=True)],
+        request={"application/octet-stream": bytes},
+        responses={201: dict},
+    )
+    def post(self, request: Request) -> Response:
+        """Send the file itself as the body; the token that comes back goes into `attachments`, within a day."""
+        require(request.user, "intake.open")
+        name = request.query_params.get("filename", "")
+        if not name or not isinstance(request.data, bytes) or not request.data:
+            raise serializers.ValidationError({"filename": ["Name the file, and send it as the body."]})
+        file = services.File(name, (request.content_type or "")[:120], request.data)
+        services.check_files([file])
+        return Response({"token": uploads.keep(file), "size": len(request.data)}, status=201)
+
+
+def opened(request: Request, **fixed: Any) -> Response:
+    given = TicketSerializer(data=request.data)
+    given.is_valid(raise_exception=True)
+    fields = {"subject": "", "body": ""} | given.validated_data | fixed
+    ticket = services.open_ticket(**fields, by=request.user, at=timezone.now())
+    shown = represent(ticket)
+    return Response(shown, status=201, headers={"Location": shown["url"], "ETag": etag(shown)})
+
+
+def followed_up(request: Request, number: int) -> Response:
+    given = MessageSerializer(data=request.data)
+    given.is_valid(raise_exception=True)
+    ticket = visible(request, pk=number)
+    said = services.follow_up(
+        ticket=ticket, **given.validated_data, channel="api", by=request.user, at=timezone.now()
+    )
+    return Response(message(said), status=201)
+
+
+def visible(request: Request, expand: tuple[str, ...] = (), **which: Any) -> Ticket:
+    ticket: Ticket | None = loaded(Ticket.objects.visible_to(request.user), expand).filter(**which).first()
+    if ticket is None:
+        raise Http404
+    return ticket
+
+
+def expansions(request: Request) -> tuple[str, ...]:
+    asked = tuple(filter(None, request.query_params.get("expand", "").split(",")))
+    if unknown := sorted(set(asked) - set(EXPANSIONS)):
+        raise _refused("expand", f"Unknown: {', '.join(unknown)}. Known: {', '.join(EXPANSIONS)}.")
+    return asked
+
+
+def filtered(tickets: QuerySet[Ticket], request: Request) -> QuerySet[Ticket]:
+    """Narrow by the query parameters; one that is misspelt is refused, or it would seem to narrow and not do so."""
+    asked = request.query_params
+    if unknown := sorted(set(asked) - FILTERS):
+        raise _refused(unknown[0], f"Unknown parameter. Known: {', '.join(sorted(FILTERS))}.")
+    if statuses := [status for status in asked.get("status", "").split(",") if status]:
+        if wrong := sorted(set(statuses) - set(Status.values)):
+            raise _refused(
+                "status", f"No such status: {', '.join(wrong)}. Known: {', '.join(Status.values)}."
+            )
+        tickets = tickets.filter(status__in=statuses)
+    if code := asked.get("issue"):
+        tickets = tickets.with_issue(_issue(code))  # type: ignore[attr-defined]
+    plain = {
+        "department": "department__slug",
+        "product": "product__code",
+        "external_id": "external_id",
+    }
+    tickets = tickets.filter(**{column: asked[name] for name, column in plain.items() if asked.get(name)})
+    if asked.get("customer"):
+        tickets = tickets.filter(customer__email=asked["customer"].strip().lower())
+    if asked.get("tag"):
+        tickets = tickets.filter(tags__contains=[asked["tag"]])
+    if asked.get("updated_after"):
+        tickets = tickets.filter(updated_at__gt=_time(asked["updated_after"]))
+    if asked.get("q"):
+        notes = may(request.user, "response.note")
+        tickets = tickets.matching(asked["q"][:500], notes=notes)  # type: ignore[attr-defined]
+    return tickets
+
+
+def _issue(code: str) -> Issue:
+    issue = Issue.objects.filter(code=code).first()
+    if issue is None:
+        raise _refused("issue", f"There is no issue {code}.")
+    return issue
+
+
+def _time(text: str) -> Any:
+    try:
+        time = parse_datetime(text.replace(" ", "+"))  # a plus sign that nobody encoded
+    except ValueError:
+        time = None
+    if time is None or time.tzinfo is None:
+        raise _refused("updated_after", "A time with its zone, like 2026-05-06T10:00:00Z.")
+    return time
+
+
+def _refused(name: str, reason: str) -> exceptions.ValidationError:
+    return serializers.ValidationError({name: [reason]})

@@ -1,0 +1,194 @@
+from datetime import datetime
+from typing import ClassVar
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+
+from helpdesk import events
+from helpdesk.models import Issue, Message, TaxonomyRelease, Ticket, User
+
+
+class MailState(models.TextChoices):
+    """Where an incoming mail stands. Only `received` is unfinished; screened and quarantined mail can be restored."""
+
+    RECEIVED = "received", "Waiting to be read"
+    DONE = "done", "Taken"
+    DUPLICATE = "duplicate", "Same mail again"
+    SCREENED = "screened", "Screened out"
+    QUARANTINED = "quarantined", "Quarantined"
+
+
+HELD_BACK = (MailState.SCREENED, MailState.QUARANTINED)
+
+
+class InboundMailQuerySet(models.QuerySet["InboundMail"]):
+    def held_back(self) -> "InboundMailQuerySet":
+        """What became no ticket and no answer: listed for people, who may restore it."""
+        return self.filter(state__in=HELD_BACK)
+
+    def waiting(self, before: datetime) -> "InboundMailQuerySet":
+        """Stored but not read: the process that brought it died or the database went away."""
+        return self.filter(state=MailState.RECEIVED, received_at__lt=before)
+
+
+class InboundMail(models.Model):
+    """One mail as it reached one mailbox: its raw bytes, stored before anything else, and what became of it."""
+
+    mailbox = models.CharField(max_length=254)
+    raw = models.BinaryField()
+    size = models.PositiveIntegerField()
+    # Of the raw bytes: the same delivery tried again is the same row.
+    sha256 = models.CharField(max_length=64)
+    # Of what no relay changes: the same mail on another way is a duplicate. Null until it is read.
+    fingerprint = models.CharField(max_length=80, null=True)
+    state = models.CharField(max_length=12, choices=MailState.choices, default=MailState.RECEIVED)
+    # Why it was screened out, quarantined, or is a duplicate; shown to people.
+    reason = models.TextField(blank=True)
+    sender = models.CharField(max_length=320, blank=True)
+    subject = models.CharField(max_length=500, blank=True)
+    ticket = models.ForeignKey(Ticket, models.SET_NULL, null=True, related_name="+")
+    message = models.ForeignKey(Message, models.SET_NULL, null=True, related_name="+")
+    # Counted before each reading, so that a mail which kills its reader is set aside in the end.
+    attempts = models.PositiveSmallIntegerField(default=0)
+    received_at = models.DateTimeField()
+
+    objects: ClassVar = InboundMailQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["mailbox", "sha256"], name="one_row_per_delivery"),
+            models.UniqueConstraint(fields=["mailbox", "fingerprint"], name="one_mail_per_mailbox"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["sender", "-received_at"], name="mail_of_sender"),
+            models.Index(
+                fields=["received_at"], name="mail_waiting", condition=Q(state=MailState.RECEIVED.value)
+            ),
+            models.Index(
+                fields=["-id"],
+                name="mail_held_back",
+                condition=Q(state__in=[state.value for state in HELD_BACK]),
+            ),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.FSM(
+                name="states_of_a_mail",
+                field="state",
+                transitions=[
+                    ("received", "done"),
+                    ("received", "duplicate"),
+                    ("received", "screened"),
+                    ("received", "quarantined"),
+                    ("screened", "done"),
+                    ("quarantined", "done"),
+                ],
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Mail {self.pk} from {self.sender or 'nobody'}: {self.subject}"
+
+    # Mutators
+
+    def take(self, message: Message, *, reason: str = "") -> None:
+        """It became this message. The message's own event tells of it."""
+        self.ticket_id, self.message, self.reason = message.ticket_id, message, reason
+        self._settle(MailState.DONE, "ticket", "message")
+
+    def note_report(self, ticket: Ticket | None, *, reason: str) -> None:
+        """It was a report of a machine, passed on as an event: nobody said anything."""
+        self.ticket, self.reason = ticket, reason
+        self._settle(MailState.DONE, "ticket")
+
+    def note_duplicate(self, *, ticket_id: int | None, reason: str) -> None:
+        self.ticket_id, self.reason = ticket_id, reason
+        self._settle(MailState.DUPLICATE, "ticket")
+
+    def screen_out(self, reason: str, *, by: User, at: datetime) -> None:
+        """It is understood, and nothing for us to answer."""
+        self.reason = reason
+        self._settle(MailState.SCREENED)
+        events.record("mail.screened", about=f"mail:{self.pk}", by=by, at=at, data={"reason": reason[:500]})
+
+    def quarantine(self, reason: str, *, by: User, at: datetime) -> None:
+        """It could not be taken; a person has to look at it."""
+        self.reason = reason
+        self._settle(MailState.QUARANTINED)
+        events.record(
+            "mail.quarantined", about=f"mail:{self.pk}", by=by, at=at, data={"reason": reason[:500]}
+        )
+
+    def _settle(self, state: MailState, *fields: str) -> None:
+        self.state = state
+        self.save(update_fields=["state", "reason", "sender", "subject", *fields])
+
+    # Properties
+
+    @property
+    def is_held_back(self) -> bool:
+        return self.state in HELD_BACK
+
+
+class SuggestionModel(models.Model):
+    """One night's training of the issue suggestion: the model itself, and how good it was on tickets it had not seen."""
+
+    data = models.BinaryField()
+    trained_at = models.DateTimeField()
+    release = models.ForeignKey(TaxonomyRelease, models.PROTECT, null=True, related_name="+")
+    method = models.CharField(max_length=20)
+    # Tickets coded by people; 0 means that it knows the taxonomy's own words only.
+    trained_on = models.PositiveIntegerField()
+    # Share of the newest coded tickets whose issue it put first; null while there are too few to tell.
+    accuracy = models.FloatField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+
+    def __str__(self) -> str:
+        return f"Model {self.pk} of {self.trained_at:%Y-%m-%d}, {self.trained_on} tickets"
+
+
+class Suggestion(models.Model):
+    """An issue the text of a ticket points to; a person settles it."""
+
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="+")
+    issue = models.ForeignKey(Issue, models.CASCADE, related_name="+")
+    rank = models.PositiveSmallIntegerField()
+    confidence = models.FloatField()
+    model = models.ForeignKey(SuggestionModel, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["rank"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["ticket", "rank"], name="one_suggestion_per_rank"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.issue} ({self.confidence:.0%})"
+
+
+class ImportRun(models.Model):
+    """One file of tickets brought in from elsewhere, and how it went."""
+
+    class State(models.TextChoices):
+        RUNNING = "running", "Running"
+        DONE = "done", "Done"
+        FAILED = "failed", "Stopped by an error"
+
+    source = models.CharField(max_length=300)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.RUNNING)
+    imported = models.PositiveIntegerField(default=0)
+    # Rows whose external id we had already.
+    known = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+
+    def __str__(self) -> str:
+        return f"Import {self.pk} of {self.source}"

@@ -1,0 +1,219 @@
+"""Reads of intake: suggestions of a ticket, the customer's own view of a request, mail held back."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core import signing
+from django.db.models import Count, Prefetch, Q
+from django.utils.translation import gettext as _
+
+from apps.intake import message_id
+from apps.intake.models import InboundMail, Suggestion
+from helpdesk.errors import NotFound
+from helpdesk.models import (
+    Attachment,
+    Customer,
+    Department,
+    Direction,
+    Issue,
+    IssueKind,
+    Message,
+    Status,
+    Ticket,
+)
+
+LONGEST_CHAIN = 20
+POPULAR_SINCE = timedelta(days=90)
+
+
+def suggestions_for(ticket: Ticket) -> list[Suggestion]:
+    """At most three, likeliest first. One query."""
+    return list(Suggestion.objects.filter(ticket=ticket).select_related("issue")[:3])
+
+
+def standing(ticket: Ticket) -> Ticket:
+    """The ticket itself, or the one it was merged into, however often; a circle ends where it began."""
+    seen = {ticket.pk}
+    while (
+        ticket.merged_into_id is not None and ticket.merged_into_id not in seen and len(seen) < LONGEST_CHAIN
+    ):
+        ticket = Ticket.objects.select_related("customer").get(pk=ticket.merged_into_id)
+        seen.add(ticket.pk)
+    return ticket
+
+
+# --- our own mail -------------------------------------------------------------------------------------
+
+
+def number_in_own_id(value: str) -> int | None:
+    """The ticket that one of our own Message-IDs names; None for anybody else's. Old keys stay valid."""
+    for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+        if (number := message_id.verify(value, secret=secret)) is not None:
+            return number
+    return None
+
+
+def own_addresses() -> frozenset[str]:
+    """Every address at which we receive mail, case-folded: a mail from one of them is our own."""
+    departments = Department.objects.exclude(email="").values_list("email", flat=True)
+    return frozenset(
+        address.casefold() for address in (*settings.OWN_ADDRESSES, settings.DEFAULT_FROM_EMAIL, *departments)
+    )
+
+
+def mail_held_back(state: str = "") -> list[InboundMail]:
+    """The newest 200 that wait for a person's look, without their bytes."""
+    mails = InboundMail.objects.held_back().defer("raw").select_related("ticket")
+    return list(mails.filter(state=state)[:200] if state else mails[:200])
+
+
+# --- the customer's view of a request -----------------------------------------------------------------
+
+_signer = signing.Signer(salt="intake.request", sep=".")
+
+
+def request_key(ticket: Ticket) -> str:
+    """What a status link ends in: the number, and the proof that we gave it away."""
+    return _signer.sign(str(ticket.pk))
+
+
+def ticket_by_key(key: str) -> Ticket:
+    """The ticket of a status link; where it was merged into another of the same customer, that one. Raises NotFound."""
+    try:
+        number = int(_signer.unsign(key))
+    except (signing.BadSignature, ValueError) as error:
+        raise NotFound("This link is not complete. Copy it whole from our mail.") from error
+    tickets = Ticket.objects.select_related("customer", "department", "assignee")
+    ticket = tickets.filter(pk=number).first()
+    if ticket is None:
+        raise NotFound
+    merged = standing(ticket)
+    # Across customers a merge must not show one what the other wrote.
+    return (
+        tickets.get(pk=merged.pk) if merged != ticket and merged.customer_id == ticket.customer_id else ticket
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    label: str
+    when: datetime | None
+    done: bool
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message as the customer may see it."""
+
+    author: str
+    ours: bool
+    at: datetime
+    body: str
+    files: tuple[Attachment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestPage:
+    """Everything the status page shows. Two queries beside the ticket's own."""
+
+    ticket: Ticket
+    steps: tuple[Step, ...]
+    conversation: tuple[Said, ...]
+    handled_by: str
+
+
+def request_page(ticket: Ticket, *, at: datetime) -> RequestPage:
+    messages = _visible_messages(ticket, at)
+    return RequestPage(
+        ticket=ticket,
+        steps=_steps(ticket),
+        conversation=tuple(_said(ticket, message) for message in messages),
+        handled_by=ticket.assignee.name if ticket.assignee else ticket.department.name,
+    )
+
+
+def _visible_messages(ticket: Ticket, at: datetime) -> list[Message]:
+    """No message its author can still take back."""
+    still_held = Q(
+        direction=Direction.OUT, is_automatic=False, at__gt=at - timedelta(seconds=settings.UNDO_SECONDS)
+    )
+    files = Prefetch("attachments", queryset=Attachment.objects.order_by("pk"))
+    messages = ticket.messages.filter(withdrawn_at__isnull=True, is_automatic=False).exclude(still_held)
+    return list(messages.select_related("author").prefetch_related(files))
+
+
+def _said(ticket: Ticket, message: Message) -> Said:
+    ours = message.direction == Direction.OUT
+    name = message.author.name if message.author else ticket.department.name
+    theirs = message.sender_name or message.sender_email or ticket.customer.name or _("You")
+    return Said(name if ours else theirs, ours, message.at, message.body, tuple(message.attachments.all()))
+
+
+def _steps(ticket: Ticket) -> tuple[Step, ...]:
+    solved = ticket.status in (Status.SOLVED, Status.CLOSED)
+    looked_at = ticket.status != Status.NEW or ticket.first_replied_at is not None
+    waiting = {
+        Status.WAITING_CUSTOMER: _("We wait for your answer"),
+        Status.WAITING_OWNER: _("A colleague is looking for the cause"),
+    }.get(Status(ticket.status), _("Somebody is looking at it"))
+    reached = [
+        (_("We have received it"), ticket.opened_at, True),
+        (waiting, None, looked_at),
+        (_("We have answered"), ticket.first_replied_at, ticket.first_replied_at is not None),
+        (_("Solved"), ticket.solved_at, solved),
+    ]
+    now = next((place for place, (*_rest, done) in enumerate(reached) if not done), len(reached) - 1)
+    return tuple(Step(label, when, done, place == now) for place, (label, when, done) in enumerate(reached))
+
+
+def attachment_of_request(ticket: Ticket, pk: int) -> Attachment:
+    """A file of this conversation that its customer may have. Raises NotFound."""
+    found = Attachment.objects.filter(
+        pk=pk, message__ticket=ticket, message__withdrawn_at__isnull=True
+    ).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+# --- choices ------------------------------------------------------------------------------------------
+
+
+def issues_to_choose(on: datetime) -> list[Issue]:
+    """What a customer or an agent may say it is about, each with its parent: the group it stands in."""
+    return list(
+        Issue.objects.valid(on.date())
+        .leaves()
+        .filter(kind=IssueKind.REASON)
+        .select_related("parent")
+        .order_by("path")
+    )
+
+
+def popular_issues(at: datetime, count: int = 6) -> list[Issue]:
+    """What people wrote about most in the last three months; of a new desk the first ones of the taxonomy."""
+    asked = (
+        Ticket.objects.filter(opened_at__gt=at - POPULAR_SINCE, primary_issue__isnull=False)
+        .values("primary_issue")
+        .annotate(n=Count("pk"))
+        .order_by("-n", "primary_issue")
+        .values_list("primary_issue", flat=True)[:count]
+    )
+    issues = Issue.objects.valid(at.date()).leaves().filter(kind=IssueKind.REASON)
+    asked = list(asked)
+    found = {issue.pk: issue for issue in issues.filter(pk__in=asked)}
+    return [found[pk] for pk in asked if pk in found] or list(issues.order_by("path")[:count])
+
+
+def customers_like(text: str, count: int = 8) -> list[Customer]:
+    """Who calls: by a part of the address, the number or the name."""
+    text = text.strip()
+    if len(text) < 2:
+        return []
+    digits = "".join(char for char in text if char.isdigit())
+    found = Q(email__istartswith=text) | Q(name__icontains=text)
+    if len(digits) >= 4:
+        found |= Q(phone__contains=digits)
+    return list(Customer.objects.filter(found, anonymised_at__isnull=True).order_by("name", "pk")[:count])

@@ -1,0 +1,35 @@
+"""The use cases of intake, one file each."""
+
+from apps.intake.files import File, FileTooLarge, TooManyFiles, check_files
+from apps.intake.services.contact import Contact
+from apps.intake.services.follow_up import AlreadySolved, confirm_solved, follow_up
+from apps.intake.services.open_ticket import ExternalIdTaken, NoDepartment, open_ticket
+from apps.intake.services.receive_mail import (
+    NotHeldBack,
+    Poisoned,
+    read_waiting_mail,
+    receive_mail,
+    restore_mail,
+)
+from apps.intake.services.suggest import suggest_issue, train_suggestions
+
+__all__ = [
+    "AlreadySolved",
+    "Contact",
+    "ExternalIdTaken",
+    "File",
+    "FileTooLarge",
+    "NoDepartment",
+    "NotHeldBack",
+    "Poisoned",
+    "TooManyFiles",
+    "check_files",
+    "confirm_solved",
+    "follow_up",
+    "open_ticket",
+    "read_waiting_mail",
+    "receive_mail",
+    "restore_mail",
+    "suggest_issue",
+    "train_suggestions",
+]

@@ -1,0 +1,53 @@
+"""From what a door knows of a person to the row of a customer."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from helpdesk.errors import Invalid
+from helpdesk.models import Customer
+
+NOT_A_DIGIT = re.compile(r"[^\d+]")
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Who says it, as far as we were told. A caller may be known by a phone number alone."""
+
+    email: str = ""
+    name: str = ""
+    phone: str = ""
+
+
+def customer_of(*, contact: Contact | Customer, at: datetime) -> Customer:
+    """The customer behind a contact, made now if nobody is known by its address or number.
+
+    Raises Invalid when nothing at all is known of the person.
+    """
+    if isinstance(contact, Customer):
+        return contact
+    phone = _clean_phone(contact.phone)
+    if contact.email:
+        customer = Customer.objects.known_by(email=contact.email, name=contact.name[:200], at=at, phone=phone)
+    elif phone and (known := Customer.objects.filter(phone=phone).order_by("pk").first()):
+        customer = known
+    elif phone or contact.name:
+        return Customer.objects.create(name=contact.name[:200], phone=phone, created_at=at)
+    else:
+        raise Invalid("Give an e-mail address, a phone number or a name.", pointer="customer")
+    _learn(customer, name=contact.name[:200], phone=phone)
+    return customer
+
+
+def _clean_phone(phone: str) -> str:
+    """Digits and a plus: people write the same number in many ways."""
+    return NOT_A_DIGIT.sub("", phone)[:40]
+
+
+def _learn(customer: Customer, **told: str) -> None:
+    """Fill what we did not know. What we know stays: a stranger may use anybody's address in a form."""
+    news = [name for name, value in told.items() if value and not getattr(customer, name)]
+    if news:
+        for name in news:
+            setattr(customer, name, told[name])
+        customer.save(update_fields=news)

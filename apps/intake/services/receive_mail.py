@@ -1,0 +1,203 @@
+"""A mail comes in: its bytes are stored first, then it is read, and becomes a ticket, an answer, or waits for a person."""
+
+import hashlib
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
+from django.db.models import F
+
+from apps.intake import mail as reading
+from apps.intake import queries
+from apps.intake.fingerprint import fingerprint
+from apps.intake.mail import Letter
+from apps.intake.models import InboundMail, MailState
+from apps.intake.screening import Kind, Screening, screen
+from apps.intake.services.mail_acts import Told, act_on, mailbox_of, report_bounce
+from helpdesk import events
+from helpdesk.errors import DomainError
+from helpdesk.models import Direction, Message, User
+from helpdesk.permissions import require
+
+logger = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 3
+FLOOD, FLOOD_WINDOW = 60, timedelta(hours=1)  # mails of one sender: the cap that holds when two machines talk
+WAIT_BEFORE_AGAIN = timedelta(minutes=1)
+
+
+class Poisoned(DomainError):
+    """This mail could not be taken; it waits in quarantine with the reason."""
+
+    code = "quarantined"
+
+    def __init__(self, mail: InboundMail) -> None:
+        super().__init__(mail.reason)
+        self.mail = mail
+
+
+class NotHeldBack(DomainError):
+    """This mail is not held back: it was taken already."""
+
+    code = "not-held-back"
+
+
+def receive_mail(*, raw: bytes, mailbox: str, by: User, at: datetime) -> InboundMail:
+    """Take one mail from one mailbox; the same mail again changes nothing. What becomes of it is in its state.
+
+    The raw bytes are committed before the first of them is read. Raises Poisoned once a mail that could not be taken
+    is safe in quarantine, and lets a database that is away pass (OperationalError): then the mail stays `received`
+    and `read_waiting_mail` reads it later.
+    """
+    require(by, "intake.receive")
+    return read_mail(mail=_store(raw, mailbox.strip().lower()[:254], at), by=by, at=at)
+
+
+def read_mail(*, mail: InboundMail, by: User, at: datetime) -> InboundMail:
+    """Read a stored mail and do what follows from it; one that was read before is left alone. Raises Poisoned."""
+    require(by, "intake.receive")
+    if mail.state != MailState.RECEIVED:
+        return mail
+    InboundMail.objects.filter(pk=mail.pk).update(attempts=F("attempts") + 1)
+    if mail.attempts >= MAX_ATTEMPTS:
+        return _set_aside(mail, f"Reading it stopped the program {mail.attempts} times.", by=by, at=at)
+    try:
+        letter = reading.read(bytes(mail.raw), received_at=mail.received_at)
+        mail.sender = letter.sender.key[:320] if letter.sender else ""
+        mail.subject = letter.subject[:500]
+        return _take_in(mail, letter, by=by, at=at)
+    except (OperationalError, InterfaceError):
+        raise  # the database is away or busy: try again later
+    except Exception as error:
+        # Whatever a stranger's bytes break: kept with the reason, said aloud, and no harm to the next mail.
+        logger.exception("mail %s could not be taken", mail.pk)
+        raise Poisoned(_set_aside(mail, _in_words(error), by=by, at=at)) from error
+
+
+def read_waiting_mail(*, by: User, at: datetime) -> int:
+    """Read what was stored but not read for a minute, oldest first. Returns how many."""
+    require(by, "intake.receive")
+    waiting = InboundMail.objects.waiting(at - WAIT_BEFORE_AGAIN).defer("raw").order_by("received_at")
+    count = 0
+    for mail in waiting[:200]:
+        try:
+            read_mail(mail=mail, by=by, at=at)
+        except Poisoned as poisoned:
+            logger.warning("mail %s: %s", mail.pk, poisoned.detail)
+        count += 1
+    return count
+
+
+@transaction.atomic
+def restore_mail(*, mail: InboundMail, by: User, at: datetime) -> InboundMail:
+    """A person says that this mail is for us after all: it becomes a ticket or an answer, whatever screening said.
+
+    Raises NotHeldBack, NotAllowed.
+    """
+    require(by, "intake.quarantine")
+    mail = InboundMail.objects.select_for_update(of=("self",)).get(pk=mail.pk)
+    if not mail.is_held_back:
+        raise NotHeldBack
+    letter = reading.read(bytes(mail.raw), received_at=mail.received_at)
+    told = Told(letter, mailbox_of(mail=mail), Screening(Kind.OK, "Restored by a person."))
+    act_on(mail=mail, told=told, restored=True, by=User.objects.system(), at=at)
+    events.record("mail.restored", ticket=mail.ticket, about=f"mail:{mail.pk}", by=by, at=at)
+    return mail
+
+
+# --- storing ------------------------------------------------------------------------------------------
+
+
+def _store(raw: bytes, mailbox: str, at: datetime) -> InboundMail:
+    digest = hashlib.sha256(raw).hexdigest()
+    row = InboundMail(mailbox=mailbox, raw=raw, size=len(raw), sha256=digest, received_at=at)
+    InboundMail.objects.bulk_create([row], ignore_conflicts=True)
+    return InboundMail.objects.defer("raw").get(mailbox=mailbox, sha256=digest)
+
+
+@transaction.atomic
+def _set_aside(mail: InboundMail, reason: str, *, by: User, at: datetime) -> InboundMail:
+    locked = _locked(mail)
+    if locked.state == MailState.RECEIVED:
+        locked.quarantine(reason, by=by, at=at)
+    return locked
+
+
+def _locked(mail: InboundMail) -> InboundMail:
+    """The row as it stands now, with what we have read of it in the meantime."""
+    locked: InboundMail = InboundMail.objects.defer("raw").select_for_update(of=("self",)).get(pk=mail.pk)
+    locked.sender, locked.subject = mail.sender, mail.subject
+    return locked
+
+
+def _in_words(error: Exception) -> str:
+    return error.detail if isinstance(error, DomainError) else f"It could not be taken: {error!r}"[:1_000]
+
+
+# --- reading ------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def _take_in(mail: InboundMail, letter: Letter, *, by: User, at: datetime) -> InboundMail:
+    mail = _locked(mail)
+    if mail.state != MailState.RECEIVED:
+        return mail  # somebody else read it while we waited
+    if same := _same_mail(mail, letter):
+        mail.note_duplicate(ticket_id=same.ticket_id, reason=same.reason)
+    elif letter.unreadable:
+        mail.quarantine(letter.unreadable, by=by, at=at)
+    elif _is_flood(mail):
+        mail.quarantine(f"More than {FLOOD} mails of this sender within an hour.", by=by, at=at)
+    else:
+        _judge(mail, letter, by=by, at=at)
+    return mail
+
+
+def _judge(mail: InboundMail, letter: Letter, *, by: User, at: datetime) -> None:
+    verdict = screen(
+        letter,
+        own_addresses=queries.own_addresses() | {mail.mailbox},
+        is_own_message_id=lambda value: queries.number_in_own_id(value) is not None,
+    )
+    told = Told(letter, mailbox_of(mail=mail), verdict)
+    if verdict.kind is Kind.BOUNCE and verdict.bounce is not None:
+        report_bounce(mail=mail, told=told, bounce=verdict.bounce, by=by, at=at)
+    elif verdict.kind in (Kind.OWN_MAIL, Kind.SPAM):
+        mail.screen_out(verdict.reason, by=by, at=at)
+    else:
+        act_on(mail=mail, told=told, restored=False, by=by, at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Same:
+    ticket_id: int | None
+    reason: str
+
+
+def _same_mail(mail: InboundMail, letter: Letter) -> _Same | None:
+    """The mail that this one repeats: on another way to the same mailbox, or to another mailbox of ours."""
+    with connection.cursor() as cursor:  # two mailboxes that bring the same mail at once take turns
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtext(%s))", [f"mail {letter.message_id or mail.sha256}"]
+        )
+    known = fingerprint(letter)
+    try:
+        with transaction.atomic():  # the constraint judges, also between two readers at once
+            InboundMail.objects.filter(pk=mail.pk).update(fingerprint=known)
+    except IntegrityError:
+        first = InboundMail.objects.filter(mailbox=mail.mailbox, fingerprint=known).defer("raw").get()
+        return _Same(first.ticket_id, f"It is the same mail as number {first.pk}.")
+    if letter.message_id:
+        stored = Message.objects.filter(message_id=letter.message_id[:400], direction=Direction.IN).first()
+        if stored is not None:
+            return _Same(stored.ticket_id, "It came through another mailbox as well.")
+    return None
+
+
+def _is_flood(mail: InboundMail) -> bool:
+    since = mail.received_at - FLOOD_WINDOW
+    return (
+        bool(mail.sender)
+        and InboundMail.objects.filter(sender=mail.sender, received_at__gt=since).count() > FLOOD
+    )
