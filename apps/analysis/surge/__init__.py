@@ -9,7 +9,7 @@ binomial whose variance also holds the uncertainty of the baseline and, for the 
 lasts for days. The longest window's p-value counts tenfold, which costs no detections and saves a fifth of
 the flags outside real surges.
 
-Alarm: p below 1e-4, or a discovery at a false-discovery rate of 10 % over all series of that day (a family of
+Alarm: p below 5e-5, or a discovery at a false-discovery rate of 10 % over all series of that day (a family of
 at least 300); and at least three tickets and 30 % more than expected. Watch: p below 1e-3. On series with
 nothing the matter that makes one to twelve alarms in a thousand series-months, at all levels tried.
 
@@ -20,7 +20,7 @@ Sources: Farrington 1996, Noufaily 2013 and 2019, Benjamini and Hochberg 1995.
 
 from apps.analysis.surge.find import Surge, chance, find_surges, has_ended, sentence
 from apps.analysis.surge.limits import elapsed_share, smallest_visible_rise
-from apps.analysis.surge.survey import DAILY, WEEKLY, Rules, Survey, scan, survey
+from apps.analysis.surge.watch import DAILY, WEEKLY, Rules, Survey, scan, survey
 
 __all__ = [
     "DAILY",

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from apps.analysis.discovery import q_values
 from apps.analysis.series import Floats
-from apps.analysis.surge.survey import Survey
+from apps.analysis.surge.watch import Survey
 from apps.analysis.tails import usual_range
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from apps.analysis.surge.survey import DAILY, Rules
+from apps.analysis.surge.watch import DAILY, Rules
 from apps.analysis.tails import at_least
 
 

@@ -25,7 +25,7 @@ class Rules:
 
     windows: tuple[int, ...] = (1, 3, 7, 14)
     handicaps: tuple[float, ...] = (1.0, 1.0, 1.0, 10.0)
-    alarm: float = 1e-4
+    alarm: float = 5e-5
     watch: float = 1e-3
     false_discovery: float = 0.10
     least_excess: float = 3.0
@@ -50,7 +50,7 @@ class Rules:
 DAILY = Rules()
 WEEKLY = Rules(
     windows=(1, 2),
-    handicaps=(1.0, 1.0),
+    handicaps=(4.0, 1.0),  # what lasts two weeks is worth more than one wild week
     level_steps=0,
     level_lag=0,
     lasting=4,

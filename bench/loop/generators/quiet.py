@@ -1,0 +1,32 @@
+"""Series with nothing the matter: weekday, season of random phase, overdispersion, noise that lasts for weeks."""
+
+import numpy as np
+
+from bench.loop.generators.draws import overdispersed
+
+_WEEK = np.array([1.2, 1.1, 1.05, 1.0, 0.95, 0.4, 0.3])
+WEEK = _WEEK / _WEEK.mean()
+SETTINGS = (  # tickets a day, dispersion, standard deviation of the lasting noise
+    (0.05, 1.0, 0.0),
+    (0.2, 1.2, 0.0),
+    (1.0, 1.3, 0.0),
+    (5.0, 1.5, 0.0),
+    (5.0, 1.5, 0.15),
+    (20.0, 2.0, 0.0),
+    (20.0, 4.0, 0.0),
+)
+_MEMORY = 0.7  # from one week's noise to the next
+
+
+def series(number: int, days: int, *, level: float, dispersion: float, noise: float, seed: int) -> np.ndarray:
+    """`number` null series of `days` days, starting on a Monday."""
+    chance = np.random.default_rng(seed)
+    day = np.arange(days)
+    phase = chance.uniform(0, 2 * np.pi, (number, 1))
+    mean = level * WEEK[day % 7] * np.exp(0.2 * np.cos(2 * np.pi * day / 365.25 + phase))
+    weekly = np.zeros((number, days // 7 + 1))
+    weekly[:, 0] = chance.normal(0, noise, number)
+    for week in range(1, weekly.shape[1]):
+        fresh = chance.normal(0, noise * np.sqrt(1 - _MEMORY**2), number)
+        weekly[:, week] = _MEMORY * weekly[:, week - 1] + fresh
+    return overdispersed(chance, mean * np.exp(weekly[:, day // 7]), dispersion)
