@@ -5,8 +5,9 @@ Production sets its own variables (docs/running.md); then nothing here adds, sta
 
 import os
 import secrets
+import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from config.services import Services
@@ -47,12 +48,13 @@ def environment(folder: Path) -> dict[str, str]:
 def secret_key(folder: Path) -> str:
     """Made once and kept, so that sessions and signed links survive a restart."""
     path = data_root(folder) / "secret_key"
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_urlsafe(48))
+    if not path.exists():
+        descriptor, whole = tempfile.mkstemp(dir=folder)  # 0600
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        with suppress(FileExistsError):  # another process was faster, and its key is the one
+            os.link(whole, path)
+        Path(whole).unlink()
     return path.read_text()
 
 

@@ -77,14 +77,14 @@ def home_for(root: Path) -> Path:
 def data_root(path: Path) -> Path:
     """Make the folder above the servers' data, whatever the umask: their account passes, and reads nothing."""
     if not path.exists():
-        path.mkdir(parents=True)
+        path.mkdir(parents=True, exist_ok=True)  # two may start at once
         path.chmod(0o711 if service_account() else 0o700)
     return path
 
 
 def shared_home() -> Path:
     if not SHARED_HOME.exists():
-        SHARED_HOME.mkdir(parents=True)
+        SHARED_HOME.mkdir(parents=True, exist_ok=True)
         SHARED_HOME.chmod(0o755)
     return SHARED_HOME
 

@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from config import local
 from config.services import ServiceError, Services
 from config.services.account import data_root
+from config.services.service import end_with_parent
 from config.up.keepers import Keeper, ProcessKeeper, ServiceKeeper, say
 from config.up.processes import scheduler, web, worker
 
@@ -128,7 +129,13 @@ def make_ready(stopping: threading.Event, *, empty: bool) -> str:
     """Migrate, collect static files, fill an empty database: in a process of its own, whose memory goes away.
     Hands back who may log in."""
     command = [sys.executable, "-m", "config.up.prepare", *(["--empty"] if empty else [])]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,  # it hears of Ctrl-C from us, once
+        preexec_fn=end_with_parent(signal.SIGTERM),
+    ) as process:
         while process.poll() is None and not stopping.wait(0.1):
             pass
         if stopping.is_set():
