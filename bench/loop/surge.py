@@ -12,7 +12,7 @@ import numpy as np
 
 from apps.analysis import surge
 from apps.analysis.discovery import q_values
-from apps.analysis.series import Bools, Calendar, Floats
+from apps.analysis.series import Bools, Calendar, Floats, Ints
 from bench.loop.generators import daily, quiet, weekly
 from bench.loop.table import Measure
 
@@ -33,10 +33,10 @@ def weekly_measures(seed: int, copies: int = 10) -> Iterator[Measure]:
     data = weekly.dataset(copies, seed)
     calendar = Calendar(np.arange(weekly.WEEKS), weekly.YEAR)
     with_outbreak, without = (_walk_weeks(counts, calendar) for counts in (data.counts, data.base))
-    current = data.outbreak[:, weekly.CURRENT :] > 0
+    current: Bools = data.outbreak[:, weekly.CURRENT :] > 0
     for rate, target in ((0.005, 0.50), (0.01, 0.55), (0.02, 0.62)):
-        flagged = with_outbreak < np.quantile(without, rate)
-        found = (flagged & current).any(1)[current.any(1)].mean()
+        flagged: Bools = with_outbreak < float(np.quantile(without, rate))
+        found = (flagged & current).any(1).sum() / current.any(1).sum()
         yield Measure("surge", f"weekly: POD at FPR {rate:g}", float(found), target)
 
 
@@ -48,7 +48,8 @@ def daily_measures(seed: int, copies: int = 4) -> Iterator[Measure]:
     calendar = Calendar(day, float(daily.DAYS_A_YEAR), day % 7, data.holiday, after)
     start = daily.DAYS - 49 * 7
     p = np.concatenate([look.p[:, -7:] for look in _walk_days(data.counts, calendar, start)], 1)
-    flagged, outbreak = p < _DAILY_PRESET, data.outbreak[:, start:] > 0
+    flagged: Bools = p < _DAILY_PRESET
+    outbreak: Bools = data.outbreak[:, start:] > 0
     delays = [_delay(*row) for row in zip(flagged, outbreak, strict=True) if row[1].any()]
     yield Measure("surge", "daily: specificity", float(1 - flagged[~outbreak].mean()), 0.98)
     yield Measure("surge", "daily: sensitivity", float(flagged[outbreak].mean()), 0.78)
@@ -83,7 +84,7 @@ def speed(seed: int) -> Measure:
     return Measure("surge", "seconds for 5,000 series x 728 days", time.process_time() - started, 15, False)
 
 
-def _walk_weeks(counts: np.ndarray, calendar: Calendar) -> Floats:
+def _walk_weeks(counts: Ints, calendar: Calendar) -> Floats:
     rules = surge.WEEKLY
     looks = [
         surge.survey(counts[:, : week + 1], calendar.between(0, week + 1), watched=rules.reach, rules=rules)
@@ -92,7 +93,7 @@ def _walk_weeks(counts: np.ndarray, calendar: Calendar) -> Floats:
     return np.concatenate([look.p[:, -1:] for look in looks], 1)
 
 
-def _walk_days(counts: np.ndarray, calendar: Calendar, start: int) -> Iterator[surge.Survey]:
+def _walk_days(counts: Ints, calendar: Calendar, start: int) -> Iterator[surge.Survey]:
     """A survey for each week from `start` on, with the fit made before that week."""
     watched = surge.DAILY.reach + 7
     for day in range(start, counts.shape[1], 7):

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apps.analysis.discovery import discoveries, q_values, sentence
@@ -42,6 +42,7 @@ def test_a_rate_of_zero_is_refused():
         discoveries([0.1], 0.0)
 
 
+@settings(deadline=None)
 @given(CHANCES)
 def test_q_is_never_below_p_and_keeps_its_order(p):
     q = q_values(p)
@@ -50,6 +51,7 @@ def test_q_is_never_below_p_and_keeps_its_order(p):
     assert (np.diff(q[order]) >= -1e-12).all()
 
 
+@settings(deadline=None)
 @given(CHANCES, st.permutations(range(5)))
 def test_the_order_of_the_tests_does_not_matter(p, shuffle):
     p = (p * 5)[:5]

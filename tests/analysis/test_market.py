@@ -2,7 +2,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apps.analysis import market
@@ -93,6 +93,7 @@ def test_market_at_risk_ranks_neither_by_frequency_nor_by_severity():
     assert [(risk.key, risk.customers) for risk in risks] == [("C", 1800), ("B", 1500), ("A", 1000)]
 
 
+@settings(deadline=None)
 @given(st.decimals("0.01", 1000, places=2), st.decimals("0.01", 1000, places=2))
 def test_the_ranking_does_not_change_with_the_base_or_the_value(base, value):
     risks = market.market_at_risk(base=base, problem_share=Decimal(".5"), issues=ISSUES, value=value)
@@ -127,6 +128,7 @@ def test_a_rate_above_one_is_refused():
         market.multiplier(Decimal("1.1"))
 
 
+@settings(deadline=None)
 @given(st.integers(1, 50), st.integers(0, 200))
 def test_the_multipliers_interval_holds_its_estimate(complained, quiet):
     low, high = market.multiplier_interval(complained, complained + quiet)
@@ -184,6 +186,7 @@ def handlings(draw):
     return market.Handling(draw(PERCENT), *outcome, *(draw(PERCENT) for _ in range(4)))
 
 
+@settings(deadline=None)
 @given(handlings(), st.integers(0, 10**6))
 def test_everybody_is_counted_once_and_nobody_is_lost_twice(how, customers):
     damage = market.market_damage(Decimal(customers), how, Decimal(10))
@@ -191,6 +194,7 @@ def test_everybody_is_counted_once_and_nobody_is_lost_twice(how, customers):
     assert 0 <= damage.lost <= customers
 
 
+@settings(deadline=None)
 @given(handlings(), st.sampled_from(["satisfied", "mollified", "dissatisfied", "silent"]), PERCENT)
 def test_a_higher_probability_of_leaving_never_lowers_the_damage(how, group, other):
     field = f"loss_{group}"
@@ -199,12 +203,14 @@ def test_a_higher_probability_of_leaving_never_lowers_the_damage(how, group, oth
     assert after.money >= before.money
 
 
+@settings(deadline=None)
 @given(handlings(), st.integers(0, 10**5), st.integers(0, 10**5))
 def test_more_customers_with_the_problem_never_lower_the_damage(how, customers, more):
     few, many = (market.market_damage(Decimal(n), how, Decimal(10)) for n in (customers, customers + more))
     assert many.lost >= few.lost
 
 
+@settings(deadline=None)
 @given(handlings())
 def test_soliciting_pays_exactly_when_complainants_leave_less(how):
     def lost(share):

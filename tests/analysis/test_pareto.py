@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apps.analysis.pareto import pareto, rank_bands, rank_words, sentence, shrink_rates
@@ -61,6 +61,7 @@ def test_negative_tickets_are_refused():
         ranked([-1])
 
 
+@settings(deadline=None)
 @given(TICKETS, st.integers(0, 100))
 def test_shares_add_up_and_bars_fall(tickets, uncoded):
     result = ranked(tickets, uncoded=uncoded, draws=20)
@@ -101,6 +102,7 @@ def test_shrunk_rates_find_more_of_the_true_top_ten():
     assert caught["shrunk"] > caught["raw"]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 50), st.floats(0.5, 500)), min_size=1, max_size=12))
 def test_shrinking_never_leaves_the_span_of_raw_rate_and_common_rate(cells):
     tickets, exposure = (np.array(part, float) for part in zip(*cells, strict=True))

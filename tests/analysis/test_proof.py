@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apps.analysis import discovery, proof
@@ -53,6 +53,7 @@ def test_the_power_at_the_tickets_needed_is_four_fifths(cut):
     assert proof.power_of(cut, before=needed, due=needed) == pytest.approx(0.8, abs=0.01)
 
 
+@settings(deadline=None)
 @given(st.floats(0.05, 0.9), st.floats(1, 4))
 def test_a_smaller_cut_or_more_noise_never_needs_fewer_tickets(cut, dispersion):
     needed = proof.tickets_needed(cut, dispersion=dispersion)
@@ -243,6 +244,7 @@ def test_the_reason_names_the_counts_and_the_promise():
     assert judgement.cut_low < judgement.cut < judgement.cut_high
 
 
+@settings(deadline=None)
 @given(st.floats(0.05, 4), st.floats(0.05, 1), st.floats(0.05, 0.95))
 def test_any_finding_gets_a_verdict_with_a_reason(factor, error, promised):
     judgement = proof.judge(finding(factor, error=error), promised=promised, during=finding(2.0))

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import nbinom, poisson
 
@@ -18,11 +18,13 @@ def test_with_overdispersion_the_tail_is_negative_binomial(count, mean, dispersi
     assert at_least(count, mean, dispersion) == pytest.approx(expected)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 200), st.floats(0.01, 100), st.floats(1, 6))
 def test_a_higher_count_is_never_less_surprising(count, mean, dispersion):
     assert at_least(count + 1, mean, dispersion) <= at_least(count, mean, dispersion) + 1e-12
 
 
+@settings(deadline=None)
 @given(st.floats(0.5, 50), st.floats(1, 4))
 def test_the_usual_range_holds_the_mean_within_one(mean, dispersion):
     low, high = usual_range(mean, dispersion)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from apps.analysis.series import Bools, Floats, Ints
 from bench.loop.generators.draws import overdispersed
 
 YEARS, DAYS_A_YEAR = 7, 364
@@ -34,7 +35,7 @@ class Signal:
     dispersion: float
     shift: int
 
-    def mean(self) -> np.ndarray:
+    def mean(self) -> Floats:
         year = 52 * self.week
         day = np.arange(1, year * YEARS + 1) + self.shift
         log_mean = self.level + self.trend * day
@@ -44,7 +45,8 @@ class Signal:
         for order in range(1, self.weekly_waves + 1):
             angle = 2 * np.pi * order * day / self.week
             log_mean = log_mean + self.week_cos * np.cos(angle) + self.week_sin * np.sin(angle)
-        return np.exp(log_mean)
+        mean: Floats = np.exp(log_mean)
+        return mean
 
 
 SIGNALS = (
@@ -71,9 +73,9 @@ SIGNALS = (
 class Dataset:
     """Counts and outbreak cases (series, days), and which days are holidays (days,)."""
 
-    counts: np.ndarray
-    outbreak: np.ndarray
-    holiday: np.ndarray
+    counts: Ints
+    outbreak: Ints
+    holiday: Bools
 
 
 def dataset(copies: int, seed: int, *, size: float = 3.0) -> Dataset:
@@ -88,13 +90,11 @@ def dataset(copies: int, seed: int, *, size: float = 3.0) -> Dataset:
     return Dataset(counts, outbreak, holiday)
 
 
-def _simulate(
-    signal: Signal, chance: np.random.Generator, size: float, holiday: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+def _simulate(signal: Signal, chance: np.random.Generator, size: float, holiday: Bools) -> tuple[Ints, Ints]:
     mean = signal.mean()
     counts = overdispersed(chance, mean, signal.dispersion) / signal.divisor
     outbreak = _outbreak(signal, chance, mean, size)
-    total = counts + outbreak
+    total: Floats = counts + outbreak
     if signal.week == 7:
         total[holiday] *= 2
         return np.round(total).astype(int), np.round(outbreak).astype(int)
@@ -106,7 +106,7 @@ def _simulate(
     return _with_weekends(total), _with_weekends(outbreak)
 
 
-def _outbreak(signal: Signal, chance: np.random.Generator, mean: np.ndarray, size: float) -> np.ndarray:
+def _outbreak(signal: Signal, chance: np.random.Generator, mean: Floats, size: float) -> Floats:
     start = int(chance.integers(len(mean) - 49 * signal.week, len(mean) - 5 * signal.week))
     cases = 0
     while cases < 2:
@@ -119,6 +119,6 @@ def _outbreak(signal: Signal, chance: np.random.Generator, mean: np.ndarray, siz
     return outbreak * np.where((weekday == 0) | (weekday == 6), 2.0, 1.0)
 
 
-def _with_weekends(working_days: np.ndarray) -> np.ndarray:
+def _with_weekends(working_days: Floats) -> Ints:
     weeks = working_days.reshape(-1, 5)
     return np.round(np.concatenate([weeks, np.zeros((len(weeks), 2))], 1).ravel()).astype(int)

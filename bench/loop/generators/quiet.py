@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from apps.analysis.series import Ints
 from bench.loop.generators.draws import overdispersed
 
 _WEEK = np.array([1.2, 1.1, 1.05, 1.0, 0.95, 0.4, 0.3])
@@ -18,7 +19,7 @@ SETTINGS = (  # tickets a day, dispersion, standard deviation of the lasting noi
 _MEMORY = 0.7  # from one week's noise to the next
 
 
-def series(number: int, days: int, *, level: float, dispersion: float, noise: float, seed: int) -> np.ndarray:
+def series(number: int, days: int, *, level: float, dispersion: float, noise: float, seed: int) -> Ints:
     """`number` null series of `days` days, starting on a Monday."""
     chance = np.random.default_rng(seed)
     day = np.arange(days)

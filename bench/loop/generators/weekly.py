@@ -11,6 +11,7 @@ from itertools import product
 
 import numpy as np
 
+from apps.analysis.series import Floats, Ints
 from bench.loop.generators.draws import overdispersed
 
 WEEKS, PAST, CURRENT = 624, (312, 575), 575
@@ -30,15 +31,16 @@ _SETTINGS = (  # theta, beta, cosine, sine, dispersion
 class Dataset:
     """Counts without the current outbreak, and the cases of that outbreak; both (series, weeks)."""
 
-    base: np.ndarray
-    outbreak: np.ndarray
+    base: Ints
+    outbreak: Ints
 
     @property
-    def counts(self) -> np.ndarray:
-        return self.base + self.outbreak
+    def counts(self) -> Ints:
+        total: Ints = self.base + self.outbreak
+        return total
 
 
-def means() -> Iterator[tuple[np.ndarray, float]]:
+def means() -> Iterator[tuple[Floats, float]]:
     """The mean curve and dispersion of each of the 42 scenarios: seven settings, trend or not, 0 to 2 waves."""
     week = np.arange(1, WEEKS + 1)
     for (theta, beta, cosine, sine, dispersion), trend, waves in product(_SETTINGS, (0, 1), (0, 1, 2)):
@@ -68,8 +70,8 @@ def dataset(copies: int, seed: int) -> Dataset:
 
 
 def _outbreak(
-    chance: np.random.Generator, mean: np.ndarray, dispersion: float, start: int, size: int, least: int = 0
-) -> np.ndarray:
+    chance: np.random.Generator, mean: Floats, dispersion: float, start: int, size: int, least: int = 0
+) -> Ints:
     cases = max(int(chance.poisson(size * np.sqrt(mean[start] * dispersion))), least)
     weeks = start + np.floor(chance.lognormal(0, 0.5, cases)).astype(int)
     return np.bincount(weeks[weeks < WEEKS], minlength=WEEKS)
