@@ -13,8 +13,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from django.db import connections
 
 from config.services import Services
+from tests import template
 
 ROOM_FOR_MEMORY = 1_000_000_000  # bytes; a container often gives /dev/shm only 64 MB
 
@@ -28,6 +30,13 @@ def pytest_load_initial_conftests(args: list[str]) -> Iterator[None]:
     if not {"--help", "-h", "--version"} & set(args):
         _start(_given())
     return (yield)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """pytest-django asks before it makes the first test database: it becomes a copy of a migrated one."""
+    if server := os.environ.get("TEST_SERVER"):
+        connections["default"].settings_dict["TEST"]["TEMPLATE"] = template.prepare(server)
 
 
 def pytest_unconfigure() -> None:
@@ -56,6 +65,8 @@ def _start(given: Mapping[str, str]) -> None:
     _running.append(services)
     atexit.register(_stop)  # a wrong setting ends pytest before it could unconfigure
     os.environ.update(services.start().environment() | _settings(folder))
+    if services.postgres:
+        os.environ["TEST_SERVER"] = services.postgres.url()
 
 
 def fast_folder() -> Path:
