@@ -6,12 +6,13 @@ curve is raised to match. A local level then follows slow shifts: over four week
 watched day, observed over expected, pulled towards 1 by twenty tickets' worth of doubt; a new normal is
 absorbed in about six weeks. Each watched day is tested on windows of 1, 3, 7 and 14 days against a negative
 binomial whose variance also holds the uncertainty of the baseline and, for the longer windows, noise that
-lasts for days. The longest window's p-value counts tenfold, which costs no detections and saves a fifth of
-the flags outside real surges.
+lasts for days. The longest window's p-value counts tenfold: as many outbreaks are found and a fifth fewer
+days outside them are flagged, at the price of flagging fewer of the days inside.
 
 Alarm: p below 5e-5, or a discovery at a false-discovery rate of 10 % over all series of that day (a family of
-at least 300); and at least three tickets and 30 % more than expected. Watch: p below 1e-3. On series with
-nothing the matter that makes one to twelve alarms in a thousand series-months, at all levels tried.
+at least 300); and at least three tickets and 30 % more than expected. Watch: p below 1e-3. On simulated
+series with nothing the matter that makes 5 to 8 alarms in a thousand series-months, and up to 20 where noise
+or level is at its worst (`python -m bench.loop`).
 
 Limits: under about 0.2 tickets a day a doubling cannot be seen (`smallest_visible_rise` says what can);
 holidays must be in the calendar; a change of taxonomy looks like a surge unless old codes are mapped.
