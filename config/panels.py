@@ -15,5 +15,10 @@ PANELS: dict[str, tuple[Panel, ...]] = {
     "ticket": (
         Panel("clocks_panel", "control.view"),
         Panel("referrals_panel", "control.view"),
+        Panel("rca_panel", "response.view"),
     ),
+    # Beside the messages of a ticket: how the delivery of each goes, and undo.
+    "conversation": (Panel("delivery_states", "response.view"),),
+    # Below what a search found in tickets: what it finds elsewhere. Each is asked with the same `?q=`.
+    "search": (),
 }

@@ -17,4 +17,10 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "task": "apps.response.tasks.close_settled",
         "schedule": crontab(hour=2, minute=20),
     },
+    "send digests": {
+        "task": "apps.awareness.tasks.send_digests",
+        "schedule": crontab(hour=7, minute=0, day_of_week="mon"),
+    },
+    "run the analysis": {"task": "apps.analysis.tasks.run_analysis", "schedule": crontab(hour=2, minute=40)},
+    "judge due cases": {"task": "apps.analysis.tasks.judge_due_cases", "schedule": crontab(hour=6, minute=0)},
 }

@@ -6,7 +6,7 @@ idempotent. Kinds that owe nobody stand here too: a kind that is not in this lis
 
 SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     # The house
-    "house.opened": ("control.lay_out_defaults",),
+    "house.opened": ("control.lay_out_defaults", "evaluation.lay_out_goals"),
     "taxonomy.published": (),
     # A ticket's life
     "ticket.opened": ("intake.suggest", "output.acknowledge", "control.start_clocks", "staff.assign"),
@@ -57,8 +57,11 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "action.moved": (),
     "plan.frozen": (),
     "case.judged": ("awareness.publish_fix",),
-    "case.regressed": (),
+    "case.regressed": ("awareness.take_back_fix",),
     # What people are told
     "digest.sent": (),
+    "notice.drafted": (),
+    "notice.edited": (),
     "notice.published": (),
+    "notice.withdrawn": (),
 }

@@ -1,0 +1,115 @@
+"""What can be done with a case: for each act its form, the one service behind it, and who is shown its button.
+
+Page, owner's link and API read this table, so that they offer the same things and refuse the same things; the
+services refuse on their own whatever else is tried.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from apps.analysis import forms, services
+from apps.analysis.models import Case, CaseState
+from apps.analysis.models.case import BEFORE_THE_FIX, OPEN_STATES
+from helpdesk.models import User
+from helpdesk.permissions import may
+
+
+@dataclass(frozen=True)
+class Act:
+    """`states`: where its button shows; `verb`: whose button it is, "" for the owner's; `inline`: it stands beside
+    the row it is about, and not among the buttons of the page."""
+
+    name: str
+    label: str
+    form: type[forms.CaseForm]
+    service: Callable[..., Any]
+    states: tuple[str, ...]
+    verb: str = ""
+    inline: bool = False
+    about_case: bool = True
+    kind: str = ""
+    done: str = "Done."
+
+    def perform(self, *, case: Case, by: User, at: datetime, **given: Any) -> Any:
+        target = {"case": case} if self.about_case else {}
+        return self.service(**target, **given, by=by, at=at)
+
+
+WORK = (CaseState.INVESTIGATING, CaseState.PLANNING)
+ACTS = {
+    act.name: act
+    for act in (
+        # The owner's answer
+        Act("accept", "Accept", forms.AcceptForm, services.accept_case, (CaseState.ROUTED,), kind="primary",
+            done="Accepted: it is yours now."),
+        Act("reject", "Not ours", forms.RejectForm, services.reject_case, (CaseState.ROUTED,), done="Sent back."),
+        Act("ask", "Need information", forms.AskForm, services.need_information, (CaseState.ROUTED,),
+            done="Your question is on its way."),
+        Act("fixed", "Already fixed", forms.FixedForm, services.already_fixed,
+            (CaseState.ROUTED, CaseState.INVESTIGATING), done="Noted. It will be measured."),
+        Act("risk", "Accept the risk", forms.RiskForm, services.accept_risk,
+            (CaseState.ROUTED, CaseState.INVESTIGATING, CaseState.PLANNING), done="Closed: the risk is accepted."),
+        # The owner's work
+        Act("add-cause", "Add a cause", forms.CauseForm, services.add_cause, WORK, done="Added."),
+        Act("judge-cause", "Judge", forms.JudgeCauseForm, services.judge_cause, WORK, inline=True, about_case=False,
+            done="Noted."),
+        Act("plan", "The cause is known: plan", forms.NothingForm, services.begin_planning, (CaseState.INVESTIGATING,),
+            done="Now: what will be done about it?"),
+        Act("add-action", "Add an action", forms.ActionForm, services.add_action,
+            (CaseState.PLANNING, CaseState.FIXING), done="Added."),
+        Act("assign-action", "Assign", forms.AssignActionForm, services.assign_action,
+            (CaseState.PLANNING, CaseState.FIXING), inline=True, about_case=False, done="Assigned."),
+        Act("move-action", "How it stands", forms.MoveActionForm, services.move_action,
+            (CaseState.PLANNING, CaseState.FIXING), inline=True, about_case=False, done="Noted."),
+        Act("block-action", "Blocked", forms.BlockActionForm, services.block_action,
+            (CaseState.PLANNING, CaseState.FIXING), inline=True, about_case=False, done="Noted."),
+        Act("change-due", "Move the day", forms.DueForm, services.change_due, (CaseState.PLANNING, CaseState.FIXING),
+            inline=True, about_case=False, done="Moved."),
+        Act("freeze-plan", "Freeze the proof and begin", forms.PlanForm, services.freeze_plan,
+            (CaseState.PLANNING,), kind="primary", done="Frozen: nobody can change what counts as proof."),
+        Act("exclude", "Not this issue", forms.ExcludeForm, services.exclude_ticket, OPEN_STATES, inline=True,
+            about_case=False, done="It no longer speaks for this case."),
+        # Managing the case
+        Act("assess", "Assess", forms.NothingForm, services.assess_case, (CaseState.NEW,), "analysis.case",
+            kind="primary", done="Counted and weighed: now describe it."),
+        Act("describe", "Describe", forms.DescribeForm, services.describe_case,
+            (CaseState.NEW, CaseState.ASSESS, CaseState.ROUTED, CaseState.INVESTIGATING), "analysis.case", done="Saved."),
+        Act("route", "Route to the owner", forms.RouteForm, services.route_case, (CaseState.ASSESS, CaseState.ROUTED),
+            "analysis.route", kind="primary", done="Routed. The owner has a letter and three working days."),
+        Act("measure", "Measure the claimed fix", forms.PlanForm, services.freeze_plan, (CaseState.ASSESS,),
+            "analysis.case", done="Frozen: it is measured from the day of the fix."),
+        Act("confirm-action", "Confirm", forms.ConfirmForm, services.confirm_action, (CaseState.FIXING,),
+            "analysis.verify", inline=True, about_case=False, done="Noted."),
+        Act("judge", "Give the verdict", forms.NothingForm, services.judge_case, (CaseState.MONITORING,),
+            "analysis.verify", done="The verdict stands below."),
+        Act("tell", "Customers are told", forms.TellForm, services.tell_customers,
+            (CaseState.FIXING, CaseState.MONITORING), "analysis.case", done="Noted."),
+        Act("workaround", "Workaround", forms.WorkaroundForm, services.publish_workaround, OPEN_STATES,
+            "analysis.case", done="Agents see it on every ticket with this issue."),
+        Act("hold", "Put on hold", forms.HoldForm, services.hold_case,
+            tuple(state for state in OPEN_STATES if state != CaseState.ON_HOLD), "analysis.case", done="On hold."),
+        Act("resume", "Take it up again", forms.NothingForm, services.resume_case, (CaseState.ON_HOLD,),
+            "analysis.case", kind="primary", done="It goes on."),
+        Act("close", "Close without a fix", forms.CloseForm, services.close_case, BEFORE_THE_FIX, "analysis.case",
+            done="Closed."),
+    )
+}  # fmt: skip
+FROM_A_LINK = frozenset(act.name for act in ACTS.values() if not act.verb)
+
+
+def acts_for(case: Case, user: User, *, by_link: bool = False) -> list[Act]:
+    """The acts this person can choose now, in the order of the table."""
+    return [act for act in ACTS.values() if case.state in act.states and _is_offered(act, case, user, by_link)]
+
+
+def _is_offered(act: Act, case: Case, user: User, by_link: bool) -> bool:
+    if act.name == "measure" and case.fixed_on is None:
+        return False
+    if act.verb:
+        return not by_link and may(user, act.verb)
+    works = case.is_owned_by(user) and may(user, "analysis.own")
+    if act.name in {"accept", "reject", "ask", "fixed", "risk"}:
+        return works or may(user, "helpdesk.configure")
+    return works or may(user, "analysis.case")

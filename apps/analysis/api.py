@@ -1,0 +1,281 @@
+"""Analysis's part of the API: signals, cases with their acts and evidence, and the Pareto."""
+
+from typing import Any
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.response import Response
+
+from apps.analysis.acts import ACTS
+from apps.analysis.forms import CaseForm
+from apps.analysis.models import Case, CaseState, CaseTicket, Signal, SignalState
+from apps.analysis.queries.overview import MEASURES, PERIODS, overview
+from apps.analysis.queries.verbatims import quotes_of_tickets
+from helpdesk.api.endpoint import ApiView
+from helpdesk.api.paging import Cursor
+from helpdesk.http import ApiRequest
+from helpdesk.permissions import require
+
+
+class SignalOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    kind = serializers.CharField()
+    state = serializers.CharField()
+    issue = serializers.CharField(source="issue.path", default=None)
+    dimension = serializers.CharField()
+    value = serializers.CharField()
+    label = serializers.CharField()
+    sentence = serializers.CharField()
+    where = serializers.CharField()
+    observed = serializers.FloatField()
+    expected = serializers.FloatField()
+    ratio = serializers.FloatField()
+    p = serializers.FloatField(allow_null=True)
+    q = serializers.FloatField(allow_null=True)
+    exposure = serializers.FloatField(allow_null=True)
+    started_on = serializers.DateField()
+    window_start = serializers.DateField()
+    window_end = serializers.DateField()
+    first_seen_on = serializers.DateField()
+    last_seen_on = serializers.DateField()
+    weekly = serializers.ListField(child=serializers.FloatField())
+    tickets = serializers.ListField(child=serializers.IntegerField(), source="examples")
+    case = serializers.IntegerField(source="case_id", allow_null=True)
+
+
+class CaseOut(serializers.Serializer):
+    number = serializers.IntegerField(source="pk")
+    name = serializers.CharField(source="number")
+    title = serializers.CharField()
+    state = serializers.CharField()
+    statement = serializers.CharField()
+    is_text = serializers.CharField()
+    is_not_text = serializers.CharField()
+    issue = serializers.CharField(source="issue.path", default=None)
+    dimension = serializers.CharField()
+    value = serializers.CharField()
+    severity = serializers.IntegerField()
+    money_low = serializers.DecimalField(14, 2, allow_null=True)
+    money_likely = serializers.DecimalField(14, 2, allow_null=True)
+    money_high = serializers.DecimalField(14, 2, allow_null=True)
+    department = serializers.CharField(source="owner_department.slug", default=None)
+    owner = serializers.CharField(source="owner.email", default=None)
+    due_on = serializers.DateField(allow_null=True)
+    detection_start = serializers.DateField()
+    decision_on = serializers.DateField(allow_null=True)
+    known_error = serializers.BooleanField(source="is_known_error")
+    workaround = serializers.CharField()
+    outcome = serializers.CharField()
+    opened_at = serializers.DateTimeField()
+    closed_at = serializers.DateTimeField(allow_null=True)
+
+
+class CauseOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    parent = serializers.IntegerField(source="parent_id", allow_null=True)
+    path = serializers.CharField()
+    text = serializers.CharField()
+    cause_class = serializers.CharField()
+    state = serializers.CharField()
+    evidence = serializers.CharField()
+
+
+class ActionOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    title = serializers.CharField()
+    kind = serializers.CharField()
+    route = serializers.CharField()
+    strength = serializers.CharField()
+    state = serializers.CharField()
+    assignee = serializers.CharField(source="assignee.email", default=None)
+    due_on = serializers.DateField(allow_null=True)
+    promised_cut = serializers.FloatField(allow_null=True)
+    implemented_on = serializers.DateField(allow_null=True)
+
+
+class PlanOut(serializers.Serializer):
+    look = serializers.IntegerField()
+    metric = serializers.CharField()
+    denominator = serializers.CharField()
+    baseline_start = serializers.DateField()
+    baseline_end = serializers.DateField()
+    expected_cut = serializers.FloatField()
+    alpha = serializers.FloatField()
+    power = serializers.FloatField()
+    window_days = serializers.IntegerField()
+    decision_on = serializers.DateField()
+    frozen_at = serializers.DateTimeField()
+    digest = serializers.CharField()
+
+
+class VerdictOut(serializers.Serializer):
+    verdict = serializers.CharField()
+    reason = serializers.CharField()
+    observed = serializers.FloatField()
+    expected = serializers.FloatField()
+    ratio = serializers.FloatField()
+    low = serializers.FloatField()
+    high = serializers.FloatField()
+    window_start = serializers.DateField()
+    window_end = serializers.DateField()
+    saved_likely = serializers.DecimalField(14, 2, allow_null=True)
+    decided_at = serializers.DateTimeField()
+
+
+class CaseDetail(CaseOut):
+    causes = CauseOut(many=True)
+    actions = ActionOut(many=True)
+    plans = PlanOut(many=True)
+    verdicts = VerdictOut(many=True)
+
+
+class EvidenceOut(serializers.Serializer):
+    """A ticket that speaks for a case, quoted without names."""
+
+    id = serializers.IntegerField()
+    ticket = serializers.IntegerField(source="ticket_id")
+    how = serializers.CharField()
+    linked_at = serializers.DateTimeField()
+    quote = serializers.SerializerMethodField()
+
+    def get_quote(self, row: CaseTicket) -> str:
+        found = self.context["quotes"].get(row.ticket_id)
+        return found.text if found else ""
+
+
+class LoopView(ApiView):
+    read_scope = "cases:read"
+    write_scope = "cases:write"
+
+
+class Signals(LoopView):
+    """What stands out in the contacts."""
+
+    @extend_schema(parameters=[OpenApiParameter("state", str)], responses=SignalOut(many=True))
+    def get(self, request: ApiRequest) -> Response:
+        require(request.user, "analysis.view")
+        rows = Signal.objects.select_related("issue")
+        state = _choice(request, "state", SignalState.values)
+        return _page(request, self, rows.filter(state=state) if state else rows, SignalOut)
+
+
+class OneSignal(LoopView):
+    """One signal."""
+
+    @extend_schema(responses=SignalOut)
+    def get(self, request: ApiRequest, number: int) -> Response:
+        require(request.user, "analysis.view")
+        return Response(SignalOut(get_object_or_404(Signal.objects.select_related("issue"), pk=number)).data)
+
+
+class Cases(LoopView):
+    """The root-cause cases this caller may see."""
+
+    @extend_schema(parameters=[OpenApiParameter("state", str)], responses=CaseOut(many=True))
+    def get(self, request: ApiRequest) -> Response:
+        require(request.user, "analysis.view")
+        rows = Case.objects.visible_to(request.user).select_related("issue", "owner", "owner_department")
+        state = _choice(request, "state", CaseState.values)
+        return _page(request, self, rows.filter(state=state) if state else rows, CaseOut)
+
+
+class OneCase(LoopView):
+    """One case with its causes, actions, plans and verdicts."""
+
+    @extend_schema(responses=CaseDetail)
+    def get(self, request: ApiRequest, number: int) -> Response:
+        return Response(_detail(_case(request, number)))
+
+
+class Evidence(LoopView):
+    """The tickets that speak for a case, quoted without names."""
+
+    @extend_schema(responses=EvidenceOut(many=True))
+    def get(self, request: ApiRequest, number: int) -> Response:
+        rows = _case(request, number).evidence.filter(excluded_at=None).order_by("-id")
+        pager = Cursor()
+        page = pager.paginate_queryset(rows, request, self) or []
+        quotes = quotes_of_tickets([row.ticket_id for row in page])
+        return pager.get_paginated_response(EvidenceOut(page, many=True, context={"quotes": quotes}).data)
+
+
+class ActOnCase(LoopView):
+    """One act on a case: `accept`, `reject`, `route`, `add-cause` ... with the same fields as its form on the page."""
+
+    @extend_schema(request=OpenApiTypes.OBJECT, responses=CaseDetail)
+    def post(self, request: ApiRequest, number: int, name: str) -> Response:
+        case = _case(request, number)
+        if name not in ACTS:
+            raise Http404
+        return self.answer_once(request, lambda: self._act(request, case, name))
+
+    def _act(self, request: ApiRequest, case: Case, name: str) -> Response:
+        form = ACTS[name].form(_fields(request, ACTS[name].form), case=case, user=request.user)
+        if not form.is_valid():
+            raise serializers.ValidationError(dict(form.errors))
+        ACTS[name].perform(case=case, by=request.user, at=timezone.now(), **form.cleaned_data)
+        return Response(_detail(_case(request, case.pk)))
+
+
+class Pareto(LoopView):
+    """Which few issues carry most of the load, by tickets or by money at risk, with what nobody coded."""
+
+    @extend_schema(
+        parameters=[OpenApiParameter("days", int, enum=PERIODS), OpenApiParameter("by", str, enum=list(MEASURES))],
+        responses=OpenApiTypes.OBJECT,
+    )
+    def get(self, request: ApiRequest) -> Response:
+        require(request.user, "analysis.view")
+        days = _choice(request, "days", list(map(str, PERIODS))) or "90"
+        by = _choice(request, "by", list(MEASURES)) or "tickets"
+        visible = Case.objects.visible_to(request.user)
+        found = overview(days=int(days), by=by, at=timezone.now(), user_cases=visible)
+        rows = [
+            {
+                "issue": row.path or None, "label": row.label, "tickets": row.tickets, "tickets_before": row.before,
+                "share": round(row.share, 6), "rank": row.rank, "money_at_risk": row.money, "in_loop": row.in_loop,
+            }
+            for row in found.rows
+        ]  # fmt: skip
+        about = {"first": found.first, "last": found.last, "tickets": found.tickets, "sentence": found.sentence}
+        return Response(about | {"data": rows})
+
+
+def _case(request: ApiRequest, number: int) -> Case:
+    require(request.user, "analysis.view")
+    rows = Case.objects.visible_to(request.user).select_related("issue", "owner", "owner_department", "deputy")
+    return get_object_or_404(rows.prefetch_related("causes", "actions__assignee", "plans", "verdicts"), pk=number)
+
+
+def _detail(case: Case) -> Any:
+    return CaseDetail(case).data
+
+
+def _fields(request: ApiRequest, form: type[CaseForm]) -> dict[str, Any]:
+    """What was sent, taken at its word: an object of known fields only."""
+    given = request.data
+    if not isinstance(given, dict):
+        raise serializers.ValidationError({"": ["Send a JSON object."]})
+    if unknown := sorted(set(map(str, given)) - set(form.base_fields)):
+        known = ", ".join(form.base_fields) or "none"
+        raise serializers.ValidationError({name: [f"Unknown field. Known: {known}."] for name in unknown})
+    if wrong := [name for name, value in given.items() if isinstance(value, list | dict)]:
+        raise serializers.ValidationError({name: ["One plain value is expected."] for name in wrong})
+    return dict(given)
+
+
+def _choice(request: ApiRequest, name: str, known: list[str]) -> str:
+    asked = request.query_params.get(name, "")
+    if asked and asked not in known:
+        raise serializers.ValidationError({name: [f"One of {', '.join(known)}."]})
+    return asked
+
+
+def _page(request: ApiRequest, view: ApiView, rows: Any, out: type[serializers.Serializer]) -> Response:
+    pager = Cursor()
+    page = pager.paginate_queryset(rows, request, view)
+    return pager.get_paginated_response(out(page, many=True).data)

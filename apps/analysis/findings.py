@@ -1,0 +1,206 @@
+"""From arrays to findings: runs the engines over all lines of a night, and says what each found in plain words.
+
+Pure: no ORM. A finding is what a `Signal` row will hold, minus who judged it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+import numpy as np
+
+from apps.analysis import drift, surge
+from apps.analysis.localise import MISSING, Localisation, localise
+from apps.analysis.localise import sentence as where_sentence
+from apps.analysis.places import DIMENSIONS, Place
+from apps.analysis.contacts import Contacts
+from apps.analysis.lines import Lines
+from apps.analysis.series import Calendar, Floats
+
+LEAST_DAYS = 84  # eight weeks to learn from and four to watch
+LEAST_WEEKS = 39
+CHART_WEEKS = 26
+HISTORY_WEEKS = 8  # matched weeks before the window, for localising
+MOSTLY_IMPORTED = 0.5
+LEAST_TO_LOCALISE = 10
+DETECTORS = {"surge": "NB-scan, daily", "slow_burn": "two-quarter steps, weekly", "chronic": "fair share, quarterly"}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that stands out on one line: the numbers, the days, and the sentence."""
+
+    kind: str
+    row: int
+    issue: int
+    place: Place
+    sentence: str
+    started_on: date
+    window_start: date
+    window_end: date
+    observed: float
+    expected: float
+    p: float | None = None
+    q: float | None = None
+    ceiling: float | None = None
+    is_alarm: bool = True
+    where: str = ""
+    weekly: tuple[float, ...] = field(default=())
+
+    @property
+    def ratio(self) -> float:
+        return self.observed / max(self.expected, 1e-9)
+
+    @property
+    def excess(self) -> float:
+        return self.observed - self.expected
+
+
+def find_all(
+    contacts: Contacts, lines: Lines, subjects: Sequence[str], calendar: Calendar, offset: Floats | None
+) -> list[Finding]:
+    """Surges, slow burns and chronic problems, each with where it is concentrated and its last half year.
+
+    `subjects` names each line; `calendar` and `offset` (days,) are those of `contacts`.
+    """
+    if contacts.days < LEAST_DAYS or not len(lines):
+        return []
+    found = [*_surges(contacts, lines, subjects, calendar, offset), *_drifts(contacts, lines, subjects, offset)]
+    return [replace(finding, weekly=weekly(lines.counts[finding.row])) for finding in found]
+
+
+def weekly(daily: Floats, weeks: int = CHART_WEEKS) -> tuple[float, ...]:
+    """Tickets a week, oldest first, ending with the last day."""
+    return tuple(drift.to_weeks(daily)[0, -weeks:].tolist())
+
+
+def _surges(
+    contacts: Contacts, lines: Lines, subjects: Sequence[str], calendar: Calendar, offset: Floats | None
+) -> list[Finding]:
+    looked_at = surge.survey(lines.counts, calendar, offset=offset, since=lines.since, parents=lines.parents)
+    findings = []
+    for found in surge.find_surges(looked_at, parents=lines.parents):
+        # What is in a surging issue is said by localising it, and the watch-list is no signal.
+        if found.parent is not None or not found.is_alarm or _is_import(contacts, lines, found):
+            continue
+        start, line = contacts.date(contacts.days - found.window), lines.lines[found.series]
+        started = min(contacts.date(found.started), start)
+        findings.append(
+            Finding(
+                kind="surge", row=found.series, issue=line.issue, place=line.place,
+                sentence=surge.sentence(found, subjects[found.series], started=f"{started:%a %-d %b}"),
+                started_on=started, window_start=start, window_end=contacts.last, observed=found.observed,
+                expected=round(found.expected, 4), p=found.p, q=found.q, ceiling=float(found.usual[1]),
+                where=_where(contacts, line.issue, line.place, contacts.days - found.window),
+            )  # fmt: skip
+        )
+    return findings
+
+
+def _is_import(contacts: Contacts, lines: Lines, found: surge.Surge) -> bool:
+    """A backlog that was loaded at once is no surge."""
+    channels = contacts.names["channel"]
+    if "import" not in channels:
+        return False
+    line = lines.lines[found.series]
+    inside = contacts.cells_of([line.issue], line.place) & (contacts.day >= contacts.days - found.window)
+    imported = inside & (contacts.codes["channel"] == channels.index("import"))
+    return bool(contacts.tickets[imported].sum() > MOSTLY_IMPORTED * contacts.tickets[inside].sum())
+
+
+def _drifts(
+    contacts: Contacts, lines: Lines, subjects: Sequence[str], offset: Floats | None
+) -> list[Finding]:
+    table = drift.to_weeks(lines.counts)
+    weeks = table.shape[1]
+    if weeks < LEAST_WEEKS:
+        return []
+    first = contacts.last - timedelta(days=7 * weeks - 1)
+    by_week = None
+    if offset is not None:
+        by_week = np.log(drift.to_weeks(np.exp(offset))[0] / 7)
+    rising = drift.find_drifts(table, Calendar.of_weeks(first, weeks), offset=by_week)
+    rows = {found.series for found in rising}
+    quarter = contacts.last - timedelta(days=7 * drift.QUARTER - 1)
+    findings = [
+        Finding(
+            kind="slow_burn", row=found.series, issue=lines.lines[found.series].issue,
+            place=lines.lines[found.series].place, sentence=drift.sentence(found, subjects[found.series]),
+            started_on=quarter - timedelta(days=7 * drift.QUARTER), window_start=quarter,
+            window_end=contacts.last, observed=found.observed, expected=round(found.expected, 4), p=found.p,
+            q=found.q,
+            where=_where(contacts, lines.lines[found.series].issue, lines.lines[found.series].place,
+                         contacts.index(quarter), history=2 * drift.QUARTER),
+        )
+        for found in rising
+        if int(lines.parents[found.series]) not in rows
+    ]  # fmt: skip
+    return findings + _chronic(contacts, lines, subjects, table)
+
+
+def _chronic(contacts: Contacts, lines: Lines, subjects: Sequence[str], table: Floats) -> list[Finding]:
+    whole = np.flatnonzero(lines.parents < 0)
+    if table.shape[1] < 4 * drift.QUARTER:
+        return []
+    start = contacts.last - timedelta(days=7 * 4 * drift.QUARTER - 1)
+    findings = []
+    for found in drift.find_chronic(table[whole]):
+        row = int(whole[found.series])
+        observed = float(table[row, -4 * drift.QUARTER :].sum())
+        # What a fair share of all contacts would have been over that year.
+        fair = observed / max(sum(found.shares) / len(found.shares) * int((table[whole].sum(1) > 0).sum()), 1e-9)
+        findings.append(
+            Finding(
+                kind="chronic", row=row, issue=lines.lines[row].issue, place=lines.lines[row].place,
+                sentence=drift.chronic_sentence(found, subjects[row]), started_on=start, window_start=start,
+                window_end=contacts.last, observed=observed, expected=round(fair, 4),
+            )  # fmt: skip
+        )
+    return findings
+
+
+def _where(contacts: Contacts, issue: int, place: Place, start: int, history: int = HISTORY_WEEKS) -> str:
+    """One sentence: which place explains the rise, against the weeks just before with the same weekdays."""
+    length = contacts.days - start
+    span = max(history * 7 // length, 1) * length if length < history * 7 else length
+    begin = start - span
+    if begin < 0:
+        return ""
+    inside = contacts.cells_of([issue], place) & (contacts.day >= begin)
+    now = np.where(contacts.day[inside] >= start, contacts.tickets[inside], 0)
+    before = np.where(contacts.day[inside] < start, contacts.tickets[inside], 0)
+    if now.sum() < LEAST_TO_LOCALISE:
+        return ""
+    dimensions = [name for name in DIMENSIONS if name != place.dimension and len(contacts.names[name]) > 1]
+    if not dimensions:
+        return ""
+    codes = np.stack([contacts.codes[name][inside] for name in dimensions], 1)
+    leaves, leaf = np.unique(codes, axis=0, return_inverse=True)
+    leaf = leaf.ravel()
+    found = localise(
+        leaves, np.bincount(leaf, now, len(leaves)), np.bincount(leaf, before, len(leaves)),
+        growth=_growth_elsewhere(contacts, issue, start, begin),
+    )  # fmt: skip
+    return where_sentence(found, _words(found, dimensions, contacts), left_normal=False)
+
+
+def _growth_elsewhere(contacts: Contacts, issue: int, start: int, begin: int) -> float:
+    """How all other contacts changed between the two spans: that much more is nobody's fault."""
+    others = contacts.total.copy()
+    mine = contacts.cells_of([issue])
+    others -= np.bincount(contacts.day[mine], contacts.tickets[mine], contacts.days)
+    now, before = max(others[start:].sum(), 0.0), max(others[begin:start].sum(), 0.0)
+    return float((now + 1) / (before + (start - begin) / (contacts.days - start)))
+
+
+def _words(found: Localisation, dimensions: Sequence[str], contacts: Contacts) -> list[str]:
+    return [
+        " and ".join(
+            f"{dimensions[attribute]} {_name(contacts, dimensions[attribute], code)}" for attribute, code in cause.place
+        )
+        for cause in found.causes
+    ]
+
+
+def _name(contacts: Contacts, dimension: str, code: int) -> str:
+    return "not recorded" if code == MISSING else contacts.names[dimension][code]

@@ -1,0 +1,315 @@
+"""What people fill in: one form for each thing that can be done, named like the service it feeds."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from apps.analysis.models import (
+    Action,
+    ActionKind,
+    ActionState,
+    Case,
+    Cause,
+    CausePath,
+    CauseState,
+    Dismissal,
+    Outcome,
+    Parameter,
+    Rejection,
+    Route,
+    Strength,
+)
+from apps.analysis.presets import PRESETS
+from apps.analysis.services.freeze_plan import WINDOWS
+from helpdesk.models import Department, Issue, Role, Severity, SuspectedCause, User
+
+STAFF = (Role.AGENT, Role.LEAD, Role.OWNER, Role.ANALYST, Role.ADMIN)
+OWNERS = (Role.OWNER, Role.ADMIN)
+TOLD_BY_HAND = (
+    ActionState.ACCEPTED, ActionState.IN_PROGRESS, ActionState.IMPLEMENTED, ActionState.NOT_DOING,
+    ActionState.REJECTED, ActionState.CANCELLED, ActionState.SUPERSEDED,
+)  # fmt: skip
+CLOSED_BY_HAND = (
+    Outcome.NO_CAUSE, Outcome.THIRD_PARTY, Outcome.NOT_REPRODUCED, Outcome.DUPLICATE, Outcome.CANCELLED,
+)  # fmt: skip
+
+
+def people(*roles: str) -> QuerySet[User]:
+    return User.objects.filter(is_active=True, role__in=roles).order_by("name")
+
+
+class Day(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+class Percent(forms.FloatField):
+    """Typed as 50, meant as .5."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"min_value": 1, "max_value": 99} | kwargs)
+
+    def clean(self, value: Any) -> Any:
+        number = super().clean(value)
+        return None if number is None else number / 100
+
+
+def text(label: str, *, required: bool = True, rows: int = 3, hint: str = "") -> forms.CharField:
+    area = forms.Textarea(attrs={"rows": rows})
+    return forms.CharField(label=label, required=required, widget=area, max_length=10_000, help_text=hint)
+
+
+def day(label: str, *, required: bool = True) -> forms.DateField:
+    return forms.DateField(label=label, required=required, widget=Day())
+
+
+class CaseForm(forms.Form):
+    """A form about one case; choices are of that case, and of what the person may see."""
+
+    def __init__(self, *args: Any, case: Case | None = None, user: User | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.case, self.user = case, user
+        if "action" in self.fields:
+            self._choose("action", Action.objects.filter(case=case))
+        for name in ("cause", "parent"):
+            if name in self.fields:
+                self._choose(name, Cause.objects.filter(case=case))
+        if "evidence" in self.fields and case is not None:
+            self._choose("evidence", case.evidence.all())
+        if "duplicate_of" in self.fields and case is not None and user is not None:
+            self._choose("duplicate_of", Case.objects.visible_to(user).open().exclude(pk=case.pk))
+
+    def _choose(self, name: str, rows: QuerySet[Any]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 (named so above)
+        field.queryset = rows
+
+
+def of_case(label: str, *, required: bool = True, hidden: bool = False) -> forms.ModelChoiceField:
+    """Filled by `CaseForm` with rows of its case."""
+    widget = forms.HiddenInput() if hidden else None
+    return forms.ModelChoiceField(Case.objects.none(), label=label, required=required, widget=widget)
+
+
+# The owner's five buttons
+
+
+class AcceptForm(CaseForm):
+    until = day("You will know the cause by", required=False)
+
+
+class RejectForm(CaseForm):
+    reason = forms.ChoiceField(choices=Rejection.choices, label="Why is it not for you?")
+    propose = forms.ModelChoiceField(Department.objects.all(), required=False, label="Whose is it?")
+    duplicate_of = of_case("Duplicate of", required=False)
+    note = text("In your words", required=False)
+
+
+class AskForm(CaseForm):
+    question = text("What do you need to know?")
+
+
+class FixedForm(CaseForm):
+    fixed_on = day("Fixed on")
+    note = text("What was fixed?")
+
+
+class RiskForm(CaseForm):
+    approver = forms.ModelChoiceField(
+        people(Role.OWNER, Role.ANALYST, Role.ADMIN), label="Approved by", help_text="The head, or a case manager."
+    )
+    expires_on = day("Until")
+    note = text("Why is the risk acceptable?")
+
+
+# Describing and routing
+
+
+class DescribeForm(CaseForm):
+    title = forms.CharField(max_length=200, label="Title")
+    statement = text("Statement", hint="What, where, since when, how many.")
+    is_text = text("It is", rows=2, hint="Where and when the problem shows.")
+    is_not_text = text("It is not", rows=2, hint="Where it could show, but does not.")
+    severity = forms.TypedChoiceField(choices=Severity.choices, coerce=int, label="Severity")
+    issue = forms.ModelChoiceField(Issue.objects.all(), required=False, label="Issue")
+    money_note = text("Why the money at risk is not known", required=False, rows=2)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.case is not None and self.case.money_likely is not None:
+            del self.fields["money_note"]
+
+
+class RouteForm(CaseForm):
+    department = forms.ModelChoiceField(
+        Department.objects.all(), required=False, label="Department", empty_label="By the ownership rules"
+    )
+    owner = forms.ModelChoiceField(people(*OWNERS), required=False, label="Person", empty_label="The department's head")
+    deputy = forms.ModelChoiceField(people(*OWNERS), required=False, label="Deputy")
+
+
+class HoldForm(CaseForm):
+    reason = text("Why does it rest?", rows=2)
+    review_on = day("Look again on")
+
+
+class CloseForm(CaseForm):
+    outcome = forms.ChoiceField(choices=[(o.value, o.label) for o in CLOSED_BY_HAND], label="How does it end?")
+    duplicate_of = of_case("Duplicate of", required=False)
+    note = text("Reason", rows=2)
+
+
+class TellForm(CaseForm):
+    waived = text("Or: why they need not be told", required=False, rows=2)
+
+
+class WorkaroundForm(CaseForm):
+    workaround = text("What agents say and do meanwhile", required=False)
+
+
+class ExcludeForm(CaseForm):
+    evidence = of_case("Ticket", hidden=True)
+
+
+class NothingForm(CaseForm):
+    """A button is all there is to it."""
+
+
+# Causes
+
+
+class CauseForm(CaseForm):
+    text = text("Because ...", rows=2)
+    path = forms.ChoiceField(choices=CausePath.choices, label="Question")
+    parent = of_case("It explains", required=False)
+    cause_class = forms.ChoiceField(choices=SuspectedCause.choices, label="Kind of cause")
+
+
+class JudgeCauseForm(CaseForm):
+    cause = of_case("Cause", hidden=True)
+    state = forms.ChoiceField(choices=CauseState.choices, label="The evidence says")
+    evidence = text("Evidence", required=False, rows=2)
+
+
+# Actions
+
+
+class ActionForm(CaseForm):
+    title = forms.CharField(max_length=250, label="What will be done?")
+    cause = of_case("Against the cause", required=False)
+    strength = forms.ChoiceField(choices=Strength.choices, label="How well will it hold?")
+    kind = forms.ChoiceField(choices=ActionKind.choices, initial=ActionKind.CORRECTIVE, label="Kind")
+    route = forms.ChoiceField(choices=Route.choices, label="Answer")
+    assignee = forms.ModelChoiceField(people(*STAFF), required=False, label="Who")
+    due_on = day("By", required=False)
+    promised_cut = Percent(required=False, label="Promised cut, %")
+    cost = forms.DecimalField(required=False, min_value=0, max_digits=12, decimal_places=2, label="Cost")
+
+
+class AssignActionForm(CaseForm):
+    action = of_case("Action", hidden=True)
+    assignee = forms.ModelChoiceField(people(*STAFF), label="Who")
+    due_on = day("By")
+
+
+class MoveActionForm(CaseForm):
+    action = of_case("Action", hidden=True)
+    to = forms.ChoiceField(choices=[(s.value, s.label) for s in TOLD_BY_HAND], label="It is")
+    on = day("Since", required=False)
+    note = text("Note", required=False, rows=2)
+
+
+class BlockActionForm(CaseForm):
+    action = of_case("Action", hidden=True)
+    obstacle = forms.CharField(max_length=500, required=False, label="What stands in the way?")
+
+
+class DueForm(CaseForm):
+    action = of_case("Action", hidden=True)
+    due_on = day("New day")
+    reason = forms.CharField(max_length=500, label="Why?")
+
+
+class ConfirmForm(CaseForm):
+    action = of_case("Action", hidden=True)
+    holds = forms.TypedChoiceField(
+        choices=[("yes", "It is in place"), ("no", "It is not")], coerce=lambda said: said == "yes", label="You looked"
+    )
+    note = text("What you saw", required=False, rows=2)
+
+
+class PlanForm(CaseForm):
+    expected_cut = Percent(label="Expected reduction, %", initial=50)
+    window_days = forms.TypedChoiceField(
+        choices=[(days, f"{days // 7} weeks") for days in WINDOWS], coerce=int, initial=56, label="Count for"
+    )
+    second_source = forms.CharField(
+        max_length=200, label="Second source", help_text="A survey, operations data, “is it gone for you?”"
+    )
+    override = text("If only training or reminders: why is that enough?", required=False, rows=2)
+
+
+# Signals
+
+
+class SnoozeForm(forms.Form):
+    until = day("Until")
+    reason = forms.CharField(max_length=500, required=False, label="Why")
+
+
+class DismissForm(forms.Form):
+    dismissal = forms.ChoiceField(choices=Dismissal.choices, label="Why")
+    reason = forms.CharField(max_length=500, required=False, label="In your words")
+
+
+class MergeForm(forms.Form):
+    case = forms.ModelChoiceField(Case.objects.none(), label="Into")
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["case"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101
+        field.queryset = Case.objects.visible_to(user).open()
+
+
+# Opening and linking
+
+
+class NewCaseForm(forms.Form):
+    title = forms.CharField(max_length=200, label="What keeps happening?")
+    issue = forms.ModelChoiceField(Issue.objects.all(), label="Issue")
+
+
+class LinkForm(forms.Form):
+    case = forms.ModelChoiceField(Case.objects.none(), label="Case")
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["case"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101
+        field.queryset = Case.objects.open()
+
+
+class FlagForm(forms.Form):
+    title = forms.CharField(max_length=200, label="What keeps happening?")
+
+
+# The money model
+
+
+class AssumptionForm(forms.Form):
+    parameter = forms.ChoiceField(choices=Parameter.choices, label="Number")
+    issue = forms.ModelChoiceField(Issue.objects.all(), required=False, label="Only for", empty_label="Every issue")
+    low = forms.DecimalField(min_value=0, max_digits=14, decimal_places=4, label="Low")
+    likely = forms.DecimalField(min_value=0, max_digits=14, decimal_places=4, label="Likely")
+    high = forms.DecimalField(min_value=0, max_digits=14, decimal_places=4, label="High")
+    source = forms.CharField(max_length=250, label="Source")
+    dated_on = day("As of")
+    population = forms.CharField(max_length=200, required=False, label="For whom")
+
+
+class PresetForm(forms.Form):
+    name = forms.ChoiceField(choices=[(key, preset.label) for key, preset in PRESETS.items()], label="Published figures")

@@ -1,0 +1,26 @@
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from apps.analysis import services
+from helpdesk.errors import DomainError
+from helpdesk.models import User
+
+
+class Command(BaseCommand):
+    help = "Run the night's analysis now: count, find what stands out, watch what was proven, give due verdicts."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--day", type=date.fromisoformat, help="the last whole day to look at (yesterday)")
+        parser.add_argument("--recount", action="store_true", help="count every day again, from the tickets")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            run = services.run_analysis(
+                by=User.objects.system(), at=timezone.now(), day=options["day"], recount=options["recount"]
+            )
+        except DomainError as error:
+            raise CommandError(error.detail) from error
+        self.stdout.write(f"{run.sentence} {run.raised} raised, {run.updated} updated, {run.days_counted} days counted.")

@@ -1,0 +1,43 @@
+"""The rows of the root-cause loop, one noun a file."""
+
+from apps.analysis.models.action import Action, ActionKind, ActionState, DueChange, Route, Strength
+from apps.analysis.models.assumption import Assumption, Parameter
+from apps.analysis.models.case import Case, CaseState, CaseTicket, LinkedBy, Outcome, OwnerLink, Rejection
+from apps.analysis.models.cause import Cause, CausePath, CauseState
+from apps.analysis.models.counting import AnalysisRun, DayCount, Exposure
+from apps.analysis.models.ownership import OwnershipRule
+from apps.analysis.models.plan import Denominator, EffectivenessPlan, Verdict, VerdictKind
+from apps.analysis.models.signal import Dismissal, Signal, SignalKind, SignalState
+
+__all__ = [
+    "Action",
+    "ActionKind",
+    "ActionState",
+    "AnalysisRun",
+    "Assumption",
+    "Case",
+    "CaseState",
+    "CaseTicket",
+    "Cause",
+    "CausePath",
+    "CauseState",
+    "DayCount",
+    "Denominator",
+    "Dismissal",
+    "DueChange",
+    "EffectivenessPlan",
+    "Exposure",
+    "LinkedBy",
+    "Outcome",
+    "OwnerLink",
+    "OwnershipRule",
+    "Parameter",
+    "Rejection",
+    "Route",
+    "Signal",
+    "SignalKind",
+    "SignalState",
+    "Strength",
+    "Verdict",
+    "VerdictKind",
+]

@@ -1,0 +1,359 @@
+from datetime import date, datetime
+from typing import TYPE_CHECKING, ClassVar
+
+import pgtrigger
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from helpdesk import events
+from helpdesk.models import Role, Severity
+
+if TYPE_CHECKING:
+    from helpdesk.models import Department, Ticket, User
+
+
+class CaseState(models.TextChoices):
+    NEW = "new", "New"
+    ASSESS = "assess", "Assess"
+    ROUTED = "routed", "Routed"
+    INVESTIGATING = "investigating", "Investigating"
+    PLANNING = "planning", "Planning"
+    FIXING = "fixing", "Fixing"
+    MONITORING = "monitoring", "Monitoring"
+    ON_HOLD = "on_hold", "On hold"
+    CLOSED = "closed", "Closed"
+
+
+class Outcome(models.TextChoices):
+    EFFECTIVE = "effective", "Effective"
+    PARTIALLY_EFFECTIVE = "partially effective", "Partially effective"
+    RISK_ACCEPTED = "risk_accepted", "Risk accepted"
+    NO_CAUSE = "no_cause", "No cause found"
+    THIRD_PARTY = "third_party", "Third party"
+    NOT_REPRODUCED = "not_reproduced", "Not reproduced"
+    DUPLICATE = "duplicate", "Duplicate"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class Rejection(models.TextChoices):
+    """Why an owner sends a case back."""
+
+    NOT_OURS = "not_ours", "Not ours"
+    DUPLICATE = "duplicate", "Duplicate of another case"
+    BELOW_CRITERIA = "below_criteria", "Too small to act on"
+    NOT_ENOUGH = "not_enough", "Not enough information"
+    ALREADY_FIXED = "already_fixed", "Already fixed"
+    BY_DESIGN = "by_design", "Works as designed"
+
+
+OPEN_STATES = tuple(state for state in CaseState if state != CaseState.CLOSED)
+# A case can be given up without proof only as long as nothing was fixed.
+BEFORE_THE_FIX = (
+    CaseState.NEW, CaseState.ASSESS, CaseState.ROUTED, CaseState.INVESTIGATING, CaseState.PLANNING,
+)  # fmt: skip
+WORK_STATES = (*BEFORE_THE_FIX, CaseState.FIXING, CaseState.MONITORING)
+TRANSITIONS: dict[str, frozenset[str]] = {
+    CaseState.NEW: frozenset({"assess", "on_hold", "closed"}),
+    # To monitoring at once: the owner says it was fixed before we asked, and now it is measured.
+    CaseState.ASSESS: frozenset({"routed", "monitoring", "on_hold", "closed"}),
+    CaseState.ROUTED: frozenset({"assess", "investigating", "on_hold", "closed"}),
+    CaseState.INVESTIGATING: frozenset({"planning", "assess", "on_hold", "closed"}),
+    CaseState.PLANNING: frozenset({"fixing", "investigating", "on_hold", "closed"}),
+    CaseState.FIXING: frozenset({"monitoring", "planning", "on_hold"}),
+    CaseState.MONITORING: frozenset({"closed", "investigating", "assess", "on_hold"}),
+    CaseState.ON_HOLD: frozenset(state.value for state in WORK_STATES),
+    # The watch found that it came back.
+    CaseState.CLOSED: frozenset({"assess"}),
+}
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def visible_to(self, user: "User") -> "CaseQuerySet":
+        """Analysts see all; a department sees what it owns, what its tickets are evidence of, what it must act on."""
+        if not user.is_active or user.role == Role.CUSTOMER:
+            return self.none()
+        if user.role in {Role.ADMIN, Role.ANALYST, Role.SYSTEM}:
+            return self
+        if user.role == Role.API_CLIENT and user.department_id is None:
+            return self
+        seen = Q(owner=user) | Q(deputy=user) | Q(opened_by=user)
+        seen |= Q(pk__in=self.model.actions.rel.related_model.objects.filter(assignee=user).values("case_id"))
+        if user.department_id is not None:
+            seen |= Q(owner_department_id=user.department_id)
+            if user.role != Role.OWNER:
+                tickets = CaseTicket.objects.filter(
+                    case=OuterRef("pk"), ticket__department_id=user.department_id
+                )
+                seen |= Exists(tickets)
+        return self.filter(seen)
+
+    def open(self) -> "CaseQuerySet":
+        return self.exclude(state=CaseState.CLOSED)
+
+    def by_money(self) -> "CaseQuerySet":
+        return self.order_by(models.F("money_likely").desc(nulls_last=True), "severity", "id")
+
+
+class Case(models.Model):
+    """A root-cause case: one cause to be found, handed to whoever can remove it, removed, and proven gone.
+
+    What ITIL calls a problem. Its number is RC-<id>; its history is the event log about `case:<id>`.
+    """
+
+    title = models.CharField(max_length=200)
+    # What, where, since when, how many.
+    statement = models.TextField(blank=True)
+    is_text = models.TextField(blank=True)
+    is_not_text = models.TextField(blank=True)
+    state = models.CharField(max_length=14, choices=CaseState.choices, default=CaseState.NEW)
+    state_since = models.DateTimeField()
+    due_on = models.DateField(null=True, blank=True)
+    issue = models.ForeignKey("helpdesk.Issue", models.PROTECT, null=True, blank=True, related_name="+")
+    dimension = models.CharField(max_length=12, blank=True)
+    value = models.CharField(max_length=120, blank=True)
+    release = models.ForeignKey("helpdesk.TaxonomyRelease", models.PROTECT, null=True, related_name="+")
+    severity = models.PositiveSmallIntegerField(choices=Severity.choices, default=Severity.NORMAL)
+    # When it stood out: the baseline of the proof ends before.
+    detection_start = models.DateField()
+    detection_end = models.DateField()
+    # A quarter's revenue at risk, 10 %, 50 % and 90 % points; null with the reason in `money_note`.
+    money_low = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    money_likely = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    money_high = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    money_note = models.TextField(blank=True)
+    owner_department = models.ForeignKey(
+        "helpdesk.Department", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    owner = models.ForeignKey("helpdesk.User", models.PROTECT, null=True, blank=True, related_name="+")
+    deputy = models.ForeignKey("helpdesk.User", models.PROTECT, null=True, blank=True, related_name="+")
+    routed_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+    rejections = models.PositiveSmallIntegerField(default=0)
+    # Two owners sent it back: the case manager decides, and that decision can't be sent back.
+    needs_arbitration = models.BooleanField(default=False)
+    is_arbitrated = models.BooleanField(default=False)
+    proposed_department = models.ForeignKey(
+        "helpdesk.Department", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    question = models.TextField(blank=True)
+    # The owner says it was fixed on this day, before we asked.
+    fixed_on = models.DateField(null=True, blank=True)
+    # Flags beside the state.
+    is_known_error = models.BooleanField(default=False)
+    workaround = models.TextField(blank=True)
+    containment = models.TextField(blank=True)
+    escalation = models.PositiveSmallIntegerField(default=0)
+    held_state = models.CharField(max_length=14, choices=CaseState.choices, blank=True)
+    hold_reason = models.TextField(blank=True)
+    review_on = models.DateField(null=True, blank=True)
+    monitoring_from = models.DateField(null=True, blank=True)
+    decision_on = models.DateField(null=True, blank=True)
+    outcome = models.CharField(max_length=20, choices=Outcome.choices, blank=True)
+    outcome_note = models.TextField(blank=True)
+    duplicate_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    risk_approved_by = models.ForeignKey("helpdesk.User", models.PROTECT, null=True, related_name="+")
+    risk_expires_on = models.DateField(null=True, blank=True)
+    customers_told_at = models.DateTimeField(null=True)
+    telling_waived = models.TextField(blank=True)
+    regressions = models.PositiveSmallIntegerField(default=0)
+    opened_by = models.ForeignKey("helpdesk.User", models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    tickets = models.ManyToManyField("helpdesk.Ticket", through="CaseTicket", related_name="+")
+
+    objects: ClassVar = CaseQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        indexes: ClassVar = [
+            models.Index(fields=["issue"], name="case_of_issue"),
+            models.Index(fields=["owner"], name="case_of_owner", condition=~Q(state="closed")),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="closed_cases_have_an_outcome", condition=~Q(state="closed") | ~Q(outcome="")
+            ),
+            models.CheckConstraint(
+                name="cases_handed_over_have_an_owner",
+                condition=~Q(state__in=["routed", "investigating", "planning", "fixing"])
+                | (Q(owner__isnull=False) & Q(owner_department__isnull=False)),
+            ),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.FSM(
+                name="case_states",
+                field="state",
+                transitions=[(before, after) for before, afters in TRANSITIONS.items() for after in sorted(afters)],
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+    # Factories
+
+    @classmethod
+    def open(cls, *, title: str, by: "User", at: datetime, **fields: object) -> "Case":
+        case = cls.objects.create(title=title[:200], opened_by=by, opened_at=at, state_since=at, **fields)
+        events.record("case.opened", about=case.ref, by=by, at=at, data={"title": case.title, "issue": case.issue_id})
+        return case
+
+    # Mutators
+
+    def change(self, *, by: "User", at: datetime, note: str = "", **fields: object) -> None:
+        """Other fields than the state; the event says which, and what they were."""
+        before = {name: getattr(self, name) for name in fields}
+        changed = {name: value for name, value in fields.items() if before[name] != value}
+        if not changed and not note:
+            return
+        for name, value in changed.items():
+            setattr(self, name, value)
+        self.save(update_fields=list(changed))
+        data = {"changed": {name: [_plain(before[name]), _plain(value)] for name, value in changed.items()}}
+        events.record("case.noted", about=self.ref, by=by, at=at, data=data | {"note": note})
+
+    def route(self, *, department: "Department", owner: "User", deputy: "User | None", due_on: date, by: "User",
+              at: datetime) -> None:  # fmt: skip
+        self.owner_department, self.owner, self.deputy, self.routed_at = department, owner, deputy, at
+        self._move(CaseState.ROUTED, "case.routed", "owner_department", "owner", "deputy", "routed_at",
+                   due_on=due_on, by=by, at=at, owner=owner.pk, department=department.pk)  # fmt: skip
+
+    def accept(self, *, due_on: date, by: "User", at: datetime) -> None:
+        self.accepted_at = at
+        self._move(CaseState.INVESTIGATING, "case.accepted", "accepted_at", due_on=due_on, by=by, at=at)
+
+    def send_back(self, *, reason: str, note: str, due_on: date, by: "User", at: datetime) -> None:
+        """The owner does not take it: whoever assessed it looks again."""
+        self._move(CaseState.ASSESS, "case.rejected", due_on=due_on, by=by, at=at, reason=reason, note=note)
+
+    def move(self, state: str, *, due_on: date | None, by: "User", at: datetime, note: str = "",
+             **fields: object) -> None:  # fmt: skip
+        for name, value in fields.items():
+            setattr(self, name, value)
+        self._move(state, "case.moved", *fields, due_on=due_on, by=by, at=at, note=note)
+
+    def close(self, outcome: str, *, note: str, by: "User", at: datetime, **fields: object) -> None:
+        self.outcome, self.outcome_note, self.closed_at = outcome, note, at
+        for name, value in fields.items():
+            setattr(self, name, value)
+        self._move(CaseState.CLOSED, "case.moved", "outcome", "outcome_note", "closed_at", *fields, due_on=None,
+                   by=by, at=at, outcome=outcome, note=note)  # fmt: skip
+
+    def regress(self, *, due_on: date, by: "User", at: datetime, signal: int) -> None:
+        """It was proven gone, and it is back."""
+        self.outcome, self.closed_at, self.regressions = "", None, self.regressions + 1
+        self.customers_told_at, self.fixed_on, self.is_arbitrated = None, None, False
+        self._move(CaseState.ASSESS, "case.regressed", "outcome", "closed_at", "regressions", "customers_told_at",
+                   "fixed_on", "is_arbitrated", due_on=due_on, by=by, at=at, signal=signal)  # fmt: skip
+
+    def _move(self, state: str, kind: str, *fields: str, due_on: date | None, by: "User", at: datetime,
+              **data: object) -> None:  # fmt: skip
+        before, self.state = self.state, state
+        self.state_since, self.due_on = at, due_on
+        self.save(update_fields=["state", "state_since", "due_on", *fields])
+        due = due_on.isoformat() if due_on else None
+        data = {"from": before, "to": str(state), "due": due, **data}
+        events.record(kind, about=self.ref, by=by, at=at, data=data)
+
+    # Properties
+
+    @property
+    def number(self) -> str:
+        return f"RC-{self.pk}"
+
+    @property
+    def ref(self) -> str:
+        """What events name it by."""
+        return f"case:{self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state != CaseState.CLOSED
+
+    @property
+    def is_told(self) -> bool:
+        return self.customers_told_at is not None or bool(self.telling_waived)
+
+    def is_overdue(self, on: date) -> bool:
+        return self.is_open and self.due_on is not None and self.due_on < on
+
+    def is_visible_to(self, user: "User") -> bool:
+        return Case.objects.visible_to(user).filter(pk=self.pk).exists()
+
+    def is_owned_by(self, user: "User") -> bool:
+        """The named person and the deputy answer for it; the head of the department may always."""
+        head = self.owner_department.head_id if self.owner_department else None
+        return user.pk in {self.owner_id, self.deputy_id, head} - {None}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, models.Model):
+        return str(value)
+    return value if isinstance(value, int | float | bool | None) else str(value)
+
+
+class LinkedBy(models.TextChoices):
+    """How a ticket became evidence."""
+
+    RULE = "rule", "By its issue"
+    MODEL = "model", "By its words"
+    HAND = "hand", "By hand"
+
+
+class CaseTicket(models.Model):
+    """A ticket that is evidence of a case, until somebody says "not this issue"."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="evidence")
+    ticket = models.ForeignKey("helpdesk.Ticket", models.CASCADE, related_name="+")
+    how = models.CharField(max_length=5, choices=LinkedBy.choices)
+    linked_by = models.ForeignKey("helpdesk.User", models.PROTECT, related_name="+")
+    linked_at = models.DateTimeField()
+    excluded_at = models.DateTimeField(null=True)
+    excluded_by = models.ForeignKey("helpdesk.User", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "ticket"], name="a_ticket_once_in_a_case")
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.ticket_id} in {self.case}"
+
+    # Factories
+
+    @classmethod
+    def link(cls, *, case: Case, ticket: "Ticket", how: str, by: "User", at: datetime) -> "CaseTicket":
+        """Link it, or take an exclusion back; the same link twice is one."""
+        row, made = cls.objects.get_or_create(
+            case=case, ticket=ticket, defaults={"how": how, "linked_by": by, "linked_at": at}
+        )
+        if not made and row.excluded_at is None:
+            return row
+        if row.excluded_at is not None:
+            row.excluded_at = row.excluded_by = None
+            row.save(update_fields=["excluded_at", "excluded_by"])
+        data = {"ticket": ticket.pk, "linked": True}
+        events.record("evidence.changed", about=case.ref, by=by, at=at, data=data)
+        return row
+
+    # Mutators
+
+    def exclude(self, *, by: "User", at: datetime) -> None:
+        self.excluded_at, self.excluded_by = at, by
+        self.save(update_fields=["excluded_at", "excluded_by"])
+        data = {"ticket": self.ticket_id, "linked": False}
+        events.record("evidence.changed", about=self.case.ref, by=by, at=at, data=data)
+
+
+class OwnerLink(models.Model):
+    """A way into one case for one person without an account; the signed key in the mail names this row."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="links")
+    user = models.ForeignKey("helpdesk.User", models.CASCADE, related_name="+")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.user} into {self.case}"

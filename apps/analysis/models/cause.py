@@ -1,0 +1,82 @@
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+import pgtrigger
+from django.db import models
+
+from helpdesk import events
+from helpdesk.models import SuspectedCause
+
+if TYPE_CHECKING:
+    from apps.analysis.models.case import Case
+    from helpdesk.models import User
+
+
+class CausePath(models.TextChoices):
+    """The two questions a case must ask."""
+
+    OCCURRENCE = "occurrence", "Why did it happen?"
+    ESCAPE = "escape", "Why did nobody catch it?"
+
+
+class CauseState(models.TextChoices):
+    HYPOTHESIS = "hypothesis", "Hypothesis"
+    TESTING = "testing", "Testing"
+    VERIFIED = "verified", "Verified"
+    REFUTED = "refuted", "Refuted"
+
+
+TRANSITIONS: dict[str, frozenset[str]] = {
+    CauseState.HYPOTHESIS: frozenset({"testing", "verified", "refuted"}),
+    CauseState.TESTING: frozenset({"verified", "refuted", "hypothesis"}),
+    CauseState.VERIFIED: frozenset({"testing"}),
+    CauseState.REFUTED: frozenset({"testing"}),
+}
+
+
+class Cause(models.Model):
+    """One "because" in the tree of five whys of a case: a guess until somebody brings evidence for or against it."""
+
+    case = models.ForeignKey("analysis.Case", models.CASCADE, related_name="causes")
+    # The answer whose "why?" this one answers.
+    parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="children")
+    path = models.CharField(max_length=10, choices=CausePath.choices)
+    text = models.TextField()
+    cause_class = models.CharField(max_length=10, choices=SuspectedCause.choices)
+    state = models.CharField(max_length=10, choices=CauseState.choices, default=CauseState.HYPOTHESIS)
+    evidence = models.TextField(blank=True)
+    added_by = models.ForeignKey("helpdesk.User", models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+    judged_by = models.ForeignKey("helpdesk.User", models.PROTECT, null=True, related_name="+")
+    judged_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        triggers: ClassVar = [
+            pgtrigger.FSM(
+                name="cause_states",
+                field="state",
+                transitions=[(before, after) for before, afters in TRANSITIONS.items() for after in sorted(afters)],
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    # Factories
+
+    @classmethod
+    def add(cls, *, case: "Case", by: "User", at: datetime, **fields: object) -> "Cause":
+        cause = cls.objects.create(case=case, added_by=by, added_at=at, **fields)
+        events.record("cause.added", about=case.ref, by=by, at=at, data={"cause": cause.pk, "text": cause.text})
+        return cause
+
+    # Mutators
+
+    def judge(self, state: str, *, evidence: str, by: "User", at: datetime) -> None:
+        before, self.state = self.state, state
+        self.evidence = evidence or self.evidence
+        self.judged_by, self.judged_at = by, at
+        self.save(update_fields=["state", "evidence", "judged_by", "judged_at"])
+        data = {"cause": self.pk, "text": self.text, "from": before, "to": state, "evidence": evidence}
+        events.record("cause.judged", about=self.case.ref, by=by, at=at, data=data)

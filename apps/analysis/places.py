@@ -1,0 +1,26 @@
+"""Where contacts come from: the parts of them that are watched one by one, and how each is named."""
+
+from dataclasses import dataclass
+
+WORDS = "words"
+DIMENSIONS = ("product", "department", "region", "segment", "channel")
+# Each issue is watched in each value of these; the channel only explains a rise, for it is ours to choose.
+WATCHED = ("product", "department", "region", "segment")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A part of the contacts: one value of one dimension, or all of them."""
+
+    dimension: str = ""
+    value: str = ""
+
+    @property
+    def is_everywhere(self) -> bool:
+        return self.dimension in ("", WORDS)
+
+    def __str__(self) -> str:
+        return "" if self.is_everywhere else f"{self.dimension} {self.value}"
+
+
+EVERYWHERE = Place()

@@ -1,0 +1,138 @@
+"""Lists of cases: the board, and what waits for one person."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+
+from apps.analysis.deadlines import today
+from apps.analysis.models import Action, ActionState, Case, CaseState
+from apps.control.queries import referrals_for
+from helpdesk.models import User
+from helpdesk.permissions import may
+
+COLUMNS = (
+    CaseState.NEW, CaseState.ASSESS, CaseState.ROUTED, CaseState.INVESTIGATING, CaseState.PLANNING, CaseState.FIXING,
+    CaseState.MONITORING, CaseState.ON_HOLD, CaseState.CLOSED,
+)  # fmt: skip
+CLOSED_SHOWN = 12
+AGEING = timedelta(days=60)
+
+
+@dataclass(frozen=True)
+class Card:
+    """One case on the board."""
+
+    case: Case
+    tickets: int
+    is_overdue: bool
+    is_ageing: bool
+
+
+@dataclass(frozen=True)
+class Column:
+    """One state, its cases by money at risk, and how much money stands in it."""
+
+    state: CaseState
+    cards: tuple[Card, ...]
+
+    @property
+    def money(self) -> Decimal:
+        return sum((card.case.money_likely or Decimal(0) for card in self.cards), Decimal(0))
+
+
+def board(user: User, *, at: datetime, department: int | None = None) -> list[Column]:
+    """Every open case this person may see, and the last few closed ones; two queries."""
+    cases = _with_counts(Case.objects.visible_to(user)).by_money()
+    if department is not None:
+        cases = cases.filter(owner_department=department)
+    closed = cases.filter(state=CaseState.CLOSED).order_by("-closed_at")[:CLOSED_SHOWN]
+    found = [*cases.open(), *closed]
+    return [Column(state, tuple(_card(case, at) for case in found if case.state == state)) for state in COLUMNS]
+
+
+def _with_counts(cases: QuerySet[Case]) -> QuerySet[Case]:
+    counted = Count("evidence", filter=Q(evidence__excluded_at=None), distinct=True)
+    return cases.select_related("owner", "owner_department", "issue").annotate(tickets_count=counted)
+
+
+def _card(case: Case, at: datetime) -> Card:
+    old = at - case.opened_at > AGEING and case.state not in (CaseState.MONITORING, CaseState.CLOSED)
+    return Card(case, getattr(case, "tickets_count", 0), case.is_overdue(today(at)), old)
+
+
+@dataclass(frozen=True)
+class Need:
+    """One thing that waits for a person: do this, about that, by then, this large."""
+
+    verb: str
+    object: str
+    url: str
+    due: date | None
+    money: Decimal | None
+    is_overdue: bool
+    number: str = ""
+
+
+OWNER_VERBS = {
+    CaseState.ROUTED: "Answer",
+    CaseState.INVESTIGATING: "Find the cause of",
+    CaseState.PLANNING: "Plan the fix of",
+    CaseState.FIXING: "See through",
+}
+MANAGER_VERBS = {CaseState.NEW: "Assess", CaseState.ASSESS: "Describe and route"}
+
+
+def needs_of(user: User, *, at: datetime) -> list[Need]:
+    """What waits for this person, the most urgent first; a fixed number of queries."""
+    now = today(at)
+    needs = [*_owned(user, now), *_actions(user, now), *_asked(user)]
+    if may(user, "analysis.case"):
+        needs += _to_manage(user, now)
+    return sorted(needs, key=lambda need: (need.due or date.max, -(need.money or 0)))
+
+
+def _owned(user: User, now: date) -> Iterable[Need]:
+    mine = Q(owner=user) | Q(deputy=user) | Q(owner_department__head=user)
+    for case in Case.objects.filter(mine, state__in=OWNER_VERBS).distinct():
+        yield _need(OWNER_VERBS[CaseState(case.state)], case, now)
+
+
+def _to_manage(user: User, now: date) -> Iterable[Need]:
+    cases = Case.objects.visible_to(user).filter(
+        Q(state__in=MANAGER_VERBS) | Q(state=CaseState.MONITORING, due_on__lte=now) | Q(state=CaseState.ON_HOLD, due_on__lte=now)
+    )
+    for case in cases:
+        verb = MANAGER_VERBS.get(CaseState(case.state), "Look again at")
+        if case.state == CaseState.MONITORING:
+            verb = "Tell the customers of, or judge,"
+        yield _need("Decide whose it is:" if case.needs_arbitration else verb, case, now)
+
+
+def _need(verb: str, case: Case, now: date) -> Need:
+    url = reverse("case", kwargs={"number": case.pk})
+    return Need(verb, case.title, url, case.due_on, case.money_likely, case.is_overdue(now), case.number)
+
+
+def _actions(user: User, now: date) -> Iterable[Need]:
+    working = [ActionState.ASSIGNED, ActionState.ACCEPTED, ActionState.IN_PROGRESS]
+    rows = Action.objects.filter(Q(assignee=user, state__in=working) | Q(state=ActionState.IMPLEMENTED)).select_related(
+        "case"
+    )
+    for action in rows:
+        to_confirm = action.state == ActionState.IMPLEMENTED
+        if to_confirm and (not may(user, "analysis.verify") or user.pk in {action.assignee_id, action.case.owner_id}):
+            continue
+        url = reverse("case", kwargs={"number": action.case_id}) + f"#action-{action.pk}"
+        late = not to_confirm and action.due_on is not None and action.due_on < now
+        verb = "Confirm that it is in place:" if to_confirm else "Do"
+        yield Need(verb, action.title, url, action.due_on, action.case.money_likely, late, action.case.number)
+
+
+def _asked(user: User) -> Iterable[Need]:
+    for referral in referrals_for(user):
+        url = reverse("referral", kwargs={"number": referral.pk})
+        yield Need("Answer a colleague about", referral.ticket.subject, url, None, None, False, f"#{referral.ticket_id}")

@@ -1,0 +1,83 @@
+"""The history of a case in plain words, out of the event log."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from apps.analysis.models import ActionState, CaseState, Rejection
+from helpdesk.models import Event
+
+NAMES = {
+    "statement": "the statement", "is_text": "what it is", "is_not_text": "what it is not", "title": "the title",
+    "severity": "the severity", "issue": "the issue", "money_likely": "the money at risk", "workaround": "the workaround",
+    "rejections": "", "needs_arbitration": "", "is_arbitrated": "", "is_known_error": "", "money_low": "",
+    "money_high": "", "money_note": "", "due_on": "the due date", "decision_on": "the decision date",
+    "proposed_department": "the proposed department", "duplicate_of": "", "fixed_on": "the day of the fix",
+    "question": "the question", "customers_told_at": "that customers are told", "telling_waived": "why customers need not be told",
+    "detection_start": "", "detection_end": "",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the history."""
+
+    at: datetime
+    by: str
+    text: str
+    note: str
+
+
+def history_of(ref: str, most: int = 60) -> list[Entry]:
+    """The newest first; one query."""
+    events = Event.objects.filter(about=ref).select_related("by").order_by("-at", "-id")[:most]
+    return [Entry(event.at, event.by.name, words(event.kind, event.data), note(event.data)) for event in events]
+
+
+def words(kind: str, data: Mapping[str, Any]) -> str:
+    match kind:
+        case "case.opened":
+            return "opened the case"
+        case "case.routed":
+            return f"routed it, answer due {data.get('due')}"
+        case "case.accepted":
+            return f"accepted it, cause known by {data.get('due')}"
+        case "case.rejected":
+            return f"sent it back: {_label(Rejection, data.get('reason')).lower()}"
+        case "case.regressed":
+            return "found it back again and reopened the case"
+        case "case.moved":
+            return f"{_label(CaseState, data.get('from')).lower()} → {_label(CaseState, data.get('to')).lower()}"
+        case "case.judged":
+            return f"verdict: {data.get('verdict')}"
+        case "case.noted":
+            changed = [name for key in data.get("changed", {}) if (name := NAMES.get(key, key.replace("_", " ")))]
+            return f"changed {', '.join(changed)}" if changed else "noted"
+        case "cause.added":
+            return f"asked whether: {data.get('text')}"
+        case "cause.judged":
+            return f"cause {data.get('to')}: {data.get('text')}"
+        case "action.added":
+            return f"action: {data.get('title')}"
+        case "action.moved" if data.get("due"):
+            return f"moved the day of “{data.get('title')}” to {data['due']}"
+        case "action.moved":
+            return f"“{data.get('title')}” is {_label(ActionState, data.get('to')).lower()}"
+        case "plan.frozen":
+            return f"froze the proof: {data.get('cut', 0):.0%} fewer, decision on {data.get('decision')}"
+        case "evidence.changed":
+            return f"ticket #{data.get('ticket')} {'linked' if data.get('linked') else 'is not this issue'}"
+    return kind.replace(".", " ")
+
+
+def note(data: Mapping[str, Any]) -> str:
+    """What was said with it."""
+    said = data.get("note") or data.get("evidence") or ""
+    if not said and "title" in data:  # the reason of a moved due date; that of a rejection is in the line itself
+        said = data.get("reason") or ""
+    return str(said)
+
+
+def _label(choices: Any, value: Any) -> str:
+    return str(choices(value).label) if value in choices.values else str(value or "")

@@ -1,0 +1,122 @@
+"""Every write of this point, by use case."""
+
+from apps.analysis.services.access import WrongState
+from apps.analysis.services.actions import (
+    Blocked,
+    SameHands,
+    add_action,
+    assign_action,
+    block_action,
+    change_due,
+    confirm_action,
+    move_action,
+)
+from apps.analysis.services.answer_case import (
+    Decided,
+    accept_case,
+    accept_risk,
+    already_fixed,
+    need_information,
+    reject_case,
+)
+from apps.analysis.services.assume import adopt_preset, set_assumption
+from apps.analysis.services.causes import CauseNotVerified, add_cause, begin_planning, judge_cause
+from apps.analysis.services.close_case import (
+    CustomersNotTold,
+    NotProven,
+    close_case,
+    hold_case,
+    publish_workaround,
+    resume_case,
+    tell_customers,
+)
+from apps.analysis.services.count_days import count_days
+from apps.analysis.services.evidence import exclude_ticket, link_ticket
+from apps.analysis.services.find_emerging import find_emerging
+from apps.analysis.services.find_signals import AlreadyRunning, find_signals
+from apps.analysis.services.freeze_plan import (
+    NoBaseline,
+    NoWork,
+    Prospect,
+    WeakOnly,
+    freeze_plan,
+    prospect_of,
+)
+from apps.analysis.services.judge_case import TooEarly, judge_case, judge_due_cases
+from apps.analysis.services.judge_signal import (
+    AlreadyJudged,
+    dismiss_signal,
+    merge_signal,
+    promote_signal,
+    snooze_signal,
+)
+from apps.analysis.services.notify import LinkExpired, link_by_key, make_link, revoke_links
+from apps.analysis.services.open_case import assess_case, flag_case, open_case, weigh_money
+from apps.analysis.services.route_case import NobodyOwnsIt, NotReady, describe_case, route_case
+from apps.analysis.services.run_analysis import run_analysis
+from apps.analysis.services.watch import watch_proven
+
+__all__ = [
+    "AlreadyJudged",
+    "AlreadyRunning",
+    "Blocked",
+    "CauseNotVerified",
+    "CustomersNotTold",
+    "Decided",
+    "LinkExpired",
+    "NoBaseline",
+    "NoWork",
+    "NobodyOwnsIt",
+    "NotProven",
+    "NotReady",
+    "Prospect",
+    "SameHands",
+    "TooEarly",
+    "WeakOnly",
+    "WrongState",
+    "accept_case",
+    "accept_risk",
+    "add_action",
+    "add_cause",
+    "adopt_preset",
+    "already_fixed",
+    "assess_case",
+    "assign_action",
+    "begin_planning",
+    "block_action",
+    "change_due",
+    "close_case",
+    "confirm_action",
+    "count_days",
+    "describe_case",
+    "dismiss_signal",
+    "exclude_ticket",
+    "find_emerging",
+    "find_signals",
+    "flag_case",
+    "freeze_plan",
+    "hold_case",
+    "judge_case",
+    "judge_cause",
+    "judge_due_cases",
+    "link_by_key",
+    "link_ticket",
+    "make_link",
+    "merge_signal",
+    "move_action",
+    "need_information",
+    "open_case",
+    "promote_signal",
+    "prospect_of",
+    "publish_workaround",
+    "reject_case",
+    "resume_case",
+    "revoke_links",
+    "route_case",
+    "run_analysis",
+    "set_assumption",
+    "snooze_signal",
+    "tell_customers",
+    "watch_proven",
+    "weigh_money",
+]

@@ -1,0 +1,55 @@
+from datetime import date
+
+from apps.analysis.models import Case, CaseState
+from helpdesk.errors import DomainError, Invalid, NotAllowed
+from helpdesk.models import User
+from helpdesk.permissions import may, require
+
+
+class WrongState(DomainError):
+    """The case has moved on. Open it again and look at where it stands."""
+
+    code = "wrong-state"
+
+
+def locked(case: Case) -> Case:
+    """The case as it is now, held until the transaction ends."""
+    return (
+        Case.objects.select_for_update(of=("self",))
+        .select_related("owner_department", "owner", "deputy", "issue")
+        .get(pk=case.pk)
+    )
+
+
+def must_be_in(case: Case, *states: str, to: str) -> None:
+    if case.state not in states:
+        allowed = ", ".join(CaseState(state).label.lower() for state in states)
+        raise WrongState(f"{case.number} is {case.get_state_display().lower()}; {to} is for cases in: {allowed}.")
+
+
+def require_owner(by: User, case: Case) -> None:
+    """The named person, the deputy, the head of the department; nobody answers in their place but an administrator."""
+    require(by, "analysis.own", case)
+    if not (case.is_owned_by(by) or may(by, "helpdesk.configure")):
+        owner = case.owner.name if case.owner else "nobody yet"
+        raise NotAllowed(f"{case.number} waits for its owner ({owner}): only the owner can answer.")
+
+
+def require_work(by: User, case: Case) -> None:
+    """Who works on causes and actions: the case's owner, or whoever manages cases."""
+    if may(by, "analysis.own") and case.is_owned_by(by):
+        return
+    require(by, "analysis.case", case)
+
+
+def must_be_said(text: str, pointer: str, what: str) -> str:
+    """A text that is more than blanks."""
+    text = text.strip()
+    if not text:
+        raise Invalid(f"{what} is missing.", pointer=pointer)
+    return text
+
+
+def must_lie_ahead(day: date, today: date, pointer: str) -> None:
+    if day < today:
+        raise Invalid(f"{day} is in the past.", pointer=pointer)

@@ -1,0 +1,68 @@
+from datetime import datetime
+
+from django.db import transaction
+
+from apps.analysis.deadlines import due_in
+from apps.analysis.models import Case, CaseState, Cause, CausePath, CauseState
+from apps.analysis.models.cause import TRANSITIONS
+from apps.analysis.services.access import WrongState, locked, must_be_in, must_be_said, require_work
+from helpdesk.errors import DomainError, Invalid
+from helpdesk.models import SuspectedCause, User
+
+
+class CauseNotVerified(DomainError):
+    """Planning begins when a cause is known: verify at least one with evidence, and ask why nobody caught it."""
+
+    code = "cause-not-verified"
+
+
+@transaction.atomic
+def add_cause(*, case: Case, text: str, path: str = CausePath.OCCURRENCE, cause_class: str,
+              parent: Cause | None = None, by: User, at: datetime) -> Cause:  # fmt: skip
+    """Answer one "why?" of a case with a guess; evidence comes later. Raises WrongState, Invalid."""
+    require_work(by, case)
+    case = locked(case)
+    must_be_in(case, CaseState.INVESTIGATING, CaseState.PLANNING, to="adding causes")
+    if cause_class not in SuspectedCause.values:
+        raise Invalid(f"Choose a kind of cause: {', '.join(SuspectedCause.labels)}.", pointer="cause_class")
+    if parent is not None and parent.case_id != case.pk:
+        raise Invalid("That cause belongs to another case.", pointer="parent")
+    if path not in CausePath.values:
+        raise Invalid("Choose which question it answers.", pointer="path")
+    return Cause.add(
+        case=case, text=must_be_said(text, "text", "The cause"), path=parent.path if parent else path,
+        cause_class=cause_class, parent=parent, by=by, at=at,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def judge_cause(*, cause: Cause, state: str, evidence: str = "", by: User, at: datetime) -> None:
+    """Say what the evidence says of a cause. Raises WrongState, Invalid for a verdict without evidence."""
+    require_work(by, cause.case)
+    case = locked(cause.case)
+    must_be_in(case, CaseState.INVESTIGATING, CaseState.PLANNING, to="judging causes")
+    cause = Cause.objects.select_for_update(of=("self",)).select_related("case").get(pk=cause.pk)
+    if state not in TRANSITIONS[cause.state]:
+        raise WrongState(f"A cause that is {cause.get_state_display().lower()} can't become {state} now.")
+    if state in (CauseState.VERIFIED, CauseState.REFUTED):
+        must_be_said(evidence or cause.evidence, "evidence", "The evidence")
+    cause.judge(state, evidence=evidence.strip(), by=by, at=at)
+
+
+@transaction.atomic
+def begin_planning(*, case: Case, by: User, at: datetime) -> None:
+    """The cause is known; now comes what to do about it.
+
+    Raises WrongState, CauseNotVerified unless a cause is verified with evidence and both questions were asked.
+    """
+    require_work(by, case)
+    case = locked(case)
+    must_be_in(case, CaseState.INVESTIGATING, to="planning")
+    causes = list(case.causes.all())
+    verified = [cause for cause in causes if cause.state == CauseState.VERIFIED and cause.evidence]
+    asked = {cause.path for cause in causes}
+    if not any(cause.path == CausePath.OCCURRENCE for cause in verified):
+        raise CauseNotVerified("No cause is verified with evidence yet: why did it happen?")
+    if CausePath.ESCAPE not in asked:
+        raise CauseNotVerified("The second question is not asked yet: why did nobody catch it?")
+    case.move(CaseState.PLANNING, due_on=due_in(CaseState.PLANNING, at), by=by, at=at)

@@ -1,0 +1,67 @@
+from datetime import date, datetime
+
+from django.db import transaction
+
+from apps.analysis.deadlines import today
+from apps.analysis.models import Case, Dismissal, Signal, SignalState
+from apps.analysis.models.signal import TRANSITIONS
+from apps.analysis.services.access import must_be_said
+from apps.analysis.services.open_case import open_case
+from helpdesk.errors import DomainError, Invalid
+from helpdesk.models import User
+from helpdesk.permissions import require
+
+
+class AlreadyJudged(DomainError):
+    """Somebody has judged this signal already. Look at the list again."""
+
+    code = "already-judged"
+
+
+@transaction.atomic
+def promote_signal(*, signal: Signal, by: User, at: datetime) -> Case:
+    """Open a case about what the signal found. Raises AlreadyJudged."""
+    require(by, "analysis.judge")
+    signal = _take(signal, SignalState.PROMOTED)
+    return open_case(signals=[signal], by=by, at=at)
+
+
+@transaction.atomic
+def merge_signal(*, signal: Signal, case: Case, by: User, at: datetime) -> None:
+    """It is about what an open case is about. Raises AlreadyJudged, Invalid for a closed case."""
+    require(by, "analysis.judge")
+    require(by, "analysis.case", case)
+    if not case.is_open:
+        raise Invalid(f"{case.number} is closed. Open a new case, or choose one that is open.", pointer="case")
+    _take(signal, SignalState.MERGED).judge(SignalState.MERGED, case=case, by=by, at=at)
+
+
+@transaction.atomic
+def snooze_signal(*, signal: Signal, until: date, reason: str = "", by: User, at: datetime) -> None:
+    """Put it aside until a day, or until it has grown by half. Raises AlreadyJudged, Invalid for a past day."""
+    require(by, "analysis.judge")
+    if until <= today(at):
+        raise Invalid("Choose a day in the future.", pointer="until")
+    _take(signal, SignalState.SNOOZED).judge(
+        SignalState.SNOOZED, reason=reason, snoozed_until=until, by=by, at=at
+    )
+
+
+@transaction.atomic
+def dismiss_signal(*, signal: Signal, dismissal: str, reason: str = "", by: User, at: datetime) -> None:
+    """It needs no case, for this reason. Raises AlreadyJudged, Invalid for an unknown reason."""
+    require(by, "analysis.judge")
+    if dismissal not in Dismissal.values:
+        raise Invalid(f"Choose one of: {', '.join(Dismissal.labels)}.", pointer="dismissal")
+    if dismissal == Dismissal.FIXED:
+        must_be_said(reason, "reason", "When and how it was fixed")
+    _take(signal, SignalState.DISMISSED).judge(
+        SignalState.DISMISSED, dismissal=dismissal, reason=reason, by=by, at=at
+    )
+
+
+def _take(signal: Signal, to: str) -> Signal:
+    signal = Signal.objects.select_for_update(of=("self",)).get(pk=signal.pk)
+    if to not in TRANSITIONS[signal.state]:
+        raise AlreadyJudged(f"This signal is already {signal.get_state_display().lower()}.")
+    return signal

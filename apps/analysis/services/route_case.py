@@ -1,0 +1,128 @@
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.formats import date_format
+
+from apps.analysis.deadlines import due_in
+from apps.analysis.models import Case, CaseState
+from apps.analysis.queries.ownership import Owner, owner_of
+from apps.analysis.services.access import locked, must_be_in, must_be_said
+from apps.analysis.services.notify import revoke_links, tell_owner
+from apps.analysis.services.open_case import weigh_money
+from helpdesk.errors import DomainError, Invalid
+from helpdesk.models import Department, Issue, Severity, User
+from helpdesk.permissions import may, require
+
+
+class NotReady(DomainError):
+    """Something must be written down before the case can go to an owner."""
+
+    code = "not-ready"
+
+
+class NobodyOwnsIt(DomainError):
+    """No ownership rule, issue owner or department head fits. Name the department and the person."""
+
+    code = "nobody-owns-it"
+
+
+@transaction.atomic
+def describe_case(*, case: Case, title: str, statement: str, is_text: str, is_not_text: str, severity: int,
+                  issue: Issue | None = None, money_note: str | None = None, by: User, at: datetime) -> None:  # fmt: skip
+    """Write down what the case is about: what, where, since when, how many; what it is, and what it is not.
+
+    Raises WrongState once the work has begun, Invalid for an empty title or an unknown severity.
+    """
+    require(by, "analysis.case", case)
+    case = locked(case)
+    must_be_in(case, CaseState.NEW, CaseState.ASSESS, CaseState.ROUTED, CaseState.INVESTIGATING, to="describing it")
+    if severity not in Severity.values:
+        raise Invalid("Severity is 1 (critical) to 4 (low).", pointer="severity")
+    fields: dict[str, object] = {
+        "title": must_be_said(title, "title", "The title")[:200],
+        "statement": statement.strip(),
+        "is_text": is_text.strip(),
+        "is_not_text": is_not_text.strip(),
+        "severity": severity,
+    }
+    if money_note is not None and case.money_likely is None:
+        fields["money_note"] = money_note.strip()
+    if issue is not None and issue.pk != case.issue_id:
+        fields["issue"] = issue
+    case.change(by=by, at=at, **fields)
+    if "issue" in fields:
+        weigh_money(case, by=by, at=at)
+
+
+@transaction.atomic
+def route_case(*, case: Case, department: Department | None = None, owner: User | None = None,
+               deputy: User | None = None, by: User, at: datetime) -> None:  # fmt: skip
+    """Hand the case to the one person who can have its cause removed, with a letter and three days to answer.
+
+    Without names the ownership rules decide, then the issue's owner, then the department's head. Raises WrongState,
+    NotReady while something is not written down, NobodyOwnsIt, Invalid for a person who can't answer.
+    """
+    require(by, "analysis.route", case)
+    case = locked(case)
+    must_be_in(case, CaseState.ASSESS, CaseState.ROUTED, to="routing")
+    if missing := _missing(case):
+        raise NotReady(f"Before {case.number} can go to an owner, write down: {', '.join(missing)}.")
+    found = _owner(case, department, owner, deputy)
+    if not found.person.is_active or not may(found.person, "analysis.own"):
+        raise Invalid(f"{found.person.name} can't answer for a case: choose a department owner.", pointer="owner")
+    if case.state == CaseState.ROUTED:  # somebody else, before the first one answered
+        case.move(CaseState.ASSESS, due_on=due_in(CaseState.ASSESS, at), by=by, at=at, note="handed to somebody else")
+    revoke_links(case, at=at)
+    if case.needs_arbitration:
+        case.change(needs_arbitration=False, is_arbitrated=True, by=by, at=at, note="decided by the case manager")
+    due_on = due_in(CaseState.ROUTED, at)
+    assert due_on is not None  # noqa: S101 (routed has a clock)
+    case.route(
+        department=found.department, owner=found.person, deputy=found.deputy, due_on=due_on, by=by, at=at
+    )
+    _tell(case, due_on, by=by, at=at)
+
+
+def _missing(case: Case) -> list[str]:
+    checks = {
+        "the statement (what, where, since when, how many)": case.statement,
+        "what it is": case.is_text,
+        "what it is not": case.is_not_text,
+        "the issue": case.issue_id or case.evidence.filter(excluded_at=None).exists(),
+        "the money at risk, or why it is not known": case.money_likely is not None or case.money_note,
+    }
+    return [name for name, given in checks.items() if not given]
+
+
+def _owner(case: Case, department: Department | None, owner: User | None, deputy: User | None) -> Owner:
+    if owner is not None:
+        chosen = department or owner.department
+        if chosen is None:
+            raise Invalid(f"{owner.name} belongs to no department. Name one.", pointer="department")
+        return Owner(chosen, owner, deputy)
+    if department is not None:
+        if department.head is None:
+            raise Invalid(f"{department} has no head. Name a person there.", pointer="owner")
+        return Owner(department, department.head, deputy)
+    found = owner_of(case)
+    if found is None:
+        raise NobodyOwnsIt()
+    return found
+
+
+def _tell(case: Case, due_on: date, *, by: User, at: datetime) -> None:
+    customers = case.evidence.filter(excluded_at=None).values("ticket__customer").distinct().count()
+    lines = [
+        case.statement,
+        f"{customers} customers so far. {money_words(case)}".strip(),
+        f"Please answer by {date_format(due_on, 'l, j F')}: accept it with a date, say that it is not yours and whose "
+        "it is, ask for what is missing, say since when it is fixed, or accept the risk.",
+    ]
+    tell_owner(case, f"{case.title}: your answer is due", lines, by=by, at=at)
+
+
+def money_words(case: Case) -> str:
+    """“61,000 at risk a quarter (41,000 to 88,000).”"""
+    if case.money_likely is None or case.money_low is None or case.money_high is None:
+        return ""
+    return f"{case.money_likely:,.0f} at risk a quarter ({case.money_low:,.0f} to {case.money_high:,.0f})."

@@ -1,0 +1,91 @@
+from datetime import datetime, timedelta
+
+import numpy as np
+from django.db import transaction
+
+from apps.analysis.baseline import design, fit
+from apps.analysis.deadlines import due_in, yesterday
+from apps.analysis.findings import weekly
+from apps.analysis.models import Case, CaseState, Outcome, Signal, SignalKind, SignalState, Verdict
+from apps.analysis.places import Place
+from apps.analysis.queries.metric import Metric, read_metric
+from apps.analysis.relapse import sentence, watch
+from apps.analysis.services.count_days import count_days
+from apps.analysis.services.find_signals import examples_of
+from apps.analysis.services.notify import tell_owner
+from helpdesk import events
+from helpdesk.models import User
+from helpdesk.permissions import require
+
+PROVEN = (Outcome.EFFECTIVE, Outcome.PARTIALLY_EFFECTIVE)
+LEAST_DAYS = 7
+
+
+def watch_proven(*, by: User, at: datetime) -> list[Signal]:
+    """Look at every proven fix: one that has come undone opens its old case again, with its owner and its proof.
+
+    However often this looks, a fix that holds is called undone at most five times in a hundred a year.
+    """
+    require(by, "analysis.run")
+    proven = Case.objects.filter(state=CaseState.CLOSED, outcome__in=PROVEN).order_by("pk")
+    found = [_look(case, by=by, at=at) for case in proven]
+    return [signal for signal in found if signal is not None]
+
+
+@transaction.atomic
+def _look(case: Case, *, by: User, at: datetime) -> Signal | None:
+    case = (
+        Case.objects.select_for_update(of=("self",))
+        .select_related("owner", "deputy", "issue", "owner_department")
+        .get(pk=case.pk)
+    )
+    verdict = case.verdicts.select_related("plan").last()
+    if case.state != CaseState.CLOSED or verdict is None:
+        return None
+    start = verdict.window_end + timedelta(days=1)
+    last = yesterday(at)
+    if (last - start).days + 1 < LEAST_DAYS:
+        return None
+    count_days(first=verdict.plan.baseline_start, last=last, at=at)
+    metric = read_metric(case, verdict.plan.baseline_start, last, denominator=verdict.plan.denominator)
+    begin = metric.index(start)
+    counts, expected = metric.tickets[begin:], _proven_level(metric, verdict, begin)
+    if watch(counts, expected, verdict.dispersion).first_alarm[0] < 0:
+        return None
+    return _raise(case, verdict, metric, float(counts.sum()), float(expected.sum()), begin, by=by, at=at)
+
+
+def _proven_level(metric: Metric, verdict: Verdict, begin: int) -> np.ndarray:
+    """The baseline's forecast for each watched day, times the upper end of what was proven."""
+    end = metric.index(verdict.plan.baseline_end) + 1
+    model = design(metric.calendar, harmonics=0, trend=False)
+    offset = np.zeros(len(metric.tickets)) if metric.offset is None else metric.offset
+    fitted = fit(metric.tickets[None, :end], model.columns[:end], model.penalty, offset=offset[None, :end])
+    level = fitted.expect(model.columns[begin:], offset[None, begin:])[0]
+    if metric.offset is None and metric.others[:end].sum() > 0:
+        # Without exposure, other contacts say how much more or less is to be expected of everything.
+        level = level * (metric.others[begin:].mean() + 0.5) / (metric.others[:end].mean() + 0.5)
+    return np.maximum(level * verdict.high, 1e-3)
+
+
+def _raise(case: Case, verdict: Verdict, metric: Metric, observed: float, expected: float, begin: int, *, by: User,
+           at: datetime) -> Signal:  # fmt: skip
+    day, start = metric.last, metric.first + timedelta(days=begin)
+    signal = Signal.objects.create(
+        kind=SignalKind.REGRESSION, issue=case.issue, dimension=case.dimension, value=case.value,
+        label=f"{case.title} is back"[:250], sentence=sentence(observed, expected, case.title, steps=(day - start).days + 1),
+        detector="e-process against the proven level", started_on=start, window_start=start, window_end=day,
+        observed=observed, expected=round(expected, 4), ratio=round(observed / max(expected, 1e-9), 4),
+        excess=round(observed - expected, 4), ceiling=verdict.ceiling, weekly=list(weekly(metric.tickets)),
+        examples=examples_of([case.issue_id], Place(case.dimension, case.value), start) if case.issue_id else [],
+        release=case.release, first_seen_on=day, last_seen_on=day,
+    )  # fmt: skip
+    data = {"kind": signal.kind, "issue": signal.issue_id, "label": signal.label, "case": case.pk}
+    events.record("signal.raised", about=f"signal:{signal.pk}", by=by, at=at, data=data)
+    signal.judge(SignalState.PROMOTED, case=case, reason="the proven fix came undone", by=by, at=at)
+    due_on = due_in(CaseState.ASSESS, at)
+    assert due_on is not None  # noqa: S101 (assess has a clock)
+    case.regress(due_on=due_on, by=by, at=at, signal=signal.pk)
+    case.change(detection_start=start, detection_end=day, by=by, at=at)
+    tell_owner(case, f"{case.title} is back", [signal.sentence, verdict.reason], by=by, at=at)
+    return signal
