@@ -8,17 +8,19 @@ import inspect
 import os
 import sys
 from contextlib import redirect_stdout
-from importlib.util import find_spec
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import django
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import QuerySet
 from django.utils.module_loading import import_string
+
+from config.demo.logins import LOGINS
 
 if TYPE_CHECKING:
     from helpdesk.models import User
@@ -31,7 +33,7 @@ def main() -> None:
         migrate()
         collect_static_files()
         if "--empty" not in sys.argv and not people().exists():
-            call_command("demo")
+            call_command("demo", stdout=StringIO())  # it names the logins too; we do, when the desk answers
     print(who_may_log_in())
 
 
@@ -75,10 +77,6 @@ def people() -> "QuerySet[User]":
 def who_may_log_in() -> str:
     if not people().exists():
         return f"  Nobody can log in yet. Make the first administrator: {settings.SITE_URL}/setup/"
-    if find_spec("config.demo") is None:
-        return ""
-    from config.demo.logins import LOGINS
-
     known = set(people().filter(email__in=[login.email for login in LOGINS]).values_list("email", flat=True))
     lines = [
         f"  {login.role:18} {login.email:36} {login.password}" for login in LOGINS if login.email in known
@@ -87,4 +85,7 @@ def who_may_log_in() -> str:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except CommandError as error:
+        sys.exit(str(error))
