@@ -132,7 +132,7 @@ class InboundMail(models.Model):
 
 
 class SuggestionModel(models.Model):
-    """One night's training of the issue suggestion: the model itself, and how good it was on tickets it had not seen."""
+    """One night's training of the issue suggestion: the model, and how good it was on tickets it had not seen."""
 
     data = models.BinaryField()
     trained_at = models.DateTimeField()

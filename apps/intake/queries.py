@@ -9,10 +9,12 @@ from django.db.models import Count, Prefetch, Q
 from django.utils.translation import gettext as _
 
 from apps.intake import message_id
+from apps.intake.mail.trim import trim_text
 from apps.intake.models import InboundMail, Suggestion
 from helpdesk.errors import NotFound
 from helpdesk.models import (
     Attachment,
+    Channel,
     Customer,
     Department,
     Direction,
@@ -21,6 +23,7 @@ from helpdesk.models import (
     Message,
     Status,
     Ticket,
+    User,
 )
 
 LONGEST_CHAIN = 20
@@ -148,7 +151,8 @@ def _said(ticket: Ticket, message: Message) -> Said:
     ours = message.direction == Direction.OUT
     name = message.author.name if message.author else ticket.department.name
     theirs = message.sender_name or message.sender_email or ticket.customer.name or _("You")
-    return Said(name if ours else theirs, ours, message.at, message.body, tuple(message.attachments.all()))
+    body = trim_text(message.body).visible if message.channel == Channel.EMAIL else message.body
+    return Said(name if ours else theirs, ours, message.at, body, tuple(message.attachments.all()))
 
 
 def _steps(ticket: Ticket) -> tuple[Step, ...]:
@@ -164,7 +168,7 @@ def _steps(ticket: Ticket) -> tuple[Step, ...]:
         (_("We have answered"), ticket.first_replied_at, ticket.first_replied_at is not None),
         (_("Solved"), ticket.solved_at, solved),
     ]
-    now = next((place for place, (*_rest, done) in enumerate(reached) if not done), len(reached) - 1)
+    now = max(place for place, (_label, _when, done) in enumerate(reached) if done)
     return tuple(Step(label, when, done, place == now) for place, (label, when, done) in enumerate(reached))
 
 
@@ -205,6 +209,11 @@ def popular_issues(at: datetime, count: int = 6) -> list[Issue]:
     asked = list(asked)
     found = {issue.pk: issue for issue in issues.filter(pk__in=asked)}
     return [found[pk] for pk in asked if pk in found] or list(issues.order_by("path")[:count])
+
+
+def last_tickets(customer: Customer, user: User, count: int = 5) -> list[Ticket]:
+    """What this person called about lately, as far as this colleague may know of it."""
+    return list(Ticket.objects.visible_to(user).filter(customer=customer).order_by("-opened_at")[:count])
 
 
 def customers_like(text: str, count: int = 8) -> list[Customer]:

@@ -1,8 +1,23 @@
 from django.urls import URLPattern, URLResolver, path
 
 from apps.intake.api import views as api
+from apps.intake.views import desk, portal
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    # /help/
+    path("help/", portal.portal, name="portal"),
+    path("help/new/", portal.new_request, name="new_request"),
+    # /help/r/<key>/
+    path("help/r/<str:key>/", portal.request_status, name="request_status"),
+    path("help/r/<str:key>/solved/", portal.request_solved, name="request_solved"),
+    path("help/r/<str:key>/files/<int:pk>/", portal.request_file, name="request_file"),
+    # /intake/
+    path("intake/phone/", desk.phone_note, name="phone_note"),
+    # /admin/quarantine/
+    path("admin/quarantine/", desk.quarantine, name="quarantine"),
+    path("admin/quarantine/<int:pk>/restore/", desk.restore_mail, name="restore_mail"),
+    path("admin/quarantine/<int:pk>/original/", desk.original_mail, name="original_mail"),
+]
 
 api_urlpatterns: list[URLPattern | URLResolver] = [
     # /tickets/

@@ -39,12 +39,18 @@ class UploadTokens(serializers.ListField):
         return [uploads.fetch(token) for token in super().to_internal_value(data)]
 
 
+class Words(serializers.CharField):
+    """What somebody says: blanks and line breaks stay as they are."""
+
+    def __init__(self, **options: Any) -> None:
+        given = {"max_length": MAX_BODY, "required": False, "allow_blank": True, "default": ""} | options
+        super().__init__(trim_whitespace=False, **given)
+
+
 class MessageSerializer(StrictSerializer):
     """What the customer, or somebody who takes part, says on an open ticket."""
 
-    body = serializers.CharField(
-        max_length=MAX_BODY, required=False, allow_blank=True, default="", trim_whitespace=False
-    )
+    body = Words()
     sender = ContactSerializer(required=False)
     attachments = UploadTokens()
 
@@ -53,9 +59,7 @@ class TicketSerializer(StrictSerializer):
     """A new ticket: `subject`, `body` and `customer` are enough."""
 
     subject = serializers.CharField(max_length=MAX_SUBJECT, required=False, allow_blank=True, default="")
-    body = serializers.CharField(
-        max_length=MAX_BODY, required=False, allow_blank=True, default="", trim_whitespace=False
-    )
+    body = Words()
     customer = ContactSerializer()
     channel = serializers.ChoiceField(Channel.choices, required=False, default=Channel.API)
     contact_type = serializers.ChoiceField(ContactType.choices, required=False)

@@ -3,10 +3,12 @@
 from apps.intake.files import File, FileTooLarge, TooManyFiles, check_files
 from apps.intake.services.contact import Contact
 from apps.intake.services.follow_up import AlreadySolved, confirm_solved, follow_up
+from apps.intake.services.import_tickets import import_tickets
 from apps.intake.services.open_ticket import ExternalIdTaken, NoDepartment, open_ticket
 from apps.intake.services.receive_mail import (
     NotHeldBack,
     Poisoned,
+    hold_back,
     read_waiting_mail,
     receive_mail,
     restore_mail,
@@ -26,6 +28,8 @@ __all__ = [
     "check_files",
     "confirm_solved",
     "follow_up",
+    "hold_back",
+    "import_tickets",
     "open_ticket",
     "read_waiting_mail",
     "receive_mail",

@@ -1,9 +1,10 @@
-"""A mail comes in: its bytes are stored first, then it is read, and becomes a ticket, an answer, or waits for a person."""
+"""A mail comes in: stored first, then read; it becomes a ticket, an answer, or waits for a person."""
 
 import hashlib
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.message import EmailMessage
 
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import F
@@ -23,6 +24,7 @@ from helpdesk.permissions import require
 logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 3
+FORM = "form"  # the mailbox of words that came through the public form
 FLOOD, FLOOD_WINDOW = 60, timedelta(hours=1)  # mails of one sender: the cap that holds when two machines talk
 WAIT_BEFORE_AGAIN = timedelta(minutes=1)
 
@@ -103,6 +105,21 @@ def restore_mail(*, mail: InboundMail, by: User, at: datetime) -> InboundMail:
     told = Told(letter, mailbox_of(mail=mail), Screening(Kind.OK, "Restored by a person."))
     act_on(mail=mail, told=told, restored=True, by=User.objects.system(), at=at)
     events.record("mail.restored", ticket=mail.ticket, about=f"mail:{mail.pk}", by=by, at=at)
+    return mail
+
+
+@transaction.atomic
+def hold_back(*, email: str, body: str, by: User, at: datetime) -> InboundMail:
+    """A program filled in the public form, by all appearance: its words are kept like a mail, and can be restored."""
+    require(by, "intake.receive")
+    letter = EmailMessage()
+    letter["From"], letter["Subject"] = email or "nobody@invalid", "Form"
+    letter["Date"] = at
+    letter.set_content(body)
+    mail = _store(letter.as_bytes(), FORM, at)
+    if mail.state == MailState.RECEIVED:
+        mail.sender, mail.subject = email.casefold()[:320], body.strip()[:90]
+        mail.screen_out("The field that no person sees was filled in.", by=by, at=at)
     return mail
 
 

@@ -1,0 +1,86 @@
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from apps.intake import queries, services
+from apps.intake.forms import PhoneNoteForm
+from apps.intake.models import InboundMail
+from apps.intake.views.portal import refuse
+from helpdesk.errors import DomainError, NotFound
+from helpdesk.models import Customer
+from helpdesk.permissions import require
+
+
+@login_required
+def phone_note(request: HttpRequest) -> HttpResponse:
+    """Who calls is found or named, what they say is noted: it becomes a ticket like any other."""
+    require(request.user, "intake.phone")
+    caller = _caller(request)
+    form = PhoneNoteForm(request.POST or None, at=timezone.now(), initial={"customer": caller})
+    if request.method == "POST" and form.is_valid():
+        try:
+            ticket = services.open_ticket(**form.words, by=request.user, at=timezone.now())
+        except DomainError as error:
+            refuse(form, error)
+        else:
+            return redirect("ticket", number=ticket.pk)
+    who = request.GET.get("who", "")
+    context = {
+        "form": form,
+        "caller": caller,
+        "who": who,
+        "found": queries.customers_like(who),
+        "tickets": queries.last_tickets(caller, request.user) if caller else [],
+    }
+    return render(request, "intake/phone_note.html", context, status=422 if form.errors else 200)
+
+
+def _caller(request: HttpRequest) -> Customer | None:
+    chosen = request.POST.get("customer") or request.GET.get("customer", "")
+    return (
+        Customer.objects.filter(pk=int(chosen)).first() if chosen.isdecimal() and len(chosen) < 19 else None
+    )
+
+
+@login_required
+@require_GET
+def quarantine(request: HttpRequest) -> HttpResponse:
+    """Mail that became no ticket, with the reason: nothing is dropped silently."""
+    require(request.user, "intake.quarantine")
+    state = request.GET.get("state", "")
+    mails = queries.mail_held_back(state if state in ("screened", "quarantined") else "")
+    return render(request, "intake/quarantine.html", {"mails": mails, "state": state})
+
+
+@login_required
+@require_POST
+def restore_mail(request: HttpRequest, pk: int) -> HttpResponse:
+    mail = _mail(request, pk)
+    try:
+        mail = services.restore_mail(mail=mail, by=request.user, at=timezone.now())
+    except DomainError as error:
+        messages.error(request, error.detail)
+        return redirect("quarantine")
+    messages.success(request, _("Restored: it is on ticket #%(number)s.") % {"number": mail.ticket_id})
+    return redirect("quarantine")
+
+
+@login_required
+@require_GET
+def original_mail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The raw bytes, as a download."""
+    mail = _mail(request, pk)
+    headers = {"Content-Disposition": f'attachment; filename="mail-{mail.pk}.eml"'}
+    return HttpResponse(bytes(mail.raw), content_type="application/octet-stream", headers=headers)
+
+
+def _mail(request: HttpRequest, pk: int) -> InboundMail:
+    require(request.user, "intake.quarantine")
+    mail = InboundMail.objects.held_back().filter(pk=pk).first()
+    if mail is None:
+        raise NotFound
+    return mail

@@ -1,0 +1,133 @@
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from apps.intake import queries, services
+from apps.intake.forms import FollowUpForm, RequestForm
+from apps.intake.knocks import knock
+from helpdesk.errors import DomainError
+from helpdesk.models import Channel, Customer, Ticket, User
+
+REQUESTS_AN_HOUR, ANSWERS_AN_HOUR = 30, 120
+
+
+@require_GET
+def portal(request: HttpRequest) -> HttpResponse:
+    return render(request, "intake/portal.html", {"issues": queries.popular_issues(timezone.now())})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_request(request: HttpRequest) -> HttpResponse:
+    form = RequestForm(
+        request.POST or None,
+        request.FILES or None,
+        customer=_customer(request),
+        at=timezone.now(),
+        initial={"issue": request.GET.get("about", "")},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _sent(request, form)
+        except DomainError as error:
+            refuse(form, error)
+    return render(request, "intake/new_request.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _sent(request: HttpRequest, form: RequestForm) -> HttpResponse:
+    knock("request", request.META.get("REMOTE_ADDR", ""), limit=REQUESTS_AN_HOUR)
+    said, at = form.cleaned_data, timezone.now()
+    if form.is_a_program:
+        services.hold_back(email=said.get("email", ""), body=said["body"], by=User.objects.system(), at=at)
+        messages.success(request, _("Thank you. We have received your message."))
+        return redirect("portal")
+    ticket = services.open_ticket(
+        subject="",
+        body=said["body"],
+        customer=form.contact,
+        issue=said["issue"],
+        attachments=said["files"],
+        channel=Channel.FORM,
+        by=_who(request),
+        at=at,
+    )
+    return redirect(_address(ticket) + "?sent=1")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def request_status(request: HttpRequest, key: str) -> HttpResponse:
+    """Where a request stands, for whoever holds the link we sent; writing here is an answer of the customer."""
+    ticket, at = queries.ticket_by_key(key), timezone.now()
+    form = FollowUpForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            knock("answer", request.META.get("REMOTE_ADDR", ""), limit=ANSWERS_AN_HOUR)
+            services.follow_up(
+                ticket=ticket, body=said["body"], attachments=said["files"], channel=Channel.FORM,
+                by=User.objects.system(), at=at,
+            )  # fmt: skip
+            messages.success(request, _("We have your message."))
+            return redirect("request_status", key=key)
+        except DomainError as error:
+            refuse(form, error)
+    context = {
+        "page": queries.request_page(ticket, at=at),
+        "form": form,
+        "key": key,
+        "sent": "sent" in request.GET,
+    }
+    return _unlisted(render(request, "intake/request.html", context, status=422 if form.errors else 200))
+
+
+@require_POST
+def request_solved(request: HttpRequest, key: str) -> HttpResponse:
+    ticket = queries.ticket_by_key(key)
+    services.confirm_solved(ticket=ticket, by=User.objects.system(), at=timezone.now())
+    messages.success(request, _("Good to hear. We have marked it as solved."))
+    return redirect("request_status", key=key)
+
+
+@require_GET
+def request_file(request: HttpRequest, key: str, pk: int) -> FileResponse:
+    """Always a download, never shown in the page: what a stranger attached must not run here."""
+    file = queries.attachment_of_request(queries.ticket_by_key(key), pk)
+    return FileResponse(
+        file.file.open(), as_attachment=True, filename=file.name, content_type="application/octet-stream"
+    )
+
+
+def refuse(form: forms.Form, error: DomainError) -> None:
+    """Say a service's refusal at the field it is about."""
+    names = {"attachments": "files"}
+    field = names.get(error.pointer, error.pointer)
+    form.add_error(field if field in form.fields else None, error.detail)
+
+
+def _address(ticket: Ticket) -> str:
+    return reverse("request_status", kwargs={"key": queries.request_key(ticket)})
+
+
+def _customer(request: HttpRequest) -> Customer | None:
+    customer: Customer | None = getattr(request.user, "customer", None)
+    return customer
+
+
+def _who(request: HttpRequest) -> User:
+    """A customer who signed in acts in the own name; a stranger's words come in by the system."""
+    user: Any = request.user
+    return user if _customer(request) is not None else User.objects.system()
+
+
+def _unlisted(response: HttpResponse) -> HttpResponse:
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
