@@ -102,7 +102,11 @@ def deliver(*, event_id: int, at: datetime, subscriber: str, now: datetime) -> b
     from helpdesk.models.event import Event, SubscriberFailure
     from helpdesk.models.user import User
 
-    event = Event.objects.select_for_update(of=("self",)).select_related("ticket").get(pk=event_id, at=at)
+    event = (
+        Event.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("ticket")
+        .get(pk=event_id, at=at)
+    )
     if subscriber not in event.owes:
         return False
     resolve(subscriber)(event=event, by=User.objects.system(), at=now)

@@ -16,7 +16,7 @@ AGENT = frozenset({
 })  # fmt: skip
 LEAD = AGENT | {
     "intake.quarantine", "intake.import", "response.manage", "output.manage", "control.manage", "analysis.view",
-    "analysis.case", "evaluation.view", "staff.manage", "awareness.publish",
+    "analysis.case", "evaluation.view", "evaluation.manage", "staff.manage", "awareness.publish",
 }  # fmt: skip
 OWNER = frozenset({
     "response.view", "response.note", "control.answer_referral", "control.view", "analysis.view", "analysis.own",

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from celery import shared_task
+from django.db import OperationalError
 from django.utils import timezone
 
 from helpdesk import events
@@ -14,7 +15,8 @@ def dispatch_event(*, event_id: int, at: str, **_: Any) -> None:
     events.dispatch(event_id=event_id, at=datetime.fromisoformat(at))
 
 
-@shared_task(queue="default")
+# A deadlock or a lost connection is tried again in a second; anything else waits for the sweep.
+@shared_task(queue="default", autoretry_for=(OperationalError,), max_retries=3, default_retry_delay=1)
 def deliver_event(*, event_id: int, at: str, subscriber: str, **_: Any) -> None:
     news: dict[str, Any] = {"event_id": event_id, "at": datetime.fromisoformat(at), "subscriber": subscriber}
     try:

@@ -19,7 +19,11 @@ def assign(*, ticket: Ticket, by: User, at: datetime) -> User | None:
     locked while it is counted.
     """
     require(by, "staff.manage")
-    ticket = Ticket.objects.select_for_update(of=("self",)).select_related("primary_issue").get(pk=ticket.pk)
+    ticket = (
+        Ticket.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("primary_issue")
+        .get(pk=ticket.pk)
+    )
     if ticket.assignee_id is not None or not ticket.is_open:
         return ticket.assignee
     rows = _locked_rows(ticket)
@@ -40,7 +44,11 @@ def assign(*, ticket: Ticket, by: User, at: datetime) -> User | None:
 
 
 def _locked_rows(ticket: Ticket) -> list[Availability]:
-    rows = Availability.objects.select_for_update(of=("self",)).select_related("user").order_by("pk")
+    rows = (
+        Availability.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("user")
+        .order_by("pk")
+    )
     return list(
         rows.filter(
             user__department=ticket.department_id, user__is_active=True, user__role__in=queries.WORKERS

@@ -119,7 +119,7 @@ def _retire(change: RetireIssue, release: TaxonomyRelease) -> None:
 
 
 def _node(code: str, *, pointer: str) -> Issue:
-    node = Issue.objects.select_for_update(of=("self",)).filter(code=code).first()
+    node = Issue.objects.select_for_update(of=("self",), no_key=True).filter(code=code).first()
     if node is None:
         raise Invalid(f"There is no issue {code}.", pointer=pointer)
     return node

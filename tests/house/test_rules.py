@@ -71,6 +71,21 @@ def test_transactions_stand_on_services():
     assert not wrong, f"`atomic` stands on services and nowhere else.\n{wrong}"
 
 
+def test_locks_let_foreign_keys_pass():
+    wrong = [
+        module.at(node.lineno)
+        for module in house()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func).endswith("select_for_update")
+        and "no_key" not in {keyword.arg for keyword in node.keywords}
+    ]
+    assert not wrong, (
+        "select_for_update(no_key=True): a full lock blocks every insert that refers to the row, and two of them "
+        f"deadlock when they commit.\n{wrong}"
+    )
+
+
 def services():
     """Every service: the functions of a services.py, and those a services package hands out."""
     for module in modules("helpdesk", "apps"):

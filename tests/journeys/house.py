@@ -20,6 +20,8 @@ from urllib.request import HTTPCookieProcessor, Request, build_opener
 
 from django.db import connection
 
+from helpdesk.models import Event, SubscriberFailure
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -148,6 +150,15 @@ class House:
         found = sorted(self.mail.glob("*.eml"), key=lambda path: path.stat().st_mtime)
         letters = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in found]
         return [letter for letter in letters if to in str(letter["To"])]
+
+    def settle(self, *, seconds: float = 60) -> None:
+        """Wait until no event owes anybody anything."""
+        end = time.monotonic() + seconds
+        while owing := list(Event.objects.owing().values_list("kind", "owes")):
+            failures = list(SubscriberFailure.objects.values_list("subscriber", "error"))
+            log = self.log.read_text()[-3000:]
+            assert time.monotonic() < end, f"still owed: {owing}\nfailed: {failures}\n{log}"
+            time.sleep(0.1)
 
     def _command(self, arguments: list[str]) -> list[str]:
         return [sys.executable, "-m", "tests.journeys.later", str(self.days_later), *arguments]

@@ -140,7 +140,7 @@ def _catch_up(ticket: Ticket, *, since: datetime) -> None:
 
 def _locked(ticket: Ticket) -> Ticket:
     """The row under lock: two pieces of news about one ticket are dealt with one after the other."""
-    return Ticket.objects.select_for_update(of=("self",)).get(pk=ticket.pk)
+    return Ticket.objects.select_for_update(of=("self",), no_key=True).get(pk=ticket.pk)
 
 
 def _unmet(ticket: Ticket) -> QuerySet[Clock]:

@@ -41,7 +41,7 @@ def refer(*, ticket: Ticket, department: Department, question: str, by: User, at
     Raises Invalid without a question or for the ticket's own department, ReferralOpen when it has been asked.
     """
     require(by, "control.refer", ticket)
-    ticket = Ticket.objects.select_for_update(of=("self",)).get(pk=ticket.pk)
+    ticket = Ticket.objects.select_for_update(of=("self",), no_key=True).get(pk=ticket.pk)
     if not question.strip():
         raise Invalid("Say what the department should do or find out.", pointer="question")
     if department.pk == ticket.department_id:
@@ -102,9 +102,9 @@ def close_referral(*, referral: Referral, customer_confirmed: bool, by: User, at
 
 def _locked(referral: Referral) -> Referral:
     # The ticket first, as everywhere: one order of locks, no deadlock.
-    Ticket.objects.select_for_update(of=("self",)).get(pk=referral.ticket_id)
+    Ticket.objects.select_for_update(of=("self",), no_key=True).get(pk=referral.ticket_id)
     return (
-        Referral.objects.select_for_update(of=("self",))
+        Referral.objects.select_for_update(of=("self",), no_key=True)
         .select_related("ticket", "department")
         .get(pk=referral.pk)
     )

@@ -39,7 +39,9 @@ def plan_survey(*, ticket: Ticket, at: datetime) -> Survey:
 def send_due_surveys(*, by: User, at: datetime) -> int:
     """Send the surveys whose day has come, or write down why not; returns how many were dealt with."""
     due = Survey.objects.filter(sent_at=None, skipped="", send_at__lte=at).order_by("send_at")
-    surveys = due.select_for_update(of=("self",), skip_locked=True).select_related("ticket__customer")[:BATCH]
+    surveys = due.select_for_update(of=("self",), skip_locked=True, no_key=True).select_related(
+        "ticket__customer"
+    )[:BATCH]
     for survey in surveys:
         survey.skipped = _reason_to_skip(survey, at=at)
         if not survey.skipped:
@@ -60,7 +62,9 @@ def answer_survey(
     """
     if outcome not in Outcome.values:
         raise Invalid("Choose one of the three answers.", pointer="outcome")
-    survey = Survey.objects.select_for_update(of=("self",)).select_related("ticket").get(pk=survey.pk)
+    survey = (
+        Survey.objects.select_for_update(of=("self",), no_key=True).select_related("ticket").get(pk=survey.pk)
+    )
     if not survey.is_open_to(at=at, days=CHANGE_WITHIN_DAYS):
         raise SurveyClosed
     survey.outcome, survey.would_buy_again, survey.told_others = outcome, would_buy_again, told_others

@@ -70,7 +70,7 @@ def _claimed(due: QuerySet[Clock]) -> list[Clock]:
     """Some clocks nobody else is dealing with, with their tickets; locked ones are skipped, so that workers share
     the work and none waits for a service that holds a ticket and wants its clocks."""
     return list(
-        due.select_for_update(of=("self", "ticket"), skip_locked=True).select_related(
+        due.select_for_update(of=("self", "ticket"), skip_locked=True, no_key=True).select_related(
             "ticket__department", "ticket__assignee", "policy__calendar", "referral"
         )[:BATCH]
     )
