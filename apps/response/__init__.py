@@ -1,1 +1,10 @@
-"""The point response."""
+"""The point response: people find out what happened, decide what to do, and answer.
+
+In: tickets that intake opened, and what customers write afterwards (`message.received`, heard by `hear`).
+Out: replies, internal notes, codes, assignments and states of the ticket; guidance of an issue beside the work.
+Announced: `message.written`, `note.added`, `ticket.assigned`, `.classified`, `.rated`, `.moved`, `.described`,
+`.begun`, `.held`, `.resolved`, `.reopened`, `.closed`, `.merged`, `remedy.given`.
+
+`transitions.py` says which act is possible in which state; `query.py` reads the queue's search box; `queries.py`
+gives each page all that it shows. Delivering a reply is the next point's work: it hears of `message.written`.
+"""

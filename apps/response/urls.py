@@ -1,4 +1,49 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
-api_urlpatterns: list[URLPattern | URLResolver] = []
+from apps.response import api
+from apps.response.views import acts, macros, queue, ticket
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    # /queue/
+    path("queue/", queue.queue, name="queue"),
+    path("queue/play/", queue.play, name="play"),
+    path("queue/take/", queue.take, name="take"),
+    path("queue/beside/<int:number>/", queue.queue_list, name="queue_list"),
+    # /t/<number>/
+    path("t/<int:number>/", ticket.ticket, name="ticket"),
+    path("t/<int:number>/history/", ticket.history, name="ticket_history"),
+    path("t/<int:number>/macros/<int:pk>/", ticket.macro, name="macro"),
+    path("t/<int:number>/issues/", ticket.issues, name="ticket_issues"),
+    path("t/<int:number>/change/<slug:what>/", ticket.change, name="change"),
+    path("t/<int:number>/reply/", acts.reply, name="reply"),
+    path("t/<int:number>/note/", acts.note, name="note"),
+    path("t/<int:number>/assign/", acts.assign, name="assign"),
+    path("t/<int:number>/classify/", acts.classify, name="classify"),
+    path("t/<int:number>/rate/", acts.rate, name="rate"),
+    path("t/<int:number>/describe/", acts.describe, name="describe"),
+    path("t/<int:number>/hold/", acts.hold, name="hold"),
+    path("t/<int:number>/solve/", acts.solve, name="solve"),
+    path("t/<int:number>/reopen/", acts.reopen, name="reopen"),
+    path("t/<int:number>/move/", acts.move, name="move"),
+    path("t/<int:number>/merge/", acts.merge, name="merge"),
+    path("t/<int:number>/remedy/", acts.remedy, name="remedy"),
+    # /attachments/<pk>/
+    path("attachments/<int:pk>/", ticket.attachment, name="attachment"),
+    # /macros/
+    path("macros/", macros.macros, name="macros"),
+    path("macros/<int:pk>/", macros.macros, name="edit_macro"),
+]
+
+api_urlpatterns: list[URLPattern | URLResolver] = [
+    # /tickets/<number>/
+    path("tickets/<int:number>/", api.TicketByNumber.as_view(), name="api_ticket"),
+    path("tickets/<int:number>/replies/", api.Replies.as_view(), name="api_ticket_replies"),
+    path("tickets/<int:number>/notes/", api.Notes.as_view(), name="api_ticket_notes"),
+    path("tickets/<int:number>/assign/", api.Assign.as_view(), name="api_ticket_assign"),
+    path("tickets/<int:number>/classify/", api.Classify.as_view(), name="api_ticket_classify"),
+    path("tickets/<int:number>/hold/", api.Hold.as_view(), name="api_ticket_hold"),
+    path("tickets/<int:number>/solve/", api.Solve.as_view(), name="api_ticket_solve"),
+    path("tickets/<int:number>/reopen/", api.Reopen.as_view(), name="api_ticket_reopen"),
+    path("tickets/<int:number>/merge/", api.Merge.as_view(), name="api_ticket_merge"),
+    path("tickets/<int:number>/remedy/", api.GiveRemedy.as_view(), name="api_ticket_remedy"),
+]

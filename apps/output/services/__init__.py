@@ -1,0 +1,19 @@
+"""Every write of this point, by use case."""
+
+from apps.output.services.acknowledge import acknowledge
+from apps.output.services.deliver import NotFailed, TooLate, deliver, retry, send_notice, undo
+from apps.output.services.failures import note_bounce, note_failure
+from apps.output.services.send_due import send_due
+
+__all__ = [
+    "NotFailed",
+    "TooLate",
+    "acknowledge",
+    "deliver",
+    "note_bounce",
+    "note_failure",
+    "retry",
+    "send_due",
+    "send_notice",
+    "undo",
+]

@@ -1,0 +1,52 @@
+"""The answer nobody writes: we have your message."""
+
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.template.loader import render_to_string
+
+from apps.intake.queries import own_addresses
+from helpdesk.models import Channel, Direction, Message, Ticket, User
+
+# The only defence against two machines that answer each other which never fails.
+CAP, CAP_WINDOW = 10, timedelta(minutes=180)
+ANSWERED_CHANNELS = (Channel.FORM, Channel.EMAIL, Channel.API)
+
+
+@transaction.atomic
+def acknowledge(*, ticket: Ticket, by: User, at: datetime) -> Message | None:
+    """Tell the customer that we have their message; the outbox delivers it as it does any other.
+
+    Not to those who spoke with a colleague, nor to machines and lists, nor to addresses of ours or ones that bounced,
+    and at most ten times in three hours to one address: then None. Asking twice writes once.
+    """
+    customer = ticket.customer
+    email = customer.email
+    if not email or ticket.channel not in ANSWERED_CHANNELS or email.casefold() in own_addresses():
+        return None
+    if customer.undeliverable_until is not None and customer.undeliverable_until > at:
+        return None
+    # One at a time for each address: ten tickets opened at once must not each find nine acknowledgements.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"acknowledge {email}"])
+    if _first_was_automatic(ticket) or _is_acknowledged(ticket) or _capped(ticket, at):
+        return None
+    words = {"ticket": ticket, "customer": customer}
+    body = render_to_string("output/acknowledgement.txt", words).strip()
+    return Message.write(ticket=ticket, body=body, by=by, at=at, channel="email", is_automatic=True)
+
+
+def _first_was_automatic(ticket: Ticket) -> bool:
+    first = ticket.messages.order_by("pk").first()
+    return first is not None and first.is_automatic
+
+
+def _is_acknowledged(ticket: Ticket) -> bool:
+    return ticket.messages.filter(direction=Direction.OUT, is_automatic=True).exists()
+
+
+def _capped(ticket: Ticket, at: datetime) -> bool:
+    ours = Message.objects.filter(
+        ticket__customer=ticket.customer_id, direction=Direction.OUT, is_automatic=True
+    )
+    return ours.filter(at__gt=at - CAP_WINDOW).count() >= CAP

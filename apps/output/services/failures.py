@@ -1,0 +1,67 @@
+"""A letter did not arrive: the ticket says so, and whoever wrote it is told."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from apps.output.models import Delivery, Kind
+from apps.output.services.deliver import send_notice
+from helpdesk.links import absolute
+from helpdesk.models import Note, Ticket, User
+
+UNDELIVERABLE_FOR = timedelta(days=30)
+
+
+@transaction.atomic
+def note_failure(*, delivery: Delivery, by: User, at: datetime) -> None:
+    """Leave a note on the ticket, and tell the colleague whose words did not arrive. Of a notice the list tells."""
+    if delivery.ticket is None or delivery.kind == Kind.NOTICE:
+        return
+    whom = ", ".join(delivery.recipients)
+    Note.add(ticket=delivery.ticket, body=f"Mail to {whom} did not leave: {delivery.error}", by=by, at=at)
+    _tell(delivery, reason=delivery.error, by=by, at=at)
+
+
+@transaction.atomic
+def note_bounce(
+    *,
+    ticket: Ticket,
+    addresses: Sequence[str],
+    is_hard: bool,
+    reason: str,
+    letter_id: str,
+    by: User,
+    at: datetime,
+) -> None:
+    """A letter came back: note it; after a hard bounce write no more to that customer's address for thirty days."""
+    customer = ticket.customer
+    if is_hard and customer.email and customer.email in {address.lower() for address in addresses}:
+        customer.mark_undeliverable(until=at + UNDELIVERABLE_FOR)
+    whom = ", ".join(addresses) or "the customer"
+    fate = "came back: the address can't be reached" if is_hard else "could not be delivered for now"
+    Note.add(ticket=ticket, body=f"Mail to {whom} {fate}. {reason}".strip()[:2_000], by=by, at=at)
+    letter = Delivery.objects.filter(
+        letter_id=f"<{letter_id.strip('<>')}>", ticket=ticket, kind=Kind.REPLY
+    ).first()
+    if letter is not None and is_hard:
+        _tell(letter, reason=reason, by=by, at=at)
+
+
+def _tell(delivery: Delivery, *, reason: str, by: User, at: datetime) -> None:
+    """By mail, to its author; to whoever has the ticket when a machine wrote it."""
+    ticket = delivery.ticket
+    author = delivery.created_by
+    colleague = author if author.is_staff_member else ticket.assignee if ticket else None
+    if colleague is None or ticket is None:
+        return
+    link = absolute("ticket", number=ticket.pk)
+    send_notice(
+        to=colleague.email,
+        subject=f"Not delivered: #{ticket.pk} {ticket.subject}",
+        text=f"Your reply on #{ticket.pk} did not reach {', '.join(delivery.recipients)}.\n\n{reason}\n\n{link}\n",
+        ticket=ticket,
+        key=f"undelivered:{delivery.pk}:{delivery.attempts}",
+        by=by,
+        at=at,
+    )

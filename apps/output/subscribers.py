@@ -1,0 +1,37 @@
+"""Doors for news."""
+
+from datetime import datetime
+
+from apps.intake.bounce import Permanence
+from apps.output import services
+from apps.output.models import Delivery
+from helpdesk.models import Event, Message, Ticket, User
+
+
+def acknowledge(*, event: Event, by: User, at: datetime) -> None:
+    ticket = Ticket.objects.select_related("customer", "department").get(pk=event.ticket_id)
+    services.acknowledge(ticket=ticket, by=by, at=at)
+
+
+def deliver(*, event: Event, by: User, at: datetime) -> None:
+    services.deliver(message=Message.objects.get(pk=event.data["message"]), by=by, at=at)
+
+
+def note_failure(*, event: Event, by: User, at: datetime) -> None:
+    rows = Delivery.objects.select_related("ticket__department", "ticket__assignee", "created_by")
+    services.note_failure(delivery=rows.get(pk=event.data["delivery"]), by=by, at=at)
+
+
+def note_bounce(*, event: Event, by: User, at: datetime) -> None:
+    if event.ticket_id is None:
+        return  # it names no letter of ours; intake lists the report
+    told = event.data
+    services.note_bounce(
+        ticket=Ticket.objects.select_related("customer", "assignee").get(pk=event.ticket_id),
+        addresses=told["recipients"],
+        is_hard=told["permanence"] == Permanence.HARD.value,
+        reason=told["diagnosis"] or told["status"],
+        letter_id=told["message_id"],
+        by=by,
+        at=at,
+    )

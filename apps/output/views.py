@@ -1,0 +1,99 @@
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from apps.output import queries, services
+from apps.output.models import Delivery, State
+from helpdesk import panels
+from helpdesk.errors import DomainError
+from helpdesk.models import Message, Ticket
+from helpdesk.permissions import may, require
+
+
+@login_required
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    """Everything that was ever said here, as far as this person may know it."""
+    require(request.user, "output.search")
+    text = request.GET.get("q", "")
+    context = {"text": text, "found": queries.search(text, user=request.user)}
+    if text.strip():
+        asked = urlencode({"q": text[:300]})
+        context["panels"] = [f"{url}?{asked}" for url in panels.urls("search", user=request.user)]
+    return render(request, "output/search.html", context)
+
+
+# --- letters ------------------------------------------------------------------------------------------
+
+
+@login_required
+@require_GET
+def deliveries(request: HttpRequest) -> HttpResponse:
+    """What leaves the house, and what could not."""
+    require(request.user, "output.manage")
+    before = request.GET.get("before", "")
+    state = request.GET.get("state", "")
+    letters = queries.letters(
+        user=request.user,
+        state=state,
+        kind=request.GET.get("kind", ""),
+        before=int(before) if before.isdecimal() and len(before) < 19 else None,
+    )
+    tabs = [
+        {
+            "url": f"?state={value}" if value else "?",
+            "label": label,
+            "current": value == state,
+            "count": letters.counts.get(value),
+        }
+        for value, label in (("", "All"), *State.choices)
+    ]
+    return render(request, "output/deliveries.html", {"letters": letters, "tabs": tabs, "state": state})
+
+
+@login_required
+@require_POST
+def retry(request: HttpRequest, pk: int) -> HttpResponse:
+    require(request.user, "output.manage")
+    delivery = get_object_or_404(Delivery.objects.visible_to(request.user), pk=pk)
+    try:
+        services.retry(delivery=delivery, by=request.user, at=timezone.now())
+    except DomainError as error:
+        messages.error(request, error.detail)
+    else:
+        messages.success(request, "It is tried again within seconds.")
+    return redirect(reverse("deliveries") + "?state=failed")
+
+
+@login_required
+@require_GET
+def delivery_states(request: HttpRequest, number: int) -> HttpResponse:
+    """How the replies of a ticket fare: put beside each by htmx, or read as a page of its own."""
+    require(request.user, "response.view")
+    ticket = get_object_or_404(Ticket.objects.visible_to(request.user), pk=number)
+    fates = queries.fates(ticket, at=timezone.now())
+    rights = {"may_undo": may(request.user, "output.undo"), "may_retry": may(request.user, "output.manage")}
+    template = "output/_states.html" if request.htmx else "output/states.html"  # type: ignore[attr-defined]
+    return render(request, template, {"ticket": ticket, "fates": fates} | rights)
+
+
+@login_required
+@require_POST
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a reply back; its words are in the composer again."""
+    visible = Ticket.objects.visible_to(request.user).values("pk")
+    message = get_object_or_404(Message.objects.select_related("ticket__customer"), pk=pk, ticket__in=visible)
+    address = reverse("ticket", kwargs={"number": message.ticket_id})
+    try:
+        services.undo(message=message, by=request.user, at=timezone.now())
+    except services.TooLate as error:
+        messages.error(request, error.detail)
+        return redirect(address)
+    messages.success(request, "Taken back. Your words are in the composer again.")
+    return redirect(f"{address}?restore={message.pk}")

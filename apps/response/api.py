@@ -1,0 +1,264 @@
+"""What a program can do to a ticket: the same services the pages call."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.intake.api import views as intake
+from apps.intake.api.fields import DepartmentSlug, IssueCode, ProductCode, SeverityName
+from apps.intake.api.representation import etag, represent
+from apps.intake.api.serializers import UploadTokens
+from apps.response import services
+from apps.response.models import Then
+from apps.response.services.answer import MAX_BODY
+from helpdesk.api.endpoint import ApiView
+from helpdesk.api.parsing import StrictSerializer
+from helpdesk.errors import DomainError
+from helpdesk.models import Issue, Remedy, Role, Status, SuspectedCause, Ticket, User
+
+
+class Changed(DomainError):
+    """The ticket is not as it was when you read it. Read it again, then decide."""
+
+    code = "changed-meanwhile"
+    status = 412
+
+
+class ReplySerializer(StrictSerializer):
+    """What we say to the customer."""
+
+    body = serializers.CharField(max_length=MAX_BODY, trim_whitespace=False)
+    then = serializers.ChoiceField(Then.choices, required=False, default=Then.STAY)
+    seen = serializers.IntegerField(min_value=0, required=False)
+    attachments = UploadTokens()
+
+
+class NoteSerializer(StrictSerializer):
+    """What only colleagues see."""
+
+    body = serializers.CharField(max_length=MAX_BODY, trim_whitespace=False)
+    attachments = UploadTokens()
+
+
+class Assignee(serializers.EmailField):
+    """A colleague by address; null gives the ticket back to everybody."""
+
+    def to_internal_value(self, data: Any) -> User:
+        email = super().to_internal_value(data).lower()
+        found = User.objects.filter(email=email).exclude(role__in=[Role.CUSTOMER, Role.SYSTEM]).first()
+        if found is None:
+            raise serializers.ValidationError("There is no colleague with this address.", "unknown")
+        return found
+
+    def to_representation(self, value: User) -> str:
+        return value.email
+
+
+class AssignSerializer(StrictSerializer):
+    assignee = Assignee(allow_null=True)
+
+
+class AnyIssueCode(IssueCode):
+    """Retired ones and branches too: why one can't be used is the service's answer."""
+
+    def find(self, code: str) -> Issue | None:
+        return Issue.objects.filter(code=code).first()
+
+
+class ClassifySerializer(StrictSerializer):
+    issue = AnyIssueCode("issue")
+    primary = serializers.BooleanField(required=False, default=True)
+    suspected_cause = serializers.ChoiceField(
+        SuspectedCause.choices, required=False, default="", allow_blank=True
+    )
+
+    def validate_issue(self, issue: Issue | None) -> Issue:
+        if issue is None:
+            raise serializers.ValidationError("Say which issue.", "required")
+        return issue
+
+
+class HoldSerializer(StrictSerializer):
+    waiting_on = serializers.ChoiceField([Status.WAITING_CUSTOMER.value, Status.WAITING_OWNER.value])
+    reason = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
+
+
+class ReasonSerializer(StrictSerializer):
+    reason = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
+
+
+class EmptySerializer(StrictSerializer):
+    pass
+
+
+class MergeSerializer(StrictSerializer):
+    into = serializers.IntegerField(min_value=1)
+
+
+class RemedySerializer(StrictSerializer):
+    remedy = serializers.ChoiceField(Remedy.choices)
+    amount = serializers.DecimalField(max_digits=12, decimal_places=2, required=False, allow_null=True)
+    issue = AnyIssueCode("issue")
+
+
+class PatchSerializer(StrictSerializer):
+    """Only what is named is changed."""
+
+    severity = SeverityName(required=False)
+    department = DepartmentSlug("department")
+    assignee = Assignee(allow_null=True, required=False)
+    product = ProductCode("product")
+    product_version = serializers.CharField(max_length=40, required=False, allow_blank=True)
+    tags = serializers.ListField(child=serializers.CharField(max_length=60), max_length=50, required=False)
+
+
+def act(
+    view: ApiView,
+    request: Request,
+    number: int,
+    serializer: type[StrictSerializer],
+    do: Callable[[Ticket, dict[str, Any]], Any],
+    status: int = 200,
+) -> Response:
+    """One POST: the ticket this program may see, its input, one service, and the ticket as it is afterwards."""
+
+    def once() -> Response:
+        ticket = intake.visible(request, pk=number)
+        given = serializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        made = do(ticket, given.validated_data | {"by": request.user, "at": timezone.now()})
+        shown = represent(intake.visible(request, pk=number)) | (made if isinstance(made, dict) else {})
+        return Response(shown, status=status, headers={"ETag": etag(represent(ticket))})
+
+    return view.answer_once(request, once)
+
+
+class TicketByNumber(intake.TicketByNumber):
+    """One ticket, to read and to change."""
+
+    @extend_schema(operation_id="tickets_change", request=PatchSerializer, responses={200: dict})
+    def patch(self, request: Request, number: int) -> Response:
+        """Change what is named: all of it or nothing. With `If-Match`, only if the ticket is still as you read it."""
+        given = PatchSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        ticket = intake.visible(request, pk=number)
+        wanted = request.headers.get("If-Match", "")
+        if wanted not in ("", "*", etag(represent(ticket))):
+            raise Changed
+        services.change(ticket=ticket, **given.validated_data, by=request.user, at=timezone.now())
+        shown = represent(intake.visible(request, pk=number))
+        return Response(shown, headers={"ETag": etag(shown)})
+
+
+class Replies(ApiView):
+    @extend_schema(operation_id="tickets_reply", request=ReplySerializer, responses={201: dict})
+    def post(self, request: Request, number: int) -> Response:
+        """Answer the customer; `then` waits for them or solves the ticket. With `seen` (the newest message you know)
+        it is refused when somebody wrote since."""
+        return act(self, request, number, ReplySerializer, _reply, status=201)
+
+
+def _reply(ticket: Ticket, given: dict[str, Any]) -> dict[str, Any]:
+    return {"message": services.reply(ticket=ticket, **given).pk}
+
+
+class Notes(ApiView):
+    @extend_schema(operation_id="tickets_note", request=NoteSerializer, responses={201: dict})
+    def post(self, request: Request, number: int) -> Response:
+        """Tell colleagues something the customer never sees."""
+        return act(self, request, number, NoteSerializer, _note, status=201)
+
+
+def _note(ticket: Ticket, given: dict[str, Any]) -> dict[str, Any]:
+    return {"note": services.add_note(ticket=ticket, **given).pk}
+
+
+class Assign(ApiView):
+    @extend_schema(operation_id="tickets_assign", request=AssignSerializer, responses={200: dict})
+    def post(self, request: Request, number: int) -> Response:
+        """Give the ticket to a colleague, or with null to nobody."""
+        return act(
+            self,
+            request,
+            number,
+            AssignSerializer,
+            lambda ticket, given: services.assign(ticket=ticket, **given),
+        )
+
+
+class Classify(ApiView):
+    @extend_schema(operation_id="tickets_classify", request=ClassifySerializer, responses={200: dict})
+    def post(self, request: Request, number: int) -> Response:
+        """Say what the ticket is about."""
+        return act(
+            self,
+            request,
+            number,
+            ClassifySerializer,
+            lambda ticket, given: services.classify(ticket=ticket, **given),
+        )
+
+
+class Hold(ApiView):
+    @extend_schema(operation_id="tickets_hold", request=HoldSerializer, responses={200: dict})
+    def post(self, request: Request, number: int) -> Response:
+        """Wait for the customer or for an owner."""
+        return act(
+            self, request, number, HoldSerializer, lambda ticket, given: services.hold(ticket=ticket, **given)
+        )
+
+
+class Solve(ApiView):
+    @extend_schema(operation_id="tickets_solve", request=EmptySerializer, responses={200: dict})
+    def post(self, request: Request, number: int) -> Response:
+        """The customer has an answer."""
+        return act(
+            self,
+            request,
+            number,
+            EmptySerializer,
+            lambda ticket, given: services.solve(ticket=ticket, **given),
+        )
+
+
+class Reopen(ApiView):
+    @extend_schema(operation_id="tickets_reopen", request=ReasonSerializer, responses={200: dict})
+    def post(self, request: Request, number: int) -> Response:
+        """It was not over."""
+        return act(
+            self,
+            request,
+            number,
+            ReasonSerializer,
+            lambda ticket, given: services.reopen(ticket=ticket, **given),
+        )
+
+
+class Merge(ApiView):
+    @extend_schema(operation_id="tickets_merge", request=MergeSerializer, responses={200: dict})
+    def post(self, request: Request, number: int) -> Response:
+        """The ticket is about the same thing as another one of the same customer."""
+
+        def merge(ticket: Ticket, given: dict[str, Any]) -> None:
+            into = intake.visible(request, pk=given.pop("into"))
+            services.merge(ticket=ticket, into=into, **given)
+
+        return act(self, request, number, MergeSerializer, merge)
+
+
+class GiveRemedy(ApiView):
+    @extend_schema(operation_id="tickets_remedy", request=RemedySerializer, responses={200: dict})
+    def post(self, request: Request, number: int) -> Response:
+        """Record what the customer was given."""
+        return act(
+            self,
+            request,
+            number,
+            RemedySerializer,
+            lambda ticket, given: services.give_remedy(ticket=ticket, **given),
+        )

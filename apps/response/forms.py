@@ -1,0 +1,87 @@
+from django import forms
+
+from apps.intake.files import File
+from apps.response.models import Macro, Then
+from helpdesk.models import Department, Product, Remedy, Severity, Status, SuspectedCause
+
+
+class WrittenForm(forms.Form):
+    """Words and files. Empty words are the service's refusal, so that page and API say it alike."""
+
+    body = forms.CharField(widget=forms.Textarea, required=False, strip=False)
+
+    def files_of(self) -> list[File]:
+        return [File(f.name or "", f.content_type or "", f.read()) for f in self.files.getlist("attachments")]
+
+
+class ReplyForm(WrittenForm):
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    # A button each; "next" goes on to the next ticket of the list.
+    then = forms.ChoiceField(choices=[*Then.choices, ("next", "Solve and go on")], required=False)
+
+
+class AssignForm(forms.Form):
+    # The pk, or nothing for nobody.
+    assignee = forms.IntegerField(required=False)
+    expected = forms.IntegerField(required=False)
+
+
+class ClassifyForm(forms.Form):
+    issue = forms.SlugField(max_length=80)
+    suspected_cause = forms.ChoiceField(
+        choices=[("", "Not yet known"), *SuspectedCause.choices], required=False
+    )
+    second = forms.BooleanField(required=False)
+
+
+class SeverityForm(forms.Form):
+    severity = forms.TypedChoiceField(choices=Severity.choices, coerce=int)
+
+
+class DescribeForm(forms.Form):
+    product = forms.ModelChoiceField(
+        Product.objects.filter(is_active=True), required=False, empty_label="Not known"
+    )
+    product_version = forms.CharField(max_length=40, required=False, label="Version")
+    tags = forms.CharField(max_length=400, required=False, help_text="Separated by commas.")
+
+    def clean_tags(self) -> tuple[str, ...]:
+        return tuple(tag.strip() for tag in self.cleaned_data["tags"].split(",") if tag.strip())
+
+
+class HoldForm(forms.Form):
+    waiting_on = forms.ChoiceField(
+        choices=[
+            (Status.WAITING_CUSTOMER.value, "The customer"),
+            (Status.WAITING_OWNER.value, "The owner of a part of the work"),
+        ],
+        widget=forms.RadioSelect,
+        label="Whom do we wait for?",
+    )
+    reason = forms.CharField(max_length=500, required=False, label="What for?")
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(max_length=500, required=False)
+
+
+class MoveForm(forms.Form):
+    department = forms.ModelChoiceField(
+        Department.objects.all(), label="Who should answer?", empty_label=None
+    )
+
+
+class MergeForm(forms.Form):
+    into = forms.IntegerField(min_value=1, label="The number of the other ticket")
+
+
+class RemedyForm(forms.Form):
+    remedy = forms.ChoiceField(choices=Remedy.choices)
+    amount = forms.DecimalField(required=False, max_digits=12, decimal_places=2)
+
+
+class MacroForm(forms.ModelForm):
+    class Meta:
+        model = Macro
+        fields = ("name", "body", "then", "department", "is_active")
+        labels = {"then": "After it", "is_active": "In use"}

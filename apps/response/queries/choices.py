@@ -1,0 +1,43 @@
+"""What a form offers, and the one way to fetch a ticket."""
+
+from datetime import datetime
+
+from django.db.models import Q
+
+from helpdesk.errors import NotFound
+from helpdesk.models import Department, Issue, Role, Ticket, User
+from helpdesk.permissions import VERBS
+
+ANSWERING = [
+    role for role in Role.values if "response.reply" in VERBS[role] and role not in ("api_client", "system")
+]
+MAX_ISSUES = 30
+
+
+def ticket_in_full(number: int, *, user: User) -> Ticket:
+    """The ticket with what its page shows beside it. Raises NotFound, to a stranger too."""
+    related = ("customer", "department", "assignee", "product", "primary_issue", "merged_into")
+    ticket = Ticket.objects.visible_to(user).select_related(*related).filter(pk=number).first()
+    if ticket is None:
+        raise NotFound
+    return ticket
+
+
+def people_who_answer() -> list[User]:
+    return list(
+        User.objects.filter(role__in=ANSWERING, is_active=True).select_related("department").order_by("name")
+    )
+
+
+def departments() -> list[Department]:
+    return list(Department.objects.all())
+
+
+def issues_like(text: str, *, at: datetime) -> list[Issue]:
+    """Issues a ticket may be given, whose label, path, definition or examples hold every word typed."""
+    found = Issue.objects.valid(at.date()).leaves()
+    for word in text.split()[:6]:
+        found = found.filter(
+            Q(label__icontains=word) | Q(path__icontains=word) | Q(definition__icontains=word)
+        )
+    return list(found.select_related("parent", "owner_department")[:MAX_ISSUES])

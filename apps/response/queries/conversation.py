@@ -1,0 +1,194 @@
+"""What was said on a ticket, messages and notes in one line of time, with what happened between them."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from apps.intake.mail.html import sanitise
+from apps.intake.mail.trim import trim_html, trim_text
+from helpdesk.errors import NotFound
+from helpdesk.models import Attachment, Channel, Direction, Event, Message, Note, Ticket, User
+
+MAX_ENTRIES = 200
+# Pictures that can hold no script; everything else is a download.
+SHOWN_INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+_CID = re.compile(r'src="cid:([^"]{1,500})"', re.IGNORECASE)
+TOLD = {
+    "ticket.assigned": "assigned the ticket",
+    "ticket.moved": "moved the ticket to another department",
+    "ticket.held": "put the ticket on hold",
+    "ticket.resolved": "solved the ticket",
+    "ticket.reopened": "reopened the ticket",
+    "ticket.closed": "closed the ticket",
+    "ticket.merged": "merged the ticket into another",
+    "clock.breached": "A clock ran out",
+}
+
+
+@dataclass(frozen=True)
+class Body:
+    """Words to show: safe HTML or plain text, with what only repeats earlier mail folded away."""
+
+    html: SafeString | None
+    text: str
+    quoted_html: SafeString | None
+    quoted_text: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing on the conversation's line of time."""
+
+    kind: str  # message, note or event
+    at: datetime
+    pk: int = 0
+    author: str = ""
+    by_us: bool = False
+    channel: str = ""
+    body: Body | None = None
+    files: tuple[Attachment, ...] = ()
+    is_automatic: bool = False
+    is_withdrawn: bool = False
+    can_be_told: bool = False  # an outgoing message: the next point tells how its delivery goes
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Conversation:
+    entries: tuple[Entry, ...]
+    # The newest message a person wrote; a reply says that its author had seen it.
+    seen: int
+    left_out: int
+
+
+def conversation(ticket: Ticket, *, people: dict[int, str]) -> Conversation:
+    """Four queries: messages, notes, their files, and the events worth a line. The newest 200 entries."""
+    messages = list(ticket.messages.select_related("author", "customer").order_by("-pk")[:MAX_ENTRIES])
+    notes = list(ticket.notes.select_related("author").order_by("-pk")[:MAX_ENTRIES])
+    files = _files(messages, notes)
+    entries = [
+        *(_said(message, files.get(("m", message.pk), [])) for message in messages),
+        *(_noted(note, files.get(("n", note.pk), [])) for note in notes),
+        *_happened(ticket, people),
+    ]
+    entries.sort(key=lambda entry: (entry.at, entry.kind == "event", entry.pk))
+    kept = entries[-MAX_ENTRIES:]
+    return Conversation(
+        tuple(kept), max((message.pk for message in messages), default=0), len(entries) - len(kept)
+    )
+
+
+def newest_message(ticket: Ticket) -> int:
+    return ticket.messages.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def _files(messages: list[Message], notes: list[Note]) -> dict[tuple[str, int], list[Attachment]]:
+    found: dict[tuple[str, int], list[Attachment]] = {}
+    if messages or notes:
+        wanted = Q(message__in=[m.pk for m in messages]) | Q(note__in=[n.pk for n in notes])
+        for file in Attachment.objects.filter(wanted).order_by("pk"):
+            key = ("m", file.message_id) if file.message_id else ("n", file.note_id or 0)
+            found.setdefault(key, []).append(file)
+    return found
+
+
+def _said(message: Message, files: list[Attachment]) -> Entry:
+    by_us = message.direction == Direction.OUT
+    theirs = (
+        message.sender_name or message.sender_email or (str(message.customer) if message.customer else "")
+    )
+    ours = message.author.name if message.author else "Helpdesk"
+    body, inline = body_of(message.html, message.body, files)
+    return Entry(
+        kind="message",
+        at=message.at,
+        pk=message.pk,
+        author=ours if by_us else theirs or "Customer",
+        by_us=by_us,
+        channel=dict(Channel.choices).get(message.channel, message.channel),
+        body=body,
+        files=tuple(file for file in files if file.pk not in inline),
+        is_automatic=message.is_automatic,
+        is_withdrawn=message.withdrawn_at is not None,
+        can_be_told=by_us and message.withdrawn_at is None,
+    )
+
+
+def _noted(note: Note, files: list[Attachment]) -> Entry:
+    return Entry(
+        kind="note",
+        at=note.at,
+        pk=note.pk,
+        author=note.author.name if note.author else "Helpdesk",
+        by_us=True,
+        body=Body(None, note.body, None, ""),
+        files=tuple(files),
+    )
+
+
+def _happened(ticket: Ticket, people: dict[int, str]) -> Iterable[Entry]:
+    # The time bound lets PostgreSQL leave out the months before the ticket.
+    events = Event.objects.filter(ticket=ticket, at__gte=ticket.opened_at, kind__in=TOLD).select_related("by")
+    for event in events.order_by("-at", "-pk")[:MAX_ENTRIES]:
+        yield Entry(kind="event", at=event.at, pk=event.pk, text=_told(event, people))
+
+
+def _told(event: Event, people: dict[int, str]) -> str:
+    if event.kind.startswith("clock."):
+        return TOLD[event.kind]
+    if event.kind == "ticket.assigned":
+        return _assigned(event, people)
+    reason = f": {event.data['reason']}" if event.data.get("reason") else ""
+    return f"{event.by.name} {TOLD[event.kind]}{reason}"
+
+
+def _assigned(event: Event, people: dict[int, str]) -> str:
+    to = event.data.get("to")
+    if to is None:
+        return f"{event.by.name} gave the ticket back to everybody"
+    if to == event.by_id:
+        return f"{event.by.name} took the ticket"
+    return f"{event.by.name} gave the ticket to {people.get(to, 'a colleague')}"
+
+
+# --- words --------------------------------------------------------------------------------------------
+
+
+def body_of(html: str, text: str, files: list[Attachment]) -> tuple[Body, set[int]]:
+    """The words of a message, made harmless once more on the way out, and the pictures that stand among them."""
+    if not html:
+        trimmed = trim_text(text)
+        return Body(None, trimmed.visible, None, trimmed.quoted), set()
+    pictures = {file.content_id: file.pk for file in files if _is_picture(file)}
+    inline: set[int] = set()
+
+    def place(found: re.Match[str]) -> str:
+        pk = pictures.get(found[1])
+        if pk is None:
+            return 'src=""'
+        inline.add(pk)
+        return f'src="{reverse("attachment", kwargs={"pk": pk})}?inline"'
+
+    trimmed = trim_html(sanitise(html, remote_images=False))
+    visible, quoted = _CID.sub(place, trimmed.visible), _CID.sub(place, trimmed.quoted)
+    return Body(mark_safe(visible), "", mark_safe(quoted) if quoted else None, ""), inline  # noqa: S308 — sanitised
+
+
+def _is_picture(file: Attachment) -> bool:
+    return bool(file.content_id) and file.content_type in SHOWN_INLINE
+
+
+def attachment_for(user: User, pk: int) -> Attachment:
+    """A file of a ticket this person may see. Raises NotFound."""
+    visible = Ticket.objects.visible_to(user).values("pk")
+    found = Attachment.objects.filter(
+        Q(message__ticket__in=visible) | Q(note__ticket__in=visible), pk=pk
+    ).first()
+    if found is None:
+        raise NotFound
+    return found

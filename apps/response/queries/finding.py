@@ -1,0 +1,180 @@
+"""From what was typed to the tickets it means, within what this person may see."""
+
+from collections.abc import Callable, Collection
+from datetime import datetime
+
+from django.db.models import Q
+
+from apps.response.query import Query, Term, Words, Wrong
+from helpdesk.models import (
+    ClockState,
+    Department,
+    Issue,
+    Message,
+    Note,
+    Product,
+    Severity,
+    Status,
+    Ticket,
+    TicketIssue,
+    User,
+)
+from helpdesk.models.ticket import OPEN_STATUSES, TicketQuerySet
+from helpdesk.search import search_query
+
+Condition = Callable[[Term, User], Q]
+
+_STATES: dict[str, Q] = {
+    "open": Q(status__in=OPEN_STATUSES),
+    "new": Q(status=Status.NEW),
+    "waiting": Q(status__in=[Status.WAITING_CUSTOMER, Status.WAITING_OWNER]),
+    "waiting-customer": Q(status=Status.WAITING_CUSTOMER),
+    "waiting-owner": Q(status=Status.WAITING_OWNER),
+    "solved": Q(status=Status.SOLVED),
+    "closed": Q(status=Status.CLOSED),
+    "assigned": Q(assignee__isnull=False),
+    "unassigned": Q(assignee__isnull=True),
+    "coded": Q(primary_issue__isnull=False),
+    "uncoded": Q(primary_issue__isnull=True),
+    "overdue": Q(clock_state=ClockState.BREACHED),
+    "paused": Q(clock_state=ClockState.PAUSED),
+    "reopened": Q(reopened_count__gt=0),
+    "merged": Q(merged_into__isnull=False),
+}
+
+
+def find(query: Query, *, user: User) -> tuple[TicketQuerySet, tuple[Wrong, ...]]:
+    """The tickets, and the tokens that name nobody: those are left out. At most four queries check names."""
+    unknown = _unknown_names(query)
+    told = tuple(Wrong(term.token, reason) for term, reason in unknown.items())
+    return narrowed(query, user=user, without=unknown), told
+
+
+def narrowed(query: Query, *, user: User, without: Collection[Term] = ()) -> TicketQuerySet:
+    """The tickets that fit; no query is made here."""
+    tickets = Ticket.objects.visible_to(user)
+    for term in query.terms:
+        if term not in without:
+            condition = _CONDITIONS[term.key](term, user)
+            tickets = tickets.exclude(condition) if term.negated else tickets.filter(condition)
+    for words in query.words:
+        tickets = _with_words(tickets, words)
+    return tickets
+
+
+def matching_words(text: str) -> Q:
+    """Tickets in whose subject, messages or notes these words are found. One set of numbers, made from three indexes:
+    three conditions joined by OR would read every ticket instead."""
+    query = search_query(text)
+    found = Ticket.objects.filter(search=query).order_by().values("pk")
+    said = Message.objects.filter(search=query, withdrawn_at__isnull=True).order_by().values("ticket_id")
+    noted = Note.objects.filter(search=query).order_by().values("ticket_id")
+    return Q(pk__in=found.union(said, noted))
+
+
+def _with_words(tickets: TicketQuerySet, words: Words) -> TicketQuerySet:
+    found = matching_words(words.text)
+    return tickets.exclude(found) if words.negated else tickets.filter(found)
+
+
+def _assignee(term: Term, user: User) -> Q:
+    if term.value == "@me":
+        return Q(assignee=user)
+    if term.value == "none":
+        return Q(assignee__isnull=True)
+    return Q(assignee__in=User.objects.filter(_person(term.value)).values("pk"))
+
+
+def _person(value: str) -> Q:
+    return Q(email=value) | Q(email__startswith=f"{value}@") | Q(name__istartswith=value)
+
+
+def _issue(term: Term, user: User) -> Q:
+    if term.value == "none":
+        return Q(primary_issue__isnull=True)
+    coded = TicketIssue.objects.filter(issue__in=Issue.objects.under(term.value))
+    return Q(pk__in=coded.order_by().values("ticket_id"))
+
+
+def _product(term: Term, user: User) -> Q:
+    return Q(product__isnull=True) if term.value == "none" else Q(product__code=term.value)
+
+
+def _customer(term: Term, user: User) -> Q:
+    if "@" in term.value:
+        return Q(customer__email=term.value.lower())
+    return Q(customer__name__icontains=term.value)
+
+
+def _time(field: str) -> Condition:
+    def condition(term: Term, user: User) -> Q:
+        return Q(**{f"{field}__{'lt' if term.value == '<' else 'gt'}": term.moment})
+
+    return condition
+
+
+_CONDITIONS: dict[str, Condition] = {
+    "number": lambda term, user: Q(pk=int(term.value)),
+    "is": lambda term, user: _STATES[term.value],
+    "assignee": _assignee,
+    "department": lambda term, user: Q(department__slug=term.value),
+    "issue": _issue,
+    "product": _product,
+    "customer": _customer,
+    "severity": lambda term, user: Q(severity=Severity[term.value.upper()]),
+    "channel": lambda term, user: Q(channel=term.value),
+    "tag": lambda term, user: Q(tags__contains=[term.value]),
+    "created": _time("opened_at"),
+    "updated": _time("updated_at"),
+    "due": _time("due_at"),
+}
+
+
+def _unknown_names(query: Query) -> dict[Term, str]:
+    """Terms that name a department, issue, product or person there is none of: one query for each of the four kinds."""
+    checks: dict[str, tuple[Callable[[list[str]], set[str]], str]] = {
+        "department": (_known_departments, "there is no department with this short name"),
+        "issue": (_known_issues, "there is no issue at this path"),
+        "product": (_known_products, "there is no product with this code"),
+        "assignee": (_known_people, "nobody here has this name or address"),
+    }
+    unknown: dict[Term, str] = {}
+    for key, (known_of, reason) in checks.items():
+        named = [term for term in query.terms if term.key == key and term.value not in ("none", "@me")]
+        known = known_of([term.value for term in named]) if named else set()
+        unknown |= {term: reason for term in named if term.value not in known}
+    return unknown
+
+
+def _known_departments(values: list[str]) -> set[str]:
+    return set(Department.objects.filter(slug__in=values).values_list("slug", flat=True))
+
+
+def _known_issues(values: list[str]) -> set[str]:
+    return set(Issue.objects.filter(path__in=values).values_list("path", flat=True))
+
+
+def _known_products(values: list[str]) -> set[str]:
+    return set(Product.objects.filter(code__in=values).values_list("code", flat=True))
+
+
+def _known_people(values: list[str]) -> set[str]:
+    wanted = Q()
+    for value in values:
+        wanted |= _person(value)
+    people = User.objects.filter(wanted).exclude(role="customer").values_list("name", "email")
+    rows = [(name.lower(), email) for name, email in people]
+    return {
+        value
+        for value in values
+        if any(
+            name.startswith(value) or email == value or email.startswith(f"{value}@") for name, email in rows
+        )
+    }
+
+
+def moment_of(value: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        return None

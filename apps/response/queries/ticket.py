@@ -1,0 +1,94 @@
+"""The ticket page: everything it shows, from one function."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from apps.intake.models import Suggestion
+from apps.intake.queries import suggestions_for
+from apps.response.models import Guidance, Macro
+from apps.response.queries.choices import people_who_answer
+from apps.response.queries.conversation import Conversation, conversation
+from apps.response.queries.queue import ViewLink, badge_state, view_links
+from apps.response.transitions import POSSIBLE, allows
+from helpdesk.models import Participant, Ticket, TicketIssue, User
+
+RECENT = 6
+RECENT_DAYS = timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class Advice:
+    """The guidance of the issue, and how much this person may give for it."""
+
+    guidance: Guidance
+    limit: Decimal | None
+
+
+@dataclass(frozen=True)
+class TicketPage:
+    ticket: Ticket
+    conversation: Conversation
+    issues: list[TicketIssue]
+    suggestions: list[Suggestion]
+    advice: Advice | None
+    macros: list[Macro]
+    people: list[User]
+    participants: list[Participant]
+    others: list[Ticket]  # the customer's other tickets, newest first
+    others_lately: int
+    views: list[ViewLink]
+    acts: dict[str, bool]  # which acts the state allows
+    left: int | None
+    clock: str
+
+
+def ticket_page(ticket: Ticket, *, user: User, view: str, at: datetime) -> TicketPage:
+    """At most 13 queries, whatever the ticket holds: people 1, conversation 4, issues, suggestions, guidance, macros,
+    participants, other tickets 1 each, the counts of the views when they are old."""
+    people = people_who_answer()
+    others = _others(ticket, user)
+    left = int((ticket.due_at - at).total_seconds()) if ticket.due_at else None
+    return TicketPage(
+        ticket=ticket,
+        conversation=conversation(ticket, people={one.pk: one.name for one in people}),
+        issues=list(ticket.issues.select_related("issue").order_by("-is_primary", "pk")),
+        suggestions=suggestions_for(ticket),
+        advice=_advice(ticket, user),
+        macros=list(Macro.objects.usable_in(ticket.department_id).defer("body")),
+        people=people,
+        participants=list(ticket.participants.order_by("pk")),
+        others=others[:RECENT],
+        others_lately=sum(other.opened_at > at - RECENT_DAYS for other in others),
+        views=view_links(user=user, current=view, at=at),
+        acts={act: ticket.merged_into_id is None and allows(ticket.status, act) for act in POSSIBLE},
+        left=left,
+        clock=badge_state(ticket, left),
+    )
+
+
+def _others(ticket: Ticket, user: User) -> list[Ticket]:
+    tickets = Ticket.objects.visible_to(user).filter(customer=ticket.customer_id).exclude(pk=ticket.pk)
+    return list(tickets.order_by("-opened_at").only("subject", "status", "outcome", "opened_at")[:50])
+
+
+def _advice(ticket: Ticket, user: User) -> Advice | None:
+    if ticket.primary_issue_id is None:
+        return None
+    guidance = Guidance.objects.filter(issue=ticket.primary_issue_id).first()
+    return Advice(guidance, guidance.limit_of(user.role)) if guidance else None
+
+
+def macro_facts(ticket: Ticket, user: User) -> dict[str, str]:
+    """What the fields of a macro stand for on this ticket."""
+    name = ticket.customer.name
+    return {
+        "customer": name,
+        "customer_first": name.split()[0] if name.split() else "",
+        "number": str(ticket.pk),
+        "subject": ticket.subject,
+        "issue": ticket.primary_issue.label if ticket.primary_issue else "",
+        "product": ticket.product.name if ticket.product else "",
+        "agent": user.name,
+        "department": ticket.department.name,
+    }

@@ -1,0 +1,49 @@
+"""Every write of this point, by use case. Each asks permission, locks what it decides on, and records one event."""
+
+from apps.response.services.answer import NewerMessage, NothingSaid, add_note, reply, take_back
+from apps.response.services.change import change
+from apps.response.services.coding import (
+    AboveAuthority,
+    NotCoded,
+    UnusableIssue,
+    classify,
+    describe,
+    give_remedy,
+    rate,
+)
+from apps.response.services.knowledge import save_guidance, save_macro
+from apps.response.services.people import NotAssignable, TakenMeanwhile, assign, move, take_next
+from apps.response.services.state import CannotMerge, close_settled, hear, hold, merge, reopen, solve
+from apps.response.transitions import NotNow, TicketMerged
+
+__all__ = [
+    "AboveAuthority",
+    "CannotMerge",
+    "NewerMessage",
+    "NotAssignable",
+    "NotCoded",
+    "NotNow",
+    "NothingSaid",
+    "TakenMeanwhile",
+    "TicketMerged",
+    "UnusableIssue",
+    "add_note",
+    "assign",
+    "change",
+    "classify",
+    "close_settled",
+    "describe",
+    "give_remedy",
+    "hear",
+    "hold",
+    "merge",
+    "move",
+    "rate",
+    "reopen",
+    "reply",
+    "save_guidance",
+    "save_macro",
+    "solve",
+    "take_back",
+    "take_next",
+]

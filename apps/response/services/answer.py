@@ -1,0 +1,125 @@
+"""What we say: to the customer, and to each other."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from apps.intake.files import File, check_files, clean_name, keep_files
+from apps.response import transitions
+from apps.response.models import Then
+from apps.response.services.rows import lock
+from helpdesk.errors import DomainError, Invalid
+from helpdesk.models import Attachment, Direction, Message, Note, Status, Ticket, User
+from helpdesk.permissions import require
+
+MAX_BODY = 200_000
+
+
+class NothingSaid(Invalid):
+    """Write something first: there is no text here."""
+
+    code = "nothing-said"
+
+
+class NewerMessage(DomainError):
+    """Somebody wrote since you opened this ticket. Read it, then send again."""
+
+    code = "newer-message"
+
+
+@transaction.atomic
+def reply(
+    *,
+    ticket: Ticket,
+    body: str,
+    then: str = Then.STAY,
+    by: User,
+    at: datetime,
+    attachments: Sequence[File] = (),
+    seen: int | None = None,
+) -> Message:
+    """Answer the customer, and say what becomes of the ticket; a solved or closed one is open again unless solved anew.
+
+    `seen` is the newest message its author knew of. Raises NothingSaid, FileTooLarge, TicketMerged, and NewerMessage
+    when another person's message came after `seen`.
+    """
+    require(by, "response.reply", ticket)
+    text = _checked(body)
+    check_files(attachments)
+    ticket = lock(ticket)
+    transitions.check_not_merged(ticket)
+    if seen is not None:
+        _check_nothing_newer(ticket, seen, by)
+    message = Message.write(
+        ticket=ticket, body=text, by=by, at=at, channel="email" if ticket.customer.email else "portal"
+    )
+    keep_files(message, attachments)
+    ticket.note_first_reply(at=at)
+    _go_on(ticket, Then(then), by=by, at=at)
+    return message
+
+
+def _checked(body: str) -> str:
+    text = body.replace("\0", "").replace("\r\n", "\n").strip()
+    if not text:
+        raise NothingSaid(pointer="body")
+    if len(text) > MAX_BODY:
+        raise Invalid(f"At most {MAX_BODY:,} characters. Attach a file instead.", pointer="body")
+    return text
+
+
+def _check_nothing_newer(ticket: Ticket, seen: int, by: User) -> None:
+    newer = Message.objects.filter(
+        ticket=ticket, pk__gt=seen, is_automatic=False, withdrawn_at__isnull=True
+    ).exclude(direction=Direction.OUT, author=by)
+    if message := newer.order_by("pk").first():
+        who = message.sender_name or "The customer" if message.direction == Direction.IN else message.author
+        raise NewerMessage(f"{who} wrote since you opened this ticket. Read it, then send again.")
+
+
+def _go_on(ticket: Ticket, then: Then, *, by: User, at: datetime) -> None:
+    """The state after a reply."""
+    if then == Then.SOLVE:
+        if ticket.status == Status.CLOSED:
+            ticket.reopen(reason="We wrote again", by=by, at=at)
+        if ticket.is_open:
+            ticket.resolve(by=by, at=at)
+        return
+    if not ticket.is_open:
+        ticket.reopen(reason="We wrote again", by=by, at=at)
+    if then == Then.WAIT and ticket.status != Status.WAITING_CUSTOMER:
+        ticket.hold(Status.WAITING_CUSTOMER, by=by, at=at)
+    elif then == Then.STAY and ticket.status == Status.NEW:
+        ticket.begin(by=by, at=at)
+
+
+@transaction.atomic
+def add_note(*, ticket: Ticket, body: str, by: User, at: datetime, attachments: Sequence[File] = ()) -> Note:
+    """Tell colleagues something the customer never sees. Raises NothingSaid, FileTooLarge."""
+    require(by, "response.note", ticket)
+    text = _checked(body)
+    check_files(attachments)
+    note = Note.add(ticket=ticket, body=text, by=by, at=at)
+    for file in attachments:
+        name, content_type = clean_name(file.name), file.content_type or "application/octet-stream"
+        Attachment.keep(name=name, content_type=content_type, content=file.content, note=note)
+    return note
+
+
+@transaction.atomic
+def take_back(*, message: Message, by: User, at: datetime) -> Ticket:
+    """A reply was withdrawn before it left: what it did to the ticket is undone, where nothing was done since.
+
+    Called by the point that delivers, which alone knows that the reply is still in the house.
+    """
+    ticket = lock(message.ticket)
+    message.withdraw(by=by, at=at)
+    if ticket.first_replied_at == message.at:
+        ticket.first_replied_at = None
+        ticket.save(update_fields=["first_replied_at"])
+    if ticket.status == Status.SOLVED and ticket.solved_at == message.at:
+        ticket.reopen(reason="The reply was taken back", by=by, at=at)
+    elif ticket.status == Status.WAITING_CUSTOMER and ticket.updated_at == message.at:
+        ticket.begin(by=by, at=at)
+    return ticket

@@ -1,0 +1,189 @@
+"""What a ticket is about, how much it hurts, and what was given for it."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from apps.response import transitions
+from apps.response.models import Guidance
+from apps.response.services.rows import lock
+from helpdesk import events
+from helpdesk.errors import DomainError, Invalid
+from helpdesk.models import (
+    CodingSource,
+    Issue,
+    Product,
+    Remedy,
+    Role,
+    Severity,
+    SuspectedCause,
+    TaxonomyRelease,
+    Ticket,
+    TicketIssue,
+    User,
+)
+from helpdesk.permissions import require
+
+MONEY = (Remedy.REFUND, Remedy.CREDIT, Remedy.REPLACEMENT)
+MAX_TAGS = 20
+
+
+class UnusableIssue(Invalid):
+    """This issue can't be given to a ticket."""
+
+    code = "unusable-issue"
+
+
+class NotCoded(DomainError):
+    """Say first what the ticket is about: a remedy belongs to an issue."""
+
+    code = "not-coded"
+
+
+class AboveAuthority(DomainError):
+    """This is more than you may give."""
+
+    code = "above-authority"
+    status = 403
+
+
+@transaction.atomic
+def classify(
+    *,
+    ticket: Ticket,
+    issue: Issue,
+    primary: bool = True,
+    suspected_cause: str = "",
+    by: User,
+    at: datetime,
+) -> TicketIssue:
+    """Settle what a ticket is about; the same answer again changes nothing.
+
+    Raises UnusableIssue, Invalid, TicketMerged.
+    """
+    require(by, "response.classify", ticket)
+    _check_usable(issue, at)
+    if suspected_cause not in ("", *SuspectedCause.values):
+        raise Invalid(f"Known causes: {', '.join(SuspectedCause.values)}.", pointer="suspected_cause")
+    ticket = lock(ticket)
+    transitions.check_not_merged(ticket)
+    source = _source(by)
+    coded = TicketIssue.objects.filter(ticket=ticket, issue=issue).first()
+    same = coded is not None and (coded.is_primary or not primary)
+    if coded is not None and same and (coded.suspected_cause, coded.source) == (suspected_cause, source):
+        return coded
+    release = TaxonomyRelease.objects.order_by("-number")[0]
+    return ticket.classify(
+        issue,
+        release=release,
+        by=by,
+        at=at,
+        source=source,
+        primary=primary,
+        suspected_cause=suspected_cause,
+    )
+
+
+def _check_usable(issue: Issue, at: datetime) -> None:
+    if issue.valid_from > at.date() or (issue.valid_to is not None and issue.valid_to <= at.date()):
+        raise UnusableIssue(f"“{issue}” is not in use on this day.", pointer="issue")
+    if issue.children.exists():
+        raise UnusableIssue(f"“{issue}” has finer issues below it: choose one of those.", pointer="issue")
+
+
+def _source(by: User) -> CodingSource:
+    return {Role.API_CLIENT: CodingSource.CLIENT, Role.SYSTEM: CodingSource.MODEL}.get(
+        Role(by.role), CodingSource.PERSON
+    )
+
+
+@transaction.atomic
+def rate(*, ticket: Ticket, severity: int, by: User, at: datetime) -> Ticket:
+    """Say how much it hurts the customer. Raises Invalid, TicketMerged."""
+    require(by, "response.classify", ticket)
+    if severity not in Severity.values:
+        raise Invalid("Severity is 1 (critical) to 4 (low).", pointer="severity")
+    ticket = lock(ticket)
+    transitions.check_not_merged(ticket)
+    if ticket.severity != severity:
+        ticket.rate(severity, by=by, at=at)
+    return ticket
+
+
+@transaction.atomic
+def describe(
+    *,
+    ticket: Ticket,
+    product: Product | None,
+    product_version: str = "",
+    tags: tuple[str, ...] | None = None,
+    by: User,
+    at: datetime,
+) -> Ticket:
+    """Say which product a ticket is about, and mark it with tags. Raises Invalid, TicketMerged."""
+    require(by, "response.classify", ticket)
+    ticket = lock(ticket)
+    transitions.check_not_merged(ticket)
+    before = {"product": ticket.product_id, "version": ticket.product_version, "tags": ticket.tags}
+    ticket.product, ticket.product_version = product, product_version.strip()[:40]
+    if tags is not None:
+        ticket.tags = _tidy(tags)
+    after = {"product": ticket.product_id, "version": ticket.product_version, "tags": ticket.tags}
+    if after != before:
+        ticket.updated_at = at
+        ticket.save(update_fields=["product", "product_version", "tags", "updated_at"])
+        data = {"from": before, "to": after}
+        events.record("ticket.described", ticket=ticket, by=by, at=at, data=data)
+    return ticket
+
+
+def _tidy(tags: tuple[str, ...]) -> list[str]:
+    tidy = list(dict.fromkeys("-".join(tag.lower().split())[:60] for tag in tags if tag.strip()))
+    if len(tidy) > MAX_TAGS:
+        raise Invalid(f"At most {MAX_TAGS} tags.", pointer="tags")
+    return tidy
+
+
+@transaction.atomic
+def give_remedy(
+    *,
+    ticket: Ticket,
+    remedy: str,
+    amount: Decimal | None = None,
+    issue: Issue | None = None,
+    by: User,
+    at: datetime,
+) -> TicketIssue:
+    """Record what the customer was given for an issue, the primary one unless another is named.
+
+    Raises NotCoded, Invalid, and AboveAuthority where the guidance of the issue sets a lower limit for this role.
+    """
+    require(by, "response.solve", ticket)
+    if remedy not in Remedy.values:
+        raise Invalid(f"Known remedies: {', '.join(Remedy.values)}.", pointer="remedy")
+    if amount is not None and (amount < 0 or remedy not in MONEY):
+        raise Invalid(
+            "An amount is positive, and belongs to a refund, credit or replacement.", pointer="amount"
+        )
+    ticket = lock(ticket)
+    transitions.check_not_merged(ticket)
+    coded = ticket.issues.select_related("issue").filter(issue=issue or ticket.primary_issue).first()
+    if coded is None:
+        raise NotCoded
+    if amount:
+        _check_authority(coded.issue, amount, by)
+    coded.remedy, coded.remedy_amount = remedy, amount
+    coded.save(update_fields=["remedy", "remedy_amount"])
+    data = {"issue": coded.issue_id, "remedy": remedy, "amount": None if amount is None else str(amount)}
+    events.record("remedy.given", ticket=ticket, by=by, at=at, data=data)
+    return coded
+
+
+def _check_authority(issue: Issue, amount: Decimal, by: User) -> None:
+    guidance = Guidance.objects.filter(issue=issue).first()
+    limit = guidance.limit_of(by.role) if guidance else None
+    if limit is not None and amount > limit:
+        raise AboveAuthority(
+            f"You may give up to {limit:,.2f} for “{issue}”. Ask your lead to give more.", pointer="amount"
+        )

@@ -1,0 +1,80 @@
+"""Who works on a ticket."""
+
+from datetime import datetime
+from types import EllipsisType
+
+from django.db import transaction
+
+from apps.response import transitions
+from apps.response.services.rows import lock
+from helpdesk.errors import DomainError, Invalid
+from helpdesk.models import Department, Ticket, User
+from helpdesk.models.ticket import TicketQuerySet
+from helpdesk.permissions import may, require
+
+
+class NotAssignable(Invalid):
+    """This person can't take tickets."""
+
+    code = "not-assignable"
+
+
+class TakenMeanwhile(DomainError):
+    """Somebody else took this ticket meanwhile."""
+
+    code = "taken-meanwhile"
+
+
+@transaction.atomic
+def assign(
+    *,
+    ticket: Ticket,
+    assignee: User | None,
+    by: User,
+    at: datetime,
+    expected: int | EllipsisType | None = ...,
+) -> Ticket:
+    """Give the ticket to somebody, or to nobody.
+
+    `expected` is the pk of who had it when the caller looked: of two who take it at once, the second is told.
+    Raises NotAssignable, TakenMeanwhile, TicketMerged.
+    """
+    require(by, "response.assign", ticket)
+    if assignee is not None and not (assignee.is_staff_member and may(assignee, "response.reply")):
+        raise NotAssignable(f"{assignee} can't answer tickets.", pointer="assignee")
+    ticket = lock(ticket)
+    transitions.check_not_merged(ticket)
+    wanted = assignee.pk if assignee else None
+    if ticket.assignee_id == wanted:
+        return ticket
+    if not isinstance(expected, EllipsisType) and ticket.assignee_id != expected:
+        holder = ticket.assignee or "Nobody"
+        raise TakenMeanwhile(f"{holder} has this ticket by now. Look again before you change that.")
+    ticket.assign(assignee, by=by, at=at)
+    return ticket
+
+
+@transaction.atomic
+def take_next(*, candidates: TicketQuerySet, by: User, at: datetime) -> Ticket | None:
+    """Take the first of these tickets that nobody has; None when there is none left.
+
+    Of two who take at once each gets another ticket: a row one of them holds is passed over by the other.
+    """
+    require(by, "response.assign")
+    rows = candidates.filter(assignee__isnull=True, merged_into__isnull=True)
+    ticket = rows.select_for_update(of=("self",), no_key=True, skip_locked=True).first()
+    if ticket is not None:
+        require(by, "response.assign", ticket)
+        ticket.assign(by, by=by, at=at)
+    return ticket
+
+
+@transaction.atomic
+def move(*, ticket: Ticket, department: Department, by: User, at: datetime) -> Ticket:
+    """Another department answers from here on. Raises TicketMerged."""
+    require(by, "response.assign", ticket)
+    ticket = lock(ticket)
+    transitions.check_not_merged(ticket)
+    if ticket.department_id != department.pk:
+        ticket.move_to(department, by=by, at=at)
+    return ticket

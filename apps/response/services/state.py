@@ -1,0 +1,136 @@
+"""Where a ticket stands: waiting, solved, open again, part of another."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from apps.response import transitions
+from apps.response.services.rows import lock, lock_both
+from helpdesk.errors import DomainError, Invalid
+from helpdesk.models import Direction, Event, Message, Note, Participant, Status, Ticket, User
+from helpdesk.permissions import require
+
+# Two machines that answer each other must not reopen a ticket for ever.
+MAX_REOPENINGS, REOPENING_WINDOW = 5, timedelta(minutes=180)
+SETTLED_AFTER = timedelta(days=14)
+SETTLED_BATCH = 500
+
+
+class CannotMerge(DomainError):
+    """These two tickets can't be merged."""
+
+    code = "cannot-merge"
+
+
+@transaction.atomic
+def hold(*, ticket: Ticket, waiting_on: str, reason: str = "", by: User, at: datetime) -> Ticket:
+    """Wait for the customer, or for the owner of a part of the work. Raises Invalid, NotNow, TicketMerged."""
+    require(by, "response.hold", ticket)
+    if waiting_on not in (Status.WAITING_CUSTOMER, Status.WAITING_OWNER):
+        raise Invalid(
+            "A ticket waits on the customer (waiting_customer) or on an owner (waiting_owner).",
+            pointer="waiting_on",
+        )
+    ticket = lock(ticket)
+    transitions.check(ticket, "hold")
+    if ticket.status != waiting_on:
+        ticket.hold(waiting_on, reason=reason.strip()[:500], by=by, at=at)
+    return ticket
+
+
+@transaction.atomic
+def solve(*, ticket: Ticket, by: User, at: datetime) -> Ticket:
+    """The customer has an answer. Raises NotNow, TicketMerged."""
+    require(by, "response.solve", ticket)
+    ticket = lock(ticket)
+    transitions.check(ticket, "solve")
+    ticket.resolve(by=by, at=at)
+    return ticket
+
+
+@transaction.atomic
+def reopen(*, ticket: Ticket, reason: str = "", by: User, at: datetime) -> Ticket:
+    """It was not over. Raises NotNow, TicketMerged."""
+    require(by, "response.reopen", ticket)
+    ticket = lock(ticket)
+    transitions.check(ticket, "reopen")
+    ticket.reopen(reason=reason.strip()[:500], by=by, at=at)
+    return ticket
+
+
+@transaction.atomic
+def hear(*, message: Message, by: User, at: datetime) -> None:
+    """The customer wrote: what waited for them goes on, what was over is open again.
+
+    What a machine wrote changes nothing, nor does a message that a person of ours has answered meanwhile, nor the
+    sixth message within three hours that would reopen the same ticket.
+    """
+    ticket = lock(message.ticket)
+    if message.is_automatic or ticket.merged_into_id is not None or _is_answered(message):
+        return
+    if ticket.status == Status.WAITING_CUSTOMER:
+        ticket.begin(by=by, at=at)
+    elif not ticket.is_open and not _reopens_too_often(ticket, at):
+        ticket.reopen(reason="The customer wrote again", by=by, at=at)
+
+
+def _is_answered(message: Message) -> bool:
+    ours = Message.objects.filter(ticket_id=message.ticket_id, direction=Direction.OUT, is_automatic=False)
+    return ours.filter(at__gt=message.at, withdrawn_at__isnull=True).exists()
+
+
+def _reopens_too_often(ticket: Ticket, at: datetime) -> bool:
+    reopened = Event.objects.filter(ticket=ticket, kind="ticket.reopened", at__gt=at - REOPENING_WINDOW)
+    return reopened.count() >= MAX_REOPENINGS
+
+
+@transaction.atomic
+def merge(*, ticket: Ticket, into: Ticket, by: User, at: datetime) -> Ticket:
+    """Two tickets about the same thing become one: `ticket` closes, what comes for it goes to `into`.
+
+    Its people join the other, which notes where to read the older conversation. Raises CannotMerge, TicketMerged.
+    """
+    require(by, "response.merge", ticket)
+    require(by, "response.merge", into)
+    if ticket.pk == into.pk:
+        raise CannotMerge("A ticket can't be merged into itself.", pointer="into")
+    ticket, into = lock_both(ticket, into)
+    transitions.check(ticket, "merge")
+    transitions.check(into, "merge")
+    if ticket.customer_id != into.customer_id:
+        # Merging them would show one customer what another wrote.
+        raise CannotMerge(f"#{into.pk} is another customer's ticket.", pointer="into")
+    if into.status == Status.CLOSED:
+        raise CannotMerge(f"#{into.pk} is closed. Reopen it first.", pointer="into")
+    ticket.merge_into(into, by=by, at=at)
+    _bring_people(ticket, into, at)
+    Note.add(ticket=into, body=f"#{ticket.pk} “{ticket.subject}” was merged into this ticket.", by=by, at=at)
+    return into
+
+
+def _bring_people(ticket: Ticket, into: Ticket, at: datetime) -> None:
+    joining = [
+        Participant(ticket=into, email=one.email, name=one.name, added_at=at)
+        for one in ticket.participants.all()
+    ]
+    Participant.objects.bulk_create(joining, ignore_conflicts=True)
+
+
+def close_settled(*, by: User, at: datetime) -> int:
+    """Close what was solved two weeks ago and not heard of since: it counts as over. Returns how many."""
+    solved = Ticket.objects.filter(status=Status.SOLVED, solved_at__lt=at - SETTLED_AFTER)
+    closed = 0
+    for pk in list(solved.order_by("solved_at").values_list("pk", flat=True)[:SETTLED_BATCH]):
+        closed += _close(pk, by=by, at=at)
+    return closed
+
+
+@transaction.atomic
+def _close(pk: int, *, by: User, at: datetime) -> int:
+    ticket = (
+        Ticket.objects.select_for_update(of=("self",), no_key=True, skip_locked=True).filter(pk=pk).first()
+    )
+    if ticket is None or not transitions.allows(ticket.status, "close"):
+        return 0
+    ticket.close(by=by, at=at)
+    return 1

@@ -1,0 +1,14 @@
+"""Doors of background work."""
+
+from typing import Any
+
+from celery import shared_task
+from django.utils import timezone
+
+from apps.response import services
+from helpdesk.models import User
+
+
+@shared_task(queue="default")
+def close_settled(**_: Any) -> None:
+    services.close_settled(by=User.objects.system(), at=timezone.now())

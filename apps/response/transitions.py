@@ -1,0 +1,56 @@
+"""Which act is possible in which state of a ticket. Pure: states go in, a refusal or nothing comes out."""
+
+from helpdesk.errors import DomainError
+from helpdesk.models import Status, Ticket
+
+OPEN = frozenset({Status.NEW, Status.OPEN, Status.WAITING_CUSTOMER, Status.WAITING_OWNER})
+DONE = frozenset({Status.SOLVED, Status.CLOSED})
+
+# act -> the states it may start from; where it leads to is the kernel's mutator of the same name.
+POSSIBLE: dict[str, frozenset[Status]] = {
+    "begin": OPEN - {Status.OPEN},
+    "hold": OPEN,
+    "solve": OPEN,
+    "reopen": DONE,
+    "close": frozenset({Status.SOLVED}),
+    "merge": OPEN | DONE,
+}
+
+
+class NotNow(DomainError):
+    """The ticket's state does not allow this."""
+
+    code = "not-now"
+
+
+class TicketMerged(DomainError):
+    """This ticket was merged into another: go on there."""
+
+    code = "ticket-merged"
+
+
+def allows(status: str, act: str) -> bool:
+    return Status(status) in POSSIBLE[act]
+
+
+def check(ticket: Ticket, act: str) -> None:
+    """Raise TicketMerged for a merged ticket, NotNow where the state does not allow the act."""
+    check_not_merged(ticket)
+    if not allows(ticket.status, act):
+        state = Status(ticket.status).label.lower()
+        raise NotNow(f"Ticket #{ticket.pk} is {state}, so it can't be {PARTICIPLES[act]}.")
+
+
+def check_not_merged(ticket: Ticket) -> None:
+    if ticket.merged_into_id is not None:
+        raise TicketMerged(f"This ticket was merged into #{ticket.merged_into_id}: go on there.")
+
+
+PARTICIPLES = {
+    "begin": "begun",
+    "hold": "put on hold",
+    "solve": "solved",
+    "reopen": "reopened",
+    "close": "closed",
+    "merge": "merged",
+}

@@ -1,0 +1,272 @@
+"""What people do to a ticket: each a POST, answered with the ticket as it is afterwards."""
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from apps.response import queries, services
+from apps.response.forms import (
+    AssignForm,
+    ClassifyForm,
+    DescribeForm,
+    HoldForm,
+    MergeForm,
+    MoveForm,
+    ReasonForm,
+    RemedyForm,
+    ReplyForm,
+    SeverityForm,
+    WrittenForm,
+)
+from apps.response.views.queue import asked_of
+from apps.response.views.ticket import show
+from helpdesk.errors import DomainError, NotFound
+from helpdesk.models import Issue, Ticket, User
+
+# As far as a page is concerned, what a form can't be taken for is 422 and what came too late is 409.
+_TOO_LATE = 409
+
+
+def to_ticket(request: HttpRequest, number: int, **more: str) -> HttpResponse:
+    asked = urlencode(asked_of(request) | more)
+    return redirect(reverse("ticket", kwargs={"number": number}) + (f"?{asked}" if asked else ""))
+
+
+def act(
+    request: HttpRequest,
+    number: int,
+    do: Callable[[Ticket], object],
+    *,
+    form: forms.Form | None = None,
+    said: str = "",
+) -> HttpResponse:
+    """Do it and show the ticket again; a refusal is told on the ticket's own page."""
+    ticket = queries.ticket_in_full(number, user=request.user)
+    if form is not None and not form.is_valid():
+        return show(request, ticket, refusal=first_error(form), status=422)
+    try:
+        do(ticket)
+    except NotFound:
+        raise
+    except DomainError as error:
+        fresh = queries.ticket_in_full(number, user=request.user)
+        return show(request, fresh, refusal=error.detail, status=409 if error.status == _TOO_LATE else 422)
+    if said:
+        messages.success(request, said)
+    return to_ticket(request, number)
+
+
+def first_error(form: forms.Form) -> str:
+    name, errors = next(iter(form.errors.items()))
+    label = form.fields[name].label or name.replace("_", " ").capitalize() if name in form.fields else ""
+    return f"{label}: {errors[0]}" if label else str(errors[0])
+
+
+@login_required
+@require_POST
+def reply(request: HttpRequest, number: int) -> HttpResponse:
+    ticket = queries.ticket_in_full(number, user=request.user)
+    form = ReplyForm(request.POST, request.FILES)
+    text = request.POST.get("body", "")
+    if not form.is_valid():
+        return show(request, ticket, reply=text, refusal=first_error(form), status=422)
+    then, now = form.cleaned_data["then"], timezone.now()
+    try:
+        services.reply(
+            ticket=ticket,
+            body=form.cleaned_data["body"],
+            then="solve" if then == "next" else then,
+            seen=form.cleaned_data["seen"],
+            attachments=form.files_of(),
+            by=request.user,
+            at=now,
+        )
+    except NotFound:
+        raise
+    except DomainError as error:
+        status = 409 if error.status == _TOO_LATE else 422
+        fresh = queries.ticket_in_full(number, user=request.user)
+        return show(request, fresh, reply=text, refusal=error.detail, status=status)
+    asked = asked_of(request)
+    if then == "next" and asked:
+        following = queries.next_in_view(user=request.user, asked=asked, leaving=ticket, at=now)
+        if following is not None:
+            messages.success(request, f"#{number} is answered and solved. This is the next one.")
+            return to_ticket(request, following.pk, sent=f"reply:{number}")
+    return to_ticket(request, number, sent=f"reply:{number}")
+
+
+@login_required
+@require_POST
+def note(request: HttpRequest, number: int) -> HttpResponse:
+    ticket = queries.ticket_in_full(number, user=request.user)
+    form = WrittenForm(request.POST, request.FILES)
+    text = request.POST.get("body", "")
+    if not form.is_valid():
+        return show(request, ticket, note=text, writing="note", refusal=first_error(form), status=422)
+    try:
+        body, files = form.cleaned_data["body"], form.files_of()
+        services.add_note(ticket=ticket, body=body, attachments=files, by=request.user, at=timezone.now())
+    except NotFound:
+        raise
+    except DomainError as error:
+        return show(request, ticket, note=text, writing="note", refusal=error.detail, status=422)
+    return to_ticket(request, number, sent=f"note:{number}")
+
+
+@login_required
+@require_POST
+def assign(request: HttpRequest, number: int) -> HttpResponse:
+    form = AssignForm(request.POST)
+
+    def do(ticket: Ticket) -> None:
+        chosen = form.cleaned_data["assignee"]
+        assignee = User.objects.filter(pk=chosen).first() if chosen else None
+        if chosen and assignee is None:
+            raise services.NotAssignable
+        expected = form.cleaned_data["expected"] if "expected" in request.POST else ...
+        services.assign(
+            ticket=ticket, assignee=assignee, expected=expected, by=request.user, at=timezone.now()
+        )
+
+    return act(request, number, do, form=form)
+
+
+@login_required
+@require_POST
+def classify(request: HttpRequest, number: int) -> HttpResponse:
+    form = ClassifyForm(request.POST)
+
+    def do(ticket: Ticket) -> None:
+        issue = Issue.objects.filter(code=form.cleaned_data["issue"]).first()
+        if issue is None:
+            raise services.UnusableIssue("There is no issue with this code.", pointer="issue")
+        services.classify(
+            ticket=ticket,
+            issue=issue,
+            primary=not form.cleaned_data["second"],
+            suspected_cause=form.cleaned_data["suspected_cause"],
+            by=request.user,
+            at=timezone.now(),
+        )
+
+    return act(request, number, do, form=form)
+
+
+@login_required
+@require_POST
+def rate(request: HttpRequest, number: int) -> HttpResponse:
+    form = SeverityForm(request.POST)
+    return act(
+        request,
+        number,
+        lambda ticket: services.rate(ticket=ticket, **form.cleaned_data, by=request.user, at=timezone.now()),
+        form=form,
+    )
+
+
+@login_required
+@require_POST
+def describe(request: HttpRequest, number: int) -> HttpResponse:
+    form = DescribeForm(request.POST)
+    return act(
+        request,
+        number,
+        lambda ticket: services.describe(
+            ticket=ticket, **form.cleaned_data, by=request.user, at=timezone.now()
+        ),
+        form=form,
+    )
+
+
+@login_required
+@require_POST
+def hold(request: HttpRequest, number: int) -> HttpResponse:
+    form = HoldForm(request.POST)
+    return act(
+        request,
+        number,
+        lambda ticket: services.hold(ticket=ticket, **form.cleaned_data, by=request.user, at=timezone.now()),
+        form=form,
+    )
+
+
+@login_required
+@require_POST
+def solve(request: HttpRequest, number: int) -> HttpResponse:
+    return act(
+        request,
+        number,
+        lambda ticket: services.solve(ticket=ticket, by=request.user, at=timezone.now()),
+        said="Solved.",
+    )
+
+
+@login_required
+@require_POST
+def reopen(request: HttpRequest, number: int) -> HttpResponse:
+    form = ReasonForm(request.POST)
+    return act(
+        request,
+        number,
+        lambda ticket: services.reopen(
+            ticket=ticket, **form.cleaned_data, by=request.user, at=timezone.now()
+        ),
+        form=form,
+    )
+
+
+@login_required
+@require_POST
+def move(request: HttpRequest, number: int) -> HttpResponse:
+    form = MoveForm(request.POST)
+    ticket = queries.ticket_in_full(number, user=request.user)
+    if not form.is_valid():
+        return show(request, ticket, refusal=first_error(form), status=422)
+    department = form.cleaned_data["department"]
+    services.move(ticket=ticket, department=department, by=request.user, at=timezone.now())
+    messages.success(request, f"#{number} is with {department} now.")
+    # Whoever moved it may no longer see it.
+    still_seen = Ticket.objects.visible_to(request.user).filter(pk=number).exists()
+    return to_ticket(request, number) if still_seen else redirect("queue")
+
+
+@login_required
+@require_POST
+def merge(request: HttpRequest, number: int) -> HttpResponse:
+    form = MergeForm(request.POST)
+    ticket = queries.ticket_in_full(number, user=request.user)
+    if not form.is_valid():
+        return show(request, ticket, refusal=first_error(form), status=422)
+    try:
+        into = queries.ticket_in_full(form.cleaned_data["into"], user=request.user)
+        services.merge(ticket=ticket, into=into, by=request.user, at=timezone.now())
+    except NotFound:
+        return show(request, ticket, refusal=f"There is no ticket #{form.cleaned_data['into']}.", status=422)
+    except DomainError as error:
+        return show(request, ticket, refusal=error.detail, status=422)
+    messages.success(request, f"#{number} was merged into this ticket.")
+    return to_ticket(request, into.pk)
+
+
+@login_required
+@require_POST
+def remedy(request: HttpRequest, number: int) -> HttpResponse:
+    form = RemedyForm(request.POST)
+    return act(
+        request,
+        number,
+        lambda ticket: services.give_remedy(
+            ticket=ticket, **form.cleaned_data, by=request.user, at=timezone.now()
+        ),
+        form=form,
+        said="Recorded.",
+    )

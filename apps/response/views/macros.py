@@ -1,0 +1,33 @@
+"""The answers given often: a list for those who keep it."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from apps.response import services
+from apps.response.forms import MacroForm
+from apps.response.macros import FIELDS
+from apps.response.models import Macro
+from helpdesk.errors import DomainError
+from helpdesk.permissions import require
+
+
+@login_required
+def macros(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """All macros, and a form for one of them or a new one."""
+    require(request.user, "response.manage")
+    chosen = get_object_or_404(Macro, pk=pk) if pk else None
+    form = MacroForm(request.POST or None, instance=chosen)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.save_macro(**form.cleaned_data, macro=chosen, by=request.user, at=timezone.now())
+        except DomainError as error:
+            form.add_error(error.pointer or None, error.detail)
+        else:
+            messages.success(request, "Saved.")
+            return redirect("macros")
+    rows = Macro.objects.select_related("department")
+    context = {"form": form, "macros": rows, "chosen": chosen, "fields": FIELDS.items()}
+    return render(request, "response/macros.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,91 @@
+"""The queue, and what is done with its rows."""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from apps.response import queries, services
+from helpdesk.errors import DomainError
+from helpdesk.permissions import may, require
+
+MAX_BULK = 100
+
+
+def asked_of(request: HttpRequest) -> dict[str, str]:
+    """The list somebody came from, carried along in addresses: a view, or a question of their own."""
+    return {key: request.GET[key][:500] for key in ("view", "q") if request.GET.get(key)}
+
+
+def page_of(request: HttpRequest, *, current: int = 0) -> queries.QueuePage:
+    return queries.queue_page(
+        user=request.user,
+        view=request.GET.get("view", ""),
+        text=request.GET.get("q"),
+        after=request.GET.get("after", ""),
+        current=current,
+        at=timezone.now(),
+    )
+
+
+@login_required
+@require_GET
+def queue(request: HttpRequest) -> HttpResponse:
+    require(request.user, "response.view")
+    page = page_of(request)
+    context = {
+        "page": page,
+        "views": page.views,
+        "asked": urlencode(page.asked),
+        "may_take": may(request.user, "response.assign"),
+        "current_section": "queue",
+    }
+    return render(request, "response/queue.html", context)
+
+
+@login_required
+@require_GET
+def queue_list(request: HttpRequest, number: int) -> HttpResponse:
+    """The list beside a ticket."""
+    require(request.user, "response.view")
+    page = page_of(request, current=number)
+    return render(request, "response/_list.html", {"page": page, "asked": urlencode(page.asked)})
+
+
+@login_required
+@require_POST
+def play(request: HttpRequest) -> HttpResponse:
+    """The next ticket that nobody has becomes mine."""
+    asked = asked_of(request)
+    now = timezone.now()
+    candidates = queries.unclaimed(user=request.user, view=asked.get("view", ""), text=asked.get("q"), at=now)
+    ticket = services.take_next(candidates=candidates, by=request.user, at=now)
+    if ticket is None:
+        messages.info(request, "Nothing here waits for somebody to take it.")
+        return redirect(f"{reverse('queue')}?{urlencode(asked)}")
+    return redirect(f"{reverse('ticket', kwargs={'number': ticket.pk})}?{urlencode(asked)}")
+
+
+@login_required
+@require_POST
+def take(request: HttpRequest) -> HttpResponse:
+    """The chosen tickets become mine, as far as nobody has them."""
+    numbers = [int(number) for number in request.POST.getlist("number") if number.isdecimal()][:MAX_BULK]
+    taken = refused = 0
+    for number in numbers:
+        try:
+            ticket = queries.ticket_in_full(number, user=request.user)
+            services.assign(
+                ticket=ticket, assignee=request.user, expected=None, by=request.user, at=timezone.now()
+            )
+            taken += 1
+        except DomainError:
+            refused += 1
+    said = f"{taken} assigned to you." + (f" {refused} were somebody else's already." if refused else "")
+    messages.success(request, said) if taken else messages.warning(request, said)
+    return redirect(f"{reverse('queue')}?{urlencode(asked_of(request))}")

@@ -1,0 +1,177 @@
+"""The ticket: its page, its history, its files, and what its forms offer."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from apps.response import macros, queries
+from apps.response.forms import DescribeForm, HoldForm, MergeForm, MoveForm, RemedyForm
+from apps.response.models import Macro
+from apps.response.queries.conversation import SHOWN_INLINE
+from apps.response.views.queue import asked_of
+from helpdesk import panels
+from helpdesk.errors import NotFound
+from helpdesk.models import Message, Severity, SuspectedCause, Ticket
+from helpdesk.permissions import VERBS, require
+
+
+@login_required
+@require_GET
+def ticket(request: HttpRequest, number: int) -> HttpResponse:
+    require(request.user, "response.view")
+    found = queries.ticket_in_full(number, user=request.user)
+    return show(request, found, reply=_prepared(request, found))
+
+
+def _prepared(request: HttpRequest, found: Ticket) -> str:
+    """What the composer begins with: a macro that was chosen, or a reply that was taken back."""
+    if request.GET.get("macro", "").isdecimal():
+        macro = Macro.objects.usable_in(found.department_id).filter(pk=int(request.GET["macro"])).first()
+        return macros.fill(macro.body, queries.macro_facts(found, request.user)).text if macro else ""
+    if request.GET.get("restore", "").isdecimal():
+        taken_back = Message.objects.filter(ticket=found, author=request.user, withdrawn_at__isnull=False)
+        return taken_back.filter(pk=int(request.GET["restore"])).values_list("body", flat=True).first() or ""
+    return ""
+
+
+def show(
+    request: HttpRequest,
+    found: Ticket,
+    *,
+    reply: str = "",
+    note: str = "",
+    refusal: str = "",
+    writing: str = "reply",
+    status: int = 200,
+) -> HttpResponse:
+    """The ticket page, as it is or with a refusal on top and nothing lost of what was written."""
+    asked = asked_of(request)
+    page = queries.ticket_page(found, user=request.user, view=asked.get("view", ""), at=timezone.now())
+    context: dict[str, Any] = {
+        "page": page,
+        "ticket": found,
+        "views": page.views,
+        "asked": urlencode(asked),
+        "current_section": "queue",
+        "reply": reply,
+        "note": note,
+        "refusal": refusal,
+        "writing": "note" if writing == "note" or not may_reply(request) else "reply",
+        "may": {
+            verb.partition(".")[2]: True for verb in VERBS[request.user.role] if verb.startswith("response.")
+        },
+        "sent": request.GET.get("sent", ""),
+        "panels": panels.urls("ticket", user=request.user, number=found.pk),
+        "deliveries": panels.urls("conversation", user=request.user, number=found.pk),
+        "severities": Severity.choices,
+        "causes": SuspectedCause.choices,
+        "remedy_form": RemedyForm(),
+    }
+    return render(request, "response/ticket.html", context, status=status)
+
+
+def may_reply(request: HttpRequest) -> bool:
+    return "response.reply" in VERBS[request.user.role]
+
+
+@login_required
+@require_GET
+def history(request: HttpRequest, number: int) -> HttpResponse:
+    require(request.user, "response.view")
+    found = queries.ticket_in_full(number, user=request.user)
+    context = {"ticket": found, "moments": queries.history(found), "current_section": "queue"}
+    return render(request, "response/history.html", context)
+
+
+@login_required
+@require_GET
+def attachment(request: HttpRequest, pk: int) -> FileResponse:
+    """A file, as a download; only pictures that can hold no script may stand in a page."""
+    require(request.user, "response.view")
+    file = queries.attachment_for(request.user, pk)
+    inline = "inline" in request.GET and file.content_type in SHOWN_INLINE
+    kind = file.content_type if inline else "application/octet-stream"
+    response = FileResponse(
+        file.file.open("rb"), as_attachment=not inline, filename=file.name, content_type=kind
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
+@login_required
+@require_GET
+def macro(request: HttpRequest, number: int, pk: int) -> HttpResponse:
+    """A macro filled for this ticket, to look at before it is used."""
+    require(request.user, "response.reply")
+    found = queries.ticket_in_full(number, user=request.user)
+    chosen = get_object_or_404(Macro.objects.usable_in(found.department_id), pk=pk)
+    filled = macros.fill(chosen.body, queries.macro_facts(found, request.user))
+    return render(request, "response/_macro.html", {"ticket": found, "macro": chosen, "filled": filled})
+
+
+@login_required
+@require_GET
+def issues(request: HttpRequest, number: int) -> HttpResponse:
+    """The issues that fit what was typed into the classifier."""
+    require(request.user, "response.classify")
+    found = queries.ticket_in_full(number, user=request.user)
+    rows = queries.issues_like(request.GET.get("words", "")[:200], at=timezone.now())
+    context = {
+        "ticket": found,
+        "issues": rows,
+        "asked": urlencode(asked_of(request)),
+        "causes": SuspectedCause.choices,
+    }
+    return render(request, "response/_issues.html", context)
+
+
+@login_required
+@require_GET
+def change(request: HttpRequest, number: int, what: str) -> HttpResponse:
+    """A small form as a page of its own: for those without scripts, and loaded into a dialog for the others."""
+    require(request.user, "response.view")
+    found = queries.ticket_in_full(number, user=request.user)
+    context = {
+        "ticket": found,
+        "asked": urlencode(asked_of(request)),
+        "what": what,
+        "current_section": "queue",
+    }
+    if what not in (*_WORDS, "classify"):
+        raise NotFound
+    if what == "classify":
+        words = request.GET.get("words", "")[:200]
+        context |= {
+            "issues": queries.issues_like(words, at=timezone.now()),
+            "words": words,
+            "causes": SuspectedCause.choices,
+        }
+        return render(request, "response/classify.html", context)
+    form = {
+        "hold": HoldForm(initial={"waiting_on": "waiting_customer"}),
+        "move": MoveForm(initial={"department": found.department_id}),
+        "merge": MergeForm(),
+        "describe": DescribeForm(
+            initial={
+                "product": found.product_id,
+                "product_version": found.product_version,
+                "tags": ", ".join(found.tags),
+            }
+        ),
+    }[what]
+    return render(request, "response/change.html", context | {"form": form} | _WORDS[what])
+
+
+_WORDS = {
+    "hold": {"title": "Put on hold", "button": "Hold"},
+    "move": {"title": "Move to another department", "button": "Move"},
+    "merge": {"title": "Merge into another ticket", "button": "Merge"},
+    "describe": {"title": "Product and tags", "button": "Save"},
+}

@@ -1,0 +1,152 @@
+"""What people do on the ticket page."""
+
+from datetime import timedelta
+
+import pytest
+
+from apps.response.models import Macro
+from helpdesk.models import Message, Note
+from tests.factories import NOW, make_ticket
+
+
+def test_a_reply_comes_back_to_the_ticket_and_lets_go_of_the_draft(cast, ana):
+    ticket = make_ticket(cast)
+    answer = ana.post(f"/t/{ticket.pk}/reply/?view=all-open", {"body": "Done.", "then": "wait"}, follow=True)
+    assert answer.redirect_chain == [(f"/t/{ticket.pk}/?view=all-open&sent=reply%3A{ticket.pk}", 302)]
+    assert f'data-draft-sent="reply:{ticket.pk}"' in answer.content.decode()
+    ticket.refresh_from_db()
+    assert ticket.status == "waiting_customer"
+
+
+def test_solve_and_go_on_shows_the_next_ticket_of_the_list(cast, ana):
+    first, second = (make_ticket(cast, due_at=NOW + timedelta(hours=hour)) for hour in (1, 2))
+    answer = ana.post(f"/t/{first.pk}/reply/?view=all-open", {"body": "Done.", "then": "next"})
+    assert answer["Location"].startswith(f"/t/{second.pk}/?view=all-open")
+    first.refresh_from_db()
+    assert first.status == "solved"
+
+
+def test_a_newer_message_keeps_the_words_and_asks_for_a_second_press(cast, ana):
+    ticket = make_ticket(cast)
+    seen = ticket.messages.get().pk
+    newer = Message.receive(
+        ticket=ticket, customer=cast.zoe, body="Solved!", by=cast.system, at=NOW, sender_name="Zoe"
+    )
+    answer = ana.post(f"/t/{ticket.pk}/reply/", {"body": "My long answer", "seen": seen})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Zoe wrote since" in page
+    assert "My long answer" in page
+    assert f'name="seen" value="{newer.pk}"' in page
+    assert ana.post(f"/t/{ticket.pk}/reply/", {"body": "My long answer", "seen": newer.pk}).status_code == 302
+
+
+def test_an_empty_note_is_refused_on_its_own_tab(cast, ana):
+    ticket = make_ticket(cast)
+    answer = ana.post(f"/t/{ticket.pk}/note/", {"body": " "})
+    assert answer.status_code == 422
+    assert 'id="panel-reply" aria-labelledby="tab-reply" hidden' in answer.content.decode()
+    assert not Note.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("act", "given", "field", "value"),
+    [
+        ("rate", {"severity": 1}, "severity", 1),
+        ("hold", {"waiting_on": "waiting_owner", "reason": "Stock"}, "status", "waiting_owner"),
+        ("solve", {}, "status", "solved"),
+        ("describe", {"product_version": "2", "tags": "VIP, late parcel"}, "tags", ["vip", "late-parcel"]),
+    ],
+)
+def test_each_act_comes_back_to_the_ticket(cast, ana, act, given, field, value):
+    ticket = make_ticket(cast)
+    assert (
+        ana.post(f"/t/{ticket.pk}/{act}/?view=all-open", given)["Location"]
+        == f"/t/{ticket.pk}/?view=all-open"
+    )
+    ticket.refresh_from_db()
+    assert getattr(ticket, field) == value
+
+
+@pytest.mark.parametrize(
+    ("act", "given", "status"),
+    [
+        ("rate", {"severity": 9}, 422),
+        ("reopen", {}, 409),
+        ("hold", {"waiting_on": "godot"}, 422),
+        ("classify", {"issue": "nothing"}, 422),
+        ("assign", {"assignee": 999999}, 422),
+        ("merge", {"into": 999999}, 422),
+        ("move", {"department": 999999}, 422),
+        ("remedy", {"remedy": "refund"}, 409),
+    ],
+)
+def test_a_refusal_is_told_on_the_ticket_itself(cast, ana, act, given, status):
+    ticket = make_ticket(cast)
+    answer = ana.post(f"/t/{ticket.pk}/{act}/", given)
+    assert answer.status_code == status
+    assert 'role="alert" tabindex="-1" data-focus' in answer.content.decode()
+
+
+def test_a_ticket_moved_out_of_sight_leads_back_to_the_queue(cast, ana):
+    ticket = make_ticket(cast)
+    answer = ana.post(f"/t/{ticket.pk}/move/", {"department": cast.shipping.pk})
+    assert answer["Location"] == "/queue/"
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        "reply",
+        "note",
+        "assign",
+        "classify",
+        "rate",
+        "describe",
+        "hold",
+        "solve",
+        "reopen",
+        "move",
+        "merge",
+        "remedy",
+    ],
+)
+def test_a_stranger_can_do_nothing(cast, sign_in, act):
+    ticket = make_ticket(cast)
+    assert sign_in(cast.mallory).post(f"/t/{ticket.pk}/{act}/", {"body": "x"}).status_code == 404
+
+
+# Macros
+
+
+def test_a_macro_is_shown_filled_and_says_what_is_missing(cast, ana):
+    ticket = make_ticket(cast)
+    macro = Macro.objects.create(name="Hello", body="Dear {{ customer }}, your {{ product }}: {{agent}}")
+    page = ana.get(f"/t/{ticket.pk}/macros/{macro.pk}/").content.decode()
+    assert "Dear Zoe, your {{ product }}: Ana" in page
+    assert "<code>product</code>" in page
+
+
+def test_a_macro_fills_the_composer_without_a_script(cast, ana):
+    ticket = make_ticket(cast)
+    macro = Macro.objects.create(name="Hello", body="Dear {{ customer }},")
+    assert "Dear Zoe,</textarea>" in ana.get(f"/t/{ticket.pk}/?macro={macro.pk}").content.decode()
+
+
+def test_leads_keep_the_macros(cast, sign_in):
+    lena = sign_in(cast.lena)
+    assert (
+        lena.post(
+            "/macros/", {"name": "Hi", "body": "Hi {{ custmer }}", "then": "", "is_active": "on"}
+        ).status_code
+        == 422
+    )
+    assert (
+        lena.post(
+            "/macros/", {"name": "Hi", "body": "Hi {{ customer }}", "then": "wait", "is_active": "on"}
+        ).status_code
+        == 302
+    )
+    assert Macro.objects.get().then == "wait"
+    assert lena.get("/macros/").status_code == 200
+    assert sign_in(cast.ana).get("/macros/").status_code == 403

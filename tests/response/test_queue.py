@@ -1,0 +1,114 @@
+from datetime import timedelta
+
+import pytest
+
+from apps.response import services
+from helpdesk.models import Ticket
+from tests.factories import NOW, make_issue, make_ticket
+from tests.response.pages import count_queries
+
+
+def test_the_queue_shows_what_the_view_asks_for(cast, ana):
+    mine, other = make_ticket(cast, subject="Mine"), make_ticket(cast, subject="Nobody's")
+    services.assign(ticket=mine, assignee=cast.ana, by=cast.ana, at=NOW)
+    page = ana.get("/queue/").content.decode()
+    assert "Mine" in page
+    assert "Nobody's" not in page
+    assert "Nobody&#x27;s" in ana.get("/queue/?view=unassigned").content.decode()
+    assert other.subject == "Nobody's"
+
+
+def test_a_queue_row_costs_no_query(cast, ana):
+    # person, rows, counts of the views; the session comes from the cache
+    make_ticket(cast)
+    one = count_queries(ana, "/queue/?view=all-open")
+    issue = make_issue()
+    for number in range(55):
+        ticket = make_ticket(cast, subject=f"Ticket {number}", due_at=NOW, clock_state="running")
+        services.assign(ticket=ticket, assignee=cast.lena, by=cast.ana, at=NOW)
+        services.classify(ticket=ticket, issue=issue, by=cast.ana, at=NOW)
+    assert count_queries(ana, "/queue/?view=all-open") == one
+    assert one <= 5
+
+
+def test_a_question_with_every_kind_of_name_costs_at_most_twelve_count_queries(cast, ana):
+    make_ticket(cast)
+    asked = "is:open department:billing issue:nowhere product:none assignee:ana -tag:vip refund created:<1000d due:<9h"
+    assert count_queries(ana, f"/queue/?q={asked}") <= 12
+
+
+def test_the_next_page_begins_after_the_last_row(cast, ana):
+    for number in range(60):
+        make_ticket(cast, subject=f"Ticket {number:02}", at=NOW + timedelta(minutes=number))
+    first = ana.get("/queue/?q=is:open sort:oldest").context["page"]
+    second = ana.get(first.next_url).context["page"]
+    numbers = [row.ticket.subject for row in (*first.rows, *second.rows)]
+    assert numbers == [f"Ticket {number:02}" for number in range(60)]
+    assert second.next_url == ""
+
+
+@pytest.mark.parametrize("sort", ["due", "updated", "created", "oldest", "severity"])
+def test_every_order_can_be_paged_through(cast, ana, sort):
+    for number in range(54):
+        due = NOW + timedelta(minutes=number // 2) if number % 3 else None
+        make_ticket(cast, due_at=due, severity=1 + number % 4, at=NOW + timedelta(minutes=number // 4))
+    page = ana.get(f"/queue/?q=is:open sort:{sort}").context["page"]
+    seen = [row.ticket.pk for row in page.rows]
+    seen += [row.ticket.pk for row in ana.get(page.next_url).context["page"].rows]
+    assert sorted(seen) == sorted(Ticket.objects.values_list("pk", flat=True))
+
+
+@pytest.mark.parametrize(
+    "after", ["x", "~", "nonsense~5", "2026-01-01T00:00:00+00:00~99999999999999999999", "~-1"]
+)
+def test_a_broken_place_in_the_list_is_no_fault(cast, ana, after):
+    make_ticket(cast)
+    assert ana.get("/queue/", {"view": "all-open", "after": after}).status_code == 200
+
+
+def test_a_wrong_token_is_told_and_the_rest_runs(cast, ana):
+    make_ticket(cast, subject="Refund")
+    make_ticket(cast, subject="Parcel", body="Late")
+    page = ana.get("/queue/", {"q": "is:opne colour:red refund"})
+    text = page.content.decode()
+    assert "is:opne" in text
+    assert "colour:" in text
+    assert [row.ticket.subject for row in page.context["page"].rows] == ["Refund"]
+
+
+def test_an_empty_view_says_what_to_do_next(cast, ana):
+    assert "Press P" in ana.get("/queue/?view=my-open").content.decode()
+    assert "No ticket fits" in ana.get("/queue/?q=zebra").content.decode()
+
+
+def test_play_takes_the_next_one_nobody_has(cast, ana):
+    make_ticket(cast, subject="Later", due_at=NOW + timedelta(hours=2))
+    pressing = make_ticket(cast, subject="Soon", due_at=NOW + timedelta(hours=1))
+    answer = ana.post("/queue/play/?view=my-open")
+    pressing.refresh_from_db()
+    assert answer["Location"] == f"/t/{pressing.pk}/?view=my-open"
+    assert pressing.assignee == cast.ana
+
+
+def test_play_on_an_empty_list_says_so(cast, ana):
+    answer = ana.post("/queue/play/?view=unassigned", follow=True)
+    assert "Nothing here waits" in answer.content.decode()
+
+
+def test_chosen_rows_are_assigned_as_far_as_nobody_has_them(cast, ana):
+    free, taken = make_ticket(cast), make_ticket(cast)
+    services.assign(ticket=taken, assignee=cast.lena, by=cast.lena, at=NOW)
+    answer = ana.post("/queue/take/?view=all-open", {"number": [free.pk, taken.pk, "x"]}, follow=True)
+    free.refresh_from_db()
+    taken.refresh_from_db()
+    assert (free.assignee, taken.assignee) == (cast.ana, cast.lena)
+    assert "1 assigned to you. 1 were" in answer.content.decode()
+
+
+def test_a_stranger_sees_an_empty_queue(cast, sign_in):
+    make_ticket(cast, subject="Secret of Billing")
+    assert "Secret" not in sign_in(cast.mallory).get("/queue/?view=all-open").content.decode()
+
+
+def test_the_queue_is_not_for_customers(cast, sign_in):
+    assert sign_in(cast.zoe_account).get("/queue/").status_code == 403
