@@ -27,7 +27,8 @@ urlpatterns = [
     # /api/
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="api_docs"),
-    path("api/v1/", include([pattern for point in points for pattern in point.api_urlpatterns])),
+    # A point may add methods to an address of a point to its left: the rightmost answers.
+    path("api/v1/", include([pattern for point in reversed(points) for pattern in point.api_urlpatterns])),
     *[pattern for point in points for pattern in point.urlpatterns],
 ]
 

@@ -8,6 +8,7 @@ import "./keys.js";
 import "./list.js";
 import "./clocks.js";
 import "./drafts.js";
+import "./insert.js";
 import "./live.js";
 import "./swaps.js";
 import "./charts.js";
