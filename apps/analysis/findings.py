@@ -10,11 +10,11 @@ from datetime import date, timedelta
 import numpy as np
 
 from apps.analysis import drift, surge
+from apps.analysis.contacts import Contacts
+from apps.analysis.lines import Lines
 from apps.analysis.localise import MISSING, Localisation, localise
 from apps.analysis.localise import sentence as where_sentence
 from apps.analysis.places import DIMENSIONS, Place
-from apps.analysis.contacts import Contacts
-from apps.analysis.lines import Lines
 from apps.analysis.series import Calendar, Floats
 
 LEAST_DAYS = 84  # eight weeks to learn from and four to watch

@@ -67,7 +67,12 @@ def day(label: str, *, required: bool = True) -> forms.DateField:
 
 
 class CaseForm(forms.Form):
-    """A form about one case; choices are of that case, and of what the person may see."""
+    """A form about one case; choices are of that case, and of what the person may see.
+
+    `written` names the fields that stand already written on the case.
+    """
+
+    written: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, case: Case | None = None, user: User | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -129,6 +134,8 @@ class RiskForm(CaseForm):
 
 
 class DescribeForm(CaseForm):
+    written = ("title", "statement", "is_text", "is_not_text", "severity", "issue", "money_note")
+
     title = forms.CharField(max_length=200, label="Title")
     statement = text("Statement", hint="What, where, since when, how many.")
     is_text = text("It is", rows=2, hint="Where and when the problem shows.")
@@ -167,6 +174,8 @@ class TellForm(CaseForm):
 
 
 class WorkaroundForm(CaseForm):
+    written = ("workaround",)
+
     workaround = text("What agents say and do meanwhile", required=False)
 
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from apps.analysis.places import EVERYWHERE, WATCHED, Place
 from apps.analysis.contacts import UNCODED, Contacts
+from apps.analysis.places import EVERYWHERE, WATCHED, Place
 from apps.analysis.series import Floats, Ints
 
 LEAST_A_DAY = 0.05  # thinner lines can't show a surge; they are watched through the issue as a whole

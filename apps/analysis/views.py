@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from apps.analysis import forms, services
 from apps.analysis.acts import ACTS, FROM_A_LINK, Act, acts_for
-from apps.analysis.models import Case, Signal
+from apps.analysis.models import ActionState, Assumption, Case, Signal
 from apps.analysis.queries.case_page import case_page
 from apps.analysis.queries.cases import board as board_of
 from apps.analysis.queries.cases import needs_of
@@ -135,8 +135,10 @@ def _case_context(row: Case, user: User, viewer: User | None, failed: tuple[Act,
         for act in offered
         if not act.inline
     ]
+    page = case_page(row, at=at)
+    unassigned = any(action.state == ActionState.PROPOSED for action in page.actions)
     return {
-        "page": case_page(row, at=at), "case": row, "acts": filled, "by_link": viewer is None,
+        "page": page, "people": list(forms.people(*forms.STAFF)) if unassigned else [], "case": row, "acts": filled, "by_link": viewer is None,
         "inline": {act.name.replace("-", "_"): act for act in offered if act.inline},
         "failed": failed[0].name if failed else "", "form": failed[1] if failed else None,
         "inline_form": failed[1] if failed and failed[0].inline else None,
@@ -144,8 +146,7 @@ def _case_context(row: Case, user: User, viewer: User | None, failed: tuple[Act,
 
 
 def _initial(act: Act, row: Case) -> dict[str, Any]:
-    """What is already written stands in the form."""
-    return {name: value for name in act.form.base_fields if (value := getattr(row, name, None)) is not None}
+    return {name: getattr(row, name) for name in act.form.written}
 
 
 def _visible_case(user: User, number: int) -> Case:
@@ -267,8 +268,6 @@ def assumptions(request: PageRequest) -> HttpResponse:
     ):
         messages.success(request, "Noted. Money at risk is weighed with it from now on.")
         return redirect("assumptions")
-    from apps.analysis.models import Assumption
-
     context = {"form": form, "preset": chosen, "rows": Assumption.objects.select_related("issue", "set_by")}
     return render(request, "analysis/assumptions.html", context, status=422 if form.errors or chosen.errors else 200)
 

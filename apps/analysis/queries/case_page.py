@@ -20,10 +20,10 @@ from apps.analysis.models import (
 )
 from apps.analysis.queries.history import Entry, history_of
 from apps.analysis.queries.links import tickets_of
-from apps.analysis.queries.metric import read_metric
+from apps.analysis.queries.metric import Metric, read_metric
 from apps.analysis.queries.verbatims import Quote, quotes_of_case
-from apps.analysis.services.freeze_plan import NoBaseline, Prospect, prospect_of
 from apps.analysis.series import Floats
+from apps.analysis.services.freeze_plan import NoBaseline, Prospect, baseline_of, prospect_from
 from helpdesk.charts import Caption, Chart, ControlPoint, Era, Mark, draw_control_chart
 from helpdesk.models import Ticket
 
@@ -75,12 +75,14 @@ def case_page(case: Case, *, at: datetime) -> CasePage:
     actions = list(case.actions.select_related("assignee", "cause", "confirmed_by").prefetch_related("due_changes"))
     causes = list(case.causes.select_related("judged_by"))
     verdicts = list(case.verdicts.select_related("plan"))
+    first = min(baseline_of(case), yesterday(at) - timedelta(days=7 * WEEKS - 1))
+    metric = read_metric(case, first, yesterday(at)) if case.issue_id else None
     return CasePage(
         case=case, customers=customers, tickets=tickets, weeks=max(((now - case.detection_start).days + 6) // 7, 1),
         due_in=(case.due_on - now).days if case.due_on else None, is_overdue=case.is_overdue(now),
-        tickets_url=tickets_of(case, since=case.detection_start), chart=_chart(case, actions, verdicts, at),
+        tickets_url=tickets_of(case, since=case.detection_start), chart=_chart(case, metric, actions, verdicts),
         quotes=quotes_of_case(case), occurrence=tree(causes, CausePath.OCCURRENCE), escape=tree(causes, CausePath.ESCAPE),
-        actions=actions, warnings=warnings_of(case, actions), prospect=_prospect(case, at),
+        actions=actions, warnings=warnings_of(case, actions), prospect=_prospect(case, metric),
         plans=list(case.plans.select_related("frozen_by")), verdicts=verdicts,
         signals=list(case.signals.order_by("-last_seen_on", "-id")), history=history_of(case.ref),
     )  # fmt: skip
@@ -116,24 +118,24 @@ def warnings_of(case: Case, actions: Sequence[Action]) -> list[str]:
     return said
 
 
-def _prospect(case: Case, at: datetime) -> Prospect | None:
+def _prospect(case: Case, metric: Metric | None) -> Prospect | None:
     """Shown before the work starts, while it can still change the promise."""
     early = case.state in (CaseState.INVESTIGATING, CaseState.PLANNING) or case.fixed_on is not None
-    if not early or not case.is_open:
+    if metric is None or not early or not case.is_open:
         return None
     try:
-        return prospect_of(case, at=at)
+        return prospect_from(metric.since(baseline_of(case)), case)
     except NoBaseline:
         return None
 
 
-def _chart(case: Case, actions: Sequence[Action], verdicts: Sequence[Verdict], at: datetime) -> Chart | None:
+def _chart(
+    case: Case, metric: Metric | None, actions: Sequence[Action], verdicts: Sequence[Verdict]
+) -> Chart | None:
     """Tickets a week with the usual range of the baseline, when it was noticed, and what was done."""
-    if case.issue_id is None:
+    if metric is None:
         return None
-    last = yesterday(at)
-    first = min(last - timedelta(days=7 * WEEKS - 1), case.detection_start - timedelta(days=7 * 12))
-    metric = read_metric(case, first, last)
+    metric = metric.since(min(metric.last - timedelta(days=7 * WEEKS - 1), case.detection_start - timedelta(days=84)))
     weeks = len(metric.tickets) // 7
     if weeks < LEAST_WEEKS:
         return None
@@ -142,7 +144,7 @@ def _chart(case: Case, actions: Sequence[Action], verdicts: Sequence[Verdict], a
     begins = [metric.first + timedelta(days=skipped + 7 * n) for n in range(weeks)]
     eras = _eras(case, weekly, begins, verdicts)
     points = [_point(n, weekly, begins, eras, case) for n in range(weeks)]
-    caption = Caption(_finding(case, verdicts), "Tickets a week", int(weekly.sum()), f"{begins[0]:%-d %b %Y} – {last:%-d %b %Y}")
+    caption = Caption(_finding(case, verdicts), "Tickets a week", int(weekly.sum()), f"{begins[0]:%-d %b %Y} – {metric.last:%-d %b %Y}")
     return draw_control_chart(caption, points, eras, marks=_marks(case, actions, begins))
 
 

@@ -28,9 +28,20 @@ class Metric:
     everything: Floats
     offset: Floats | None
     denominator: str
+    neighbour_issues: tuple[int, ...]
 
     def index(self, day: date) -> int:
         return (day - self.first).days
+
+    def since(self, day: date) -> "Metric":
+        """The same from a later day on."""
+        start = max(self.index(day), 0)
+        rest = slice(start, None)
+        return Metric(
+            self.first + timedelta(days=start), self.calendar.between(start, len(self.tickets)), self.tickets[rest],
+            self.neighbours[rest], self.others[rest], self.everything[:, rest],
+            None if self.offset is None else self.offset[rest], self.denominator, self.neighbour_issues,
+        )  # fmt: skip
 
     @property
     def last(self) -> date:
@@ -57,6 +68,7 @@ def read_metric(
         everything=_each_issue(contacts),
         offset=exposure.offset if exposure else None,
         denominator=exposure.kind if exposure else "contacts",
+        neighbour_issues=beside,
     )
 
 

@@ -30,9 +30,9 @@ class Quote:
 
 
 def quotes_of_case(case: Case, most: int = 5) -> list[Quote]:
-    """The most varied quotes among the latest tickets of a case; one query."""
+    """The most varied quotes among the latest tickets of a case; two queries."""
     rows = case.evidence.filter(excluded_at=None).order_by("-ticket__opened_at", "-ticket_id")
-    tickets = {row.ticket_id: row.pk for row in rows.only("pk", "ticket_id")[:LOOKED_AT]}
+    tickets = dict(rows.values_list("ticket_id", "pk")[:LOOKED_AT])
     quotes = [_quote(ticket, tickets[ticket.pk]) for ticket in _with_words(list(tickets))]
     return varied(quotes, most)
 

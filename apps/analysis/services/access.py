@@ -15,7 +15,7 @@ class WrongState(DomainError):
 def locked(case: Case) -> Case:
     """The case as it is now, held until the transaction ends."""
     return (
-        Case.objects.select_for_update(of=("self",))
+        Case.objects.select_for_update(of=("self",), no_key=True)
         .select_related("owner_department", "owner", "deputy", "issue")
         .get(pk=case.pk)
     )

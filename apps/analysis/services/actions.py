@@ -104,7 +104,7 @@ def move_action(*, action: Action, to: str, note: str = "", on: date | None = No
 def block_action(*, action: Action, obstacle: str, by: User, at: datetime) -> None:
     """Say what stands in the way; an empty text says that it is gone. Raises WrongState."""
     _require_hand(by, action)
-    action = Action.objects.select_for_update(of=("self",)).select_related("case").get(pk=action.pk)
+    action = Action.objects.select_for_update(of=("self",), no_key=True).select_related("case").get(pk=action.pk)
     if action.is_out or action.is_in_place:
         raise WrongState("This action is over.")
     action.move(action.state, blocked_by=obstacle.strip(), by=by, at=at)
@@ -114,7 +114,7 @@ def block_action(*, action: Action, obstacle: str, by: User, at: datetime) -> No
 def change_due(*, action: Action, due_on: date, reason: str, by: User, at: datetime) -> None:
     """Move the day an action is due, with the reason. Raises WrongState, Invalid for a past day or no reason."""
     require_work(by, action.case)
-    action = Action.objects.select_for_update(of=("self",)).select_related("case").get(pk=action.pk)
+    action = Action.objects.select_for_update(of=("self",), no_key=True).select_related("case").get(pk=action.pk)
     if action.is_out or action.is_in_place:
         raise WrongState("This action is over: its day no longer matters.")
     must_lie_ahead(due_on, today(at), "due_on")
@@ -131,7 +131,7 @@ def confirm_action(*, action: Action, holds: bool = True, note: str = "", by: Us
     locked(action.case)
     action = _taken(action, ActionState.CONFIRMED)
     if by.pk in {action.assignee_id, action.case.owner_id}:
-        raise SameHands()
+        raise SameHands
     if not holds:
         note = must_be_said(note, "note", "What is missing")
         action.move(ActionState.IN_PROGRESS, note=note, implemented_on=None, by=by, at=at)
@@ -148,7 +148,7 @@ def _require_hand(by: User, action: Action) -> None:
 
 
 def _taken(action: Action, to: str) -> Action:
-    action = Action.objects.select_for_update(of=("self",)).select_related("case").get(pk=action.pk)
+    action = Action.objects.select_for_update(of=("self",), no_key=True).select_related("case").get(pk=action.pk)
     if to not in TRANSITIONS.get(action.state, frozenset()):
         said = ActionState(to).label.lower() if to in ActionState.values else to
         raise WrongState(f"An action that is {action.get_state_display().lower()} can't become {said} now.")

@@ -4,8 +4,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from apps.analysis.deadlines import due_in, today, working_days_after
-from apps.analysis.deadlines import WORKING_DAYS
+from apps.analysis.deadlines import WORKING_DAYS, due_in, today, working_days_after
 from apps.analysis.models import Case, CaseState, Outcome, Rejection
 from apps.analysis.models.case import BEFORE_THE_FIX
 from apps.analysis.services.access import locked, must_be_in, must_be_said, must_lie_ahead, require_owner
@@ -51,7 +50,7 @@ def reject_case(*, case: Case, reason: str, note: str = "", propose: Department 
     case = locked(case)
     must_be_in(case, CaseState.ROUTED, to="sending it back")
     if case.is_arbitrated:
-        raise Decided()
+        raise Decided
     if reason not in Rejection.values:
         raise Invalid(f"Choose one of: {', '.join(Rejection.labels)}.", pointer="reason")
     if reason == Rejection.NOT_OURS and (propose is None or propose == case.owner_department):

@@ -41,7 +41,7 @@ def judge_cause(*, cause: Cause, state: str, evidence: str = "", by: User, at: d
     require_work(by, cause.case)
     case = locked(cause.case)
     must_be_in(case, CaseState.INVESTIGATING, CaseState.PLANNING, to="judging causes")
-    cause = Cause.objects.select_for_update(of=("self",)).select_related("case").get(pk=cause.pk)
+    cause = Cause.objects.select_for_update(of=("self",), no_key=True).select_related("case").get(pk=cause.pk)
     if state not in TRANSITIONS[cause.state]:
         raise WrongState(f"A cause that is {cause.get_state_display().lower()} can't become {state} now.")
     if state in (CauseState.VERIFIED, CauseState.REFUTED):

@@ -113,9 +113,9 @@ def _require_proof(case: Case, outcome: str) -> None:
     must_be_in(case, CaseState.MONITORING, to="closing as proven")
     verdict = case.verdicts.last()
     if verdict is None or verdict.verdict != outcome:
-        raise NotProven()
+        raise NotProven
     if not case.is_told:
-        raise CustomersNotTold()
+        raise CustomersNotTold
 
 
 def _move_tickets(case: Case, to: Case, *, by: User, at: datetime) -> None:

@@ -6,8 +6,8 @@ from django.db import transaction
 from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Left
 
-from apps.analysis.clusters import Emerging, Rules, find_emerging as clusters_among
-from apps.analysis.clusters import fits_no_code, sentence, vectors_of
+from apps.analysis.clusters import Emerging, Rules, fits_no_code, sentence, vectors_of
+from apps.analysis.clusters import find_emerging as clusters_among
 from apps.analysis.deadlines import midnight, today, yesterday
 from apps.analysis.models import Signal, SignalKind
 from apps.analysis.places import WORDS

@@ -8,14 +8,14 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from apps.analysis import findings
+from apps.analysis.contacts import Contacts
 from apps.analysis.deadlines import holidays_between, midnight, yesterday
 from apps.analysis.findings import DETECTORS, Finding
+from apps.analysis.lines import Line, Lines, lines_of
 from apps.analysis.models import AnalysisRun, Case, Signal, SignalState
 from apps.analysis.places import Place
-from apps.analysis.contacts import Contacts
 from apps.analysis.queries.contacts import read_contacts
 from apps.analysis.queries.exposure import Denominators, read_exposure
-from apps.analysis.lines import Line, Lines, lines_of
 from apps.analysis.queries.taxonomy import Taxonomy, place_names, read_taxonomy
 from apps.analysis.series import Calendar
 from apps.analysis.services.count_days import count_days
@@ -103,7 +103,7 @@ class Keeper:
 
     def wake_snoozed(self) -> None:
         """Whose time is over comes back into the inbox."""
-        over = Signal.objects.select_for_update().filter(
+        over = Signal.objects.select_for_update(no_key=True).filter(
             state=SignalState.SNOOZED, snoozed_until__lte=self.day, last_seen_on__gte=self.day - EPISODE
         )
         for signal in over:
@@ -111,7 +111,7 @@ class Keeper:
             self.raised += 1
 
     def _known(self, place: dict[str, Any]) -> Signal | None:
-        same = Signal.objects.select_for_update(of=("self",)).filter(**place)
+        same = Signal.objects.select_for_update(of=("self",), no_key=True).filter(**place)
         recent = Q(last_seen_on__gte=self.day - EPISODE) & ~Q(state__in=[SignalState.NEW, SignalState.SNOOZED])
         return same.open().first() or same.filter(recent).order_by("-last_seen_on", "-id").first()
 
@@ -181,7 +181,7 @@ def _one_at_a_time() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('find signals'))")
         if not cursor.fetchone()[0]:
-            raise AlreadyRunning()
+            raise AlreadyRunning
 
 
 def _note_run(contacts: Contacts, lines: Lines, keeper: Keeper, counted: int) -> AnalysisRun:

@@ -12,7 +12,6 @@ from apps.analysis.models import ActionKind, Case, CaseState, EffectivenessPlan,
 from apps.analysis.proof import Feasibility, feasibility, power_of, smallest_provable_cut
 from apps.analysis.proof.plan import sentence as feasibility_sentence
 from apps.analysis.queries.metric import Metric, read_metric
-from apps.analysis.queries.taxonomy import read_taxonomy
 from apps.analysis.services.access import locked, must_be_in, must_be_said, require_work
 from apps.analysis.services.count_days import count_days
 from helpdesk import events
@@ -71,8 +70,12 @@ class Prospect:
 
 def prospect_of(case: Case, *, at: datetime) -> Prospect:
     """How much of a cut could be seen, and when. Reads only. Raises NoBaseline."""
+    return prospect_from(read_metric(case, baseline_of(case), yesterday(at)), case)
+
+
+def prospect_from(metric: Metric, case: Case) -> Prospect:
+    """The same from a metric that was read from the beginning of the baseline on. Raises NoBaseline."""
     end = case.detection_start - timedelta(days=1)
-    metric = read_metric(case, end - timedelta(days=BASELINE_DAYS - 1), yesterday(at))
     days = metric.index(end) + 1
     if case.issue_id is None or days < LEAST_BASELINE_DAYS:
         raise NoBaseline()
@@ -83,8 +86,13 @@ def prospect_of(case: Case, *, at: datetime) -> Prospect:
     rows = feasibility(weekly, dispersion=dispersion)
     return Prospect(
         metric.first, end, weekly, dispersion, metric.denominator, rows,
-        feasibility_sentence(round(weekly, 1), rows), read_taxonomy().neighbours(case.issue_id),
+        feasibility_sentence(round(weekly, 1), rows), metric.neighbour_issues,
     )  # fmt: skip
+
+
+def baseline_of(case: Case) -> date:
+    """The first day of the half year before the problem was noticed."""
+    return case.detection_start - timedelta(days=BASELINE_DAYS)
 
 
 @transaction.atomic
@@ -105,7 +113,7 @@ def freeze_plan(*, case: Case, expected_cut: float, window_days: int = 56, secon
     if window_days not in WINDOWS:
         raise Invalid(f"Count for {', '.join(map(str, WINDOWS))} days after the fix.", pointer="window_days")
     second_source = must_be_said(second_source, "second_source", "A second source besides the count")
-    count_days(first=_first_day(case), last=yesterday(at), at=at)
+    count_days(first=baseline_of(case), last=yesterday(at), at=at)
     plan = _frozen(case, expected_cut, window_days, second_source, override, by=by, at=at)
     if claimed:
         assert case.fixed_on is not None  # noqa: S101 (see `claimed`)
@@ -139,10 +147,10 @@ def digest(plan: EffectivenessPlan) -> str:
 def _require_work_worth_proving(case: Case, override: str) -> None:
     actions = [action for action in case.actions.all() if not action.is_out]
     if not any(action.assignee_id and action.due_on for action in actions):
-        raise NoWork()
+        raise NoWork
     fixes = [action for action in actions if action.kind != ActionKind.COMMUNICATION]
     if all(action.strength == Strength.WEAK for action in fixes) and not override.strip():
-        raise WeakOnly()
+        raise WeakOnly
 
 
 def _frozen(case: Case, cut: float, window_days: int, second_source: str, override: str, *, by: User,
@@ -163,10 +171,6 @@ def _frozen(case: Case, cut: float, window_days: int, second_source: str, overri
 
 def _last_due(case: Case) -> date | None:
     return max((a.due_on for a in case.actions.all() if a.due_on and not a.is_out), default=None)
-
-
-def _first_day(case: Case) -> date:
-    return case.detection_start - timedelta(days=BASELINE_DAYS)
 
 
 def _dispersion(metric: Metric, days: int) -> float:

@@ -6,7 +6,15 @@ import numpy as np
 from django.db import transaction
 
 from apps.analysis.deadlines import due_in, today, working_days_after, yesterday
-from apps.analysis.models import ActionState, Case, CaseState, EffectivenessPlan, Outcome, Verdict, VerdictKind
+from apps.analysis.models import (
+    ActionState,
+    Case,
+    CaseState,
+    EffectivenessPlan,
+    Outcome,
+    Verdict,
+    VerdictKind,
+)
 from apps.analysis.proof import Comparison, Finding, Judgement, Windows, compare, judge, placebo_variance
 from apps.analysis.queries.metric import Metric, read_metric
 from apps.analysis.queries.money import QUARTER_DAYS, money_model
@@ -149,7 +157,7 @@ def _move(case: Case, plan: EffectivenessPlan, verdict: Verdict, *, by: User, at
     if verdict.verdict == VerdictKind.INCONCLUSIVE and plan.look < MOST_LOOKS:
         _extend(case, plan, by=by, at=at)
         return
-    ended = VerdictKind.INCONCLUSIVE == verdict.verdict
+    ended = verdict.verdict == VerdictKind.INCONCLUSIVE
     _end_actions(case, ActionState.INCONCLUSIVE if ended else ActionState.INEFFECTIVE, by=by, at=at)
     back_to = CaseState.ASSESS if verdict.verdict == VerdictKind.DISPLACED else CaseState.INVESTIGATING
     case.move(

@@ -61,7 +61,7 @@ def dismiss_signal(*, signal: Signal, dismissal: str, reason: str = "", by: User
 
 
 def _take(signal: Signal, to: str) -> Signal:
-    signal = Signal.objects.select_for_update(of=("self",)).get(pk=signal.pk)
+    signal = Signal.objects.select_for_update(of=("self",), no_key=True).get(pk=signal.pk)
     if to not in TRANSITIONS[signal.state]:
         raise AlreadyJudged(f"This signal is already {signal.get_state_display().lower()}.")
     return signal

@@ -13,7 +13,7 @@ def begin_monitoring_when_ready(*, case: Case, by: User, at: datetime) -> bool:
 
     The decision date is the frozen plan's, or as much later as the work was late.
     """
-    case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    case = Case.objects.select_for_update(of=("self",), no_key=True).get(pk=case.pk)
     actions = [a for a in case.actions.all() if not a.is_out and a.kind not in NOT_WAITED_FOR]
     plan = case.plans.last()
     if case.state != CaseState.FIXING or plan is None or not actions or not all(a.is_in_place for a in actions):

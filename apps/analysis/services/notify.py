@@ -34,14 +34,14 @@ def link_by_key(key: str, *, at: datetime) -> OwnerLink:
     try:
         number = signing.loads(key, salt=SALT)["link"]
     except (signing.BadSignature, KeyError, TypeError) as error:
-        raise LinkExpired() from error
+        raise LinkExpired from error
     link = (
         OwnerLink.objects.filter(pk=number, revoked_at=None, expires_at__gt=at, user__is_active=True)
         .select_related("user", "case__owner_department", "case__owner", "case__deputy", "case__issue")
         .first()
     )
     if link is None or not link.case.is_owned_by(link.user):
-        raise LinkExpired()
+        raise LinkExpired
     return link
 
 

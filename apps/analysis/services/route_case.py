@@ -106,7 +106,7 @@ def _owner(case: Case, department: Department | None, owner: User | None, deputy
         return Owner(department, department.head, deputy)
     found = owner_of(case)
     if found is None:
-        raise NobodyOwnsIt()
+        raise NobodyOwnsIt
     return found
 
 

@@ -35,7 +35,7 @@ def watch_proven(*, by: User, at: datetime) -> list[Signal]:
 @transaction.atomic
 def _look(case: Case, *, by: User, at: datetime) -> Signal | None:
     case = (
-        Case.objects.select_for_update(of=("self",))
+        Case.objects.select_for_update(of=("self",), no_key=True)
         .select_related("owner", "deputy", "issue", "owner_department")
         .get(pk=case.pk)
     )
