@@ -1,1 +1,11 @@
-"""The point awareness."""
+"""Awareness: what was learned reaches those who need to know it.
+
+Duty: internal awareness (a weekly digest that makes owners act) and proactive communication ("you said, we did":
+customers see that telling us was worth it, and tell us the next thing).
+
+Comes in: verdicts of proven fixes, cases that came back, open cases and actions with their dates and money.
+Goes out: notices for customers and colleagues, drafted by machine and published by a person; digests by mail.
+Hears: case.judged, case.regressed. Announces: notice.drafted, notice.edited, notice.published, notice.withdrawn,
+digest.sent.
+Engine: digest.py, which seven lines a person gets and whether there is any news in them, without a database.
+"""

@@ -1,0 +1,12 @@
+from django import forms
+
+from apps.awareness.models import Audience
+from apps.awareness.services.notices import MAX_BODY, MAX_TITLE
+
+
+class NoticeForm(forms.Form):
+    title = forms.CharField(max_length=MAX_TITLE)
+    body = forms.CharField(
+        label="What you said, and what we did", max_length=MAX_BODY, widget=forms.Textarea(attrs={"rows": 10})
+    )
+    audience = forms.ChoiceField(label="Who reads it", choices=Audience.choices, widget=forms.RadioSelect)

@@ -1,0 +1,14 @@
+"""Doors of awareness's background work."""
+
+from typing import Any
+
+from celery import shared_task
+from django.utils import timezone
+
+from apps.awareness import services
+from helpdesk.models import User
+
+
+@shared_task(queue="mail")
+def send_digests(**_: Any) -> None:
+    services.send_digests(by=User.objects.system(), at=timezone.now())

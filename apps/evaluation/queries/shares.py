@@ -1,0 +1,109 @@
+"""Shares by department and month: one grouped query a source, whatever the number of departments."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+
+from django.db import connection
+from django.db.models import Count, Q
+from django.db.models.functions import TruncMonth
+
+from apps.control.models import Clock
+from apps.evaluation.models import Measure
+from apps.evaluation.queries.prevention import Judged
+from apps.evaluation.queries.window import Window, zone
+from apps.evaluation.tally import Tally
+from helpdesk.models import IssueKind, Outcome, Ticket
+
+# Somebody who writes about the same thing within so many days was not helped the first time.
+REPEAT_DAYS = 14
+
+# A measure, a department, a month, so many good, of so many.
+Counted = tuple[str, int | None, date | datetime, int, int]
+Readings = dict[tuple[str, int | None], list[Tally]]
+
+CLOCKS = (Measure.ACKNOWLEDGE, Measure.FIRST_REPLY, Measure.RESOLVE)
+LATE = (Clock.State.MET_LATE, Clock.State.BREACHED)
+
+FIRST_CONTACTS = """
+    SELECT department_id, date_trunc('month', opened_at AT TIME ZONE %(zone)s)::date,
+           count(*) FILTER (WHERE solved_at IS NOT NULL AND reopened_count = 0
+                            AND (next_at IS NULL OR next_at > opened_at + make_interval(days => %(repeat)s))),
+           count(*)
+    FROM (SELECT ticket.department_id, ticket.opened_at, ticket.solved_at, ticket.reopened_count,
+                 lag(ticket.opened_at) OVER contacts AS before_at, lead(ticket.opened_at) OVER contacts AS next_at
+          FROM helpdesk_ticket ticket JOIN helpdesk_issue issue ON issue.id = ticket.primary_issue_id
+          WHERE ticket.opened_at >= %(since)s - make_interval(days => %(repeat)s) AND ticket.opened_at < %(until)s
+                AND ticket.merged_into_id IS NULL AND issue.kind = %(reason)s
+          WINDOW contacts AS (PARTITION BY ticket.customer_id, ticket.primary_issue_id
+                              ORDER BY ticket.opened_at, ticket.id)) ticket
+    WHERE opened_at >= %(since)s AND opened_at < %(until)s - make_interval(days => %(repeat)s)
+          AND (before_at IS NULL OR before_at < opened_at - make_interval(days => %(repeat)s))
+    GROUP BY 1, 2
+"""
+
+
+def readings(window: Window, judged: Iterable[Judged]) -> Readings:
+    """Every measure of every department, month by month; None is the whole company. Three queries."""
+    found: Readings = defaultdict(lambda: [Tally()] * len(window.months))
+    for measure, department, month, good, counted in _all_counts(window, judged):
+        tally, index = Tally(good, counted), window.index(month)
+        for key in {(measure, department), (measure, None)}:
+            found[key][index] += tally
+    return found
+
+
+def _all_counts(window: Window, judged: Iterable[Judged]) -> Iterator[Counted]:
+    yield from _promises(window)
+    yield from _solved(window)
+    yield from _first_contacts(window)
+    for case in judged:
+        yield Measure.PREVENTED, case.department, case.decided_at.astimezone(zone()), int(case.holds), 1
+
+
+def _promises(window: Window) -> Iterator[Counted]:
+    """Promises made in the window and decided by now: overdue and still unmet counts as broken."""
+    rows = (
+        Clock.objects.filter(kind__in=CLOCKS, started_at__gte=window.since, started_at__lt=window.until)
+        .values_list("kind", "ticket__department", TruncMonth("started_at", tzinfo=zone()))
+        .annotate(
+            met=Count("id", filter=Q(state=Clock.State.MET)), late=Count("id", filter=Q(state__in=LATE))
+        )
+    )
+    for kind, department, month, met, late in rows.order_by():
+        yield kind, department, month, met, met + late
+
+
+def _solved(window: Window) -> Iterator[Counted]:
+    """Of the tickets solved in the window: what customers said of the answer, and whether their reason is known."""
+    reasons = (IssueKind.REASON, IssueKind.NO_PROBLEM)
+    rows = (
+        Ticket.objects.filter(
+            solved_at__gte=window.since, solved_at__lt=window.until, merged_into__isnull=True
+        )
+        .values_list("department", TruncMonth("solved_at", tzinfo=zone()))
+        .annotate(
+            satisfied=Count("id", filter=Q(outcome=Outcome.SATISFIED)),
+            answered=Count("id", filter=~Q(outcome="")),
+            coded=Count("id", filter=Q(primary_issue__kind__in=reasons)),
+            solved=Count("id"),
+        )
+    )
+    for department, month, satisfied, answered, coded, solved in rows.order_by():
+        yield Measure.SATISFIED, department, month, satisfied, answered
+        yield Measure.CODED, department, month, coded, solved
+
+
+def _first_contacts(window: Window) -> Iterator[Counted]:
+    """First contacts of a customer about an issue: settled when it was solved, stayed solved, and no other came.
+
+    Counted are those opened long enough ago for a repeat to have come.
+    """
+    values: dict[str, str | datetime | int] = {
+        "zone": str(zone()), "since": window.since, "until": window.until, "reason": IssueKind.REASON.value,
+        "repeat": REPEAT_DAYS,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(FIRST_CONTACTS, values)
+        for department, month, good, counted in cursor.fetchall():
+            yield Measure.FIRST_CONTACT, department, month, good, counted

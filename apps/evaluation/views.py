@@ -1,0 +1,95 @@
+"""The page of standards: goals, what was measured, and who answers for which contacts."""
+
+from collections.abc import Iterable
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from apps.evaluation import queries, services
+from apps.evaluation.forms import GoalForm
+from apps.evaluation.models import Goal
+from helpdesk.errors import DomainError
+from helpdesk.http import PageRequest
+from helpdesk.models import Department, Role, User
+from helpdesk.permissions import may, require
+
+USUAL_MONTHS = 6
+
+
+@login_required
+def standards(request: PageRequest) -> HttpResponse:
+    """Every measure against its goal: the company, and the departments this person answers for."""
+    require(request.user, "evaluation.view")
+    goals, chosen = list(Goal.objects.all()), None
+    form = None
+    if may(request.user, "evaluation.manage"):
+        chosen = _chosen(request, goals)
+        form = GoalForm(
+            request.POST if request.method == "POST" else None,
+            user=request.user,
+            initial=_initial(request, chosen),
+        )
+    if request.method == "POST":
+        if form is None:
+            require(request.user, "evaluation.manage")
+        elif form.is_valid() and _set(request, form):
+            return redirect("standards")
+    context = _page(request, goals) | {"form": form, "chosen": chosen}
+    return render(request, "evaluation/standards.html", context, status=422 if form and form.errors else 200)
+
+
+@login_required
+@require_POST
+def withdraw_goal(request: PageRequest, pk: int) -> HttpResponse:
+    services.withdraw_goal(goal=get_object_or_404(Goal, pk=pk), by=request.user)
+    return redirect("standards")
+
+
+def _set(request: PageRequest, form: GoalForm) -> bool:
+    try:
+        goal = services.set_goal(**form.values(), by=request.user, at=timezone.now())
+    except DomainError as error:
+        form.add_error("percent" if error.pointer == "target" else error.pointer or None, error.detail)
+        return False
+    messages.success(request, f"The goal is set. {goal}.")
+    return True
+
+
+def _page(request: PageRequest, goals: list[Goal]) -> dict[str, object]:
+    """Eight queries besides the goals, whatever the number of departments."""
+    asked = request.GET.get("months", "")
+    months = int(asked) if asked in map(str, queries.MONTHS) else USUAL_MONTHS
+    window = queries.window(months=months, at=timezone.now())
+    departments, judged = _departments(request.user), queries.judged_cases(window)
+    return {
+        "window": window,
+        "months": months,
+        "choices": queries.MONTHS,
+        "repeat_days": queries.REPEAT_DAYS,
+        "reports": queries.reports(window, departments=departments, goals=goals, judged=judged),
+        "accounts": queries.accounts(window, departments=departments, judged=judged),
+    }
+
+
+def _departments(user: User) -> list[Department]:
+    """Administrators and analysts compare all; leads and owners see their own beside the company."""
+    if user.role in {Role.ADMIN, Role.ANALYST}:
+        return list(Department.objects.all())
+    return list(Department.objects.filter(members=user))
+
+
+def _chosen(request: PageRequest, goals: Iterable[Goal]) -> Goal | None:
+    """The goal whose link was pressed, to be changed or withdrawn."""
+    measure, department = request.GET.get("measure"), request.GET.get("department", "")
+    return next((g for g in goals if g.measure == measure and str(g.department_id or "") == department), None)
+
+
+def _initial(request: PageRequest, chosen: Goal | None) -> dict[str, object]:
+    if chosen is not None:
+        percent = round(chosen.target * 100, 1)
+        return {"measure": chosen.measure, "department": chosen.department_id, "percent": f"{percent:g}"}
+    return {"measure": request.GET.get("measure"), "department": request.GET.get("department")}
