@@ -1,10 +1,10 @@
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.output import queries
 from helpdesk.api.endpoint import ApiView
+from helpdesk.http import ApiRequest
 from helpdesk.permissions import require
 
 
@@ -12,7 +12,7 @@ class Search(ApiView):
     @extend_schema(
         operation_id="search", parameters=[OpenApiParameter("q", str, required=True)], responses={200: dict}
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """Tickets, messages and notes that hold the words, best first; `excerpt` is HTML with the words in <mark>."""
         require(request.user, "output.search")
         text = request.query_params.get("q", "")

@@ -60,7 +60,7 @@ def search(text: str, *, user: User) -> Found:
     return Found(hits, _customers(text, visible), named, more=len(found) > MAX_HITS)
 
 
-def _ranked(kind: str, rows: QuerySet, query: SearchQuery) -> Iterable[tuple[float, str, int]]:  # type: ignore[type-arg]
+def _ranked(kind: str, rows: QuerySet, query: SearchQuery) -> Iterable[tuple[float, str, int]]:
     newest = rows.order_by("-pk").values("pk")[:RANKED]
     ranked = rows.model._default_manager.filter(pk__in=newest).annotate(rank=SearchRank(F("search"), query))
     for pk, rank in ranked.order_by("-rank", "-pk").values_list("pk", "rank")[: MAX_HITS + 1]:
@@ -80,7 +80,7 @@ def _hits(found: list[tuple[float, str, int]], query: SearchQuery) -> list[Hit]:
             said: QuerySet[Model] = model._default_manager.filter(pk__in=numbers[kind])
             said = said.select_related("ticket__customer", "ticket__department").defer("body", "search")
             for one in said.annotate(excerpt=headline("body", query)):
-                rows[kind, one.pk] = one.ticket, one.at, one.excerpt  # type: ignore[attr-defined]
+                rows[kind, one.pk] = one.ticket, one.at, one.excerpt
     shown = [(rank, kind, rows[kind, pk]) for rank, kind, pk in found if (kind, pk) in rows]
     return [Hit(kind, ticket, at, marked(excerpt), rank) for rank, kind, (ticket, at, excerpt) in shown]
 

@@ -33,7 +33,7 @@ class EmailBackend(BaseEmailBackend):
     def _write(self, letter: EmailMessage) -> None:
         recipient = _NOT_IN_NAMES.sub("_", letter.to[0] if letter.to else "nobody")[:80]
         with tempfile.NamedTemporaryFile(dir=self.folder, prefix=".", delete=False) as file:
-            file.write(letter.message().as_bytes(linesep="\r\n"))
+            file.write(letter.message().as_bytes())
             file.flush()
             os.fsync(file.fileno())
         Path(file.name).chmod(0o644)

@@ -9,7 +9,7 @@ from helpdesk.models import Event, Message, Ticket, User
 
 
 def acknowledge(*, event: Event, by: User, at: datetime) -> None:
-    ticket = Ticket.objects.select_related("customer", "department").get(pk=event.ticket_id)
+    ticket = Ticket.objects.select_related("customer", "department").get(pk=event.ticket_id or 0)
     services.acknowledge(ticket=ticket, by=by, at=at)
 
 

@@ -2,7 +2,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,13 +12,14 @@ from apps.output import queries, services
 from apps.output.models import Delivery, State
 from helpdesk import panels
 from helpdesk.errors import DomainError
+from helpdesk.http import PageRequest
 from helpdesk.models import Message, Ticket
 from helpdesk.permissions import may, require
 
 
 @login_required
 @require_GET
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: PageRequest) -> HttpResponse:
     """Everything that was ever said here, as far as this person may know it."""
     require(request.user, "output.search")
     text = request.GET.get("q", "")
@@ -34,7 +35,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def deliveries(request: HttpRequest) -> HttpResponse:
+def deliveries(request: PageRequest) -> HttpResponse:
     """What leaves the house, and what could not."""
     require(request.user, "output.manage")
     before = request.GET.get("before", "")
@@ -59,7 +60,7 @@ def deliveries(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def retry(request: HttpRequest, pk: int) -> HttpResponse:
+def retry(request: PageRequest, pk: int) -> HttpResponse:
     require(request.user, "output.manage")
     delivery = get_object_or_404(Delivery.objects.visible_to(request.user), pk=pk)
     try:
@@ -73,19 +74,19 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def delivery_states(request: HttpRequest, number: int) -> HttpResponse:
+def delivery_states(request: PageRequest, number: int) -> HttpResponse:
     """How the replies of a ticket fare: put beside each by htmx, or read as a page of its own."""
     require(request.user, "response.view")
     ticket = get_object_or_404(Ticket.objects.visible_to(request.user), pk=number)
     fates = queries.fates(ticket, at=timezone.now())
     rights = {"may_undo": may(request.user, "output.undo"), "may_retry": may(request.user, "output.manage")}
-    template = "output/_states.html" if request.htmx else "output/states.html"  # type: ignore[attr-defined]
+    template = "output/_states.html" if request.htmx else "output/states.html"
     return render(request, template, {"ticket": ticket, "fates": fates} | rights)
 
 
 @login_required
 @require_POST
-def undo(request: HttpRequest, pk: int) -> HttpResponse:
+def undo(request: PageRequest, pk: int) -> HttpResponse:
     """Take a reply back; its words are in the composer again."""
     visible = Ticket.objects.visible_to(request.user).values("pk")
     message = get_object_or_404(Message.objects.select_related("ticket__customer"), pk=pk, ticket__in=visible)

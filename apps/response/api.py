@@ -6,7 +6,6 @@ from typing import Any
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.intake.api import views as intake
@@ -19,6 +18,7 @@ from apps.response.services.answer import MAX_BODY
 from helpdesk.api.endpoint import ApiView
 from helpdesk.api.parsing import StrictSerializer
 from helpdesk.errors import DomainError
+from helpdesk.http import ApiRequest
 from helpdesk.models import Issue, Remedy, Role, Status, SuspectedCause, Ticket, User
 
 
@@ -45,11 +45,11 @@ class NoteSerializer(StrictSerializer):
     attachments = UploadTokens()
 
 
-class Assignee(serializers.EmailField):
+class Assignee(serializers.Field[User, str, str, User]):
     """A colleague by address; null gives the ticket back to everybody."""
 
-    def to_internal_value(self, data: Any) -> User:
-        email = super().to_internal_value(data).lower()
+    def to_internal_value(self, data: str) -> User:
+        email = str(data).strip().lower()
         found = User.objects.filter(email=email).exclude(role__in=[Role.CUSTOMER, Role.SYSTEM]).first()
         if found is None:
             raise serializers.ValidationError("There is no colleague with this address.", "unknown")
@@ -77,10 +77,10 @@ class ClassifySerializer(StrictSerializer):
         SuspectedCause.choices, required=False, default="", allow_blank=True
     )
 
-    def validate_issue(self, issue: Issue | None) -> Issue:
-        if issue is None:
-            raise serializers.ValidationError("Say which issue.", "required")
-        return issue
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs.get("issue") is None:
+            raise serializers.ValidationError({"issue": ["Say which issue."]})
+        return attrs
 
 
 class HoldSerializer(StrictSerializer):
@@ -119,7 +119,7 @@ class PatchSerializer(StrictSerializer):
 
 def act(
     view: ApiView,
-    request: Request,
+    request: ApiRequest,
     number: int,
     serializer: type[StrictSerializer],
     do: Callable[[Ticket, dict[str, Any]], Any],
@@ -142,7 +142,7 @@ class TicketByNumber(intake.TicketByNumber):
     """One ticket, to read and to change."""
 
     @extend_schema(operation_id="tickets_change", request=PatchSerializer, responses={200: dict})
-    def patch(self, request: Request, number: int) -> Response:
+    def patch(self, request: ApiRequest, number: int) -> Response:
         """Change what is named: all of it or nothing. With `If-Match`, only if the ticket is still as you read it."""
         given = PatchSerializer(data=request.data)
         given.is_valid(raise_exception=True)
@@ -157,7 +157,7 @@ class TicketByNumber(intake.TicketByNumber):
 
 class Replies(ApiView):
     @extend_schema(operation_id="tickets_reply", request=ReplySerializer, responses={201: dict})
-    def post(self, request: Request, number: int) -> Response:
+    def post(self, request: ApiRequest, number: int) -> Response:
         """Answer the customer; `then` waits for them or solves the ticket. With `seen` (the newest message you know)
         it is refused when somebody wrote since."""
         return act(self, request, number, ReplySerializer, _reply, status=201)
@@ -169,7 +169,7 @@ def _reply(ticket: Ticket, given: dict[str, Any]) -> dict[str, Any]:
 
 class Notes(ApiView):
     @extend_schema(operation_id="tickets_note", request=NoteSerializer, responses={201: dict})
-    def post(self, request: Request, number: int) -> Response:
+    def post(self, request: ApiRequest, number: int) -> Response:
         """Tell colleagues something the customer never sees."""
         return act(self, request, number, NoteSerializer, _note, status=201)
 
@@ -180,7 +180,7 @@ def _note(ticket: Ticket, given: dict[str, Any]) -> dict[str, Any]:
 
 class Assign(ApiView):
     @extend_schema(operation_id="tickets_assign", request=AssignSerializer, responses={200: dict})
-    def post(self, request: Request, number: int) -> Response:
+    def post(self, request: ApiRequest, number: int) -> Response:
         """Give the ticket to a colleague, or with null to nobody."""
         return act(
             self,
@@ -193,7 +193,7 @@ class Assign(ApiView):
 
 class Classify(ApiView):
     @extend_schema(operation_id="tickets_classify", request=ClassifySerializer, responses={200: dict})
-    def post(self, request: Request, number: int) -> Response:
+    def post(self, request: ApiRequest, number: int) -> Response:
         """Say what the ticket is about."""
         return act(
             self,
@@ -206,7 +206,7 @@ class Classify(ApiView):
 
 class Hold(ApiView):
     @extend_schema(operation_id="tickets_hold", request=HoldSerializer, responses={200: dict})
-    def post(self, request: Request, number: int) -> Response:
+    def post(self, request: ApiRequest, number: int) -> Response:
         """Wait for the customer or for an owner."""
         return act(
             self, request, number, HoldSerializer, lambda ticket, given: services.hold(ticket=ticket, **given)
@@ -215,7 +215,7 @@ class Hold(ApiView):
 
 class Solve(ApiView):
     @extend_schema(operation_id="tickets_solve", request=EmptySerializer, responses={200: dict})
-    def post(self, request: Request, number: int) -> Response:
+    def post(self, request: ApiRequest, number: int) -> Response:
         """The customer has an answer."""
         return act(
             self,
@@ -228,7 +228,7 @@ class Solve(ApiView):
 
 class Reopen(ApiView):
     @extend_schema(operation_id="tickets_reopen", request=ReasonSerializer, responses={200: dict})
-    def post(self, request: Request, number: int) -> Response:
+    def post(self, request: ApiRequest, number: int) -> Response:
         """It was not over."""
         return act(
             self,
@@ -241,7 +241,7 @@ class Reopen(ApiView):
 
 class Merge(ApiView):
     @extend_schema(operation_id="tickets_merge", request=MergeSerializer, responses={200: dict})
-    def post(self, request: Request, number: int) -> Response:
+    def post(self, request: ApiRequest, number: int) -> Response:
         """The ticket is about the same thing as another one of the same customer."""
 
         def merge(ticket: Ticket, given: dict[str, Any]) -> None:
@@ -253,7 +253,7 @@ class Merge(ApiView):
 
 class GiveRemedy(ApiView):
     @extend_schema(operation_id="tickets_remedy", request=RemedySerializer, responses={200: dict})
-    def post(self, request: Request, number: int) -> Response:
+    def post(self, request: ApiRequest, number: int) -> Response:
         """Record what the customer was given."""
         return act(
             self,

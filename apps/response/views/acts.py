@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -29,19 +29,20 @@ from apps.response.forms import (
 from apps.response.views.queue import asked_of
 from apps.response.views.ticket import show
 from helpdesk.errors import DomainError, NotFound
+from helpdesk.http import PageRequest
 from helpdesk.models import Issue, Ticket, User
 
 # As far as a page is concerned, what a form can't be taken for is 422 and what came too late is 409.
 _TOO_LATE = 409
 
 
-def to_ticket(request: HttpRequest, number: int, **more: str) -> HttpResponse:
+def to_ticket(request: PageRequest, number: int, **more: str) -> HttpResponse:
     asked = urlencode(asked_of(request) | more)
     return redirect(reverse("ticket", kwargs={"number": number}) + (f"?{asked}" if asked else ""))
 
 
 def act(
-    request: HttpRequest,
+    request: PageRequest,
     number: int,
     do: Callable[[Ticket], object],
     *,
@@ -72,7 +73,7 @@ def first_error(form: forms.Form) -> str:
 
 @login_required
 @require_POST
-def reply(request: HttpRequest, number: int) -> HttpResponse:
+def reply(request: PageRequest, number: int) -> HttpResponse:
     ticket = queries.ticket_in_full(number, user=request.user)
     form = ReplyForm(request.POST, request.FILES)
     text = request.POST.get("body", "")
@@ -106,7 +107,7 @@ def reply(request: HttpRequest, number: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def note(request: HttpRequest, number: int) -> HttpResponse:
+def note(request: PageRequest, number: int) -> HttpResponse:
     ticket = queries.ticket_in_full(number, user=request.user)
     form = WrittenForm(request.POST, request.FILES)
     text = request.POST.get("body", "")
@@ -124,7 +125,7 @@ def note(request: HttpRequest, number: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def assign(request: HttpRequest, number: int) -> HttpResponse:
+def assign(request: PageRequest, number: int) -> HttpResponse:
     form = AssignForm(request.POST)
 
     def do(ticket: Ticket) -> None:
@@ -142,7 +143,7 @@ def assign(request: HttpRequest, number: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def classify(request: HttpRequest, number: int) -> HttpResponse:
+def classify(request: PageRequest, number: int) -> HttpResponse:
     form = ClassifyForm(request.POST)
 
     def do(ticket: Ticket) -> None:
@@ -163,7 +164,7 @@ def classify(request: HttpRequest, number: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def rate(request: HttpRequest, number: int) -> HttpResponse:
+def rate(request: PageRequest, number: int) -> HttpResponse:
     form = SeverityForm(request.POST)
     return act(
         request,
@@ -175,7 +176,7 @@ def rate(request: HttpRequest, number: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def describe(request: HttpRequest, number: int) -> HttpResponse:
+def describe(request: PageRequest, number: int) -> HttpResponse:
     form = DescribeForm(request.POST)
     return act(
         request,
@@ -189,7 +190,7 @@ def describe(request: HttpRequest, number: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def hold(request: HttpRequest, number: int) -> HttpResponse:
+def hold(request: PageRequest, number: int) -> HttpResponse:
     form = HoldForm(request.POST)
     return act(
         request,
@@ -201,7 +202,7 @@ def hold(request: HttpRequest, number: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def solve(request: HttpRequest, number: int) -> HttpResponse:
+def solve(request: PageRequest, number: int) -> HttpResponse:
     return act(
         request,
         number,
@@ -212,7 +213,7 @@ def solve(request: HttpRequest, number: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def reopen(request: HttpRequest, number: int) -> HttpResponse:
+def reopen(request: PageRequest, number: int) -> HttpResponse:
     form = ReasonForm(request.POST)
     return act(
         request,
@@ -226,7 +227,7 @@ def reopen(request: HttpRequest, number: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def move(request: HttpRequest, number: int) -> HttpResponse:
+def move(request: PageRequest, number: int) -> HttpResponse:
     form = MoveForm(request.POST)
     ticket = queries.ticket_in_full(number, user=request.user)
     if not form.is_valid():
@@ -241,7 +242,7 @@ def move(request: HttpRequest, number: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def merge(request: HttpRequest, number: int) -> HttpResponse:
+def merge(request: PageRequest, number: int) -> HttpResponse:
     form = MergeForm(request.POST)
     ticket = queries.ticket_in_full(number, user=request.user)
     if not form.is_valid():
@@ -259,7 +260,7 @@ def merge(request: HttpRequest, number: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def remedy(request: HttpRequest, number: int) -> HttpResponse:
+def remedy(request: PageRequest, number: int) -> HttpResponse:
     form = RemedyForm(request.POST)
     return act(
         request,

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
@@ -11,11 +11,12 @@ from apps.response.forms import MacroForm
 from apps.response.macros import FIELDS
 from apps.response.models import Macro
 from helpdesk.errors import DomainError
+from helpdesk.http import PageRequest
 from helpdesk.permissions import require
 
 
 @login_required
-def macros(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+def macros(request: PageRequest, pk: int | None = None) -> HttpResponse:
     """All macros, and a form for one of them or a new one."""
     require(request.user, "response.manage")
     chosen = get_object_or_404(Macro, pk=pk) if pk else None

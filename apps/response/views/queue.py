@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,17 +12,18 @@ from django.views.decorators.http import require_GET, require_POST
 
 from apps.response import queries, services
 from helpdesk.errors import DomainError
+from helpdesk.http import PageRequest
 from helpdesk.permissions import may, require
 
 MAX_BULK = 100
 
 
-def asked_of(request: HttpRequest) -> dict[str, str]:
+def asked_of(request: PageRequest) -> dict[str, str]:
     """The list somebody came from, carried along in addresses: a view, or a question of their own."""
     return {key: request.GET[key][:500] for key in ("view", "q") if request.GET.get(key)}
 
 
-def page_of(request: HttpRequest, *, current: int = 0) -> queries.QueuePage:
+def page_of(request: PageRequest, *, current: int = 0) -> queries.QueuePage:
     return queries.queue_page(
         user=request.user,
         view=request.GET.get("view", ""),
@@ -35,7 +36,7 @@ def page_of(request: HttpRequest, *, current: int = 0) -> queries.QueuePage:
 
 @login_required
 @require_GET
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: PageRequest) -> HttpResponse:
     require(request.user, "response.view")
     page = page_of(request)
     context = {
@@ -50,7 +51,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def queue_list(request: HttpRequest, number: int) -> HttpResponse:
+def queue_list(request: PageRequest, number: int) -> HttpResponse:
     """The list beside a ticket."""
     require(request.user, "response.view")
     page = page_of(request, current=number)
@@ -59,7 +60,7 @@ def queue_list(request: HttpRequest, number: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def play(request: HttpRequest) -> HttpResponse:
+def play(request: PageRequest) -> HttpResponse:
     """The next ticket that nobody has becomes mine."""
     asked = asked_of(request)
     now = timezone.now()
@@ -73,7 +74,7 @@ def play(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def take(request: HttpRequest) -> HttpResponse:
+def take(request: PageRequest) -> HttpResponse:
     """The chosen tickets become mine, as far as nobody has them."""
     numbers = [int(number) for number in request.POST.getlist("number") if number.isdecimal()][:MAX_BULK]
     taken = refused = 0

@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -16,19 +16,20 @@ from apps.response.queries.conversation import SHOWN_INLINE
 from apps.response.views.queue import asked_of
 from helpdesk import panels
 from helpdesk.errors import NotFound
+from helpdesk.http import PageRequest
 from helpdesk.models import Message, Severity, SuspectedCause, Ticket
 from helpdesk.permissions import VERBS, require
 
 
 @login_required
 @require_GET
-def ticket(request: HttpRequest, number: int) -> HttpResponse:
+def ticket(request: PageRequest, number: int) -> HttpResponse:
     require(request.user, "response.view")
     found = queries.ticket_in_full(number, user=request.user)
     return show(request, found, reply=_prepared(request, found))
 
 
-def _prepared(request: HttpRequest, found: Ticket) -> str:
+def _prepared(request: PageRequest, found: Ticket) -> str:
     """What the composer begins with: a macro that was chosen, or a reply that was taken back."""
     if request.GET.get("macro", "").isdecimal():
         macro = Macro.objects.usable_in(found.department_id).filter(pk=int(request.GET["macro"])).first()
@@ -40,7 +41,7 @@ def _prepared(request: HttpRequest, found: Ticket) -> str:
 
 
 def show(
-    request: HttpRequest,
+    request: PageRequest,
     found: Ticket,
     *,
     reply: str = "",
@@ -75,13 +76,13 @@ def show(
     return render(request, "response/ticket.html", context, status=status)
 
 
-def may_reply(request: HttpRequest) -> bool:
+def may_reply(request: PageRequest) -> bool:
     return "response.reply" in VERBS[request.user.role]
 
 
 @login_required
 @require_GET
-def history(request: HttpRequest, number: int) -> HttpResponse:
+def history(request: PageRequest, number: int) -> HttpResponse:
     require(request.user, "response.view")
     found = queries.ticket_in_full(number, user=request.user)
     context = {"ticket": found, "moments": queries.history(found), "current_section": "queue"}
@@ -90,7 +91,7 @@ def history(request: HttpRequest, number: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def attachment(request: HttpRequest, pk: int) -> FileResponse:
+def attachment(request: PageRequest, pk: int) -> FileResponse:
     """A file, as a download; only pictures that can hold no script may stand in a page."""
     require(request.user, "response.view")
     file = queries.attachment_for(request.user, pk)
@@ -107,7 +108,7 @@ def attachment(request: HttpRequest, pk: int) -> FileResponse:
 
 @login_required
 @require_GET
-def macro(request: HttpRequest, number: int, pk: int) -> HttpResponse:
+def macro(request: PageRequest, number: int, pk: int) -> HttpResponse:
     """A macro filled for this ticket, to look at before it is used."""
     require(request.user, "response.reply")
     found = queries.ticket_in_full(number, user=request.user)
@@ -118,7 +119,7 @@ def macro(request: HttpRequest, number: int, pk: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def issues(request: HttpRequest, number: int) -> HttpResponse:
+def issues(request: PageRequest, number: int) -> HttpResponse:
     """The issues that fit what was typed into the classifier."""
     require(request.user, "response.classify")
     found = queries.ticket_in_full(number, user=request.user)
@@ -134,7 +135,7 @@ def issues(request: HttpRequest, number: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def change(request: HttpRequest, number: int, what: str) -> HttpResponse:
+def change(request: PageRequest, number: int, what: str) -> HttpResponse:
     """A small form as a page of its own: for those without scripts, and loaded into a dialog for the others."""
     require(request.user, "response.view")
     found = queries.ticket_in_full(number, user=request.user)
