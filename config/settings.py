@@ -205,14 +205,16 @@ STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": env.str(
-            "STATICFILES_STORAGE", default="helpdesk.staticfiles.Storage"
-        )
-    },
+    "staticfiles": {"BACKEND": env.str("STATICFILES_STORAGE", default="helpdesk.staticfiles.Storage")},
 }
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["helpdesk.api.authentication.TokenAuthentication", "helpdesk.api.authentication.PageSession"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "helpdesk.api.authentication.TokenAuthentication",
+        "helpdesk.api.authentication.PageSession",
+    ],
+        "helpdesk.api.authentication.TokenAuthentication",
+        "helpdesk.api.authentication.PageSession",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["helpdesk.api.parsing.StrictJSONParser"],

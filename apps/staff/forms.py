@@ -6,16 +6,17 @@ from apps.staff.models import Skill
 from apps.staff.queries import WORKERS
 from helpdesk.models import Issue, Product, User
 
-MOMENT = {
-    "widget": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    "required": False,
-}
+
+def moment(label: str) -> forms.DateTimeField:
+    """A day and time somebody may leave empty."""
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    return forms.DateTimeField(label=label, required=False, widget=widget)
 
 
 class AvailabilityForm(forms.Form):
     capacity = forms.IntegerField(min_value=1, max_value=500, label="Tickets open at once, at most")
-    away_from = forms.DateTimeField(label="Away from", **MOMENT)
-    away_until = forms.DateTimeField(label="Away until", **MOMENT)
+    away_from = moment("Away from")
+    away_until = moment("Away until")
     deputy = forms.ModelChoiceField(User.objects.none(), required=False, label="Deputy")
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

@@ -20,7 +20,7 @@ def loads(users: list[int]) -> dict[int, int]:
 def skills_for(ticket: Ticket, users: list[int]) -> dict[int, int]:
     """The best level each person has for this ticket's issue or product; who has none is not in it."""
     fits = Q(issue=None) & Q(product=ticket.product_id)
-    if ticket.primary_issue_id is not None:
+    if ticket.primary_issue is not None:
         # The nodes above the ticket's issue, and itself: a skill counts for everything below its node.
         parts = ticket.primary_issue.path.split("/")
         above = ["/".join(parts[: depth + 1]) for depth in range(len(parts))]

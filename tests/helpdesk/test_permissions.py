@@ -20,9 +20,7 @@ def test_an_agent_of_another_department_sees_nothing(cast):
 
 
 def test_a_customer_sees_only_their_own_tickets(cast):
-    make_ticket(
-        cast, customer=type(cast.zoe).objects.create(email="other@customer.test", created_at=NOW)
-    )
+    make_ticket(cast, customer=type(cast.zoe).objects.create(email="other@customer.test", created_at=NOW))
     assert not Ticket.objects.visible_to(cast.zoe_account).exists()
 
 

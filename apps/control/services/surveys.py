@@ -10,6 +10,7 @@ from apps.output.services import send_notice
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.links import absolute
 from helpdesk.models import Outcome, Ticket, User
+from helpdesk.permissions import require
 
 ASK_AFTER = timedelta(days=1)
 ASK_ONE_PERSON_EVERY = timedelta(days=30)
@@ -60,6 +61,7 @@ def answer_survey(
 
     Raises Invalid for an unknown outcome, SurveyClosed afterwards.
     """
+    require(by, "control.answer_survey", survey.ticket)
     if outcome not in Outcome.values:
         raise Invalid("Choose one of the three answers.", pointer="outcome")
     survey = (
