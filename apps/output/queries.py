@@ -32,11 +32,26 @@ class Hit:
 
 
 @dataclass(frozen=True)
+class TicketHits:
+    """All that was found in one ticket, the best first."""
+
+    ticket: Ticket
+    hits: list[Hit]
+
+
+@dataclass(frozen=True)
 class Found:
     hits: list[Hit]
     customers: list[Customer]
     ticket: Ticket | None  # the one whose number was typed
     more: bool
+
+    @property
+    def by_ticket(self) -> list[TicketHits]:
+        tickets: dict[int, TicketHits] = {}
+        for hit in self.hits:
+            tickets.setdefault(hit.ticket.pk, TicketHits(hit.ticket, [])).hits.append(hit)
+        return list(tickets.values())
 
 
 def search(text: str, *, user: User) -> Found:

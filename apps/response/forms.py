@@ -1,7 +1,7 @@
 from django import forms
 
 from apps.intake.files import File
-from apps.response.models import Macro, Then
+from apps.response.models import Guidance, Macro, Then
 from helpdesk.models import Department, Product, Remedy, Severity, Status, SuspectedCause
 
 
@@ -78,6 +78,23 @@ class MergeForm(forms.Form):
 class RemedyForm(forms.Form):
     remedy = forms.ChoiceField(choices=Remedy.choices)
     amount = forms.DecimalField(required=False, max_digits=12, decimal_places=2)
+
+
+class GuidanceForm(forms.ModelForm):
+    class Meta:
+        model = Guidance
+        fields = (
+            "questions", "solution_space", "explanation", "prevention_tip", "known_error", "agent_limit", "lead_limit",
+        )  # fmt: skip
+        labels = {
+            "questions": "What to ask",
+            "solution_space": "What may be offered",
+            "explanation": "How to explain it",
+            "prevention_tip": "Tip, so that it does not come back",
+            "known_error": "Known error: what to do until the cause is gone",
+            "agent_limit": "An agent may give up to",
+            "lead_limit": "A lead may give up to",
+        }
 
 
 class MacroForm(forms.ModelForm):

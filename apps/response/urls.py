@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from apps.response import api
-from apps.response.views import acts, macros, queue, ticket
+from apps.response.views import acts, knowledge, queue, ticket
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # /queue/
@@ -30,8 +30,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # /attachments/<pk>/
     path("attachments/<int:pk>/", ticket.attachment, name="attachment"),
     # /macros/
-    path("macros/", macros.macros, name="macros"),
-    path("macros/<int:pk>/", macros.macros, name="edit_macro"),
+    path("macros/", knowledge.macros, name="macros"),
+    path("macros/<int:pk>/", knowledge.macros, name="edit_macro"),
+    # /guidance/<code>/
+    path("guidance/<slug:code>/", knowledge.guidance, name="guidance"),
 ]
 
 api_urlpatterns: list[URLPattern | URLResolver] = [

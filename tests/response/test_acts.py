@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from apps.intake.models import Suggestion
 from apps.response.models import Macro
 from helpdesk.models import Message, Note
-from tests.factories import NOW, make_ticket
+from tests.factories import NOW, make_issue, make_ticket
 
 
 def test_a_reply_comes_back_to_the_ticket_and_lets_go_of_the_draft(cast, ana):
@@ -150,3 +151,29 @@ def test_leads_keep_the_macros(cast, sign_in):
     assert Macro.objects.get().then == "wait"
     assert lena.get("/macros/").status_code == 200
     assert sign_in(cast.ana).get("/macros/").status_code == 403
+
+
+def test_leads_write_the_guidance_of_an_issue(cast, sign_in):
+    issue, lena = make_issue(), sign_in(cast.lena)
+    page = f"/guidance/{issue.code}/"
+    assert lena.post(page, {"questions": "Which?", "agent_limit": "9", "lead_limit": "5"}).status_code == 422
+    assert lena.post(page, {"questions": "Which?", "agent_limit": "5", "lead_limit": "9"}).status_code == 302
+    assert "Which?" in lena.get(page).content.decode()
+    assert sign_in(cast.ana).get(page).status_code == 403
+
+
+def test_the_classifier_offers_its_suggestions_first(cast, ana):
+    ticket, issue = make_ticket(cast), make_issue()
+    Suggestion.objects.create(ticket=ticket, issue=issue, rank=1, confidence=0.87)
+    assert "87\u00a0%" in ana.get(f"/t/{ticket.pk}/issues/").content.decode()
+    assert "87\u00a0%" not in ana.get(f"/t/{ticket.pk}/issues/?words=charged").content.decode()
+    assert "No issue fits" in ana.get(f"/t/{ticket.pk}/issues/?words=zebra").content.decode()
+
+
+@pytest.mark.parametrize("what", ["hold", "move", "merge", "describe", "classify"])
+def test_small_forms_are_pages_of_their_own(cast, ana, what):
+    assert ana.get(f"/t/{make_ticket(cast).pk}/change/{what}/").status_code == 200
+
+
+def test_there_is_no_form_for_anything_else(cast, ana):
+    assert ana.get(f"/t/{make_ticket(cast).pk}/change/everything/").status_code == 404

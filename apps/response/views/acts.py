@@ -100,7 +100,6 @@ def reply(request: PageRequest, number: int) -> HttpResponse:
     if then == "next" and asked:
         following = queries.next_in_view(user=request.user, asked=asked, leaving=ticket, at=now)
         if following is not None:
-            messages.success(request, f"#{number} is answered and solved. This is the next one.")
             return to_ticket(request, following.pk, sent=f"reply:{number}")
     return to_ticket(request, number, sent=f"reply:{number}")
 

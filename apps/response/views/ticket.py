@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from apps.intake.queries import suggestions_for
 from apps.response import macros, queries
 from apps.response.forms import DescribeForm, HoldForm, MergeForm, MoveForm, RemedyForm
 from apps.response.models import Macro
@@ -52,6 +53,8 @@ def show(
 ) -> HttpResponse:
     """The ticket page, as it is or with a refusal on top and nothing lost of what was written."""
     asked = asked_of(request)
+    sent = request.GET.get("sent", "")
+    left = sent.partition(":")[2][:18]
     page = queries.ticket_page(found, user=request.user, view=asked.get("view", ""), at=timezone.now())
     context: dict[str, Any] = {
         "page": page,
@@ -66,7 +69,9 @@ def show(
         "may": {
             verb.partition(".")[2]: True for verb in VERBS[request.user.role] if verb.startswith("response.")
         },
-        "sent": request.GET.get("sent", ""),
+        "sent": sent,
+        # After "send, solve, next": the ticket that was left, for a last look or for undo.
+        "previous": left if sent.startswith("reply:") and left.isdecimal() and left != str(found.pk) else "",
         "panels": panels.urls("ticket", user=request.user, number=found.pk),
         "deliveries": panels.urls("conversation", user=request.user, number=found.pk),
         "severities": Severity.choices,
@@ -123,8 +128,10 @@ def issues(request: PageRequest, number: int) -> HttpResponse:
     """The issues that fit what was typed into the classifier."""
     require(request.user, "response.classify")
     found = queries.ticket_in_full(number, user=request.user)
-    rows = queries.issues_like(request.GET.get("words", "")[:200], at=timezone.now())
+    words = request.GET.get("words", "")[:200]
+    rows = queries.issues_like(words, at=timezone.now())
     context = {
+        "suggestions": [] if words.strip() else suggestions_for(found),
         "ticket": found,
         "issues": rows,
         "asked": urlencode(asked_of(request)),

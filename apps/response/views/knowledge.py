@@ -1,4 +1,4 @@
-"""The answers given often: a list for those who keep it."""
+"""What answers are made from, for those who keep it: macros, and the guidance of each issue."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -7,11 +7,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from apps.response import services
-from apps.response.forms import MacroForm
+from apps.response.forms import GuidanceForm, MacroForm
 from apps.response.macros import FIELDS
-from apps.response.models import Macro
+from apps.response.models import Guidance, Macro
 from helpdesk.errors import DomainError
 from helpdesk.http import PageRequest
+from helpdesk.models import Issue
 from helpdesk.permissions import require
 
 
@@ -32,3 +33,22 @@ def macros(request: PageRequest, pk: int | None = None) -> HttpResponse:
     rows = Macro.objects.select_related("department")
     context = {"form": form, "macros": rows, "chosen": chosen, "fields": FIELDS.items()}
     return render(request, "response/macros.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+def guidance(request: PageRequest, code: str) -> HttpResponse:
+    """How one issue is answered."""
+    require(request.user, "response.manage")
+    issue = get_object_or_404(Issue, code=code)
+    form = GuidanceForm(request.POST or None, instance=Guidance.objects.filter(issue=issue).first())
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.save_guidance(issue=issue, **form.cleaned_data, by=request.user, at=timezone.now())
+        except DomainError as error:
+            form.add_error(error.pointer or None, error.detail)
+        else:
+            messages.success(request, "Saved.")
+            return redirect("guidance", code=code)
+    return render(
+        request, "response/guidance.html", {"form": form, "issue": issue}, status=422 if form.errors else 200
+    )
