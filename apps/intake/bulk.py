@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import models
 from django.db.backends.utils import CursorWrapper
-from psycopg2 import sql
+from psycopg2 import sql  # type: ignore[import-untyped]
 
 NULL = "\\N"
 
@@ -34,7 +34,7 @@ class Rows:
             for column, field in fields.items()
             if column not in given
         }
-        self.columns = (*given, *rest)
+        self.columns: tuple[str, ...] = (*given, *map(str, rest))
         self._defaults = "\t".join(["", *rest.values()]) + "\n"
         self._lines: list[str] = []
 

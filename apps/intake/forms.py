@@ -1,6 +1,6 @@
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -24,7 +24,7 @@ class FilesField(forms.FileField):
     def __init__(self, **options: Any) -> None:
         super().__init__(widget=ManyFiles(), required=False, **options)
 
-    def clean(self, data: Any, initial: Any = None) -> list[File]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> list[File]:
         uploads = data if isinstance(data, list | tuple) else [data] if data else []
         if len(uploads) > MAX_FILES:
             raise forms.ValidationError(_("At most 20 files at once."))
@@ -40,7 +40,7 @@ class IssueField(forms.ChoiceField):
     def __init__(self, **options: Any) -> None:
         super().__init__(required=False, **options)
 
-    def offer(self, issues: Iterable[Issue], *, nothing: str) -> None:
+    def offer(self, issues: Iterable[Issue], *, nothing: Any) -> None:
         self.issues = {issue.code: issue for issue in issues}
         groups: dict[str, list[tuple[str, str]]] = {}
         for issue in self.issues.values():
@@ -50,7 +50,7 @@ class IssueField(forms.ChoiceField):
         flat = groups.pop("", [])
         self.choices = [("", nothing), *flat, *groups.items()]
 
-    def clean(self, value: Any) -> Issue | None:  # type: ignore[override]
+    def clean(self, value: Any) -> Issue | None:
         return self.issues.get(super().clean(value))
 
 
@@ -75,7 +75,7 @@ class RequestForm(forms.Form):
             "invalid": _("Enter an e-mail address like name@example.com."),
         },
     )
-    files = FilesField(label=_("Pictures or documents"))
+    files = FilesField(label=_("Pictures or documents"))  # type: ignore[assignment]
     # No person sees this field; programs fill in whatever they find.
     website = forms.CharField(
         required=False,
@@ -86,7 +86,7 @@ class RequestForm(forms.Form):
     def __init__(self, *args: Any, customer: Customer | None, at: datetime, **options: Any) -> None:
         super().__init__(*args, **options)
         self.customer = customer
-        self.fields["issue"].offer(issues_to_choose(at), nothing=_("I am not sure"))
+        cast("IssueField", self.fields["issue"]).offer(issues_to_choose(at), nothing=_("I am not sure"))
         if customer is not None:
             del self.fields["email"]
 
@@ -112,7 +112,7 @@ class FollowUpForm(forms.Form):
         label=_("Your message"),
         error_messages={"required": _("Write something before you send.")},
     )
-    files = FilesField(label=_("Pictures or documents"))
+    files = FilesField(label=_("Pictures or documents"))  # type: ignore[assignment]
 
 
 class PhoneNoteForm(forms.Form):
@@ -158,7 +158,7 @@ class PhoneNoteForm(forms.Form):
 
     def __init__(self, *args: Any, at: datetime, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["issue"].offer(issues_to_choose(at), nothing=_("Don't know yet"))
+        cast("IssueField", self.fields["issue"]).offer(issues_to_choose(at), nothing=_("Don't know yet"))
 
     def clean_attempts_before(self) -> int:
         return self.cleaned_data["attempts_before"] or 0

@@ -48,7 +48,7 @@ def _folded(text: str) -> str:
 def _by_word(
     choices: type[Status | Channel | ContactType], more: Mapping[str, Status | Channel] | None = None
 ) -> dict[str, str]:
-    words = {_folded(choice.label): str(choice.value) for choice in choices}
+    words = {_folded(str(choice.label)): str(choice.value) for choice in choices}
     words |= {_folded(str(choice.value)): str(choice.value) for choice in choices}
     return words | {word: str(value.value) for word, value in (more or {}).items()}
 

@@ -198,7 +198,7 @@ def issues_to_choose(on: datetime) -> list[Issue]:
 
 def popular_issues(at: datetime, count: int = 6) -> list[Issue]:
     """What people wrote about most in the last three months; of a new desk the first ones of the taxonomy."""
-    asked = (
+    asked = list(
         Ticket.objects.filter(opened_at__gt=at - POPULAR_SINCE, primary_issue__isnull=False)
         .values("primary_issue")
         .annotate(n=Count("pk"))
@@ -206,7 +206,6 @@ def popular_issues(at: datetime, count: int = 6) -> list[Issue]:
         .values_list("primary_issue", flat=True)[:count]
     )
     issues = Issue.objects.valid(at.date()).leaves().filter(kind=IssueKind.REASON)
-    asked = list(asked)
     found = {issue.pk: issue for issue in issues.filter(pk__in=asked)}
     return [found[pk] for pk in asked if pk in found] or list(issues.order_by("path")[:count])
 

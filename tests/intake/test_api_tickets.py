@@ -95,7 +95,7 @@ def test_opening_takes_few_queries(program, cast):
         program("POST", body=ONE_LINE)
     assert len(plain) <= 8, [query["sql"][:80] for query in plain]
     with CaptureQueriesContext(connection) as full:
-        # and: issue; customer twice more to make it; release, code, event of the code; idempotency
+        # and: issue; customer twice more to make it; code and its event
         program("POST", body=ONE_LINE | {"issue": "charged-twice", "customer": {"email": "new@x.test"}})
     assert len(full) <= 12, [query["sql"][:80] for query in full]
 

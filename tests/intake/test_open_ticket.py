@@ -23,6 +23,7 @@ from helpdesk.models import (
     Event,
     Message,
     Participant,
+    TaxonomyRelease,
     Ticket,
     TicketIssue,
     User,
@@ -81,6 +82,7 @@ def test_the_issue_brings_its_department_its_severity_and_its_code(cast):
     coded = TicketIssue.objects.get()
     assert (ticket.department, ticket.severity, ticket.primary_issue) == (cast.shipping, 2, issue)
     assert (coded.is_primary, coded.source, coded.at) == (True, CodingSource.CLIENT, NOW)
+    assert coded.release == TaxonomyRelease.objects.get()
     assert list(Event.objects.values_list("kind", flat=True)) == ["ticket.opened", "ticket.classified"]
 
 

@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -6,7 +7,6 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions, parsers, serializers
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.intake import services, uploads
@@ -14,6 +14,7 @@ from apps.intake.api.representation import EXPANSIONS, etag, loaded, message, re
 from apps.intake.api.serializers import MessageSerializer, TicketSerializer
 from helpdesk.api.endpoint import ApiView
 from helpdesk.api.paging import Cursor
+from helpdesk.http import ApiRequest
 from helpdesk.models import Issue, Status, Ticket
 from helpdesk.permissions import may, require
 
@@ -31,21 +32,21 @@ class Tickets(ApiView):
         parameters=[OpenApiParameter(name, str) for name in sorted(FILTERS)],
         responses={200: dict},
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """The newest first, in pages: `status`, `issue` (and all below it), `department`, `customer` (an address),
         `product`, `tag`, `external_id`, `updated_after` and `q` (full text) narrow the list."""
         require(request.user, "response.view")
         expand = expansions(request)
         tickets = filtered(Ticket.objects.visible_to(request.user), request)
         pages = Cursor()
-        rows = pages.paginate_queryset(loaded(tickets, expand), request, view=self)
+        rows = pages.paginate_queryset(loaded(tickets, expand), request, view=self) or []
         answer = pages.get_paginated_response([represent(ticket, expand) for ticket in rows])
         if request.query_params.get("count") == "exact":
             answer.data["count"] = tickets.count()
         return answer
 
     @extend_schema(operation_id="tickets_open", request=TicketSerializer, responses={201: dict})
-    def post(self, request: Request) -> Response:
+    def post(self, request: ApiRequest) -> Response:
         """Open a ticket. With an `Idempotency-Key`, a repeated request gets the first answer and opens nothing."""
         return self.answer_once(request, lambda: opened(request))
 
@@ -56,7 +57,7 @@ class TicketByNumber(ApiView):
     @extend_schema(
         operation_id="tickets_read", parameters=[OpenApiParameter("expand", str)], responses={200: dict}
     )
-    def get(self, request: Request, number: int) -> Response:
+    def get(self, request: ApiRequest, number: int) -> Response:
         """The ticket; `expand` takes a list of customer, issues, messages, participants. Answers `If-None-Match`."""
         require(request.user, "response.view")
         expand = expansions(request)
@@ -71,7 +72,7 @@ class TicketMessages(ApiView):
     """The customer writes again."""
 
     @extend_schema(operation_id="tickets_follow_up", request=MessageSerializer, responses={201: dict})
-    def post(self, request: Request, number: int) -> Response:
+    def post(self, request: ApiRequest, number: int) -> Response:
         """Add what the customer (or another `sender`) says; a solved ticket opens again."""
         return self.answer_once(request, lambda: followed_up(request, number))
 
@@ -80,7 +81,7 @@ class TicketByExternalId(ApiView):
     """One ticket, by the name another system has for it."""
 
     @extend_schema(operation_id="tickets_read_by_external_id", responses={200: dict})
-    def get(self, request: Request, external_id: str) -> Response:
+    def get(self, request: ApiRequest, external_id: str) -> Response:
         """The ticket with this external id."""
         require(request.user, "response.view")
         shown = represent(visible(request, external_id=external_id))
@@ -89,7 +90,7 @@ class TicketByExternalId(ApiView):
     @extend_schema(
         operation_id="tickets_put_by_external_id", request=TicketSerializer, responses={200: dict, 201: dict}
     )
-    def put(self, request: Request, external_id: str) -> Response:
+    def put(self, request: ApiRequest, external_id: str) -> Response:
         """See that the ticket is there: 201 when this call opened it, 200 with the ticket as it stands when it was
         there. A ticket that people work on is changed by PATCH, never overwritten from outside."""
         try:
@@ -103,9 +104,10 @@ class RawBody(parsers.BaseParser):
 
     media_type = "*/*"
 
-    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> bytes:
-        content: bytes = stream.read()
-        return content
+    def parse(
+        self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> dict[str, bytes]:
+        return {"content": stream.read()}
 
 
 class Uploads(ApiView):
@@ -119,18 +121,23 @@ class Uploads(ApiView):
         request={"application/octet-stream": bytes},
         responses={201: dict},
     )
-    def post(self, request: Request) -> Response:
+    def post(self, request: ApiRequest) -> Response:
         """Send the file itself as the body; the token that comes back goes into `attachments`, within a day."""
         require(request.user, "intake.open")
-        name = request.query_params.get("filename", "")
-        if not name or not isinstance(request.data, bytes) or not request.data:
+        name, content = request.query_params.get("filename", ""), _sent(request)
+        if not name or not content:
             raise serializers.ValidationError({"filename": ["Name the file, and send it as the body."]})
-        file = services.File(name, (request.content_type or "")[:120], request.data)
+        file = services.File(name, (request.content_type or "")[:120], content)
         services.check_files([file])
-        return Response({"token": uploads.keep(file), "size": len(request.data)}, status=201)
+        return Response({"token": uploads.keep(file), "size": len(content)}, status=201)
 
 
-def opened(request: Request, **fixed: Any) -> Response:
+def _sent(request: ApiRequest) -> bytes:
+    content: bytes = request.data["content"] if isinstance(request.data, dict) else b""
+    return content
+
+
+def opened(request: ApiRequest, **fixed: Any) -> Response:
     given = TicketSerializer(data=request.data)
     given.is_valid(raise_exception=True)
     fields = {"subject": "", "body": ""} | given.validated_data | fixed
@@ -139,7 +146,7 @@ def opened(request: Request, **fixed: Any) -> Response:
     return Response(shown, status=201, headers={"Location": shown["url"], "ETag": etag(shown)})
 
 
-def followed_up(request: Request, number: int) -> Response:
+def followed_up(request: ApiRequest, number: int) -> Response:
     given = MessageSerializer(data=request.data)
     given.is_valid(raise_exception=True)
     ticket = visible(request, pk=number)
@@ -149,21 +156,21 @@ def followed_up(request: Request, number: int) -> Response:
     return Response(message(said), status=201)
 
 
-def visible(request: Request, expand: tuple[str, ...] = (), **which: Any) -> Ticket:
+def visible(request: ApiRequest, expand: tuple[str, ...] = (), **which: Any) -> Ticket:
     ticket: Ticket | None = loaded(Ticket.objects.visible_to(request.user), expand).filter(**which).first()
     if ticket is None:
         raise Http404
     return ticket
 
 
-def expansions(request: Request) -> tuple[str, ...]:
+def expansions(request: ApiRequest) -> tuple[str, ...]:
     asked = tuple(filter(None, request.query_params.get("expand", "").split(",")))
     if unknown := sorted(set(asked) - set(EXPANSIONS)):
         raise _refused("expand", f"Unknown: {', '.join(unknown)}. Known: {', '.join(EXPANSIONS)}.")
     return asked
 
 
-def filtered(tickets: QuerySet[Ticket], request: Request) -> QuerySet[Ticket]:
+def filtered(tickets: QuerySet[Ticket], request: ApiRequest) -> QuerySet[Ticket]:
     """Narrow by the query parameters; one that is misspelt is refused, or it would seem to narrow and not do so."""
     asked = request.query_params
     if unknown := sorted(set(asked) - FILTERS):

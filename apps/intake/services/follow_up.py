@@ -81,7 +81,7 @@ def follow_up(
 def confirm_solved(*, ticket: Ticket, by: User, at: datetime) -> Ticket:
     """The customer says it is solved: nobody needs to look at it again. Raises AlreadySolved, NotAllowed."""
     require(by, "intake.follow_up", ticket)
-    ticket = Ticket.objects.select_for_update(of=("self",)).get(pk=standing(ticket).pk)
+    ticket = Ticket.objects.select_for_update(of=("self",), no_key=True).get(pk=standing(ticket).pk)
     if not ticket.is_open:
         raise AlreadySolved
     ticket.resolve(by=by, at=at)

@@ -191,7 +191,7 @@ def _customers(cursor: CursorWrapper, rows: list[Resolved], at: datetime) -> lis
         f"INSERT INTO helpdesk_customer ({columns}) SELECT {columns} FROM intake_import_customer ON CONFLICT DO NOTHING"  # noqa: S608
     )
     known = Customer.objects.filter(email__in=by_address).values_list("email", "pk", "segment", "region")
-    people = {email: Person(*rest) for email, *rest in known}
+    people = {email: Person(pk, segment, region) for email, pk, segment, region in known}
     nameless = iter(_nameless(cursor, [row for row in rows if not row.email], at))
     return [people[row.email] if row.email else next(nameless) for row in rows]
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 
@@ -192,8 +193,8 @@ def _files(letter: Letter) -> list[File]:
     return [File(one.name, one.content_type, one.content, one.content_id) for one in fitting[:MAX_FILES]]
 
 
-def _ids(letter: Letter) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _ids(letter: Letter) -> dict[str, Any]:
+    found: dict[str, Any] = {}
     if 0 < len(letter.message_id) <= 400:
         found["message_id"] = letter.message_id
     last = next(iter((*letter.in_reply_to, *reversed(letter.references))), "")

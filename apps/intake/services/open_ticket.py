@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Subquery
 
 from apps.intake.files import File, check_files, keep_files
 from apps.intake.services.contact import Contact, customer_of
@@ -197,12 +198,13 @@ def _department(issue: Issue | None, by: User) -> Department:
 
 
 def _code(ticket: Ticket, issue: Issue, *, by: User, at: datetime) -> None:
-    """What `Ticket.classify` does, on a ticket known to be new: three statements instead of nine."""
+    """What `Ticket.classify` does, on a ticket known to be new: two statements instead of nine."""
     source = CodingSource.PERSON if by.is_staff_member else CodingSource.CLIENT
     TicketIssue(
         ticket=ticket,
         issue=issue,
-        release=TaxonomyRelease.objects.order_by("-number")[0],
+        # Looked up by the INSERT itself: the edition in force is not worth a round trip.
+        release_id=Subquery(TaxonomyRelease.objects.order_by("-number").values("pk")[:1]),
         is_primary=True,
         source=source,
         coded_by=by,

@@ -98,7 +98,7 @@ def restore_mail(*, mail: InboundMail, by: User, at: datetime) -> InboundMail:
     Raises NotHeldBack, NotAllowed.
     """
     require(by, "intake.quarantine")
-    mail = InboundMail.objects.select_for_update(of=("self",)).get(pk=mail.pk)
+    mail = InboundMail.objects.select_for_update(of=("self",), no_key=True).get(pk=mail.pk)
     if not mail.is_held_back:
         raise NotHeldBack
     letter = reading.read(bytes(mail.raw), received_at=mail.received_at)
@@ -143,7 +143,9 @@ def _set_aside(mail: InboundMail, reason: str, *, by: User, at: datetime) -> Inb
 
 def _locked(mail: InboundMail) -> InboundMail:
     """The row as it stands now, with what we have read of it in the meantime."""
-    locked: InboundMail = InboundMail.objects.defer("raw").select_for_update(of=("self",)).get(pk=mail.pk)
+    locked: InboundMail = (
+        InboundMail.objects.defer("raw").select_for_update(of=("self",), no_key=True).get(pk=mail.pk)
+    )
     locked.sender, locked.subject = mail.sender, mail.subject
     return locked
 

@@ -1,6 +1,6 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,12 +11,13 @@ from apps.intake.forms import PhoneNoteForm
 from apps.intake.models import InboundMail
 from apps.intake.views.portal import refuse
 from helpdesk.errors import DomainError, NotFound
+from helpdesk.http import PageRequest
 from helpdesk.models import Customer
 from helpdesk.permissions import require
 
 
 @login_required
-def phone_note(request: HttpRequest) -> HttpResponse:
+def phone_note(request: PageRequest) -> HttpResponse:
     """Who calls is found or named, what they say is noted: it becomes a ticket like any other."""
     require(request.user, "intake.phone")
     caller = _caller(request)
@@ -39,7 +40,7 @@ def phone_note(request: HttpRequest) -> HttpResponse:
     return render(request, "intake/phone_note.html", context, status=422 if form.errors else 200)
 
 
-def _caller(request: HttpRequest) -> Customer | None:
+def _caller(request: PageRequest) -> Customer | None:
     chosen = request.POST.get("customer") or request.GET.get("customer", "")
     return (
         Customer.objects.filter(pk=int(chosen)).first() if chosen.isdecimal() and len(chosen) < 19 else None
@@ -48,7 +49,7 @@ def _caller(request: HttpRequest) -> Customer | None:
 
 @login_required
 @require_GET
-def quarantine(request: HttpRequest) -> HttpResponse:
+def quarantine(request: PageRequest) -> HttpResponse:
     """Mail that became no ticket, with the reason: nothing is dropped silently."""
     require(request.user, "intake.quarantine")
     state = request.GET.get("state", "")
@@ -58,7 +59,7 @@ def quarantine(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def restore_mail(request: HttpRequest, pk: int) -> HttpResponse:
+def restore_mail(request: PageRequest, pk: int) -> HttpResponse:
     mail = _mail(request, pk)
     try:
         mail = services.restore_mail(mail=mail, by=request.user, at=timezone.now())
@@ -71,14 +72,14 @@ def restore_mail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def original_mail(request: HttpRequest, pk: int) -> HttpResponse:
+def original_mail(request: PageRequest, pk: int) -> HttpResponse:
     """The raw bytes, as a download."""
     mail = _mail(request, pk)
     headers = {"Content-Disposition": f'attachment; filename="mail-{mail.pk}.eml"'}
     return HttpResponse(bytes(mail.raw), content_type="application/octet-stream", headers=headers)
 
 
-def _mail(request: HttpRequest, pk: int) -> InboundMail:
+def _mail(request: PageRequest, pk: int) -> InboundMail:
     require(request.user, "intake.quarantine")
     mail = InboundMail.objects.held_back().filter(pk=pk).first()
     if mail is None:

@@ -86,8 +86,8 @@ class Command(BaseCommand):
             if not mbox.is_file():
                 raise CommandError(f"{mbox} is no file.")
             box = mailboxes.mbox(mbox, create=False)
-            for key in box.iterkeys():
-                yield f"message {key + 1}", box.get_bytes(key)
+            for number, key in enumerate(box.iterkeys(), 1):
+                yield f"message {number}", box.get_bytes(key)
 
     def _take(self, raw: bytes, mailbox: str, name: str = "") -> str:
         """One mail; a poisoned one is said and does not stop the next."""

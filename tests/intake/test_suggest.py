@@ -1,0 +1,101 @@
+"""The issue suggested from the text: from the taxonomy's own words first, then from what people coded."""
+
+from importlib import import_module
+
+import pytest
+
+from apps.intake.models import Suggestion, SuggestionModel
+from apps.intake.queries import suggestions_for
+from apps.intake.services import suggest_issue, train_suggestions
+from apps.intake.subscribers import suggest
+from helpdesk.errors import NotAllowed
+from helpdesk.models import Event
+from tests.factories import NOW, make_issue, make_ticket
+
+suggesting = import_module("apps.intake.services.suggest")
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_remembered():
+    # Every test begins with an empty table, whose ids the transaction before it has used as well.
+    suggesting._model.cache_clear()
+
+
+@pytest.fixture
+def taxonomy(cast):
+    return [
+        make_issue("charged-twice", examples=["I was charged two times for one invoice"]),
+        make_issue("late-parcel", examples=["My parcel has not arrived, where is the delivery"]),
+        make_issue("broken-lamp", examples=["The lamp arrived broken, the glass is in pieces"]),
+    ]
+
+
+def test_a_new_desk_suggests_from_the_words_of_its_taxonomy(cast, taxonomy):
+    ticket = make_ticket(cast, subject="Where is my parcel?", body="The delivery has not arrived.")
+    suggest_issue(ticket=ticket, by=cast.system, at=NOW)
+    said = suggestions_for(ticket)
+    assert [one.rank for one in said] == [1, 2, 3]
+    assert said[0].issue.code == "late-parcel"
+    assert 0 < said[0].confidence <= 1
+    assert SuggestionModel.objects.get().trained_on == 0
+
+
+def test_again_gives_the_same_rows_and_not_more(cast, taxonomy):
+    ticket = make_ticket(cast)
+    event = Event.objects.get(kind="ticket.opened")
+    for _ in range(2):
+        suggest(event=event, by=cast.system, at=NOW)
+    assert Suggestion.objects.filter(ticket=ticket).count() == 3
+
+
+def test_it_learns_what_people_coded_and_not_what_programs_said(cast, taxonomy):
+    charged, late, _broken = taxonomy
+    for number in range(6):
+        ticket = make_ticket(cast, subject=f"Blorb {number}", body="The blorb is frumious.")
+        ticket.classify(charged, release=charged.release, by=cast.ana, at=NOW)
+    other = make_ticket(cast, subject="Blorb", body="blorb")
+    other.classify(late, release=late.release, by=cast.robot, at=NOW, source="client")
+    assert train_suggestions(by=cast.system, at=NOW).trained_on == 6
+    ticket = make_ticket(cast, subject="Frumious blorb", body="")
+    assert suggest_issue(ticket=ticket, by=cast.system, at=NOW)[0].issue == charged
+
+
+def test_a_desk_with_one_issue_has_nothing_to_suggest(cast):
+    make_issue()
+    ticket = make_ticket(cast)
+    assert suggest_issue(ticket=ticket, by=cast.system, at=NOW) == []
+    assert not SuggestionModel.objects.exists()
+
+
+def test_how_good_it_is_is_told_on_tickets_it_has_not_seen(cast, taxonomy, monkeypatch):
+    monkeypatch.setattr(suggesting, "ENOUGH_TO_TEST", 30)
+    for number in range(30):
+        issue = taxonomy[number % 3]
+        ticket = make_ticket(cast, subject=issue.examples[0], body=f"number {number}")
+        ticket.classify(issue, release=issue.release, by=cast.ana, at=NOW)
+    assert train_suggestions(by=cast.system, at=NOW).accuracy == 1.0
+
+
+def test_only_the_last_models_are_kept(cast, taxonomy):
+    for _ in range(7):
+        train_suggestions(by=cast.system, at=NOW)
+    assert SuggestionModel.objects.count() == 5
+
+
+def test_a_model_of_another_version_is_replaced(cast, taxonomy):
+    SuggestionModel.objects.create(data=b"old", trained_at=NOW, method="x", trained_on=0)
+    assert suggest_issue(ticket=make_ticket(cast), by=cast.system, at=NOW)
+    assert SuggestionModel.objects.count() == 2
+
+
+def test_suggestions_of_a_ticket_take_one_query(cast, taxonomy, django_assert_num_queries):
+    ticket = make_ticket(cast)
+    suggest_issue(ticket=ticket, by=cast.system, at=NOW)
+    with django_assert_num_queries(1):
+        assert [one.issue.label for one in suggestions_for(ticket)]
+
+
+def test_no_person_trains_it_by_hand(cast, taxonomy):
+    with pytest.raises(NotAllowed):
+        train_suggestions(by=cast.ada, at=NOW)
+    assert not SuggestionModel.objects.exists()
