@@ -82,7 +82,7 @@ class CaseForm(forms.Form):
         for name in ("cause", "parent"):
             if name in self.fields:
                 self._choose(name, Cause.objects.filter(case=case))
-        if "evidence" in self.fields and case is not None:
+        if isinstance(self.fields.get("evidence"), forms.ModelChoiceField) and case is not None:
             self._choose("evidence", case.evidence.all())
         if "duplicate_of" in self.fields and case is not None and user is not None:
             self._choose("duplicate_of", Case.objects.visible_to(user).open().exclude(pk=case.pk))

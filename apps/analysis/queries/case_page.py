@@ -29,6 +29,7 @@ from helpdesk.models import Ticket
 
 WEEKS = 40
 LEAST_WEEKS = 4
+RECENT_WEEKS = 12
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,7 @@ def _chart(
     begins = [metric.first + timedelta(days=skipped + 7 * n) for n in range(weeks)]
     eras = _eras(case, weekly, begins, verdicts)
     points = [_point(n, weekly, begins, eras, case) for n in range(weeks)]
-    caption = Caption(_finding(case, verdicts), "Tickets a week", int(weekly.sum()), f"{begins[0]:%-d %b %Y} – {metric.last:%-d %b %Y}")
+    caption = Caption(_finding(case, verdicts, points), "Tickets a week", int(weekly.sum()), f"{begins[0]:%-d %b %Y} – {metric.last:%-d %b %Y}")
     return draw_control_chart(caption, points, eras, marks=_marks(case, actions, begins))
 
 
@@ -190,12 +191,15 @@ def _marks(case: Case, actions: Sequence[Action], begins: Sequence[date]) -> lis
     return marks
 
 
-def _finding(case: Case, verdicts: Sequence[Verdict]) -> str:
+def _finding(case: Case, verdicts: Sequence[Verdict], points: Sequence[ControlPoint]) -> str:
     """A chart's title is what it shows."""
     if verdicts and verdicts[-1].is_proven:
         return f"{case.title}: {verdicts[-1].cut:.0%} fewer since the fix"
     if verdicts:
         return f"{case.title}: {verdicts[-1].verdict} after the fix"
-    return f"{case.title}: above its usual range since {case.detection_start:%-d %B}"
+    above = sum(point.signal == "rise" for point in points[-RECENT_WEEKS:])
+    if not above:
+        return f"{case.title}: within its usual range of late"
+    return f"{case.title}: {above} of the last {min(RECENT_WEEKS, len(points))} weeks above the usual range"
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from apps.analysis.models import ActionState, CaseState, Rejection
@@ -40,9 +40,9 @@ def words(kind: str, data: Mapping[str, Any]) -> str:
         case "case.opened":
             return "opened the case"
         case "case.routed":
-            return f"routed it, answer due {data.get('due')}"
+            return f"routed it, answer due {_day(data.get('due'))}"
         case "case.accepted":
-            return f"accepted it, cause known by {data.get('due')}"
+            return f"accepted it, cause known by {_day(data.get('due'))}"
         case "case.rejected":
             return f"sent it back: {_label(Rejection, data.get('reason')).lower()}"
         case "case.regressed":
@@ -61,11 +61,11 @@ def words(kind: str, data: Mapping[str, Any]) -> str:
         case "action.added":
             return f"action: {data.get('title')}"
         case "action.moved" if data.get("due"):
-            return f"moved the day of “{data.get('title')}” to {data['due']}"
+            return f"moved the day of “{data.get('title')}” to {_day(data['due'])}"
         case "action.moved":
             return f"“{data.get('title')}” is {_label(ActionState, data.get('to')).lower()}"
         case "plan.frozen":
-            return f"froze the proof: {data.get('cut', 0):.0%} fewer, decision on {data.get('decision')}"
+            return f"froze the proof: {data.get('cut', 0):.0%} fewer, decision on {_day(data.get('decision'))}"
         case "evidence.changed":
             return f"ticket #{data.get('ticket')} {'linked' if data.get('linked') else 'is not this issue'}"
     return kind.replace(".", " ")
@@ -77,6 +77,10 @@ def note(data: Mapping[str, Any]) -> str:
     if not said and "title" in data:  # the reason of a moved due date; that of a rejection is in the line itself
         said = data.get("reason") or ""
     return str(said)
+
+
+def _day(text: Any) -> str:
+    return f"{date.fromisoformat(text):%-d %B}" if text else "some day"
 
 
 def _label(choices: Any, value: Any) -> str:

@@ -44,6 +44,7 @@ def quotes_of_tickets(numbers: Sequence[int]) -> dict[int, Quote]:
 
 def varied(quotes: list[Quote], most: int) -> list[Quote]:
     """The latest first, then always the one least like those already chosen."""
+    quotes = list({quote.text.casefold(): quote for quote in reversed(quotes)}.values())[::-1]
     words = {quote.ticket: frozenset(_WORD.findall(quote.text.lower())) for quote in quotes}
     chosen: list[Quote] = quotes[:1]
     rest = quotes[1:]

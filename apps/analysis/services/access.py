@@ -27,19 +27,23 @@ def must_be_in(case: Case, *states: str, to: str) -> None:
         raise WrongState(f"{case.number} is {case.get_state_display().lower()}; {to} is for cases in: {allowed}.")
 
 
-def require_owner(by: User, case: Case) -> None:
-    """The named person, the deputy, the head of the department; nobody answers in their place but an administrator."""
+def locked_for_owner(case: Case, by: User) -> Case:
+    """The case, for the named person, the deputy or the head of the department; nobody but an administrator answers
+    in their place. Raises NotAllowed."""
     require(by, "analysis.own", case)
+    case = locked(case)
     if not (case.is_owned_by(by) or may(by, "helpdesk.configure")):
         owner = case.owner.name if case.owner else "nobody yet"
         raise NotAllowed(f"{case.number} waits for its owner ({owner}): only the owner can answer.")
+    return case
 
 
-def require_work(by: User, case: Case) -> None:
-    """Who works on causes and actions: the case's owner, or whoever manages cases."""
-    if may(by, "analysis.own") and case.is_owned_by(by):
-        return
-    require(by, "analysis.case", case)
+def locked_for_work(case: Case, by: User) -> Case:
+    """The case, for who works on its causes and actions: its owner, or whoever manages cases. Raises NotAllowed."""
+    case = locked(case)
+    if not (may(by, "analysis.own") and case.is_owned_by(by)):
+        require(by, "analysis.case", case)
+    return case
 
 
 def must_be_said(text: str, pointer: str, what: str) -> str:

@@ -10,10 +10,10 @@ from apps.analysis.models.case import OPEN_STATES
 from apps.analysis.services.access import (
     WrongState,
     locked,
+    locked_for_work,
     must_be_in,
     must_be_said,
     must_lie_ahead,
-    require_work,
 )
 from apps.analysis.services.monitoring import begin_monitoring_when_ready
 from helpdesk.errors import DomainError, Invalid
@@ -44,8 +44,7 @@ def add_action(*, case: Case, title: str, strength: str, kind: str = ActionKind.
 
     Containment may be added while the case is open, the rest in planning and fixing. Raises WrongState, Invalid.
     """
-    require_work(by, case)
-    case = locked(case)
+    case = locked_for_work(case, by)
     early = kind in (ActionKind.CONTAINMENT, ActionKind.CORRECTION)
     must_be_in(case, *(OPEN_STATES if early else (CaseState.PLANNING, CaseState.FIXING)), to="adding actions")
     for value, choices, name in ((kind, ActionKind, "kind"), (route, Route, "route"), (strength, Strength, "strength")):
@@ -68,7 +67,7 @@ def add_action(*, case: Case, title: str, strength: str, kind: str = ActionKind.
 @transaction.atomic
 def assign_action(*, action: Action, assignee: User, due_on: date, by: User, at: datetime) -> None:
     """Give a proposed action a person and a day. Raises WrongState, Invalid for a past day or a stranger."""
-    require_work(by, action.case)
+    locked_for_work(action.case, by)
     action = _taken(action, ActionState.ASSIGNED)
     must_lie_ahead(due_on, today(at), "due_on")
     if not (assignee.is_active and assignee.is_staff_member):
@@ -113,7 +112,7 @@ def block_action(*, action: Action, obstacle: str, by: User, at: datetime) -> No
 @transaction.atomic
 def change_due(*, action: Action, due_on: date, reason: str, by: User, at: datetime) -> None:
     """Move the day an action is due, with the reason. Raises WrongState, Invalid for a past day or no reason."""
-    require_work(by, action.case)
+    locked_for_work(action.case, by)
     action = Action.objects.select_for_update(of=("self",), no_key=True).select_related("case").get(pk=action.pk)
     if action.is_out or action.is_in_place:
         raise WrongState("This action is over: its day no longer matters.")
@@ -144,7 +143,7 @@ def _require_hand(by: User, action: Action) -> None:
     """The assignee tells of their own work; else whoever works on the case."""
     if by.pk == action.assignee_id and by.is_active:
         return
-    require_work(by, action.case)
+    locked_for_work(action.case, by)
 
 
 def _taken(action: Action, to: str) -> Action:

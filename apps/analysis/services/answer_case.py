@@ -7,7 +7,7 @@ from django.db import transaction
 from apps.analysis.deadlines import WORKING_DAYS, due_in, today, working_days_after
 from apps.analysis.models import Case, CaseState, Outcome, Rejection
 from apps.analysis.models.case import BEFORE_THE_FIX
-from apps.analysis.services.access import locked, must_be_in, must_be_said, must_lie_ahead, require_owner
+from apps.analysis.services.access import locked_for_owner, must_be_in, must_be_said, must_lie_ahead
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import Department, User
 from helpdesk.permissions import may
@@ -28,8 +28,7 @@ def accept_case(*, case: Case, until: date | None = None, by: User, at: datetime
 
     Raises WrongState, NotAllowed for anybody else, Invalid for a day too early or too late.
     """
-    require_owner(by, case)
-    case = locked(case)
+    case = locked_for_owner(case, by)
     must_be_in(case, CaseState.ROUTED, to="accepting")
     latest = working_days_after(at, WORKING_DAYS[CaseState.INVESTIGATING])
     until = until or latest
@@ -46,8 +45,7 @@ def reject_case(*, case: Case, reason: str, note: str = "", propose: Department 
 
     Raises WrongState, Decided, NotAllowed, Invalid when the reason, its note or the other owner is missing.
     """
-    require_owner(by, case)
-    case = locked(case)
+    case = locked_for_owner(case, by)
     must_be_in(case, CaseState.ROUTED, to="sending it back")
     if case.is_arbitrated:
         raise Decided
@@ -73,8 +71,7 @@ def need_information(*, case: Case, question: str, by: User, at: datetime) -> No
 
     Raises WrongState, NotAllowed, Invalid for an empty question.
     """
-    require_owner(by, case)
-    case = locked(case)
+    case = locked_for_owner(case, by)
     must_be_in(case, CaseState.ROUTED, to="asking")
     question = must_be_said(question, "question", "Your question")
     case.change(question=question, by=by, at=at)
@@ -87,8 +84,7 @@ def already_fixed(*, case: Case, fixed_on: date, note: str, by: User, at: dateti
 
     Raises WrongState, NotAllowed, Invalid for a day in the future or without a word on how.
     """
-    require_owner(by, case)
-    case = locked(case)
+    case = locked_for_owner(case, by)
     must_be_in(case, CaseState.ROUTED, CaseState.INVESTIGATING, to="saying that it is fixed")
     if fixed_on > today(at):
         raise Invalid("It can't have been fixed in the future.", pointer="fixed_on")
@@ -103,8 +99,7 @@ def accept_risk(*, case: Case, approver: User, expires_on: date, note: str, by: 
 
     Raises WrongState once something was fixed, NotAllowed, Invalid for an approver who may not or a day out of range.
     """
-    require_owner(by, case)
-    case = locked(case)
+    case = locked_for_owner(case, by)
     must_be_in(case, *BEFORE_THE_FIX, to="accepting the risk")
     note = must_be_said(note, "note", "Why the risk is acceptable")
     head = case.owner_department.head_id if case.owner_department else None

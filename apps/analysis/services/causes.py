@@ -5,7 +5,7 @@ from django.db import transaction
 from apps.analysis.deadlines import due_in
 from apps.analysis.models import Case, CaseState, Cause, CausePath, CauseState
 from apps.analysis.models.cause import TRANSITIONS
-from apps.analysis.services.access import WrongState, locked, must_be_in, must_be_said, require_work
+from apps.analysis.services.access import WrongState, locked_for_work, must_be_in, must_be_said
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import SuspectedCause, User
 
@@ -20,8 +20,7 @@ class CauseNotVerified(DomainError):
 def add_cause(*, case: Case, text: str, path: str = CausePath.OCCURRENCE, cause_class: str,
               parent: Cause | None = None, by: User, at: datetime) -> Cause:  # fmt: skip
     """Answer one "why?" of a case with a guess; evidence comes later. Raises WrongState, Invalid."""
-    require_work(by, case)
-    case = locked(case)
+    case = locked_for_work(case, by)
     must_be_in(case, CaseState.INVESTIGATING, CaseState.PLANNING, to="adding causes")
     if cause_class not in SuspectedCause.values:
         raise Invalid(f"Choose a kind of cause: {', '.join(SuspectedCause.labels)}.", pointer="cause_class")
@@ -38,8 +37,7 @@ def add_cause(*, case: Case, text: str, path: str = CausePath.OCCURRENCE, cause_
 @transaction.atomic
 def judge_cause(*, cause: Cause, state: str, evidence: str = "", by: User, at: datetime) -> None:
     """Say what the evidence says of a cause. Raises WrongState, Invalid for a verdict without evidence."""
-    require_work(by, cause.case)
-    case = locked(cause.case)
+    case = locked_for_work(cause.case, by)
     must_be_in(case, CaseState.INVESTIGATING, CaseState.PLANNING, to="judging causes")
     cause = Cause.objects.select_for_update(of=("self",), no_key=True).select_related("case").get(pk=cause.pk)
     if state not in TRANSITIONS[cause.state]:
@@ -55,8 +53,7 @@ def begin_planning(*, case: Case, by: User, at: datetime) -> None:
 
     Raises WrongState, CauseNotVerified unless a cause is verified with evidence and both questions were asked.
     """
-    require_work(by, case)
-    case = locked(case)
+    case = locked_for_work(case, by)
     must_be_in(case, CaseState.INVESTIGATING, to="planning")
     causes = list(case.causes.all())
     verified = [cause for cause in causes if cause.state == CauseState.VERIFIED and cause.evidence]

@@ -189,7 +189,7 @@ def _note_run(contacts: Contacts, lines: Lines, keeper: Keeper, counted: int) ->
     if contacts.days < findings.LEAST_DAYS:
         sentence = f"There are {contacts.days} days of tickets; surges can be told from {findings.LEAST_DAYS} days on."
     else:
-        sentence = f"We looked at {len(lines):,} lines over {contacts.days} days; {waiting} signals wait for a judgement."
+        sentence = f"We looked at {len(lines):,} lines over {contacts.days} days; {waiting or 'no'} signal{'' if waiting == 1 else 's'} waiting."
     run, _ = AnalysisRun.objects.update_or_create(
         day=keeper.day,
         defaults={

@@ -12,7 +12,7 @@ from apps.analysis.models import ActionKind, Case, CaseState, EffectivenessPlan,
 from apps.analysis.proof import Feasibility, feasibility, power_of, smallest_provable_cut
 from apps.analysis.proof.plan import sentence as feasibility_sentence
 from apps.analysis.queries.metric import Metric, read_metric
-from apps.analysis.services.access import locked, must_be_in, must_be_said, require_work
+from apps.analysis.services.access import locked_for_work, must_be_in, must_be_said
 from apps.analysis.services.count_days import count_days
 from helpdesk import events
 from helpdesk.errors import DomainError, Invalid
@@ -102,8 +102,7 @@ def freeze_plan(*, case: Case, expected_cut: float, window_days: int = 56, secon
 
     Raises WrongState, NoWork, WeakOnly, NoBaseline, Invalid.
     """
-    require_work(by, case)
-    case = locked(case)
+    case = locked_for_work(case, by)
     claimed = case.state == CaseState.ASSESS and case.fixed_on is not None
     if not claimed:
         must_be_in(case, CaseState.PLANNING, to="freezing a plan")
