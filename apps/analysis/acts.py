@@ -75,7 +75,8 @@ ACTS = {
         Act("assess", "Assess", forms.NothingForm, services.assess_case, (CaseState.NEW,), "analysis.case",
             kind="primary", done="Counted and weighed: now describe it."),
         Act("describe", "Describe", forms.DescribeForm, services.describe_case,
-            (CaseState.NEW, CaseState.ASSESS, CaseState.ROUTED, CaseState.INVESTIGATING), "analysis.case", done="Saved."),
+            (CaseState.NEW, CaseState.ASSESS, CaseState.ROUTED, CaseState.INVESTIGATING), "analysis.case",
+            done="Saved."),
         Act("route", "Route to the owner", forms.RouteForm, services.route_case, (CaseState.ASSESS, CaseState.ROUTED),
             "analysis.route", kind="primary", done="Routed. The owner has a letter and three working days."),
         Act("measure", "Measure the claimed fix", forms.PlanForm, services.freeze_plan, (CaseState.ASSESS,),
@@ -101,11 +102,15 @@ FROM_A_LINK = frozenset(act.name for act in ACTS.values() if not act.verb)
 
 def acts_for(case: Case, user: User, *, by_link: bool = False) -> list[Act]:
     """The acts this person can choose now, in the order of the table."""
-    return [act for act in ACTS.values() if case.state in act.states and _is_offered(act, case, user, by_link)]
+    return [
+        act for act in ACTS.values() if case.state in act.states and _is_offered(act, case, user, by_link)
+    ]
 
 
 def _is_offered(act: Act, case: Case, user: User, by_link: bool) -> bool:
     if act.name == "measure" and case.fixed_on is None:
+        return False
+    if act.name == "judge" and not case.plans.filter(verdict=None).exists():
         return False
     if act.verb:
         return not by_link and may(user, act.verb)

@@ -28,7 +28,7 @@ class SignalOut(serializers.Serializer):
     issue = serializers.CharField(source="issue.path", default=None)
     dimension = serializers.CharField()
     value = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field of that name
     sentence = serializers.CharField()
     where = serializers.CharField()
     observed = serializers.FloatField()
@@ -76,7 +76,7 @@ class CaseOut(serializers.Serializer):
 
 class CauseOut(serializers.Serializer):
     id = serializers.IntegerField()
-    parent = serializers.IntegerField(source="parent_id", allow_null=True)
+    parent = serializers.IntegerField(source="parent_id", allow_null=True)  # type: ignore[assignment]
     path = serializers.CharField()
     text = serializers.CharField()
     cause_class = serializers.CharField()
@@ -198,7 +198,7 @@ class Evidence(LoopView):
     def get(self, request: ApiRequest, number: int) -> Response:
         rows = _case(request, number).evidence.filter(excluded_at=None).order_by("-id")
         pager = Cursor()
-        page = pager.paginate_queryset(rows, request, self) or []
+        page: list[CaseTicket] = pager.paginate_queryset(rows, request, self) or []
         quotes = quotes_of_tickets([row.ticket_id for row in page])
         return pager.get_paginated_response(EvidenceOut(page, many=True, context={"quotes": quotes}).data)
 
@@ -216,7 +216,9 @@ class ActOnCase(LoopView):
     def _act(self, request: ApiRequest, case: Case, name: str) -> Response:
         form = ACTS[name].form(_fields(request, ACTS[name].form), case=case, user=request.user)
         if not form.is_valid():
-            raise serializers.ValidationError(dict(form.errors))
+            raise serializers.ValidationError(
+                {name: list(map(str, said)) for name, said in form.errors.items()}
+            )
         ACTS[name].perform(case=case, by=request.user, at=timezone.now(), **form.cleaned_data)
         return Response(_detail(_case(request, case.pk)))
 
@@ -225,7 +227,10 @@ class Pareto(LoopView):
     """Which few issues carry most of the load, by tickets or by money at risk, with what nobody coded."""
 
     @extend_schema(
-        parameters=[OpenApiParameter("days", int, enum=PERIODS), OpenApiParameter("by", str, enum=list(MEASURES))],
+        parameters=[
+            OpenApiParameter("days", int, enum=PERIODS),
+            OpenApiParameter("by", str, enum=list(MEASURES)),
+        ],
         responses=OpenApiTypes.OBJECT,
     )
     def get(self, request: ApiRequest) -> Response:
@@ -241,14 +246,23 @@ class Pareto(LoopView):
             }
             for row in found.rows
         ]  # fmt: skip
-        about = {"first": found.first, "last": found.last, "tickets": found.tickets, "sentence": found.sentence}
+        about = {
+            "first": found.first,
+            "last": found.last,
+            "tickets": found.tickets,
+            "sentence": found.sentence,
+        }
         return Response(about | {"data": rows})
 
 
 def _case(request: ApiRequest, number: int) -> Case:
     require(request.user, "analysis.view")
-    rows = Case.objects.visible_to(request.user).select_related("issue", "owner", "owner_department", "deputy")
-    return get_object_or_404(rows.prefetch_related("causes", "actions__assignee", "plans", "verdicts"), pk=number)
+    rows = Case.objects.visible_to(request.user).select_related(
+        "issue", "owner", "owner_department", "deputy"
+    )
+    return get_object_or_404(
+        rows.prefetch_related("causes", "actions__assignee", "plans", "verdicts"), pk=number
+    )
 
 
 def _detail(case: Case) -> Any:
@@ -277,5 +291,5 @@ def _choice(request: ApiRequest, name: str, known: list[str]) -> str:
 
 def _page(request: ApiRequest, view: ApiView, rows: Any, out: type[serializers.Serializer]) -> Response:
     pager = Cursor()
-    page = pager.paginate_queryset(rows, request, view)
+    page: list[Any] = pager.paginate_queryset(rows, request, view) or []
     return pager.get_paginated_response(out(page, many=True).data)

@@ -23,7 +23,11 @@ CHART_WEEKS = 26
 HISTORY_WEEKS = 8  # matched weeks before the window, for localising
 MOSTLY_IMPORTED = 0.5
 LEAST_TO_LOCALISE = 10
-DETECTORS = {"surge": "NB-scan, daily", "slow_burn": "two-quarter steps, weekly", "chronic": "fair share, quarterly"}
+DETECTORS = {
+    "surge": "NB-scan, daily",
+    "slow_burn": "two-quarter steps, weekly",
+    "chronic": "fair share, quarterly",
+}
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,10 @@ def find_all(
     """
     if contacts.days < LEAST_DAYS or not len(lines):
         return []
-    found = [*_surges(contacts, lines, subjects, calendar, offset), *_drifts(contacts, lines, subjects, offset)]
+    found = [
+        *_surges(contacts, lines, subjects, calendar, offset),
+        *_drifts(contacts, lines, subjects, offset),
+    ]
     return [replace(finding, weekly=weekly(lines.counts[finding.row])) for finding in found]
 
 
@@ -87,12 +94,21 @@ def _surges(
         started = min(contacts.date(found.started), start)
         findings.append(
             Finding(
-                kind="surge", row=found.series, issue=line.issue, place=line.place,
+                kind="surge",
+                row=found.series,
+                issue=line.issue,
+                place=line.place,
                 sentence=surge.sentence(found, subjects[found.series], started=f"{started:%a %-d %b}"),
-                started_on=started, window_start=start, window_end=contacts.last, observed=found.observed,
-                expected=round(found.expected, 4), p=found.p, q=found.q, ceiling=float(found.usual[1]),
+                started_on=started,
+                window_start=start,
+                window_end=contacts.last,
+                observed=found.observed,
+                expected=round(found.expected, 4),
+                p=found.p,
+                q=found.q,
+                ceiling=float(found.usual[1]),
                 where=_where(contacts, line.issue, line.place, contacts.days - found.window),
-            )  # fmt: skip
+            )
         )
     return findings
 
@@ -148,13 +164,22 @@ def _chronic(contacts: Contacts, lines: Lines, subjects: Sequence[str], table: F
         row = int(whole[found.series])
         observed = float(table[row, -4 * drift.QUARTER :].sum())
         # What a fair share of all contacts would have been over that year.
-        fair = observed / max(sum(found.shares) / len(found.shares) * int((table[whole].sum(1) > 0).sum()), 1e-9)
+        fair = observed / max(
+            sum(found.shares) / len(found.shares) * int((table[whole].sum(1) > 0).sum()), 1e-9
+        )
         findings.append(
             Finding(
-                kind="chronic", row=row, issue=lines.lines[row].issue, place=lines.lines[row].place,
-                sentence=drift.chronic_sentence(found, subjects[row]), started_on=start, window_start=start,
-                window_end=contacts.last, observed=observed, expected=round(fair, 4),
-            )  # fmt: skip
+                kind="chronic",
+                row=row,
+                issue=lines.lines[row].issue,
+                place=lines.lines[row].place,
+                sentence=drift.chronic_sentence(found, subjects[row]),
+                started_on=start,
+                window_start=start,
+                window_end=contacts.last,
+                observed=observed,
+                expected=round(fair, 4),
+            )
         )
     return findings
 
@@ -196,7 +221,8 @@ def _growth_elsewhere(contacts: Contacts, issue: int, start: int, begin: int) ->
 def _words(found: Localisation, dimensions: Sequence[str], contacts: Contacts) -> list[str]:
     return [
         " and ".join(
-            f"{dimensions[attribute]} {_name(contacts, dimensions[attribute], code)}" for attribute, code in cause.place
+            f"{dimensions[attribute]} {_name(contacts, dimensions[attribute], code)}"
+            for attribute, code in cause.place
         )
         for cause in found.causes
     ]

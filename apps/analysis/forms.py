@@ -124,7 +124,9 @@ class FixedForm(CaseForm):
 
 class RiskForm(CaseForm):
     approver = forms.ModelChoiceField(
-        people(Role.OWNER, Role.ANALYST, Role.ADMIN), label="Approved by", help_text="The head, or a case manager."
+        people(Role.OWNER, Role.ANALYST, Role.ADMIN),
+        label="Approved by",
+        help_text="The head, or a case manager.",
     )
     expires_on = day("Until")
     note = text("Why is the risk acceptable?")
@@ -154,7 +156,9 @@ class RouteForm(CaseForm):
     department = forms.ModelChoiceField(
         Department.objects.all(), required=False, label="Department", empty_label="By the ownership rules"
     )
-    owner = forms.ModelChoiceField(people(*OWNERS), required=False, label="Person", empty_label="The department's head")
+    owner = forms.ModelChoiceField(
+        people(*OWNERS), required=False, label="Person", empty_label="The department's head"
+    )
     deputy = forms.ModelChoiceField(people(*OWNERS), required=False, label="Deputy")
 
 
@@ -164,7 +168,9 @@ class HoldForm(CaseForm):
 
 
 class CloseForm(CaseForm):
-    outcome = forms.ChoiceField(choices=[(o.value, o.label) for o in CLOSED_BY_HAND], label="How does it end?")
+    outcome = forms.ChoiceField(
+        choices=[(o.value, o.label) for o in CLOSED_BY_HAND], label="How does it end?"
+    )
     duplicate_of = of_case("Duplicate of", required=False)
     note = text("Reason", rows=2)
 
@@ -245,7 +251,9 @@ class DueForm(CaseForm):
 class ConfirmForm(CaseForm):
     action = of_case("Action", hidden=True)
     holds = forms.TypedChoiceField(
-        choices=[("yes", "It is in place"), ("no", "It is not")], coerce=lambda said: said == "yes", label="You looked"
+        choices=[("yes", "It is in place"), ("no", "It is not")],
+        coerce=lambda said: said == "yes",
+        label="You looked",
     )
     note = text("What you saw", required=False, rows=2)
 
@@ -311,7 +319,9 @@ class FlagForm(forms.Form):
 
 class AssumptionForm(forms.Form):
     parameter = forms.ChoiceField(choices=Parameter.choices, label="Number")
-    issue = forms.ModelChoiceField(Issue.objects.all(), required=False, label="Only for", empty_label="Every issue")
+    issue = forms.ModelChoiceField(
+        Issue.objects.all(), required=False, label="Only for", empty_label="Every issue"
+    )
     low = forms.DecimalField(min_value=0, max_digits=14, decimal_places=4, label="Low")
     likely = forms.DecimalField(min_value=0, max_digits=14, decimal_places=4, label="Likely")
     high = forms.DecimalField(min_value=0, max_digits=14, decimal_places=4, label="High")
@@ -321,4 +331,6 @@ class AssumptionForm(forms.Form):
 
 
 class PresetForm(forms.Form):
-    name = forms.ChoiceField(choices=[(key, preset.label) for key, preset in PRESETS.items()], label="Published figures")
+    name = forms.ChoiceField(
+        choices=[(key, preset.label) for key, preset in PRESETS.items()], label="Published figures"
+    )

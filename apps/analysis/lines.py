@@ -6,7 +6,7 @@ import numpy as np
 
 from apps.analysis.contacts import UNCODED, Contacts
 from apps.analysis.places import EVERYWHERE, WATCHED, Place
-from apps.analysis.series import Floats, Ints
+from apps.analysis.series import Bools, Floats, Ints
 
 LEAST_A_DAY = 0.05  # thinner lines can't show a surge; they are watched through the issue as a whole
 RECENT = 56
@@ -48,7 +48,11 @@ def lines_of(contacts: Contacts, issues: Ints) -> Lines:
         code = contacts.codes[dimension][coded]
         known = code >= 0
         table = _table(
-            row[known] * len(names) + code[known], day[known], tickets[known], len(present) * len(names), contacts.days
+            row[known] * len(names) + code[known],
+            day[known],
+            tickets[known],
+            len(present) * len(names),
+            contacts.days,
         )
         parent, value = np.divmod(np.arange(len(table)), len(names))
         # A place that holds nearly all of its issue is the issue.
@@ -60,15 +64,19 @@ def lines_of(contacts: Contacts, issues: Ints) -> Lines:
     counts = np.concatenate(tables) if len(present) else np.zeros((0, contacts.days))
     above = np.concatenate(parents)
     first = (totals > 0).argmax(1) if len(present) else np.zeros(0, np.int64)
-    since = np.where(above >= 0, first[above], np.concatenate([first, np.zeros(len(above) - len(first), np.int64)]))
+    since = np.where(
+        above >= 0, first[above], np.concatenate([first, np.zeros(len(above) - len(first), np.int64)])
+    )
     return Lines(tuple(lines), counts, above, since.astype(np.int64))
 
 
 def _table(row: Ints, day: Ints, tickets: Ints, rows: int, days: int) -> Floats:
-    return np.bincount(row * days + day, tickets, rows * days).reshape(rows, days).astype(np.float64)
+    table: Floats = np.bincount(row * days + day, tickets, rows * days).reshape(rows, days).astype(np.float64)
+    return table
 
 
-def _is_thick(table: Floats) -> Floats:
+def _is_thick(table: Floats) -> Bools:
     days = table.shape[1]
     recent = table[:, -min(RECENT, days) :]
-    return (table.sum(1) >= LEAST_A_DAY * days) | (recent.sum(1) >= LEAST_A_DAY * recent.shape[1] * 2)
+    thick: Bools = (table.sum(1) >= LEAST_A_DAY * days) | (recent.sum(1) >= LEAST_A_DAY * recent.shape[1] * 2)
+    return thick

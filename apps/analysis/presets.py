@@ -52,11 +52,11 @@ def _multiplier(label: str, lowest: str, highest: str) -> Preset:
     """From the share of customers with a problem who complain to the front line."""
     few, many = Decimal(lowest), Decimal(highest)
     middle = 2 / (few + many)
-    points = (1 / many, middle, 1 / few)
+    low, likely, high = (point.quantize(Decimal("0.01")) for point in (1 / many, middle, 1 / few))
     return Preset(
         label=f"Multiplier, {label}", source="Goodman, Strategic Customer Service: front-line complaint rates",
         dated_on=date(2009, 1, 1), population="US consumers, several industries",
-        rows=(PresetRow(Parameter.MULTIPLIER, *(p.quantize(Decimal("0.01")) for p in points), unit="customers"),),
+        rows=(PresetRow(Parameter.MULTIPLIER, low, likely, high, unit="customers"),),
     )  # fmt: skip
 
 

@@ -6,10 +6,14 @@ urlpatterns = [
     # /signals/
     path("signals/", views.signals, name="signals"),
     path("signals/run/", views.run_now, name="run_analysis"),
-    path("signals/<int:number>/promote/", views.judge_signal, {"judgement": "promote"}, name="promote_signal"),
+    path(
+        "signals/<int:number>/promote/", views.judge_signal, {"judgement": "promote"}, name="promote_signal"
+    ),
     path("signals/<int:number>/merge/", views.judge_signal, {"judgement": "merge"}, name="merge_signal"),
     path("signals/<int:number>/snooze/", views.judge_signal, {"judgement": "snooze"}, name="snooze_signal"),
-    path("signals/<int:number>/dismiss/", views.judge_signal, {"judgement": "dismiss"}, name="dismiss_signal"),
+    path(
+        "signals/<int:number>/dismiss/", views.judge_signal, {"judgement": "dismiss"}, name="dismiss_signal"
+    ),
     # /cases/
     path("cases/", views.board, name="board"),
     path("cases/new/", views.new_case, name="new_case"),

@@ -1,6 +1,7 @@
-"""Analysis's pages: signals, the board, a case, what needs you, the analysis, and the owner's page without an account."""
+"""Analysis's pages: signals, board, case, needs you, the analysis, and the owner's page without an account."""
 
 import csv
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -36,8 +37,9 @@ def signals(request: PageRequest) -> HttpResponse:
     require(request.user, "analysis.judge")
     context = {
         "inbox": inbox(user=request.user),
-        "snooze": forms.SnoozeForm(), "dismiss": forms.DismissForm(),
-    }  # fmt: skip
+        "snooze": forms.SnoozeForm(),
+        "dismiss": forms.DismissForm(),
+    }
     return render(request, "analysis/signals.html", context)
 
 
@@ -52,16 +54,25 @@ def judge_signal(request: PageRequest, number: int, judgement: str) -> HttpRespo
         case = services.promote_signal(signal=signal, **who)
         messages.success(request, f"{case.number} is open.")
         return redirect("case", number=case.pk)
-    form, service = {
-        "merge": (forms.MergeForm(request.POST, user=request.user), services.merge_signal),
-        "snooze": (forms.SnoozeForm(request.POST), services.snooze_signal),
-        "dismiss": (forms.DismissForm(request.POST), services.dismiss_signal),
-    }[judgement]
+    form: forms.MergeForm | forms.SnoozeForm | forms.DismissForm
+    service: Callable[..., None]
+    if judgement == "merge":
+        form, service = forms.MergeForm(request.POST, user=request.user), services.merge_signal
+    elif judgement == "snooze":
+        form, service = forms.SnoozeForm(request.POST), services.snooze_signal
+    else:
+        form, service = forms.DismissForm(request.POST), services.dismiss_signal
     if not _done(form, lambda given: service(signal=signal, **given, **who)):
-        context = {"inbox": inbox(user=request.user), "snooze": forms.SnoozeForm(), "dismiss": forms.DismissForm(),
-                   "form": form}  # fmt: skip
+        context = {
+            "inbox": inbox(user=request.user),
+            "snooze": forms.SnoozeForm(),
+            "dismiss": forms.DismissForm(),
+            "form": form,
+        }
         return render(request, "analysis/signals.html", context, status=422)
-    messages.success(request, f"“{signal.label}” is {Signal.objects.get(pk=signal.pk).get_state_display().lower()}.")
+    messages.success(
+        request, f"“{signal.label}” is {Signal.objects.get(pk=signal.pk).get_state_display().lower()}."
+    )
     return redirect("signals")
 
 
@@ -126,23 +137,34 @@ def _case_page(
     return render(request, "analysis/case.html", context, status=422 if failed else 200)
 
 
-def _case_context(row: Case, user: User, viewer: User | None, failed: tuple[Act, forms.CaseForm] | None, *,
-                  at: datetime) -> dict[str, Any]:  # fmt: skip
+def _case_context(
+    row: Case, user: User, viewer: User | None, failed: tuple[Act, forms.CaseForm] | None, *, at: datetime
+) -> dict[str, Any]:
     """The page, and the forms this person can fill in now; the one that failed keeps what was typed."""
     offered = acts_for(row, user, by_link=viewer is None)
     filled = [
-        (act, failed[1] if failed and failed[0] == act else act.form(case=row, user=user, initial=_initial(act, row)))
+        (
+            act,
+            failed[1]
+            if failed and failed[0] == act
+            else act.form(case=row, user=user, initial=_initial(act, row)),
+        )
         for act in offered
         if not act.inline
     ]
     page = case_page(row, at=at)
     unassigned = any(action.state == ActionState.PROPOSED for action in page.actions)
     return {
-        "page": page, "people": list(forms.people(*forms.STAFF)) if unassigned else [], "case": row, "acts": filled, "by_link": viewer is None,
+        "page": page,
+        "people": list(forms.people(*forms.STAFF)) if unassigned else [],
+        "case": row,
+        "acts": filled,
+        "by_link": viewer is None,
         "inline": {act.name.replace("-", "_"): act for act in offered if act.inline},
-        "failed": failed[0].name if failed else "", "form": failed[1] if failed else None,
+        "failed": failed[0].name if failed else "",
+        "form": failed[1] if failed else None,
         "inline_form": failed[1] if failed and failed[0].inline else None,
-    }  # fmt: skip
+    }
 
 
 def _initial(act: Act, row: Case) -> dict[str, Any]:
@@ -150,8 +172,12 @@ def _initial(act: Act, row: Case) -> dict[str, Any]:
 
 
 def _visible_case(user: User, number: int) -> Case:
-    rows = Case.objects.visible_to(user).select_related("owner_department", "owner", "deputy", "issue", "opened_by")
-    return get_object_or_404(rows.select_related("duplicate_of", "proposed_department", "risk_approved_by"), pk=number)
+    rows = Case.objects.visible_to(user).select_related(
+        "owner_department", "owner", "deputy", "issue", "opened_by"
+    )
+    return get_object_or_404(
+        rows.select_related("duplicate_of", "proposed_department", "risk_approved_by"), pk=number
+    )
 
 
 def _act(name: str, allowed: frozenset[str] = frozenset(ACTS)) -> Act:
@@ -197,8 +223,9 @@ def act_by_link(request: HttpRequest, key: str, name: str) -> HttpResponse:
     return _owner_page(request, link.case, link.user, key, failed=(act, form))
 
 
-def _owner_page(request: HttpRequest, row: Case, user: User, key: str, *,
-                failed: tuple[Act, forms.CaseForm] | None = None) -> HttpResponse:  # fmt: skip
+def _owner_page(
+    request: HttpRequest, row: Case, user: User, key: str, *, failed: tuple[Act, forms.CaseForm] | None = None
+) -> HttpResponse:
     context = _case_context(row, user, None, failed, at=timezone.now()) | {"key": key, "person": user}
     return render(request, "analysis/owner.html", context, status=422 if failed else 200)
 
@@ -221,9 +248,12 @@ def analysis(request: PageRequest) -> HttpResponse:
     days, by = _asked(request.GET)
     found = overview(days=days, by=by, at=timezone.now(), user_cases=Case.objects.visible_to(request.user))
     context = {
-        "overview": found, "periods": PERIODS, "measures": MEASURES.items(), "may_run": may(request.user, "analysis.run"),
+        "overview": found,
+        "periods": PERIODS,
+        "measures": MEASURES.items(),
+        "may_run": may(request.user, "analysis.run"),
         "may_assume": may(request.user, "analysis.assume"),
-    }  # fmt: skip
+    }
     return render(request, "analysis/analysis.html", context)
 
 
@@ -240,8 +270,17 @@ def pareto_csv(request: PageRequest) -> HttpResponse:
     table.writerow(["issue", "path", "tickets", "tickets before", "share", "rank", "money at risk a quarter"])
     for row in found.rows:
         money = "" if row.money is None else f"{row.money:.2f}"
-        table.writerow([_plain(row.label), row.path, f"{row.tickets:.0f}", f"{row.before:.0f}", f"{row.share:.4f}",
-                        row.rank, money])  # fmt: skip
+        table.writerow(
+            [
+                _plain(row.label),
+                row.path,
+                f"{row.tickets:.0f}",
+                f"{row.before:.0f}",
+                f"{row.share:.4f}",
+                row.rank,
+                money,
+            ]
+        )
     return response
 
 
@@ -269,7 +308,9 @@ def assumptions(request: PageRequest) -> HttpResponse:
         messages.success(request, "Noted. Money at risk is weighed with it from now on.")
         return redirect("assumptions")
     context = {"form": form, "preset": chosen, "rows": Assumption.objects.select_related("issue", "set_by")}
-    return render(request, "analysis/assumptions.html", context, status=422 if form.errors or chosen.errors else 200)
+    return render(
+        request, "analysis/assumptions.html", context, status=422 if form.errors or chosen.errors else 200
+    )
 
 
 # --- on the ticket page --------------------------------------------------------------------------------
@@ -299,7 +340,9 @@ def link_case(request: PageRequest, number: int) -> HttpResponse:
 def flag(request: PageRequest, number: int) -> HttpResponse:
     ticket = get_object_or_404(Ticket.objects.visible_to(request.user), pk=number)
     form = forms.FlagForm(request.POST)
-    done = _done(form, lambda given: services.flag_case(ticket=ticket, **given, by=request.user, at=timezone.now()))
+    done = _done(
+        form, lambda given: services.flag_case(ticket=ticket, **given, by=request.user, at=timezone.now())
+    )
     return _after_panel(request, ticket, form, done)
 
 
@@ -311,7 +354,9 @@ def _after_panel(request: PageRequest, ticket: Ticket, form: Any, done: bool) ->
 
 def _panel(request: PageRequest, ticket: Ticket, failed: Any = None) -> HttpResponse:
     context = {
-        "panel": panel_of(ticket, user=request.user), "ticket": ticket, "failed": failed,
+        "panel": panel_of(ticket, user=request.user),
+        "ticket": ticket,
+        "failed": failed,
         "may_flag": may(request.user, "analysis.flag"),
-    }  # fmt: skip
+    }
     return render(request, "analysis/_panel.html", context, status=422 if failed is not None else 200)

@@ -11,9 +11,13 @@ from tests.factories import NOW
 
 SOON = TODAY + timedelta(days=7)
 SAID = {
-    "title": "Invoices are charged twice", "statement": "Since May, all regions, two a day", "is_text": "Card payments",
-    "is_not_text": "Bank transfers", "severity": 2, "money_note": "No figures yet",
-}  # fmt: skip
+    "title": "Invoices are charged twice",
+    "statement": "Since May, all regions, two a day",
+    "is_text": "Card payments",
+    "is_not_text": "Bank transfers",
+    "severity": 2,
+    "money_note": "No figures yet",
+}
 
 
 def fresh(row):
@@ -53,7 +57,12 @@ def planning(world: World) -> Case:
 
 
 def add_action(world: World, case: Case, **fields) -> Action:
-    given = {"title": "A key on each charge", "strength": "strong", "assignee": world.cast.ana, "due_on": SOON} | fields
+    given = {
+        "title": "A key on each charge",
+        "strength": "strong",
+        "assignee": world.cast.ana,
+        "due_on": SOON,
+    } | fields
     return services.add_action(case=case, **given, by=world.cast.omar, at=NOW)
 
 
@@ -69,9 +78,21 @@ def fixing(world: World) -> tuple[Case, Action]:
 @contextmanager
 def nothing_happens(case: Case):
     """What is refused changes no row of the case and writes no event."""
-    before = (Case.objects.filter(pk=case.pk).values().get(), Event.objects.count(), list(case.actions.values()),
-              list(case.causes.values()), case.plans.count(), case.evidence.values_list("pk", "excluded_at").count())  # fmt: skip
+    before = (
+        Case.objects.filter(pk=case.pk).values().get(),
+        Event.objects.count(),
+        list(case.actions.values()),
+        list(case.causes.values()),
+        case.plans.count(),
+        case.evidence.values_list("pk", "excluded_at").count(),
+    )
     yield
-    after = (Case.objects.filter(pk=case.pk).values().get(), Event.objects.count(), list(case.actions.values()),
-             list(case.causes.values()), case.plans.count(), case.evidence.values_list("pk", "excluded_at").count())  # fmt: skip
+    after = (
+        Case.objects.filter(pk=case.pk).values().get(),
+        Event.objects.count(),
+        list(case.actions.values()),
+        list(case.causes.values()),
+        case.plans.count(),
+        case.evidence.values_list("pk", "excluded_at").count(),
+    )
     assert before == after

@@ -21,7 +21,9 @@ def caller():
 
     def calling(user, *scopes):
         client = APIClient()
-        client.credentials(HTTP_AUTHORIZATION=f"Bearer {make_token(user, *(scopes or ('cases:read', 'cases:write')))}")
+        client.credentials(
+            HTTP_AUTHORIZATION=f"Bearer {make_token(user, *(scopes or ('cases:read', 'cases:write')))}"
+        )
         return client
 
     return calling
@@ -38,7 +40,11 @@ def test_cases_are_listed_and_read_with_all_that_belongs_to_them(case, world, ca
     assert [row["number"] for row in robot.get("/api/v1/cases/").json()["data"]] == [case.pk]
     assert robot.get("/api/v1/cases/?state=closed").json()["data"] == []
     found = robot.get(f"/api/v1/cases/{case.pk}/").json()
-    assert (found["name"], found["owner"], found["issue"]) == (case.number, "omar@desk.test", "invoice/charged-twice")
+    assert (found["name"], found["owner"], found["issue"]) == (
+        case.number,
+        "omar@desk.test",
+        "invoice/charged-twice",
+    )
     assert found["causes"] == found["actions"] == found["plans"] == found["verdicts"] == []
 
 
@@ -89,8 +95,19 @@ def test_who_may_not_is_told_so_and_a_stranger_finds_nothing(case, world, caller
 
 def test_signals_are_listed_with_their_numbers(case, world, caller):
     Signal.objects.create(
-        kind="surge", issue=world.late, label="Late parcel", sentence="More.", detector="x", started_on=TODAY,
-        window_start=TODAY, window_end=TODAY, observed=9, expected=3, ratio=3, excess=6, first_seen_on=TODAY,
+        kind="surge",
+        issue=world.late,
+        label="Late parcel",
+        sentence="More.",
+        detector="x",
+        started_on=TODAY,
+        window_start=TODAY,
+        window_end=TODAY,
+        observed=9,
+        expected=3,
+        ratio=3,
+        excess=6,
+        first_seen_on=TODAY,
         last_seen_on=TODAY,
     )
     [row] = caller(world.cast.robot).get("/api/v1/signals/?state=new").json()["data"]
@@ -106,7 +123,9 @@ def test_the_pareto_shows_what_is_uncoded(case, world, caller):
     assert caller(world.cast.robot).get("/api/v1/analysis/pareto/?days=7").status_code == 422
 
 
-def test_listing_costs_the_same_for_one_case_and_for_twenty(case, world, caller, django_assert_max_num_queries):
+def test_listing_costs_the_same_for_one_case_and_for_twenty(
+    case, world, caller, django_assert_max_num_queries
+):
     robot = caller(world.cast.robot)
     with django_assert_max_num_queries(4):
         robot.get("/api/v1/cases/")

@@ -32,7 +32,9 @@ def test_a_surge_becomes_one_signal_that_says_how_much_and_where(surging):
     assert "Charged twice" in signal.sentence
     assert "region north" in signal.where
     assert len(signal.weekly) == 26
-    assert set(signal.examples) <= set(TicketIssue.objects.filter(issue=surging.charged).values_list("ticket", flat=True))
+    assert set(signal.examples) <= set(
+        TicketIssue.objects.filter(issue=surging.charged).values_list("ticket", flat=True)
+    )
     event = Event.objects.get(kind="signal.raised")
     assert event.about == f"signal:{signal.pk}"
 
@@ -47,7 +49,9 @@ def test_the_same_night_twice_changes_nothing(surging):
 
 
 def _everything():
-    days = [(day, bytes(cells)) for day, cells in DayCount.objects.order_by("day").values_list("day", "cells")]
+    days = [
+        (day, bytes(cells)) for day, cells in DayCount.objects.order_by("day").values_list("day", "cells")
+    ]
     return list(Signal.objects.values()), Event.objects.count(), days
 
 
@@ -101,7 +105,9 @@ def test_a_dismissed_signal_comes_back_when_it_has_grown_by_half(surging):
 def test_a_snoozed_signal_comes_back_on_its_day(surging):
     find_signals(by=surging.cast.system, at=NOW - timedelta(days=2))
     signal = Signal.objects.get()
-    snooze_signal(signal=signal, until=TODAY - timedelta(days=1), by=surging.cast.nils, at=NOW - timedelta(days=2))
+    snooze_signal(
+        signal=signal, until=TODAY - timedelta(days=1), by=surging.cast.nils, at=NOW - timedelta(days=2)
+    )
     run(surging)
     signal.refresh_from_db()
     assert signal.state == SignalState.NEW
@@ -121,7 +127,13 @@ def test_a_late_coding_makes_its_day_be_counted_again(world):
     run(world)
     old = TicketIssue.objects.filter(at__date=day_before(60)).first()
     TicketIssue.objects.create(
-        ticket=old.ticket, issue=world.unfit, release=old.release, is_primary=False, source="person", coded_at=NOW, at=old.at
+        ticket=old.ticket,
+        issue=world.unfit,
+        release=old.release,
+        is_primary=False,
+        source="person",
+        coded_at=NOW,
+        at=old.at,
     )
     before = bytes(DayCount.objects.get(day=day_before(60)).cells)
     run(world)

@@ -31,8 +31,15 @@ def counted(world):
 def make_case(world, title="Charged twice", **fields):
     case = services.open_case(issue=world.charged, title=title, by=world.cast.nils, at=NOW)
     services.describe_case(
-        case=case, title=title, statement="Since May", is_text="Cards", is_not_text="Transfers", severity=2,
-        money_note="No figures", by=world.cast.nils, at=NOW,
+        case=case,
+        title=title,
+        statement="Since May",
+        is_text="Cards",
+        is_not_text="Transfers",
+        severity=2,
+        money_note="No figures",
+        by=world.cast.nils,
+        at=NOW,
     )
     return Case.objects.get(pk=case.pk)
 
@@ -45,16 +52,32 @@ def route(world, case):
 def make_signal(number=0, **fields):
     return Signal.objects.create(
         **{
-            "kind": "surge", "label": f"Line {number}", "value": str(number), "dimension": "region", "sentence": "More.",
-            "detector": "x", "started_on": TODAY, "window_start": TODAY, "window_end": TODAY, "observed": 9,
-            "expected": 3, "ratio": 3, "excess": 6, "first_seen_on": TODAY, "last_seen_on": TODAY, "weekly": [1, 2, 9],
-        } | fields
+            "kind": "surge",
+            "label": f"Line {number}",
+            "value": str(number),
+            "dimension": "region",
+            "sentence": "More.",
+            "detector": "x",
+            "started_on": TODAY,
+            "window_start": TODAY,
+            "window_end": TODAY,
+            "observed": 9,
+            "expected": 3,
+            "ratio": 3,
+            "excess": 6,
+            "first_seen_on": TODAY,
+            "last_seen_on": TODAY,
+            "weekly": [1, 2, 9],
+        }
+        | fields
     )
 
 
 def queries_of(client, url):
     client.get(url)
-    with CaptureQueriesContext(connection, ) as found:
+    with CaptureQueriesContext(
+        connection,
+    ) as found:
         assert client.get(url).status_code == 200
     return len(found)
 
@@ -211,7 +234,7 @@ def linked(counted):
 
 
 def test_the_link_opens_the_case_without_an_account_and_its_button_works(linked):
-    world, case, key = linked
+    world, _case, key = linked
     page = Client().get(reverse("owner_page", kwargs={"key": key}))
     assert page.status_code == 200
     assert "Charged twice" in page.content.decode()
@@ -253,10 +276,12 @@ def test_a_link_that_no_longer_holds_opens_nothing(linked, change, cast):
 
 
 def test_a_link_reaches_only_its_own_case_and_only_the_owners_acts(linked):
-    world, case, key = linked
+    world, _case, key = linked
     other = make_case(world, title="Secret of others")
     theirs = CaseTicket.objects.filter(case=other).first()
-    answer = Client().post(reverse("act_by_link", kwargs={"key": key, "name": "exclude"}), {"evidence": theirs.pk})
+    answer = Client().post(
+        reverse("act_by_link", kwargs={"key": key, "name": "exclude"}), {"evidence": theirs.pk}
+    )
     assert answer.status_code == 422
     for name in ("route", "close", "confirm-action", "describe"):
         assert Client().post(reverse("act_by_link", kwargs={"key": key, "name": name}), {}).status_code == 404
@@ -279,7 +304,9 @@ def test_the_panel_shows_the_known_error_and_links_the_ticket(counted, sign_in):
     ticket.primary_issue = counted.charged
     ticket.save()
     case = make_case(counted)
-    services.publish_workaround(case=case, workaround="Refund the second booking", by=counted.cast.nils, at=NOW)
+    services.publish_workaround(
+        case=case, workaround="Refund the second booking", by=counted.cast.nils, at=NOW
+    )
     ana = sign_in(counted.cast.ana)
     page = ana.get(reverse("rca_panel", kwargs={"number": ticket.pk})).content.decode()
     assert "Refund the second booking" in page
@@ -301,7 +328,14 @@ def test_assumptions_are_taken_over_with_their_source(world, sign_in):
     client = sign_in(world.cast.nils)
     assert client.post(reverse("assumptions"), {"name": "loyalty-large-loss"}).status_code == 302
     assert "TARP" in client.get(reverse("assumptions")).content.decode()
-    given = {"parameter": "customer_value", "low": 5, "likely": 3, "high": 9, "source": "x", "dated_on": "2026-01-01"}
+    given = {
+        "parameter": "customer_value",
+        "low": 5,
+        "likely": 3,
+        "high": 9,
+        "source": "x",
+        "dated_on": "2026-01-01",
+    }
     assert client.post(reverse("assumptions"), given).status_code == 422
     assert client.post(reverse("assumptions"), given | {"likely": 7}).status_code == 302
 

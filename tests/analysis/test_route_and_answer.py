@@ -1,4 +1,5 @@
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -31,7 +32,10 @@ def olga(cast):
 
 def test_a_case_begins_with_its_tickets_linked_and_three_working_days(world):
     case = services.open_case(issue=world.charged, by=world.cast.nils, at=NOW)
-    assert (case.state, case.due_on) == ("assess", TODAY + timedelta(days=5))  # Wednesday, and a weekend between
+    assert (case.state, case.due_on) == (
+        "assess",
+        TODAY + timedelta(days=5),
+    )  # Wednesday, and a weekend between
     assert case.evidence.filter(how="rule").count() > 10
     assert [event.kind for event in Event.objects.about("case", case.pk)][:1] == ["case.opened"]
 
@@ -45,12 +49,14 @@ def test_a_case_needs_something_to_begin_with(world):
 
 
 def test_money_at_risk_is_weighed_from_the_assumptions(world):
-    from decimal import Decimal as D
-
-    for parameter, low, likely, high in (("customer_value", 50, 60, 80), ("multiplier", 3, 5, 9), ("loss_silent", 0, ".1", ".2")):
+    for parameter, low, likely, high in (
+        ("customer_value", 50, 60, 80),
+        ("multiplier", 3, 5, 9),
+        ("loss_silent", 0, ".1", ".2"),
+    ):
         services.set_assumption(
-            parameter=parameter, low=D(low), likely=D(likely), high=D(high), source="Finance", dated_on=TODAY,
-            by=world.cast.nils, at=NOW,
+            parameter=parameter, low=Decimal(low), likely=Decimal(likely), high=Decimal(high), source="Finance",
+            dated_on=TODAY, by=world.cast.nils, at=NOW,
         )  # fmt: skip
     case = services.open_case(issue=world.charged, by=world.cast.nils, at=NOW)
     assert 0 < case.money_low < case.money_likely < case.money_high
@@ -73,7 +79,9 @@ def test_without_names_the_head_of_the_issues_department_gets_it(world):
 
 def test_an_ownership_rule_comes_before_the_issues_owner_and_the_more_precise_one_first(world, olga):
     OwnershipRule.objects.create(issue=world.parent, department=world.cast.billing, person=world.cast.omar)
-    OwnershipRule.objects.create(issue=world.charged, department=world.cast.shipping, person=olga, deputy=world.cast.omar)
+    OwnershipRule.objects.create(
+        issue=world.charged, department=world.cast.shipping, person=olga, deputy=world.cast.omar
+    )
     case = routed(world)
     assert (case.owner, case.deputy) == (olga, world.cast.omar)
     assert Delivery.objects.count() == 2
@@ -140,25 +148,33 @@ def test_not_ours_names_whose_it_is(world):
     with nothing_happens(case), pytest.raises(Invalid):
         services.reject_case(case=case, reason="not_ours", by=world.cast.omar, at=NOW)
     with nothing_happens(case), pytest.raises(Invalid):
-        services.reject_case(case=case, reason="not_ours", propose=world.cast.billing, by=world.cast.omar, at=NOW)
+        services.reject_case(
+            case=case, reason="not_ours", propose=world.cast.billing, by=world.cast.omar, at=NOW
+        )
     with nothing_happens(case), pytest.raises(Invalid):
         services.reject_case(case=case, reason="by_design", by=world.cast.omar, at=NOW)
     with nothing_happens(case), pytest.raises(Invalid):
         services.reject_case(case=case, reason="lazy", by=world.cast.omar, at=NOW)
-    services.reject_case(case=case, reason="not_ours", propose=world.cast.shipping, by=world.cast.omar, at=NOW)
+    services.reject_case(
+        case=case, reason="not_ours", propose=world.cast.shipping, by=world.cast.omar, at=NOW
+    )
     assert (fresh(case).state, fresh(case).rejections, fresh(case).needs_arbitration) == ("assess", 1, False)
 
 
 def test_after_two_rejections_the_case_manager_decides_and_that_holds(world, olga):
     case = routed(world)
-    services.reject_case(case=case, reason="not_ours", propose=world.cast.shipping, by=world.cast.omar, at=NOW)
+    services.reject_case(
+        case=case, reason="not_ours", propose=world.cast.shipping, by=world.cast.omar, at=NOW
+    )
     services.route_case(case=case, owner=olga, by=world.cast.nils, at=NOW)
     services.reject_case(case=case, reason="not_ours", propose=world.cast.billing, by=olga, at=NOW)
     assert fresh(case).needs_arbitration
     services.route_case(case=case, owner=world.cast.omar, by=world.cast.nils, at=NOW)
     assert (fresh(case).needs_arbitration, fresh(case).is_arbitrated) == (False, True)
     with nothing_happens(case), pytest.raises(services.Decided):
-        services.reject_case(case=case, reason="not_ours", propose=world.cast.shipping, by=world.cast.omar, at=NOW)
+        services.reject_case(
+            case=case, reason="not_ours", propose=world.cast.shipping, by=world.cast.omar, at=NOW
+        )
 
 
 def test_a_question_goes_back_and_is_no_rejection(world):
@@ -174,7 +190,9 @@ def test_a_claimed_fix_is_measured_without_a_detour(world):
     case = routed(world)
     with nothing_happens(case), pytest.raises(Invalid):
         services.already_fixed(case=case, fixed_on=SOON, note="Patch", by=world.cast.omar, at=NOW)
-    services.already_fixed(case=case, fixed_on=TODAY - timedelta(days=9), note="Patch", by=world.cast.omar, at=NOW)
+    services.already_fixed(
+        case=case, fixed_on=TODAY - timedelta(days=9), note="Patch", by=world.cast.omar, at=NOW
+    )
     services.freeze_plan(
         case=case, expected_cut=0.5, window_days=28, second_source="Ledger", by=world.cast.nils, at=NOW
     )
@@ -192,7 +210,11 @@ def test_a_risk_is_accepted_by_somebody_who_may_and_for_a_time(world):
     with nothing_happens(case), pytest.raises(Invalid):
         services.accept_risk(approver=world.cast.omar, expires_on=SOON, **answer | {"note": ""})
     services.accept_risk(approver=world.cast.omar, expires_on=SOON, **answer)
-    assert (fresh(case).state, fresh(case).outcome, fresh(case).risk_expires_on) == ("closed", "risk_accepted", SOON)
+    assert (fresh(case).state, fresh(case).outcome, fresh(case).risk_expires_on) == (
+        "closed",
+        "risk_accepted",
+        SOON,
+    )
 
 
 def test_a_new_owner_makes_the_old_letters_worthless(world, olga):

@@ -28,10 +28,19 @@ def walk_to_routed(world, *, at, by_hand=False):
         case = services.open_case(issue=world.charged, by=world.cast.nils, at=at)
     else:
         services.find_signals(by=world.cast.system, at=at)
-        case = services.promote_signal(signal=Signal.objects.get(issue=world.charged), by=world.cast.nils, at=at)
+        case = services.promote_signal(
+            signal=Signal.objects.get(issue=world.charged), by=world.cast.nils, at=at
+        )
     services.describe_case(
-        case=case, title="Invoices are charged twice", statement=case.statement or "Now and then", is_text="Card payments, since the release",
-        is_not_text="Bank transfers", severity=2, money_note="No figures yet", by=world.cast.nils, at=at,
+        case=case,
+        title="Invoices are charged twice",
+        statement=case.statement or "Now and then",
+        is_text="Card payments, since the release",
+        is_not_text="Bank transfers",
+        severity=2,
+        money_note="No figures yet",
+        by=world.cast.nils,
+        at=at,
     )
     services.route_case(case=case, by=world.cast.nils, at=at)
     return Case.objects.get(pk=case.pk)
@@ -40,18 +49,37 @@ def walk_to_routed(world, *, at, by_hand=False):
 def walk_to_fixing(world, *, at, cut=0.5, until=FIXED, by_hand=False):
     cast, case = world.cast, walk_to_routed(world, at=at, by_hand=by_hand)
     services.accept_case(case=case, by=cast.omar, at=at)
-    why = services.add_cause(case=case, text="The retry charges again", cause_class="product", by=cast.omar, at=at)
+    why = services.add_cause(
+        case=case, text="The retry charges again", cause_class="product", by=cast.omar, at=at
+    )
     services.add_cause(
-        case=case, text="No alarm on double bookings", cause_class="process", path="escape", by=cast.omar, at=at
+        case=case,
+        text="No alarm on double bookings",
+        cause_class="process",
+        path="escape",
+        by=cast.omar,
+        at=at,
     )
     services.judge_cause(cause=why, state="verified", evidence="Log of 3 May", by=cast.omar, at=at)
     services.begin_planning(case=case, by=cast.omar, at=at)
     services.add_action(
-        case=case, title="Idempotency key on charges", strength="strong", cause=why, assignee=cast.omar,
-        due_on=on(until), promised_cut=cut, by=cast.omar, at=at,
+        case=case,
+        title="Idempotency key on charges",
+        strength="strong",
+        cause=why,
+        assignee=cast.omar,
+        due_on=on(until),
+        promised_cut=cut,
+        by=cast.omar,
+        at=at,
     )
     services.freeze_plan(
-        case=case, expected_cut=cut, window_days=56, second_source="Ledger of double bookings", by=cast.omar, at=at
+        case=case,
+        expected_cut=cut,
+        window_days=56,
+        second_source="Ledger of double bookings",
+        by=cast.omar,
+        at=at,
     )
     return Case.objects.get(pk=case.pk)
 

@@ -1,10 +1,9 @@
 """Many days of tickets at once, for what only shows over months."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
-
 from django.db import connection
 
 from helpdesk.models import Issue, TaxonomyRelease
@@ -56,11 +55,14 @@ def make_world(cast: Cast) -> World:
     parent = make_issue("invoice", owner=cast.billing)
     delivery = make_issue("delivery", owner=cast.shipping)
     return World(
-        cast=cast, parent=parent, charged=make_issue("charged-twice", owner=cast.billing, parent=parent),
+        cast=cast,
+        parent=parent,
+        charged=make_issue("charged-twice", owner=cast.billing, parent=parent),
         refund=make_issue("refund-late", owner=cast.billing, parent=parent),
         late=make_issue("late-parcel", owner=cast.shipping, parent=delivery),
-        login=make_issue("login-code", owner=cast.billing), unfit=make_issue("no-fitting-code", kind="no_code"),
-    )  # fmt: skip
+        login=make_issue("login-code", owner=cast.billing),
+        unfit=make_issue("no-fitting-code", kind="no_code"),
+    )
 
 
 def day_before(days: int) -> date:
@@ -68,22 +70,40 @@ def day_before(days: int) -> date:
 
 
 def noon(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, 12, tzinfo=timezone.utc)
+    return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
 
 
-def sow(world: World, issue: Issue | None, rates: dict[tuple[int, int], float], *, seed: int, regions=("north", "south"),
-        subject: str = "Something is wrong", body: str = "", channel: str = "form") -> int:  # fmt: skip
+def sow(
+    world: World,
+    issue: Issue | None,
+    rates: dict[tuple[int, int], float],
+    *,
+    seed: int,
+    regions=("north", "south"),
+    subject: str = "Something is wrong",
+    body: str = "",
+    channel: str = "form",
+) -> int:
     """Poisson tickets for days `(from, to)` days ago, at so many a day: `{(300, 30): 2.0, (30, 0): 6.0}`."""
     dice = np.random.default_rng(seed)
     days = [ago for begin, end in rates for ago in range(begin, end, -1)]
     means = [rate for (begin, end), rate in rates.items() for _ in range(begin, end, -1)]
-    moments = [noon(day_before(ago)) for ago, n in zip(days, dice.poisson(means), strict=True) for _ in range(n)]
+    moments = [
+        noon(day_before(ago)) for ago, n in zip(days, dice.poisson(means), strict=True) for _ in range(n)
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(SOW, {
-            "subject": subject, "customer": world.cast.zoe.pk, "department": world.cast.billing.pk, "channel": channel,
-            "issue": issue.pk if issue else None, "at": moments,
-            "region": [str(region) for region in dice.choice(regions, len(moments))],
-        })  # fmt: skip
+        cursor.execute(
+            SOW,
+            {
+                "subject": subject,
+                "customer": world.cast.zoe.pk,
+                "department": world.cast.billing.pk,
+                "channel": channel,
+                "issue": issue.pk if issue else None,
+                "at": moments,
+                "region": [str(region) for region in dice.choice(regions, len(moments))],
+            },
+        )
         if issue is not None:
             cursor.execute(CODE, {"issue": issue.pk, "release": TaxonomyRelease.objects.get(number=1).pk})
         if body:

@@ -74,7 +74,9 @@ class Action(models.Model):
     """One thing somebody will do about a cause, by a date, with a promised effect; confirmed by somebody else."""
 
     case = models.ForeignKey("analysis.Case", models.CASCADE, related_name="actions")
-    cause = models.ForeignKey("analysis.Cause", models.SET_NULL, null=True, blank=True, related_name="actions")
+    cause = models.ForeignKey(
+        "analysis.Cause", models.SET_NULL, null=True, blank=True, related_name="actions"
+    )
     title = models.CharField(max_length=250)
     kind = models.CharField(max_length=14, choices=ActionKind.choices, default=ActionKind.CORRECTIVE)
     route = models.CharField(max_length=14, choices=Route.choices, default=Route.FIX_CAUSE)
@@ -106,7 +108,9 @@ class Action(models.Model):
             pgtrigger.FSM(
                 name="action_states",
                 field="state",
-                transitions=[(before, after) for before, afters in TRANSITIONS.items() for after in sorted(afters)],
+                transitions=[
+                    (before, after) for before, afters in TRANSITIONS.items() for after in sorted(afters)
+                ],
             )
         ]
 

@@ -77,15 +77,16 @@ class CaseQuerySet(models.QuerySet["Case"]):
         if user.role == Role.API_CLIENT and user.department_id is None:
             return self
         seen = Q(owner=user) | Q(deputy=user) | Q(opened_by=user)
-        seen |= Q(pk__in=self.model.actions.rel.related_model.objects.filter(assignee=user).values("case_id"))
+        seen |= Q(actions__assignee=user)
         if user.department_id is not None:
             seen |= Q(owner_department_id=user.department_id)
             if user.role != Role.OWNER:
                 tickets = CaseTicket.objects.filter(
                     case=OuterRef("pk"), ticket__department_id=user.department_id
                 )
-                seen |= Exists(tickets)
-        return self.filter(seen)
+                seen |= Q(Exists(tickets))
+        # By key, so that one who must act twice does not see the case twice.
+        return self.filter(pk__in=Case.objects.filter(seen).values("pk"))
 
     def open(self) -> "CaseQuerySet":
         return self.exclude(state=CaseState.CLOSED)
@@ -183,7 +184,9 @@ class Case(models.Model):
             pgtrigger.FSM(
                 name="case_states",
                 field="state",
-                transitions=[(before, after) for before, afters in TRANSITIONS.items() for after in sorted(afters)],
+                transitions=[
+                    (before, after) for before, afters in TRANSITIONS.items() for after in sorted(afters)
+                ],
             )
         ]
 
@@ -195,7 +198,9 @@ class Case(models.Model):
     @classmethod
     def open(cls, *, title: str, by: "User", at: datetime, **fields: object) -> "Case":
         case = cls.objects.create(title=title[:200], opened_by=by, opened_at=at, state_since=at, **fields)
-        events.record("case.opened", about=case.ref, by=by, at=at, data={"title": case.title, "issue": case.issue_id})
+        events.record(
+            "case.opened", about=case.ref, by=by, at=at, data={"title": case.title, "issue": case.issue_id}
+        )
         return case
 
     # Mutators

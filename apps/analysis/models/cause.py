@@ -56,7 +56,9 @@ class Cause(models.Model):
             pgtrigger.FSM(
                 name="cause_states",
                 field="state",
-                transitions=[(before, after) for before, afters in TRANSITIONS.items() for after in sorted(afters)],
+                transitions=[
+                    (before, after) for before, afters in TRANSITIONS.items() for after in sorted(afters)
+                ],
             )
         ]
 
@@ -68,7 +70,9 @@ class Cause(models.Model):
     @classmethod
     def add(cls, *, case: "Case", by: "User", at: datetime, **fields: object) -> "Cause":
         cause = cls.objects.create(case=case, added_by=by, added_at=at, **fields)
-        events.record("cause.added", about=case.ref, by=by, at=at, data={"cause": cause.pk, "text": cause.text})
+        events.record(
+            "cause.added", about=case.ref, by=by, at=at, data={"cause": cause.pk, "text": cause.text}
+        )
         return cause
 
     # Mutators

@@ -95,9 +95,7 @@ class Signal(models.Model):
     weekly = ArrayField(models.FloatField(), default=list)
     examples = ArrayField(models.BigIntegerField(), default=list)
     release = models.ForeignKey("helpdesk.TaxonomyRelease", models.PROTECT, null=True, related_name="+")
-    case = models.ForeignKey(
-        "analysis.Case", models.SET_NULL, null=True, blank=True, related_name="signals"
-    )
+    case = models.ForeignKey("analysis.Case", models.SET_NULL, null=True, blank=True, related_name="signals")
     first_seen_on = models.DateField()
     last_seen_on = models.DateField()
     reason = models.TextField(blank=True)
@@ -124,7 +122,9 @@ class Signal(models.Model):
             pgtrigger.FSM(
                 name="signal_states",
                 field="state",
-                transitions=[(before, after) for before, afters in TRANSITIONS.items() for after in sorted(afters)],
+                transitions=[
+                    (before, after) for before, afters in TRANSITIONS.items() for after in sorted(afters)
+                ],
             )
         ]
 

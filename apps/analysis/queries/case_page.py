@@ -73,20 +73,33 @@ def case_page(case: Case, *, at: datetime) -> CasePage:
     evidence = case.evidence.filter(excluded_at=None)
     tickets = evidence.count()
     customers = Ticket.objects.filter(pk__in=evidence.values("ticket")).values("customer").distinct().count()
-    actions = list(case.actions.select_related("assignee", "cause", "confirmed_by").prefetch_related("due_changes"))
+    actions = list(
+        case.actions.select_related("assignee", "cause", "confirmed_by").prefetch_related("due_changes")
+    )
     causes = list(case.causes.select_related("judged_by"))
     verdicts = list(case.verdicts.select_related("plan"))
     first = min(baseline_of(case), yesterday(at) - timedelta(days=7 * WEEKS - 1))
     metric = read_metric(case, first, yesterday(at)) if case.issue_id else None
     return CasePage(
-        case=case, customers=customers, tickets=tickets, weeks=max(((now - case.detection_start).days + 6) // 7, 1),
-        due_in=(case.due_on - now).days if case.due_on else None, is_overdue=case.is_overdue(now),
-        tickets_url=tickets_of(case, since=case.detection_start), chart=_chart(case, metric, actions, verdicts),
-        quotes=quotes_of_case(case), occurrence=tree(causes, CausePath.OCCURRENCE), escape=tree(causes, CausePath.ESCAPE),
-        actions=actions, warnings=warnings_of(case, actions), prospect=_prospect(case, metric),
-        plans=list(case.plans.select_related("frozen_by")), verdicts=verdicts,
-        signals=list(case.signals.order_by("-last_seen_on", "-id")), history=history_of(case.ref),
-    )  # fmt: skip
+        case=case,
+        customers=customers,
+        tickets=tickets,
+        weeks=max(((now - case.detection_start).days + 6) // 7, 1),
+        due_in=(case.due_on - now).days if case.due_on else None,
+        is_overdue=case.is_overdue(now),
+        tickets_url=tickets_of(case, since=case.detection_start),
+        chart=_chart(case, metric, actions, verdicts),
+        quotes=quotes_of_case(case),
+        occurrence=tree(causes, CausePath.OCCURRENCE),
+        escape=tree(causes, CausePath.ESCAPE),
+        actions=actions,
+        warnings=warnings_of(case, actions),
+        prospect=_prospect(case, metric),
+        plans=list(case.plans.select_related("frozen_by")),
+        verdicts=verdicts,
+        signals=list(case.signals.order_by("-last_seen_on", "-id")),
+        history=history_of(case.ref),
+    )
 
 
 def tree(causes: Sequence[Cause], path: str) -> list[CauseNode]:
@@ -109,7 +122,9 @@ def tree(causes: Sequence[Cause], path: str) -> list[CauseNode]:
 def warnings_of(case: Case, actions: Sequence[Action]) -> list[str]:
     """What a careful colleague would say before the plan is frozen."""
     going = [action for action in actions if not action.is_out]
-    failed = [action for action in actions if action.state == "ineffective" and action.strength == Strength.WEAK]
+    failed = [
+        action for action in actions if action.state == "ineffective" and action.strength == Strength.WEAK
+    ]
     said = []
     if failed and any(action.strength == Strength.WEAK and not action.is_in_place for action in going):
         times = "once" if len(failed) == 1 else f"{len(failed)} times"
@@ -136,7 +151,9 @@ def _chart(
     """Tickets a week with the usual range of the baseline, when it was noticed, and what was done."""
     if metric is None:
         return None
-    metric = metric.since(min(metric.last - timedelta(days=7 * WEEKS - 1), case.detection_start - timedelta(days=84)))
+    metric = metric.since(
+        min(metric.last - timedelta(days=7 * WEEKS - 1), case.detection_start - timedelta(days=84))
+    )
     weeks = len(metric.tickets) // 7
     if weeks < LEAST_WEEKS:
         return None
@@ -145,7 +162,12 @@ def _chart(
     begins = [metric.first + timedelta(days=skipped + 7 * n) for n in range(weeks)]
     eras = _eras(case, weekly, begins, verdicts)
     points = [_point(n, weekly, begins, eras, case) for n in range(weeks)]
-    caption = Caption(_finding(case, verdicts, points), "Tickets a week", int(weekly.sum()), f"{begins[0]:%-d %b %Y} – {metric.last:%-d %b %Y}")
+    caption = Caption(
+        _finding(case, verdicts, points),
+        "Tickets a week",
+        int(weekly.sum()),
+        f"{begins[0]:%-d %b %Y} – {metric.last:%-d %b %Y}",
+    )
     return draw_control_chart(caption, points, eras, marks=_marks(case, actions, begins))
 
 
@@ -186,7 +208,13 @@ def _marks(case: Case, actions: Sequence[Action], begins: Sequence[date]) -> lis
         return max(sum(begin <= day for begin in begins) - 1, 0)
 
     marks = [Mark(index(case.detection_start), "noticed", "detection")]
-    days = sorted({action.implemented_on for action in actions if action.implemented_on and action.implemented_on >= begins[0]})
+    days = sorted(
+        {
+            action.implemented_on
+            for action in actions
+            if action.implemented_on and action.implemented_on >= begins[0]
+        }
+    )
     marks += [Mark(index(day), f"fix in place, {day:%-d %b}") for day in days[-2:]]
     return marks
 
@@ -201,5 +229,3 @@ def _finding(case: Case, verdicts: Sequence[Verdict], points: Sequence[ControlPo
     if not above:
         return f"{case.title}: within its usual range of late"
     return f"{case.title}: {above} of the last {min(RECENT_WEEKS, len(points))} weeks above the usual range"
-
-

@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.urls import reverse
 
 from apps.analysis.deadlines import today
 from apps.analysis.models import Action, ActionState, Case, CaseState
+from apps.analysis.models.case import CaseQuerySet
 from apps.control.queries import referrals_for
 from helpdesk.models import User
 from helpdesk.permissions import may
@@ -51,10 +53,12 @@ def board(user: User, *, at: datetime, department: int | None = None) -> list[Co
         cases = cases.filter(owner_department=department)
     closed = cases.filter(state=CaseState.CLOSED).order_by("-closed_at")[:CLOSED_SHOWN]
     found = [*cases.open(), *closed]
-    return [Column(state, tuple(_card(case, at) for case in found if case.state == state)) for state in COLUMNS]
+    return [
+        Column(state, tuple(_card(case, at) for case in found if case.state == state)) for state in COLUMNS
+    ]
 
 
-def _with_counts(cases: QuerySet[Case]) -> QuerySet[Case]:
+def _with_counts(cases: CaseQuerySet) -> Any:
     counted = Count("evidence", filter=Q(evidence__excluded_at=None), distinct=True)
     return cases.select_related("owner", "owner_department", "issue").annotate(tickets_count=counted)
 
@@ -103,7 +107,9 @@ def _owned(user: User, now: date) -> Iterable[Need]:
 
 def _to_manage(user: User, now: date) -> Iterable[Need]:
     cases = Case.objects.visible_to(user).filter(
-        Q(state__in=MANAGER_VERBS) | Q(state=CaseState.MONITORING, due_on__lte=now) | Q(state=CaseState.ON_HOLD, due_on__lte=now)
+        Q(state__in=MANAGER_VERBS)
+        | Q(state=CaseState.MONITORING, due_on__lte=now)
+        | Q(state=CaseState.ON_HOLD, due_on__lte=now)
     )
     for case in cases:
         verb = MANAGER_VERBS.get(CaseState(case.state), "Look again at")
@@ -119,12 +125,14 @@ def _need(verb: str, case: Case, now: date) -> Need:
 
 def _actions(user: User, now: date) -> Iterable[Need]:
     working = [ActionState.ASSIGNED, ActionState.ACCEPTED, ActionState.IN_PROGRESS]
-    rows = Action.objects.filter(Q(assignee=user, state__in=working) | Q(state=ActionState.IMPLEMENTED)).select_related(
-        "case"
-    )
+    rows = Action.objects.filter(
+        Q(assignee=user, state__in=working) | Q(state=ActionState.IMPLEMENTED)
+    ).select_related("case")
     for action in rows:
         to_confirm = action.state == ActionState.IMPLEMENTED
-        if to_confirm and (not may(user, "analysis.verify") or user.pk in {action.assignee_id, action.case.owner_id}):
+        if to_confirm and (
+            not may(user, "analysis.verify") or user.pk in {action.assignee_id, action.case.owner_id}
+        ):
             continue
         url = reverse("case", kwargs={"number": action.case_id}) + f"#action-{action.pk}"
         late = not to_confirm and action.due_on is not None and action.due_on < now
@@ -135,4 +143,12 @@ def _actions(user: User, now: date) -> Iterable[Need]:
 def _asked(user: User) -> Iterable[Need]:
     for referral in referrals_for(user):
         url = reverse("referral", kwargs={"number": referral.pk})
-        yield Need("Answer a colleague about", referral.ticket.subject, url, None, None, False, f"#{referral.ticket_id}")
+        yield Need(
+            "Answer a colleague about",
+            referral.ticket.subject,
+            url,
+            None,
+            None,
+            False,
+            f"#{referral.ticket_id}",
+        )

@@ -36,7 +36,10 @@ def read_contacts(first: date, last: date, *, names: dict[str, dict[int, str]]) 
 
 
 def _codes(
-    table: Ints, dictionaries: Sequence[dict[str, list[str]]], lengths: Sequence[int], names: dict[str, dict[int, str]]
+    table: Ints,
+    dictionaries: Sequence[dict[str, list[str]]],
+    lengths: Sequence[int],
+    names: dict[str, dict[int, str]],
 ) -> tuple[dict[str, Ints], dict[str, tuple[str, ...]]]:
     codes: dict[str, Ints] = {}
     called: dict[str, tuple[str, ...]] = {}
@@ -45,10 +48,10 @@ def _codes(
         if dimension in NAMED:
             words = sorted({word for local in dictionaries for word in local[dimension]} - {""})
             number = {word: index for index, word in enumerate(words)} | {"": -1}
-            keys = [number[word] for local in dictionaries for word in local[dimension]]
+            meaning = [number[word] for local in dictionaries for word in local[dimension]]
             sizes = [len(local[dimension]) for local in dictionaries]
             start = np.repeat(np.cumsum([0, *sizes[:-1]]) if sizes else np.zeros(0, np.int64), lengths)
-            codes[dimension] = np.array(keys, np.int64)[start + column] if len(column) else column
+            codes[dimension] = np.array(meaning, np.int64)[start + column] if len(column) else column
         else:
             known = sorted(names[dimension].items())
             keys = np.array([key for key, _ in known], np.int64)

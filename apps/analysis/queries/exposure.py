@@ -21,7 +21,8 @@ class Denominators:
     @property
     def offset(self) -> Floats:
         """Its logarithm, around its own mean, as the engines want it."""
-        return np.log(self.values / self.values.mean())
+        offset: Floats = np.log(self.values / self.values.mean())
+        return offset
 
 
 def read_exposure(first: date, last: date, kind: str = "") -> Denominators | None:

@@ -10,11 +10,13 @@ from helpdesk.models import Event
 
 NAMES = {
     "statement": "the statement", "is_text": "what it is", "is_not_text": "what it is not", "title": "the title",
-    "severity": "the severity", "issue": "the issue", "money_likely": "the money at risk", "workaround": "the workaround",
+    "severity": "the severity", "issue": "the issue", "money_likely": "the money at risk",
+    "workaround": "the workaround",
     "rejections": "", "needs_arbitration": "", "is_arbitrated": "", "is_known_error": "", "money_low": "",
     "money_high": "", "money_note": "", "due_on": "the due date", "decision_on": "the decision date",
     "proposed_department": "the proposed department", "duplicate_of": "", "fixed_on": "the day of the fix",
-    "question": "the question", "customers_told_at": "that customers are told", "telling_waived": "why customers need not be told",
+    "question": "the question", "customers_told_at": "that customers are told",
+    "telling_waived": "why customers need not be told",
     "detection_start": "", "detection_end": "",
 }  # fmt: skip
 
@@ -32,7 +34,9 @@ class Entry:
 def history_of(ref: str, most: int = 60) -> list[Entry]:
     """The newest first; one query."""
     events = Event.objects.filter(about=ref).select_related("by").order_by("-at", "-id")[:most]
-    return [Entry(event.at, event.by.name, words(event.kind, event.data), note(event.data)) for event in events]
+    return [
+        Entry(event.at, event.by.name, words(event.kind, event.data), note(event.data)) for event in events
+    ]
 
 
 def words(kind: str, data: Mapping[str, Any]) -> str:
@@ -48,11 +52,15 @@ def words(kind: str, data: Mapping[str, Any]) -> str:
         case "case.regressed":
             return "found it back again and reopened the case"
         case "case.moved":
-            return f"{_label(CaseState, data.get('from')).lower()} → {_label(CaseState, data.get('to')).lower()}"
+            return (
+                f"{_label(CaseState, data.get('from')).lower()} → {_label(CaseState, data.get('to')).lower()}"
+            )
         case "case.judged":
             return f"verdict: {data.get('verdict')}"
         case "case.noted":
-            changed = [name for key in data.get("changed", {}) if (name := NAMES.get(key, key.replace("_", " ")))]
+            changed = [
+                name for key in data.get("changed", {}) if (name := NAMES.get(key, key.replace("_", " ")))
+            ]
             return f"changed {', '.join(changed)}" if changed else "noted"
         case "cause.added":
             return f"asked whether: {data.get('text')}"
@@ -65,7 +73,9 @@ def words(kind: str, data: Mapping[str, Any]) -> str:
         case "action.moved":
             return f"“{data.get('title')}” is {_label(ActionState, data.get('to')).lower()}"
         case "plan.frozen":
-            return f"froze the proof: {data.get('cut', 0):.0%} fewer, decision on {_day(data.get('decision'))}"
+            return (
+                f"froze the proof: {data.get('cut', 0):.0%} fewer, decision on {_day(data.get('decision'))}"
+            )
         case "evidence.changed":
             return f"ticket #{data.get('ticket')} {'linked' if data.get('linked') else 'is not this issue'}"
     return kind.replace(".", " ")
@@ -74,7 +84,9 @@ def words(kind: str, data: Mapping[str, Any]) -> str:
 def note(data: Mapping[str, Any]) -> str:
     """What was said with it."""
     said = data.get("note") or data.get("evidence") or ""
-    if not said and "title" in data:  # the reason of a moved due date; that of a rejection is in the line itself
+    if (
+        not said and "title" in data
+    ):  # the reason of a moved due date; that of a rejection is in the line itself
         said = data.get("reason") or ""
     return str(said)
 

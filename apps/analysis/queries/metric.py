@@ -79,4 +79,8 @@ def _neighbours(case: Case, taxonomy: Taxonomy) -> tuple[int, ...]:
 def _each_issue(contacts: Contacts) -> Floats:
     present, row = np.unique(contacts.issue, return_inverse=True)
     cells = row * contacts.days + contacts.day
-    return np.bincount(cells, contacts.tickets, len(present) * contacts.days).reshape(-1, contacts.days).astype(float)
+    return (
+        np.bincount(cells, contacts.tickets, len(present) * contacts.days)
+        .reshape(-1, contacts.days)
+        .astype(float)
+    )

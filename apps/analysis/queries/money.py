@@ -52,7 +52,8 @@ class MoneyModel:
             return Money(None, None, None, f"Not known until set: {', '.join(self.missing(issue))}.")
         count = Estimate(tickets, tickets, tickets)
         found = at_risk_range(tickets=count, multiplier=multiplier, loss=loss, value=value, seed=SEED)
-        return Money(*(Decimal(f"{point:.2f}") for point in (found.low, found.likely, found.high)), note)
+        low, likely, high = (Decimal(f"{point:.2f}") for point in (found.low, found.likely, found.high))
+        return Money(low, likely, high, note)
 
     def unit(self, issue: int | None) -> float | None:
         """The likely money one contact stands for; None while unknown."""
@@ -69,7 +70,10 @@ class MoneyModel:
         if silent is None or multiplier is None:
             return None, ""
         if self.shares is None or None in told:
-            return silent, "Customers who told us are counted like silent ones: too little is known of the answers."
+            return (
+                silent,
+                "Customers who told us are counted like silent ones: too little is known of the answers.",
+            )
         complain = 1 / max(multiplier.likely, 1.0)
         shares = [self.shares[outcome] for outcome in Outcome.values]
         points = []

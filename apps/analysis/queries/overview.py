@@ -18,6 +18,7 @@ from apps.analysis.queries.money import QUARTER_DAYS, MoneyModel, money_model
 from apps.analysis.queries.taxonomy import Taxonomy, place_names, read_taxonomy
 from helpdesk.charts import Caption, Chart, draw_pareto
 from helpdesk.charts import Cause as Row
+from helpdesk.charts.chart import plain
 from helpdesk.models import IssueKind, Outcome
 from helpdesk.templatetags.helpdesk import money as money_words
 
@@ -122,14 +123,17 @@ def _rows(contacts: Contacts, begin: int, taxonomy: Taxonomy, model: MoneyModel,
         unit = model.unit(node.id) if node else None
         rows.append(
             IssueRow(
-                issue=node.id if node else None, label=node.label if node else "Uncoded",
-                path=node.path if node else "", tickets=bar.tickets,
+                issue=node.id if node else None,
+                label=node.label if node else "Uncoded",
+                path=node.path if node else "",
+                tickets=bar.tickets,
                 before=float(earlier[node.id]) if node else float(earlier[UNCODED] + earlier[unfit].sum()),
                 money=bar.weight if weigh else (bar.tickets * unit * scale if unit is not None else None),
-                share=bar.share, rank=pareto.rank_words(bar),
+                share=bar.share,
+                rank=pareto.rank_words(bar),
                 url=queue_url(f"issue:{node.path}" if node else "is:uncoded", since=first),
                 in_loop=node is not None and node.id in loops,
-            )  # fmt: skip
+            )
         )
     return rows, found
 
@@ -145,23 +149,35 @@ def _chart(rows: list[IssueRow], by: str, days: int, first: date, last: date, n:
     measure = MEASURES["money" if in_money else "tickets"]
     return draw_pareto(
         Caption(title, measure, n, f"{first:%-d %b} – {last:%-d %b %Y}"),
-        [Row(row.label, value, row.url, uncoded=row.issue is None, in_loop=row.in_loop) for row, value in values],
-        **({"format_value": money_words} if in_money else {}),
-    )  # fmt: skip
+        [
+            Row(row.label, value, row.url, uncoded=row.issue is None, in_loop=row.in_loop)
+            for row, value in values
+        ],
+        format_value=money_words if in_money else plain,
+    )
 
 
 def _damage(tickets: int, days: int, model: MoneyModel) -> dict[str, str]:
     """Market damage of all problems of a year at this pace, and whether asking for more complaints would pay."""
     needed = {name: model.find(name, None) for name in Parameter.values if name != Parameter.CONTACT_COST}
-    if model.shares is None or any(needed[name] is None for name in needed if name != Parameter.CUSTOMER_BASE):
+    if model.shares is None or any(
+        needed[name] is None for name in needed if name != Parameter.CUSTOMER_BASE
+    ):
         return {"damage": "", "soliciting": ""}
     likely = {name: Decimal(str(found.likely)) for name, found in needed.items() if found is not None}
-    shares = [Decimal(f"{model.shares[outcome]:.6f}") for outcome in Outcome.values]
-    shares[-1] = 1 - shares[0] - shares[1]
+    satisfied, mollified = (
+        Decimal(f"{model.shares[name]:.6f}") for name in (Outcome.SATISFIED, Outcome.MOLLIFIED)
+    )
     handling = market.Handling(
-        1 / likely[Parameter.MULTIPLIER], *shares, likely[Parameter.LOSS_SATISFIED], likely[Parameter.LOSS_MOLLIFIED],
-        likely[Parameter.LOSS_DISSATISFIED], likely[Parameter.LOSS_SILENT],
-    )  # fmt: skip
+        complain=1 / likely[Parameter.MULTIPLIER],
+        satisfied=satisfied,
+        mollified=mollified,
+        dissatisfied=1 - satisfied - mollified,
+        loss_satisfied=likely[Parameter.LOSS_SATISFIED],
+        loss_mollified=likely[Parameter.LOSS_MOLLIFIED],
+        loss_dissatisfied=likely[Parameter.LOSS_DISSATISFIED],
+        loss_silent=likely[Parameter.LOSS_SILENT],
+    )
     customers = Decimal(tickets) * 365 / days * likely[Parameter.MULTIPLIER]
     if base := likely.get(Parameter.CUSTOMER_BASE):
         customers = min(customers, base)

@@ -29,8 +29,12 @@ def panel_of(ticket: Ticket, *, user: User) -> Panel:
     same_issue = Q(issue=ticket.primary_issue_id) if ticket.primary_issue_id else Q(pk__in=[])
     mine = Q(evidence__ticket=ticket, evidence__excluded_at=None)
     own = set(Case.objects.filter(mine).values_list("pk", flat=True))
-    cases = Case.objects.filter(Q(pk__in=own) | (same_issue & ~Q(state="closed"))).select_related("owner_department")
+    cases = Case.objects.filter(Q(pk__in=own) | (same_issue & ~Q(state="closed"))).select_related(
+        "owner_department"
+    )
     reads = may(user, "analysis.view")
-    seen = set(Case.objects.visible_to(user).filter(pk__in=[case.pk for case in cases]).values_list("pk", flat=True))
+    seen = set(
+        Case.objects.visible_to(user).filter(pk__in=[case.pk for case in cases]).values_list("pk", flat=True)
+    )
     linked = [Linked(case, case.pk in own, reads and case.pk in seen) for case in cases]
     return Panel(linked, [row.case for row in linked if row.case.is_known_error and row.case.is_open])

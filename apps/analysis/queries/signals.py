@@ -38,7 +38,9 @@ def inbox(*, user: User) -> Inbox:
     waiting = list(Signal.objects.waiting().select_related("issue")[:SHOWN])
     quotes = quotes_of_tickets([number for signal in waiting for number in signal.examples[:READ]])
     rows = [_row(signal, quotes) for signal in waiting]
-    aside = Signal.objects.filter(state__in=[SignalState.SNOOZED, SignalState.DISMISSED]).select_related("judged_by")
+    aside = Signal.objects.filter(state__in=[SignalState.SNOOZED, SignalState.DISMISSED]).select_related(
+        "judged_by"
+    )
     return Inbox(
         rows=rows,
         more=Signal.objects.waiting().count() - len(rows),

@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Left
 
 from apps.analysis.masking import mask
@@ -49,7 +50,9 @@ def varied(quotes: list[Quote], most: int) -> list[Quote]:
     chosen: list[Quote] = quotes[:1]
     rest = quotes[1:]
     while rest and len(chosen) < most:
-        best = min(rest, key=lambda quote: max(_likeness(words[quote.ticket], words[one.ticket]) for one in chosen))
+        best = min(
+            rest, key=lambda quote: max(_likeness(words[quote.ticket], words[one.ticket]) for one in chosen)
+        )
         chosen.append(best)
         rest.remove(best)
     return chosen
@@ -59,7 +62,7 @@ def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / max(len(one | other), 1)
 
 
-def _with_words(numbers: Sequence[int]) -> Sequence[Ticket]:
+def _with_words(numbers: Sequence[int]) -> QuerySet[Any]:
     first = Message.objects.filter(ticket=OuterRef("pk"), direction=Direction.IN).order_by("at", "id")
     words = Subquery(first.values_list(Left("body", 2 * LENGTH))[:1])
     rows = Ticket.objects.filter(pk__in=numbers).annotate(words=words).select_related("customer")

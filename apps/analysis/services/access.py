@@ -24,7 +24,9 @@ def locked(case: Case) -> Case:
 def must_be_in(case: Case, *states: str, to: str) -> None:
     if case.state not in states:
         allowed = ", ".join(CaseState(state).label.lower() for state in states)
-        raise WrongState(f"{case.number} is {case.get_state_display().lower()}; {to} is for cases in: {allowed}.")
+        raise WrongState(
+            f"{case.number} is {case.get_state_display().lower()}; {to} is for cases in: {allowed}."
+        )
 
 
 def locked_for_owner(case: Case, by: User) -> Case:

@@ -47,9 +47,13 @@ def add_action(*, case: Case, title: str, strength: str, kind: str = ActionKind.
     case = locked_for_work(case, by)
     early = kind in (ActionKind.CONTAINMENT, ActionKind.CORRECTION)
     must_be_in(case, *(OPEN_STATES if early else (CaseState.PLANNING, CaseState.FIXING)), to="adding actions")
-    for value, choices, name in ((kind, ActionKind, "kind"), (route, Route, "route"), (strength, Strength, "strength")):
+    for value, choices, name in (
+        (kind, ActionKind, "kind"),
+        (route, Route, "route"),
+        (strength, Strength, "strength"),
+    ):
         if value not in choices.values:
-            raise Invalid(f"Choose one of: {', '.join(choices.labels)}.", pointer=name)
+            raise Invalid(f"Choose one of: {', '.join(map(str, choices.labels))}.", pointer=name)
     if cause is not None and cause.case_id != case.pk:
         raise Invalid("That cause belongs to another case.", pointer="cause")
     if promised_cut is not None and not 0 < promised_cut < 1:
@@ -76,7 +80,9 @@ def assign_action(*, action: Action, assignee: User, due_on: date, by: User, at:
 
 
 @transaction.atomic
-def move_action(*, action: Action, to: str, note: str = "", on: date | None = None, by: User, at: datetime) -> None:
+def move_action(
+    *, action: Action, to: str, note: str = "", on: date | None = None, by: User, at: datetime
+) -> None:
     """Tell how an action stands: accepted, in progress, implemented (on a day), or given up with a reason.
 
     What follows implemented is for others: `confirm_action`, then the proof. Raises WrongState, Blocked, Invalid.
@@ -103,7 +109,9 @@ def move_action(*, action: Action, to: str, note: str = "", on: date | None = No
 def block_action(*, action: Action, obstacle: str, by: User, at: datetime) -> None:
     """Say what stands in the way; an empty text says that it is gone. Raises WrongState."""
     _require_hand(by, action)
-    action = Action.objects.select_for_update(of=("self",), no_key=True).select_related("case").get(pk=action.pk)
+    action = (
+        Action.objects.select_for_update(of=("self",), no_key=True).select_related("case").get(pk=action.pk)
+    )
     if action.is_out or action.is_in_place:
         raise WrongState("This action is over.")
     action.move(action.state, blocked_by=obstacle.strip(), by=by, at=at)
@@ -113,7 +121,9 @@ def block_action(*, action: Action, obstacle: str, by: User, at: datetime) -> No
 def change_due(*, action: Action, due_on: date, reason: str, by: User, at: datetime) -> None:
     """Move the day an action is due, with the reason. Raises WrongState, Invalid for a past day or no reason."""
     locked_for_work(action.case, by)
-    action = Action.objects.select_for_update(of=("self",), no_key=True).select_related("case").get(pk=action.pk)
+    action = (
+        Action.objects.select_for_update(of=("self",), no_key=True).select_related("case").get(pk=action.pk)
+    )
     if action.is_out or action.is_in_place:
         raise WrongState("This action is over: its day no longer matters.")
     must_lie_ahead(due_on, today(at), "due_on")
@@ -147,7 +157,9 @@ def _require_hand(by: User, action: Action) -> None:
 
 
 def _taken(action: Action, to: str) -> Action:
-    action = Action.objects.select_for_update(of=("self",), no_key=True).select_related("case").get(pk=action.pk)
+    action = (
+        Action.objects.select_for_update(of=("self",), no_key=True).select_related("case").get(pk=action.pk)
+    )
     if to not in TRANSITIONS.get(action.state, frozenset()):
         said = ActionState(to).label.lower() if to in ActionState.values else to
         raise WrongState(f"An action that is {action.get_state_display().lower()} can't become {said} now.")

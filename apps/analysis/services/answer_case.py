@@ -104,7 +104,9 @@ def accept_risk(*, case: Case, approver: User, expires_on: date, note: str, by: 
     note = must_be_said(note, "note", "Why the risk is acceptable")
     head = case.owner_department.head_id if case.owner_department else None
     if not approver.is_active or not (approver.pk == head or may(approver, "analysis.route")):
-        raise Invalid("The risk is approved by the head of the department or a case manager.", pointer="approver")
+        raise Invalid(
+            "The risk is approved by the head of the department or a case manager.", pointer="approver"
+        )
     if not today(at) < expires_on <= today(at) + LONGEST_ACCEPTANCE:
         raise Invalid("A risk is accepted until a day within the next year.", pointer="expires_on")
     case.close(

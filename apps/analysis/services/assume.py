@@ -26,7 +26,9 @@ def set_assumption(*, parameter: str, low: Decimal, likely: Decimal, high: Decim
     if parameter in SHARES and high > 1:
         raise Invalid("A share lies between 0 and 1.", pointer="high")
     if parameter == Parameter.MULTIPLIER and low < 1:
-        raise Invalid("At least the customer who tells us has the problem: the multiplier is 1 or more.", pointer="low")
+        raise Invalid(
+            "At least the customer who tells us has the problem: the multiplier is 1 or more.", pointer="low"
+        )
     row, _ = Assumption.objects.update_or_create(
         parameter=parameter, issue=issue,
         defaults={

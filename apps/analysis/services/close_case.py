@@ -3,7 +3,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from apps.analysis.deadlines import due_in, today
-from apps.analysis.models import Case, CaseState, CaseTicket, Outcome
+from apps.analysis.models import Case, CaseState, CaseTicket, Outcome, Verdict
 from apps.analysis.models.case import BEFORE_THE_FIX
 from apps.analysis.services.access import WrongState, locked, must_be_in, must_be_said, must_lie_ahead
 from helpdesk.errors import DomainError, Invalid
@@ -11,7 +11,9 @@ from helpdesk.models import User
 from helpdesk.permissions import require
 
 BY_PROOF = frozenset({Outcome.EFFECTIVE, Outcome.PARTIALLY_EFFECTIVE})
-BY_HAND = frozenset({Outcome.NO_CAUSE, Outcome.THIRD_PARTY, Outcome.NOT_REPRODUCED, Outcome.DUPLICATE, Outcome.CANCELLED})
+BY_HAND = frozenset(
+    {Outcome.NO_CAUSE, Outcome.THIRD_PARTY, Outcome.NOT_REPRODUCED, Outcome.DUPLICATE, Outcome.CANCELLED}
+)
 
 
 class NotProven(DomainError):
@@ -46,7 +48,9 @@ def tell_customers(*, case: Case, waived: str = "", by: User, at: datetime) -> N
 
 
 @transaction.atomic
-def close_case(*, case: Case, outcome: str, note: str, duplicate_of: Case | None = None, by: User, at: datetime) -> None:
+def close_case(
+    *, case: Case, outcome: str, note: str, duplicate_of: Case | None = None, by: User, at: datetime
+) -> None:
     """Close a case without a fix: no cause, third party, not reproduced, duplicate (its tickets move), cancelled.
 
     Raises WrongState once something was fixed, NotProven for an outcome only the test can give, CustomersNotTold,
@@ -55,8 +59,8 @@ def close_case(*, case: Case, outcome: str, note: str, duplicate_of: Case | None
     require(by, "analysis.case", case)
     case = locked(case)
     if outcome in BY_PROOF:
-        _require_proof(case, outcome)
-        case.close(outcome, note=note or case.verdicts.last().reason, by=by, at=at)
+        verdict = _proof(case, outcome)
+        case.close(outcome, note=note or verdict.reason, by=by, at=at)
         return
     if outcome not in BY_HAND:
         raise Invalid("Choose how it ends; accepting the risk is the owner's.", pointer="outcome")
@@ -109,13 +113,15 @@ def publish_workaround(*, case: Case, workaround: str, by: User, at: datetime) -
     case.change(workaround=workaround.strip(), is_known_error=bool(workaround.strip()), by=by, at=at)
 
 
-def _require_proof(case: Case, outcome: str) -> None:
+def _proof(case: Case, outcome: str) -> Verdict:
+    """The verdict that says so, once the customers are told."""
     must_be_in(case, CaseState.MONITORING, to="closing as proven")
     verdict = case.verdicts.last()
     if verdict is None or verdict.verdict != outcome:
         raise NotProven
     if not case.is_told:
         raise CustomersNotTold
+    return verdict
 
 
 def _move_tickets(case: Case, to: Case, *, by: User, at: datetime) -> None:

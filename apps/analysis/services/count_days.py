@@ -71,7 +71,12 @@ def _runs(days: Collection[date]) -> Iterator[tuple[date, date]]:
     """Days in a row, at most a month at a time."""
     begin = end = None
     for day in days:
-        if begin is not None and end is not None and day - end == timedelta(days=1) and (day - begin).days < CHUNK:
+        if (
+            begin is not None
+            and end is not None
+            and day - end == timedelta(days=1)
+            and (day - begin).days < CHUNK
+        ):
             end = day
             continue
         if begin is not None and end is not None:
@@ -83,7 +88,10 @@ def _runs(days: Collection[date]) -> Iterator[tuple[date, date]]:
 
 def _count(begin: date, end: date, at: datetime, newest: dict[str, int]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(CELLS, {"zone": settings.TIME_ZONE, "start": midnight(begin), "stop": midnight(end + timedelta(days=1))})
+        cursor.execute(
+            CELLS,
+            {"zone": settings.TIME_ZONE, "start": midnight(begin), "stop": midnight(end + timedelta(days=1))},
+        )
         rows = cursor.fetchall()
     by_day: dict[date, list[tuple[int | str, ...]]] = defaultdict(list)
     for day, *cell in rows:
@@ -97,9 +105,7 @@ def _count(begin: date, end: date, at: datetime, newest: dict[str, int]) -> None
     )
 
 
-def _row(
-    day: date, cells: list[tuple[int | str, ...]], at: datetime, newest: dict[str, int]
-) -> DayCount:
+def _row(day: date, cells: list[tuple[int | str, ...]], at: datetime, newest: dict[str, int]) -> DayCount:
     names: dict[str, dict[str, int]] = {dimension: {} for dimension in NAMED}
     table = np.zeros((len(cells), 7), np.int32)
     total = 0

@@ -22,6 +22,10 @@ def link_ticket(*, ticket: Ticket, case: Case, by: User, at: datetime) -> CaseTi
 def exclude_ticket(*, evidence: CaseTicket, by: User, at: datetime) -> None:
     """ "Not this issue": the ticket no longer speaks for the case. The owner may say so, and whoever manages it."""
     locked_for_work(evidence.case, by)
-    row = CaseTicket.objects.select_for_update(of=("self",), no_key=True).select_related("case").get(pk=evidence.pk)
+    row = (
+        CaseTicket.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("case")
+        .get(pk=evidence.pk)
+    )
     if row.excluded_at is None:
         row.exclude(by=by, at=at)

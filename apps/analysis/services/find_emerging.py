@@ -1,9 +1,10 @@
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import numpy as np
 from django.db import transaction
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Left
 
 from apps.analysis.clusters import Emerging, Rules, fits_no_code, sentence, vectors_of
@@ -46,32 +47,33 @@ def find_emerging(*, by: User, at: datetime, day: date | None = None) -> list[Si
     return [keeper.keep(**_row(cluster, chosen, days, last)) for cluster in found]
 
 
-def _uncoded(last: date) -> "Sequence[Ticket]":
+def _uncoded(last: date) -> QuerySet[Any]:
     """No issue yet, or expressly none that fits, in the last five weeks."""
     none_fits = Q(primary_issue=None) | Q(primary_issue__kind=IssueKind.NO_CODE)
     return _with_words(Ticket.objects.filter(none_fits), last)
 
 
-def _coded(last: date) -> "Sequence[Ticket]":
+def _coded(last: date) -> QuerySet[Any]:
     return _with_words(Ticket.objects.filter(primary_issue__kind=IssueKind.REASON), last)
 
 
-def _with_words(rows: "Sequence[Ticket]", last: date) -> "Sequence[Ticket]":
+def _with_words(rows: QuerySet[Any], last: date) -> QuerySet[Any]:
     first = Message.objects.filter(ticket=OuterRef("pk"), direction=Direction.IN).order_by("at", "id")
     begin, end = midnight(last - timedelta(days=SPAN - 1)), midnight(last + timedelta(days=1))
-    return (
+    found: QuerySet[Any] = (
         rows.filter(opened_at__gte=begin, opened_at__lt=end, merged_into=None)
         .annotate(words=Subquery(first.values_list(Left("body", WORDS_READ))[:1]))
         .order_by("-opened_at", "-id")
         .only("subject", "opened_at")
     )
+    return found
 
 
-def _texts(tickets: "Sequence[Ticket]") -> list[str]:
+def _texts(tickets: Iterable[Any]) -> list[str]:
     return [f"{ticket.subject}. {ticket.words or ''}" for ticket in tickets]
 
 
-def _row(cluster: Emerging, tickets: Sequence[Ticket], days: Sequence[int], last: date) -> dict[str, object]:
+def _row(cluster: Emerging, tickets: Sequence[Any], days: Sequence[int], last: date) -> dict[str, object]:
     members = [tickets[i] for i in cluster.members]
     start = last - timedelta(days=RULES.recent - 1)
     weeks = np.bincount([-days[i] // 7 for i in cluster.members], minlength=SPAN // 7)[: SPAN // 7]
@@ -105,8 +107,10 @@ def _row(cluster: Emerging, tickets: Sequence[Ticket], days: Sequence[int], last
     }
 
 
-def _announced(members: Sequence[Ticket]) -> str:
+def _announced(members: Sequence[Any]) -> str:
     """The name under which this group was announced before: a signal that shows some of the same tickets."""
     numbers = [ticket.pk for ticket in members]
-    before = Signal.objects.filter(kind=SignalKind.EMERGING, examples__overlap=numbers).order_by("-last_seen_on", "-id")
+    before = Signal.objects.filter(kind=SignalKind.EMERGING, examples__overlap=numbers).order_by(
+        "-last_seen_on", "-id"
+    )
     return str(before.values_list("value", flat=True).first() or "")

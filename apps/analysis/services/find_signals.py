@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from django.db import connection, transaction
 from django.db.models import Q
+from threadpoolctl import threadpool_limits
 
 from apps.analysis import findings
 from apps.analysis.contacts import Contacts
@@ -56,11 +57,15 @@ def find_signals(*, by: User, at: datetime, day: date | None = None, recount: bo
     taxonomy = read_taxonomy()
     lines = lines_of(contacts, np.array([n.id for n in taxonomy.nodes.values() if n.is_reason], np.int64))
     exposure = read_exposure(contacts.first, last)
-    found = findings.find_all(
-        contacts, lines, [subject(line, taxonomy) for line in lines.lines],
-        Calendar.of_days(contacts.first, contacts.days, holidays_between(contacts.first, last)),
-        exposure.offset if exposure else None,
-    )  # fmt: skip
+    # Many small products: a second thread costs more in waiting than it gains, and the other cores have work.
+    with threadpool_limits(limits=1):
+        found = findings.find_all(
+            contacts,
+            lines,
+            [subject(line, taxonomy) for line in lines.lines],
+            Calendar.of_days(contacts.first, contacts.days, holidays_between(contacts.first, last)),
+            exposure.offset if exposure else None,
+        )
     keeper = Keeper(day=last, by=by, at=at)
     for finding in found:
         keeper.keep(**_row(finding, taxonomy, contacts, exposure))
@@ -112,7 +117,9 @@ class Keeper:
 
     def _known(self, place: dict[str, Any]) -> Signal | None:
         same = Signal.objects.select_for_update(of=("self",), no_key=True).filter(**place)
-        recent = Q(last_seen_on__gte=self.day - EPISODE) & ~Q(state__in=[SignalState.NEW, SignalState.SNOOZED])
+        recent = Q(last_seen_on__gte=self.day - EPISODE) & ~Q(
+            state__in=[SignalState.NEW, SignalState.SNOOZED]
+        )
         return same.open().first() or same.filter(recent).order_by("-last_seen_on", "-id").first()
 
     def _raise(self, row: dict[str, Any]) -> Signal:
@@ -120,7 +127,9 @@ class Keeper:
         data = {"kind": signal.kind, "issue": signal.issue_id, "label": signal.label}
         events.record("signal.raised", about=f"signal:{signal.pk}", by=self.by, at=self.at, data=data)
         if case := self._case_for(signal):
-            signal.judge(SignalState.MERGED, reason=f"{case.number} is open", case=case, by=self.by, at=self.at)
+            signal.judge(
+                SignalState.MERGED, reason=f"{case.number} is open", case=case, by=self.by, at=self.at
+            )
         else:
             self.raised += 1
         return signal
@@ -189,12 +198,19 @@ def _note_run(contacts: Contacts, lines: Lines, keeper: Keeper, counted: int) ->
     if contacts.days < findings.LEAST_DAYS:
         sentence = f"There are {contacts.days} days of tickets; surges can be told from {findings.LEAST_DAYS} days on."
     else:
-        sentence = f"We looked at {len(lines):,} lines over {contacts.days} days; {waiting or 'no'} signal{'' if waiting == 1 else 's'} waiting."
+        signals = f"{waiting or 'no'} signal{'' if waiting == 1 else 's'} waiting"
+        sentence = f"We looked at {len(lines):,} lines over {contacts.days} days; {signals}."
     run, _ = AnalysisRun.objects.update_or_create(
         day=keeper.day,
         defaults={
-            "finished_at": keeper.at, "by": keeper.by, "tickets": int(contacts.total.sum()), "lines": len(lines),
-            "raised": keeper.raised, "updated": keeper.updated, "days_counted": counted, "sentence": sentence,
+            "finished_at": keeper.at,
+            "by": keeper.by,
+            "tickets": int(contacts.total.sum()),
+            "lines": len(lines),
+            "raised": keeper.raised,
+            "updated": keeper.updated,
+            "days_counted": counted,
+            "sentence": sentence,
         },
-    )  # fmt: skip
+    )
     return run

@@ -78,10 +78,12 @@ def prospect_from(metric: Metric, case: Case) -> Prospect:
     end = case.detection_start - timedelta(days=1)
     days = metric.index(end) + 1
     if case.issue_id is None or days < LEAST_BASELINE_DAYS:
-        raise NoBaseline()
+        raise NoBaseline
     weekly = float(metric.tickets[:days].mean() * 7)
     if weekly <= 0:
-        raise NoBaseline("There were no such tickets before the problem was noticed: a fall below none can't be shown.")
+        raise NoBaseline(
+            "There were no such tickets before the problem was noticed: a fall below none can't be shown."
+        )
     dispersion = _dispersion(metric, days)
     rows = feasibility(weekly, dispersion=dispersion)
     return Prospect(
@@ -128,7 +130,12 @@ def frozen(plan: EffectivenessPlan, *, by: User, at: datetime) -> EffectivenessP
     """Seal a plan: the digest shows that it is the one that was agreed."""
     plan.frozen_at, plan.frozen_by, plan.digest = at, by, digest(plan)
     plan.save(force_insert=True)
-    data = {"plan": plan.pk, "cut": plan.expected_cut, "decision": plan.decision_on.isoformat(), "digest": plan.digest}
+    data = {
+        "plan": plan.pk,
+        "cut": plan.expected_cut,
+        "decision": plan.decision_on.isoformat(),
+        "digest": plan.digest,
+    }
     events.record("plan.frozen", about=plan.case.ref, by=by, at=at, data=data)
     return plan
 

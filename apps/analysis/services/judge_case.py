@@ -2,7 +2,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-import numpy as np
 from django.db import transaction
 
 from apps.analysis.deadlines import due_in, today, working_days_after, yesterday
@@ -19,6 +18,7 @@ from apps.analysis.proof import Comparison, Finding, Judgement, Windows, compare
 from apps.analysis.queries.metric import Metric, read_metric
 from apps.analysis.queries.money import QUARTER_DAYS, money_model
 from apps.analysis.relapse import ceiling
+from apps.analysis.series import Floats
 from apps.analysis.services.access import locked, must_be_in
 from apps.analysis.services.count_days import count_days
 from apps.analysis.services.freeze_plan import frozen
@@ -66,9 +66,12 @@ def judge_case(*, case: Case, by: User, at: datetime) -> Verdict:
     evidence = gather(case, plan, at=at)
     # Each further look may be wrong once more: its error is divided by the number of looks.
     judged = judge(
-        evidence.after, promised=plan.expected_cut, during=evidence.during, neighbours=evidence.neighbours,
+        evidence.after,
+        promised=plan.expected_cut,
+        during=evidence.during,
+        neighbours=evidence.neighbours,
         q=min(1.0, evidence.after.p_fewer * plan.look),
-    )  # fmt: skip
+    )
     verdict = _write(case, plan, evidence, judged, by=by, at=at)
     _move(case, plan, verdict, by=by, at=at)
     return verdict
@@ -91,9 +94,7 @@ def gather(case: Case, plan: EffectivenessPlan, *, at: datetime) -> Evidence:
     metric = read_metric(
         case, plan.baseline_start, end, neighbours=tuple(plan.neighbours), denominator=plan.denominator
     )
-    windows = Windows(
-        0, metric.index(plan.baseline_end) + 1, metric.index(start), metric.index(end) + 1
-    )
+    windows = Windows(0, metric.index(plan.baseline_end) + 1, metric.index(start), metric.index(end) + 1)
     wander = placebo_variance(metric.everything, metric.calendar, windows, offset=metric.offset)
     after = _compare(metric, metric.tickets, windows, wander).finding()
     detected = windows.during(
@@ -106,7 +107,7 @@ def gather(case: Case, plan: EffectivenessPlan, *, at: datetime) -> Evidence:
     return Evidence(after, during, beside, (start, end))
 
 
-def _compare(metric: Metric, counts: np.ndarray, windows: Windows, wander: float) -> Comparison:
+def _compare(metric: Metric, counts: Floats, windows: Windows, wander: float) -> Comparison:
     """Against exposure where it is known, else beside all other contacts."""
     control = metric.others[None] if metric.offset is None and metric.others.sum() > 0 else None
     return compare(
@@ -118,20 +119,41 @@ def _counted_days(plan: EffectivenessPlan) -> int:
     return plan.window_days
 
 
-def _write(case: Case, plan: EffectivenessPlan, evidence: Evidence, judged: Judgement, *, by: User,
-           at: datetime) -> Verdict:  # fmt: skip
+def _write(
+    case: Case, plan: EffectivenessPlan, evidence: Evidence, judged: Judgement, *, by: User, at: datetime
+) -> Verdict:
     after, beside = evidence.after, evidence.neighbours
     days = (evidence.window[1] - evidence.window[0]).days + 1
     verdict = Verdict.objects.create(
-        case=case, plan=plan, verdict=judged.verdict.value, reason=judged.reason, window_start=evidence.window[0],
-        window_end=evidence.window[1], observed=after.observed, expected=after.expected, ratio=after.ratio,
-        low=after.low, high=after.high, p=after.p_fewer, dispersion=after.dispersion, power=judged.power,
+        case=case,
+        plan=plan,
+        verdict=judged.verdict.value,
+        reason=judged.reason,
+        window_start=evidence.window[0],
+        window_end=evidence.window[1],
+        observed=after.observed,
+        expected=after.expected,
+        ratio=after.ratio,
+        low=after.low,
+        high=after.high,
+        p=after.p_fewer,
+        dispersion=after.dispersion,
+        power=judged.power,
         neighbours_observed=beside.observed if beside else None,
         neighbours_expected=beside.expected if beside else None,
-        ceiling=ceiling(after.expected / days * 7 * after.ratio, after.dispersion) if judged.verdict.is_proven else None,
-        decided_at=at, decided_by=by, **_saved(case, after, days, proven=judged.verdict.is_proven),
-    )  # fmt: skip
-    data = {"verdict": verdict.verdict, "proven": verdict.is_proven, "id": verdict.pk, "cut": round(judged.cut, 4)}
+        ceiling=ceiling(after.expected / days * 7 * after.ratio, after.dispersion)
+        if judged.verdict.is_proven
+        else None,
+        decided_at=at,
+        decided_by=by,
+        **_saved(case, after, days, proven=judged.verdict.is_proven),
+    )
+    data = {
+        "verdict": verdict.verdict,
+        "proven": verdict.is_proven,
+        "id": verdict.pk,
+        "cut": round(judged.cut, 4),
+    }
     events.record("case.judged", about=case.ref, by=by, at=at, data=data)
     return verdict
 
@@ -152,7 +174,9 @@ def _move(case: Case, plan: EffectivenessPlan, verdict: Verdict, *, by: User, at
         if case.is_told:
             case.close(Outcome(verdict.verdict), note=verdict.reason, by=by, at=at)
         else:
-            case.change(due_on=working_days_after(at, TELL_WITHIN), by=by, at=at, note="proven: tell the customers")
+            case.change(
+                due_on=working_days_after(at, TELL_WITHIN), by=by, at=at, note="proven: tell the customers"
+            )
         return
     if verdict.verdict == VerdictKind.INCONCLUSIVE and plan.look < MOST_LOOKS:
         _extend(case, plan, by=by, at=at)
@@ -161,7 +185,13 @@ def _move(case: Case, plan: EffectivenessPlan, verdict: Verdict, *, by: User, at
     _end_actions(case, ActionState.INCONCLUSIVE if ended else ActionState.INEFFECTIVE, by=by, at=at)
     back_to = CaseState.ASSESS if verdict.verdict == VerdictKind.DISPLACED else CaseState.INVESTIGATING
     case.move(
-        back_to, due_on=due_in(back_to, at), monitoring_from=None, decision_on=None, by=by, at=at, note=verdict.reason
+        back_to,
+        due_on=due_in(back_to, at),
+        monitoring_from=None,
+        decision_on=None,
+        by=by,
+        at=at,
+        note=verdict.reason,
     )
 
 
@@ -174,9 +204,12 @@ def _extend(case: Case, plan: EffectivenessPlan, *, by: User, at: datetime) -> N
     """Count for as long again, from the same beginning and against the same baseline."""
     longer = plan.window_days + plan.window_days // plan.look
     decision_on = max(
-        (case.monitoring_from or today(at)) + timedelta(days=plan.lag_days + longer), today(at) + timedelta(days=1)
+        (case.monitoring_from or today(at)) + timedelta(days=plan.lag_days + longer),
+        today(at) + timedelta(days=1),
     )
     fields = {field.attname: getattr(plan, field.attname) for field in plan._meta.concrete_fields}
     fields |= {"id": None, "look": plan.look + 1, "window_days": longer, "decision_on": decision_on}
     frozen(EffectivenessPlan(**fields), by=by, at=at)
-    case.change(decision_on=decision_on, due_on=decision_on, by=by, at=at, note="inconclusive: the count goes on")
+    case.change(
+        decision_on=decision_on, due_on=decision_on, by=by, at=at, note="inconclusive: the count goes on"
+    )

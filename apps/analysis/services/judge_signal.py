@@ -32,7 +32,9 @@ def merge_signal(*, signal: Signal, case: Case, by: User, at: datetime) -> None:
     require(by, "analysis.judge")
     require(by, "analysis.case", case)
     if not case.is_open:
-        raise Invalid(f"{case.number} is closed. Open a new case, or choose one that is open.", pointer="case")
+        raise Invalid(
+            f"{case.number} is closed. Open a new case, or choose one that is open.", pointer="case"
+        )
     _take(signal, SignalState.MERGED).judge(SignalState.MERGED, case=case, by=by, at=at)
 
 

@@ -16,13 +16,23 @@ def begin_monitoring_when_ready(*, case: Case, by: User, at: datetime) -> bool:
     case = Case.objects.select_for_update(of=("self",), no_key=True).get(pk=case.pk)
     actions = [a for a in case.actions.all() if not a.is_out and a.kind not in NOT_WAITED_FOR]
     plan = case.plans.last()
-    if case.state != CaseState.FIXING or plan is None or not actions or not all(a.is_in_place for a in actions):
+    if (
+        case.state != CaseState.FIXING
+        or plan is None
+        or not actions
+        or not all(a.is_in_place for a in actions)
+    ):
         return False
     in_place = max(action.implemented_on or today(at) for action in actions)
     decision_on = in_place + timedelta(days=plan.lag_days + plan.window_days)
     for action in actions:
         action.move(ActionState.OBSERVING, by=by, at=at)
     case.move(
-        CaseState.MONITORING, due_on=decision_on, monitoring_from=in_place, decision_on=decision_on, by=by, at=at
+        CaseState.MONITORING,
+        due_on=decision_on,
+        monitoring_from=in_place,
+        decision_on=decision_on,
+        by=by,
+        at=at,
     )
     return True

@@ -21,8 +21,16 @@ MOST_EVIDENCE = 5_000  # tickets linked by rule: more than anybody reads, enough
 
 
 @transaction.atomic
-def open_case(*, title: str = "", issue: Issue | None = None, place: Place = EVERYWHERE,
-              signals: Sequence[Signal] = (), tickets: Sequence[Ticket] = (), by: User, at: datetime) -> Case:  # fmt: skip
+def open_case(
+    *,
+    title: str = "",
+    issue: Issue | None = None,
+    place: Place = EVERYWHERE,
+    signals: Sequence[Signal] = (),
+    tickets: Sequence[Ticket] = (),
+    by: User,
+    at: datetime,
+) -> Case:
     """Open a case out of signals, of tickets, or of what somebody knows; its evidence is linked and its money weighed.
 
     Raises Invalid when there is nothing to go by.
@@ -37,11 +45,19 @@ def open_case(*, title: str = "", issue: Issue | None = None, place: Place = EVE
         issue = tickets[0].primary_issue
     start, end = _detection(first, at)
     case = Case.open(
-        title=title or _title(first, issue, place, tickets), issue=issue, dimension=place.dimension, value=place.value,
-        release_id=read_taxonomy().release, detection_start=start, detection_end=end,
-        statement=first.sentence if first else "", is_text=first.where if first else "",
-        severity=issue.default_severity if issue else 3, by=by, at=at,
-    )  # fmt: skip
+        title=title or _title(first, issue, place, tickets),
+        issue=issue,
+        dimension=place.dimension,
+        value=place.value,
+        release_id=read_taxonomy().release,
+        detection_start=start,
+        detection_end=end,
+        statement=first.sentence if first else "",
+        is_text=first.where if first else "",
+        severity=issue.default_severity if issue else 3,
+        by=by,
+        at=at,
+    )
     for signal in signals:
         signal.judge(SignalState.PROMOTED, case=case, by=by, at=at)
     _link_by_rule(case, by=by, at=at)
@@ -62,9 +78,15 @@ def flag_case(*, ticket: Ticket, title: str, by: User, at: datetime) -> Case:
         raise Invalid("Say in a few words what keeps happening.", pointer="title")
     start, end = _detection(None, at)
     case = Case.open(
-        title=title.strip(), issue=ticket.primary_issue, release_id=read_taxonomy().release, severity=ticket.severity,
-        detection_start=start, detection_end=end, by=by, at=at,
-    )  # fmt: skip
+        title=title.strip(),
+        issue=ticket.primary_issue,
+        release_id=read_taxonomy().release,
+        severity=ticket.severity,
+        detection_start=start,
+        detection_end=end,
+        by=by,
+        at=at,
+    )
     CaseTicket.link(case=case, ticket=ticket, how=LinkedBy.HAND, by=by, at=at)
     return case
 
@@ -84,7 +106,12 @@ def weigh_money(case: Case, *, by: User, at: datetime) -> None:
     """A quarter's money at risk at the pace since the detection began, from the assumptions in force."""
     money = money_model().at_risk(_tickets_a_quarter(case, today(at)), case.issue_id)
     case.change(
-        money_low=money.low, money_likely=money.likely, money_high=money.high, money_note=money.note, by=by, at=at
+        money_low=money.low,
+        money_likely=money.likely,
+        money_high=money.high,
+        money_note=money.note,
+        by=by,
+        at=at,
     )
 
 
@@ -92,7 +119,7 @@ def _tickets_a_quarter(case: Case, now: date) -> float:
     days = max((now - case.detection_start).days, 7)
     if case.issue_id is None:
         return case.evidence.filter(excluded_at=None).count() * QUARTER_DAYS / days
-    return _tickets_of(case, case.detection_start).count() * QUARTER_DAYS / days
+    return float(_tickets_of(case, case.detection_start).count() * QUARTER_DAYS / days)
 
 
 def _tickets_of(case: Case, since: date) -> Any:

@@ -1,4 +1,5 @@
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.formats import date_format
@@ -27,18 +28,31 @@ class NobodyOwnsIt(DomainError):
 
 
 @transaction.atomic
-def describe_case(*, case: Case, title: str, statement: str, is_text: str, is_not_text: str, severity: int,
-                  issue: Issue | None = None, money_note: str | None = None, by: User, at: datetime) -> None:  # fmt: skip
+def describe_case(
+    *,
+    case: Case,
+    title: str,
+    statement: str,
+    is_text: str,
+    is_not_text: str,
+    severity: int,
+    issue: Issue | None = None,
+    money_note: str | None = None,
+    by: User,
+    at: datetime,
+) -> None:
     """Write down what the case is about: what, where, since when, how many; what it is, and what it is not.
 
     Raises WrongState once the work has begun, Invalid for an empty title or an unknown severity.
     """
     require(by, "analysis.case", case)
     case = locked(case)
-    must_be_in(case, CaseState.NEW, CaseState.ASSESS, CaseState.ROUTED, CaseState.INVESTIGATING, to="describing it")
+    must_be_in(
+        case, CaseState.NEW, CaseState.ASSESS, CaseState.ROUTED, CaseState.INVESTIGATING, to="describing it"
+    )
     if severity not in Severity.values:
         raise Invalid("Severity is 1 (critical) to 4 (low).", pointer="severity")
-    fields: dict[str, object] = {
+    fields: dict[str, Any] = {
         "title": must_be_said(title, "title", "The title")[:200],
         "statement": statement.strip(),
         "is_text": is_text.strip(),
@@ -55,8 +69,15 @@ def describe_case(*, case: Case, title: str, statement: str, is_text: str, is_no
 
 
 @transaction.atomic
-def route_case(*, case: Case, department: Department | None = None, owner: User | None = None,
-               deputy: User | None = None, by: User, at: datetime) -> None:  # fmt: skip
+def route_case(
+    *,
+    case: Case,
+    department: Department | None = None,
+    owner: User | None = None,
+    deputy: User | None = None,
+    by: User,
+    at: datetime,
+) -> None:
     """Hand the case to the one person who can have its cause removed, with a letter and three days to answer.
 
     Without names the ownership rules decide, then the issue's owner, then the department's head. Raises WrongState,
@@ -69,12 +90,22 @@ def route_case(*, case: Case, department: Department | None = None, owner: User 
         raise NotReady(f"Before {case.number} can go to an owner, write down: {', '.join(missing)}.")
     found = _owner(case, department, owner, deputy)
     if not found.person.is_active or not may(found.person, "analysis.own"):
-        raise Invalid(f"{found.person.name} can't answer for a case: choose a department owner.", pointer="owner")
+        raise Invalid(
+            f"{found.person.name} can't answer for a case: choose a department owner.", pointer="owner"
+        )
     if case.state == CaseState.ROUTED:  # somebody else, before the first one answered
-        case.move(CaseState.ASSESS, due_on=due_in(CaseState.ASSESS, at), by=by, at=at, note="handed to somebody else")
+        case.move(
+            CaseState.ASSESS,
+            due_on=due_in(CaseState.ASSESS, at),
+            by=by,
+            at=at,
+            note="handed to somebody else",
+        )
     revoke_links(case, at=at)
     if case.needs_arbitration:
-        case.change(needs_arbitration=False, is_arbitrated=True, by=by, at=at, note="decided by the case manager")
+        case.change(
+            needs_arbitration=False, is_arbitrated=True, by=by, at=at, note="decided by the case manager"
+        )
     due_on = due_in(CaseState.ROUTED, at)
     assert due_on is not None  # noqa: S101 (routed has a clock)
     case.route(
@@ -115,8 +146,10 @@ def _tell(case: Case, due_on: date, *, by: User, at: datetime) -> None:
     lines = [
         case.statement,
         f"{customers} customers so far. {money_words(case)}".strip(),
-        f"Please answer by {date_format(due_on, 'l, j F')}: accept it with a date, say that it is not yours and whose "
-        "it is, ask for what is missing, say since when it is fixed, or accept the risk.",
+        (
+            f"Please answer by {date_format(due_on, 'l, j F')}: accept it with a date, say whose it is if "
+            "it is not yours, ask for what is missing, say since when it is fixed, or accept the risk."
+        ),
     ]
     tell_owner(case, f"{case.title}: your answer is due", lines, by=by, at=at)
 

@@ -10,6 +10,7 @@ from apps.analysis.models import Case, CaseState, Outcome, Signal, SignalKind, S
 from apps.analysis.places import Place
 from apps.analysis.queries.metric import Metric, read_metric
 from apps.analysis.relapse import sentence, watch
+from apps.analysis.series import Floats
 from apps.analysis.services.count_days import count_days
 from apps.analysis.services.find_signals import examples_of
 from apps.analysis.services.notify import tell_owner
@@ -55,7 +56,7 @@ def _look(case: Case, *, by: User, at: datetime) -> Signal | None:
     return _raise(case, verdict, metric, float(counts.sum()), float(expected.sum()), begin, by=by, at=at)
 
 
-def _proven_level(metric: Metric, verdict: Verdict, begin: int) -> np.ndarray:
+def _proven_level(metric: Metric, verdict: Verdict, begin: int) -> Floats:
     """The baseline's forecast for each watched day, times the upper end of what was proven."""
     end = metric.index(verdict.plan.baseline_end) + 1
     model = design(metric.calendar, harmonics=0, trend=False)
@@ -65,21 +66,46 @@ def _proven_level(metric: Metric, verdict: Verdict, begin: int) -> np.ndarray:
     if metric.offset is None and metric.others[:end].sum() > 0:
         # Without exposure, other contacts say how much more or less is to be expected of everything.
         level = level * (metric.others[begin:].mean() + 0.5) / (metric.others[:end].mean() + 0.5)
-    return np.maximum(level * verdict.high, 1e-3)
+    allowed: Floats = np.maximum(level * verdict.high, 1e-3)
+    return allowed
 
 
-def _raise(case: Case, verdict: Verdict, metric: Metric, observed: float, expected: float, begin: int, *, by: User,
-           at: datetime) -> Signal:  # fmt: skip
+def _raise(
+    case: Case,
+    verdict: Verdict,
+    metric: Metric,
+    observed: float,
+    expected: float,
+    begin: int,
+    *,
+    by: User,
+    at: datetime,
+) -> Signal:
     day, start = metric.last, metric.first + timedelta(days=begin)
     signal = Signal.objects.create(
-        kind=SignalKind.REGRESSION, issue=case.issue, dimension=case.dimension, value=case.value,
-        label=f"{case.title} is back"[:250], sentence=sentence(observed, expected, case.title, steps=(day - start).days + 1),
-        detector="e-process against the proven level", started_on=start, window_start=start, window_end=day,
-        observed=observed, expected=round(expected, 4), ratio=round(observed / max(expected, 1e-9), 4),
-        excess=round(observed - expected, 4), ceiling=verdict.ceiling, weekly=list(weekly(metric.tickets)),
-        examples=examples_of([case.issue_id], Place(case.dimension, case.value), start) if case.issue_id else [],
-        release=case.release, first_seen_on=day, last_seen_on=day,
-    )  # fmt: skip
+        kind=SignalKind.REGRESSION,
+        issue=case.issue,
+        dimension=case.dimension,
+        value=case.value,
+        label=f"{case.title} is back"[:250],
+        sentence=sentence(observed, expected, case.title, steps=(day - start).days + 1),
+        detector="e-process against the proven level",
+        started_on=start,
+        window_start=start,
+        window_end=day,
+        observed=observed,
+        expected=round(expected, 4),
+        ratio=round(observed / max(expected, 1e-9), 4),
+        excess=round(observed - expected, 4),
+        ceiling=verdict.ceiling,
+        weekly=list(weekly(metric.tickets)),
+        examples=examples_of([case.issue_id], Place(case.dimension, case.value), start)
+        if case.issue_id
+        else [],
+        release=case.release,
+        first_seen_on=day,
+        last_seen_on=day,
+    )
     data = {"kind": signal.kind, "issue": signal.issue_id, "label": signal.label, "case": case.pk}
     events.record("signal.raised", about=f"signal:{signal.pk}", by=by, at=at, data=data)
     signal.judge(SignalState.PROMOTED, case=case, reason="the proven fix came undone", by=by, at=at)

@@ -10,10 +10,14 @@ from helpdesk.models import User
 
 
 class Command(BaseCommand):
-    help = "Run the night's analysis now: count, find what stands out, watch what was proven, give due verdicts."
+    help = (
+        "Run the night's analysis now: count, find what stands out, watch what was proven, give due verdicts."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--day", type=date.fromisoformat, help="the last whole day to look at (yesterday)")
+        parser.add_argument(
+            "--day", type=date.fromisoformat, help="the last whole day to look at (yesterday)"
+        )
         parser.add_argument("--recount", action="store_true", help="count every day again, from the tickets")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -23,4 +27,6 @@ class Command(BaseCommand):
             )
         except DomainError as error:
             raise CommandError(error.detail) from error
-        self.stdout.write(f"{run.sentence} {run.raised} raised, {run.updated} updated, {run.days_counted} days counted.")
+        self.stdout.write(
+            f"{run.sentence} {run.raised} raised, {run.updated} updated, {run.days_counted} days counted."
+        )
