@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Subquery
 
 from apps.intake.files import File, check_files, keep_files
+from apps.intake.lookups import default_department
 from apps.intake.services.contact import Contact, customer_of
 from helpdesk import events
 from helpdesk.errors import DomainError, Invalid
@@ -191,7 +192,7 @@ def _department(issue: Issue | None, by: User) -> Department:
         return issue.owner_department
     if by.department_id is not None and by.role != Role.SYSTEM:
         return by.department  # type: ignore[return-value]
-    found = Department.objects.order_by("-is_default", "pk").first()
+    found = default_department()
     if found is None:
         raise NoDepartment
     return found
