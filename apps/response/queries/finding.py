@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from apps.response.query import Query, Term, Words, Wrong
 from helpdesk.models import (
@@ -72,9 +72,16 @@ def matching_words(text: str) -> Q:
     return Q(pk__in=found.union(said, noted))
 
 
+def _without_words(text: str) -> Q:
+    """Tickets that hold these words nowhere. Asked row by row: "not in a large set" has no fast plan."""
+    query = search_query(text)
+    said = Message.objects.filter(ticket=OuterRef("pk"), search=query, withdrawn_at__isnull=True)
+    noted = Note.objects.filter(ticket=OuterRef("pk"), search=query)
+    return ~Q(search=query) & ~Exists(said) & ~Exists(noted)
+
+
 def _with_words(tickets: TicketQuerySet, words: Words) -> TicketQuerySet:
-    found = matching_words(words.text)
-    return tickets.exclude(found) if words.negated else tickets.filter(found)
+    return tickets.filter(_without_words(words.text) if words.negated else matching_words(words.text))
 
 
 def _assignee(term: Term, user: User) -> Q:

@@ -47,7 +47,7 @@ VIEWS = (
     View("all-open", "All open", "is:open sort:due", "No open tickets. New ones appear here by themselves."),
     View("breaching", "Due within 1 h", "is:open due:<1h sort:due", "No clock runs out within the hour."),
     View("waiting", "Waiting", "is:waiting sort:due", "We wait for nobody."),
-    View("uncoded", "Uncoded", "is:open is:uncoded sort:created", "Every open ticket says what it is about."),
+    View("uncoded", "Uncoded", "is:open is:uncoded sort:due", "Every open ticket says what it is about."),
     View("solved", "Solved", "is:solved sort:updated", "Nothing was solved in the last two weeks."),
 )
 BY_SLUG = {view.slug: view for view in VIEWS}
