@@ -32,6 +32,7 @@ SECTIONS = (
     Section("Standards", "standards", "gauge", "evaluation.view", "Team"),
     Section("People", "people", "users", "staff.view", "Team"),
     Section("Quarantine", "quarantine", "shield-alert", "intake.quarantine", "Admin"),
+    Section("Macros", "macros", "zap", "response.manage", "Admin"),
     Section("Taxonomy", "taxonomy", "list-tree", "taxonomy.publish", "Admin"),
     Section("Clocks", "policies", "timer", "control.manage", "Admin"),
     Section("Deliveries", "deliveries", "send", "output.manage", "Admin"),

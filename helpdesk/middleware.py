@@ -1,5 +1,6 @@
 """What happens to every request before a view sees it."""
 
+import codecs
 import re
 import uuid
 import zoneinfo
@@ -30,18 +31,30 @@ class RequestId:
 
 
 class RefuseBrokenInput:
-    """NUL characters in an address can only be an attack or an accident; PostgreSQL would refuse them with an error."""
+    """NUL characters in an address, and charsets that are none, can only be an attack or an accident; PostgreSQL and
+    Python's codecs would answer them with an error."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
-            detail = "The address holds a NUL character."
-            if request.path.startswith("/api/"):
-                return problem_details(request, 400, "broken-address", detail)
-            return render(request, "400.html", {"detail": detail}, status=400)
+            return _refused(request, 400, "broken-address", "The address holds a NUL character.")
+        if request.encoding and not _is_charset(request.encoding):
+            return _refused(request, 415, "unknown-charset", "This charset is none for text. Send UTF-8.")
         return self.get_response(request)
+
+
+def _refused(request: HttpRequest, status: int, code: str, detail: str) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return problem_details(request, status, code, detail)
+    request.encoding = "utf-8"  # or the page would trip over the charset as well
+    return render(request, "400.html", {"detail": detail}, status=status)
+
+
+def _is_charset(name: str) -> bool:
+    """Python also counts compressions such as zlib among its codecs."""
+    return bool(getattr(codecs.lookup(name), "_is_text_encoding", True))
 
 
 class PersonTimeZone:

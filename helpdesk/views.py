@@ -3,6 +3,7 @@
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
 from django.core.cache import cache
+from django.core.exceptions import RequestDataTooBig
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -162,9 +163,12 @@ class RefusalsAsPages:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    status, detail = 400, "The request can't be read."
+    if isinstance(exception, RequestDataTooBig):
+        status, detail = 413, "The request is larger than 25 MB."
     if request.path.startswith("/api/"):
-        return problem_details(request, 400, "bad-request", "The request can't be read.")
-    return render(request, "400.html", {"detail": "The request can't be read."}, status=400)
+        return problem_details(request, status, "bad-request", detail)
+    return render(request, "400.html", {"detail": detail}, status=status)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

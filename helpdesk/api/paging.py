@@ -20,7 +20,7 @@ class Cursor(pagination.CursorPagination):
         asked = request.query_params.get("limit")
         if asked is None:
             return self.page_size
-        if not asked.isdecimal() or not 1 <= int(asked) <= self.max_page_size:
+        if not asked.isdecimal() or len(asked) > 3 or not 1 <= int(asked) <= self.max_page_size:
             raise serializers.ValidationError({"limit": [f"A whole number from 1 to {self.max_page_size}."]})
         return int(asked)
 

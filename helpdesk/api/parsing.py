@@ -1,9 +1,10 @@
 """What comes in: JSON and fields, taken at their word or refused with the reason."""
 
-import json
 from typing import Any
 
 from rest_framework import exceptions, parsers, serializers
+
+MAX_LEVELS = 64
 
 
 class StrictJSONParser(parsers.JSONParser):
@@ -12,13 +13,29 @@ class StrictJSONParser(parsers.JSONParser):
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
         try:
             parsed = super().parse(stream, media_type, parser_context)
-            if "\\u0000" in json.dumps(parsed):
-                raise exceptions.ParseError(
-                    "The text holds a NUL character (\\u0000). Remove it and send again."
-                )
         except RecursionError as error:
-            raise exceptions.ParseError("The JSON is nested too deeply.") from error
+            raise TooDeep from error
+        _check(parsed)
         return parsed
+
+
+class TooDeep(exceptions.ParseError):
+    default_detail = f"The JSON is nested too deeply: at most {MAX_LEVELS} levels."
+
+
+def _check(value: Any, level: int = 0) -> None:
+    if level > MAX_LEVELS:
+        raise TooDeep
+    match value:
+        case str() if "\0" in value:
+            raise exceptions.ParseError("The text holds a NUL character (\\u0000). Remove it and send again.")
+        case list():
+            for inner in value:
+                _check(inner, level + 1)
+        case dict():
+            for name, inner in value.items():
+                _check(name)
+                _check(inner, level + 1)
 
 
 class StrictSerializer(serializers.Serializer):

@@ -17,6 +17,7 @@ from helpdesk.models.ticket import (
     Severity,
     Status,
     Ticket,
+    numbers_matching,
 )
 from helpdesk.models.user import Role, User
 
@@ -49,4 +50,5 @@ __all__ = [
     "Ticket",
     "TicketIssue",
     "User",
+    "numbers_matching",
 ]

@@ -1,5 +1,5 @@
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -114,13 +114,20 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
     def matching(self, text: str, *, notes: bool) -> "TicketQuerySet":
         """Full-text search over subjects and messages, and over notes where the person may read them."""
-        from helpdesk.models.message import Message, Note
+        return self.filter(pk__in=numbers_matching(text, notes=notes))
 
-        query = search_query(text)
-        found = Q(search=query) | Q(pk__in=Message.objects.filter(search=query).values("ticket_id"))
-        if notes:
-            found |= Q(pk__in=Note.objects.filter(search=query).values("ticket_id"))
-        return self.filter(found)
+
+def numbers_matching(text: str, *, notes: bool) -> models.QuerySet[Any]:
+    """The numbers of the tickets that hold these words. One set, made from an index each: conditions on three tables
+    joined by OR would read every ticket instead."""
+    from helpdesk.models.message import Message, Note
+
+    query = search_query(text)
+    found = Ticket.objects.filter(search=query).order_by().values("pk")
+    said = Message.objects.filter(search=query, withdrawn_at=None).order_by().values("ticket_id")
+    if not notes:
+        return found.union(said)
+    return found.union(said, Note.objects.filter(search=query).order_by().values("ticket_id"))
 
 
 class Ticket(models.Model):

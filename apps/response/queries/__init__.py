@@ -2,7 +2,7 @@
 
 from apps.response.queries.choices import departments, issues_like, people_who_answer, ticket_in_full
 from apps.response.queries.conversation import Entry, attachment_for, newest_message
-from apps.response.queries.finding import find, matching_words
+from apps.response.queries.finding import find
 from apps.response.queries.history import Moment, history
 from apps.response.queries.queue import VIEWS, QueuePage, next_in_view, queue_page, unclaimed, view_links
 from apps.response.queries.ticket import TicketPage, macro_facts, ticket_page
@@ -19,7 +19,6 @@ __all__ = [
     "history",
     "issues_like",
     "macro_facts",
-    "matching_words",
     "newest_message",
     "next_in_view",
     "people_who_answer",
