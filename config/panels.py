@@ -13,12 +13,12 @@ class Panel:
 
 PANELS: dict[str, tuple[Panel, ...]] = {
     "ticket": (
+        Panel("rca_panel", "response.view"),  # first: a known cause comes with what may be told and done
         Panel("clocks_panel", "control.view"),
         Panel("referrals_panel", "control.view"),
-        Panel("rca_panel", "response.view"),
     ),
     # Beside the messages of a ticket: how the delivery of each goes, and undo.
     "conversation": (Panel("delivery_states", "response.view"),),
     # Below what a search found in tickets: what it finds elsewhere. Each is asked with the same `?q=`.
-    "search": (),
+    "search": (Panel("case_search", "analysis.view"),),
 }

@@ -10,13 +10,15 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
+from apps.analysis import services
 from apps.analysis.acts import ACTS
 from apps.analysis.forms import CaseForm
-from apps.analysis.models import Case, CaseState, CaseTicket, Signal, SignalState
+from apps.analysis.models import Case, CaseState, CaseTicket, Exposure, Signal, SignalState
 from apps.analysis.queries.overview import MEASURES, PERIODS, overview
 from apps.analysis.queries.verbatims import quotes_of_tickets
 from helpdesk.api.endpoint import ApiView
 from helpdesk.api.paging import Cursor
+from helpdesk.api.parsing import StrictSerializer
 from helpdesk.http import ApiRequest
 from helpdesk.permissions import require
 
@@ -253,6 +255,23 @@ class Pareto(LoopView):
             "sentence": found.sentence,
         }
         return Response(about | {"data": rows})
+
+
+class ExposureIn(StrictSerializer):
+    day = serializers.DateField()
+    kind = serializers.ChoiceField(choices=Exposure.Kind.choices)
+    value = serializers.IntegerField(min_value=1, max_value=2_000_000_000)
+
+
+class ExposureOfADay(LoopView):
+    """How many customers were active, or orders made, on a day; the last number sent for a day counts."""
+
+    @extend_schema(request=ExposureIn, responses=ExposureIn)
+    def put(self, request: ApiRequest) -> Response:
+        asked = ExposureIn(data=request.data)
+        asked.is_valid(raise_exception=True)
+        row = services.record_exposure(**asked.validated_data, by=request.user, at=timezone.now())
+        return Response({"day": row.day, "kind": row.kind, "value": row.value})
 
 
 def _case(request: ApiRequest, number: int) -> Case:

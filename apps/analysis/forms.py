@@ -22,7 +22,7 @@ from apps.analysis.models import (
 )
 from apps.analysis.presets import PRESETS
 from apps.analysis.services.freeze_plan import WINDOWS
-from helpdesk.models import Department, Issue, Role, Severity, SuspectedCause, User
+from helpdesk.models import Department, Issue, Product, Role, Severity, SuspectedCause, User
 
 STAFF = (Role.AGENT, Role.LEAD, Role.OWNER, Role.ANALYST, Role.ADMIN)
 OWNERS = (Role.OWNER, Role.ADMIN)
@@ -312,6 +312,26 @@ class LinkForm(forms.Form):
 
 class FlagForm(forms.Form):
     title = forms.CharField(max_length=200, label="What keeps happening?")
+
+
+# Who owns what
+
+
+class OwnershipForm(forms.Form):
+    issue = forms.ModelChoiceField(
+        Issue.objects.all(), required=False, label="Issue and all below", empty_label="Every issue"
+    )
+    product = forms.ModelChoiceField(
+        Product.objects.all(), required=False, label="Product", empty_label="Every product"
+    )
+    cause_class = forms.ChoiceField(
+        choices=[("", "Every kind"), *SuspectedCause.choices],
+        required=False,
+        label="Kind of cause, once verified",
+    )
+    department = forms.ModelChoiceField(Department.objects.all(), label="Department")
+    person = forms.ModelChoiceField(people(*OWNERS), required=False, label="Person", empty_label="Its head")
+    deputy = forms.ModelChoiceField(people(*OWNERS), required=False, label="Deputy")
 
 
 # The money model

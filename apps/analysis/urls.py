@@ -16,6 +16,7 @@ urlpatterns = [
     ),
     # /cases/
     path("cases/", views.board, name="board"),
+    path("cases/search/", views.case_search, name="case_search"),
     path("cases/new/", views.new_case, name="new_case"),
     path("cases/<int:number>/", views.case, name="case"),
     path("cases/<int:number>/<slug:name>/", views.act_on_case, name="act_on_case"),
@@ -27,6 +28,8 @@ urlpatterns = [
     path("analysis/", views.analysis, name="analysis"),
     path("analysis/pareto.csv", views.pareto_csv, name="pareto_csv"),
     path("analysis/assumptions/", views.assumptions, name="assumptions"),
+    path("analysis/ownership/", views.ownership, name="ownership"),
+    path("analysis/ownership/<int:number>/remove/", views.remove_ownership, name="remove_ownership"),
     # /t/<number>/
     path("t/<int:number>/root-cause/", views.rca_panel, name="rca_panel"),
     path("t/<int:number>/root-cause/link/", views.link_case, name="link_case"),
@@ -41,4 +44,5 @@ api_urlpatterns = [
     path("cases/<int:number>/evidence/", api.Evidence.as_view()),
     path("cases/<int:number>/<slug:name>/", api.ActOnCase.as_view()),
     path("analysis/pareto/", api.Pareto.as_view()),
+    path("analysis/exposure/", api.ExposureOfADay.as_view()),
 ]

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from apps.analysis import forms, services
 from apps.analysis.acts import ACTS, FROM_A_LINK, Act, acts_for
-from apps.analysis.models import ActionState, Assumption, Case, Signal
+from apps.analysis.models import ActionState, Assumption, Case, OwnershipRule, Signal
 from apps.analysis.queries.case_page import case_page
 from apps.analysis.queries.cases import board as board_of
-from apps.analysis.queries.cases import needs_of
+from apps.analysis.queries.cases import found_cases, needs_of
 from apps.analysis.queries.overview import MEASURES, PERIODS, overview
 from apps.analysis.queries.panel import panel_of
 from apps.analysis.queries.signals import inbox
@@ -94,7 +94,12 @@ def board(request: PageRequest) -> HttpResponse:
     """Every case, by state and money at risk."""
     require(request.user, "analysis.view")
     columns = board_of(request.user, at=timezone.now())
-    context = {"columns": columns, "cards": sum(len(column.cards) for column in columns)}
+    context = {
+        "columns": columns,
+        "cards": sum(len(column.cards) for column in columns),
+        "may_open": may(request.user, "analysis.case"),
+        "may_route": may(request.user, "analysis.route"),
+    }
     return render(request, "analysis/board.html", context)
 
 
@@ -311,6 +316,40 @@ def assumptions(request: PageRequest) -> HttpResponse:
     return render(
         request, "analysis/assumptions.html", context, status=422 if form.errors or chosen.errors else 200
     )
+
+
+@login_required
+def ownership(request: PageRequest) -> HttpResponse:
+    """Who owns the causes of what."""
+    require(request.user, "analysis.route")
+    form = forms.OwnershipForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and _done(
+        form, lambda given: services.add_ownership_rule(**given, by=request.user)
+    ):
+        return redirect("ownership")
+    rules = OwnershipRule.objects.select_related("issue", "product", "department__head", "person", "deputy")
+    context = {"form": form, "rules": rules.order_by("issue__path", "pk")}
+    return render(request, "analysis/ownership.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def remove_ownership(request: PageRequest, number: int) -> HttpResponse:
+    require(request.user, "analysis.route")
+    services.remove_ownership_rule(rule=get_object_or_404(OwnershipRule, pk=number), by=request.user)
+    return redirect("ownership")
+
+
+# --- on the search page ---------------------------------------------------------------------------------
+
+
+@login_required
+@require_GET
+def case_search(request: PageRequest) -> HttpResponse:
+    """The cases a search finds, below the tickets it finds."""
+    require(request.user, "analysis.view")
+    rows = found_cases(request.user, request.GET.get("q", "")[:200])
+    return render(request, "analysis/_found.html", {"cases": rows})
 
 
 # --- on the ticket page --------------------------------------------------------------------------------

@@ -2,7 +2,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from apps.analysis import services
-from apps.analysis.models import Case, Signal
+from apps.analysis.models import Case, Exposure, Signal
 from tests.analysis.stages import fresh, routed
 from tests.analysis.world import TODAY, sow
 from tests.factories import NOW, make_token
@@ -134,3 +134,14 @@ def test_listing_costs_the_same_for_one_case_and_for_twenty(
     with django_assert_max_num_queries(4):
         assert len(robot.get("/api/v1/cases/").json()["data"]) == 20
     assert Case.objects.count() == 20
+
+
+def test_exposure_is_sent_day_by_day_and_corrected(world, caller):
+    nils = caller(world.cast.nils)
+    sent = {"day": "2026-05-05", "kind": "orders", "value": 900}
+    assert nils.put("/api/v1/analysis/exposure/", sent).status_code == 200
+    assert nils.put("/api/v1/analysis/exposure/", sent | {"value": 950}).status_code == 200
+    assert Exposure.objects.get().value == 950
+    for wrong in ({"value": 0}, {"day": "2027-01-01"}, {"kind": "moons"}, {"colour": "red"}):
+        assert nils.put("/api/v1/analysis/exposure/", sent | wrong).status_code == 422
+    assert caller(world.cast.ana).put("/api/v1/analysis/exposure/", sent).status_code == 403

@@ -49,9 +49,7 @@ def test_the_same_night_twice_changes_nothing(surging):
 
 
 def _everything():
-    days = [
-        (day, bytes(cells)) for day, cells in DayCount.objects.order_by("day").values_list("day", "cells")
-    ]
+    days = [(row.day, row.tickets, len(row.cells)) for row in DayCount.objects.order_by("day")]
     return list(Signal.objects.values()), Event.objects.count(), days
 
 
@@ -135,9 +133,9 @@ def test_a_late_coding_makes_its_day_be_counted_again(world):
         coded_at=NOW,
         at=old.at,
     )
-    before = bytes(DayCount.objects.get(day=day_before(60)).cells)
+    before = len(DayCount.objects.get(day=day_before(60)).cells)
     run(world)
-    assert bytes(DayCount.objects.get(day=day_before(60)).cells) != before
+    assert len(DayCount.objects.get(day=day_before(60)).cells) > before
 
 
 def test_a_slow_burn_is_found_over_quarters(world):

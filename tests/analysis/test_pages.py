@@ -7,10 +7,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.analysis import services
-from apps.analysis.models import Case, CaseTicket, OwnerLink, Signal
+from apps.analysis.models import Case, CaseTicket, OwnerLink, OwnershipRule, Signal
 from helpdesk.models import Event
 from tests.analysis.world import TODAY, day_before, sow, sow_quiet
-from tests.factories import NOW, make_issue, make_ticket
+from tests.factories import NOW, make_issue, make_ticket, make_user
 
 
 @pytest.fixture(autouse=True)
@@ -160,8 +160,6 @@ def test_an_agent_has_no_business_in_the_loop_pages(world, sign_in, name):
 
 
 def test_a_stranger_does_not_learn_that_a_case_exists(counted, sign_in, cast):
-    from tests.factories import make_user
-
     case = make_case(counted)
     other = make_user("olga", "owner", cast.shipping)
     url = reverse("case", kwargs={"number": case.pk})
@@ -253,8 +251,6 @@ def test_looking_at_the_link_answers_nothing(linked):
 
 @pytest.mark.parametrize("change", ["forged", "expired", "revoked", "handed on", "left"])
 def test_a_link_that_no_longer_holds_opens_nothing(linked, change, cast):
-    from tests.factories import make_user
-
     _, case, key = linked
     if change == "forged":
         key = key[:-2] + ("aa" if key[-2:] != "aa" else "bb")
@@ -347,3 +343,26 @@ def test_an_uncoded_cluster_is_made_a_case_with_its_tickets(counted, sign_in):
     case = services.promote_signal(signal=signal, by=counted.cast.nils, at=NOW)
     assert list(case.evidence.values_list("ticket", "how")) == [(ticket.pk, "model")]
     assert sign_in(counted.cast.nils).get(reverse("case", kwargs={"number": case.pk})).status_code == 200
+
+
+@pytest.mark.parametrize("asked", ["RC-{pk}", "charged", "since MAY"])
+def test_a_search_finds_cases_by_number_and_words_where_one_may_see_them(counted, sign_in, asked, cast):
+    case = make_case(counted)
+    url = reverse("case_search") + f"?q={asked.format(pk=case.pk)}"
+    assert case.title in sign_in(counted.cast.nils).get(url).content.decode()
+    assert sign_in(counted.cast.ana).get(url).status_code == 403
+    assert case.title not in sign_in(make_user("olga", "owner", cast.shipping)).get(url).content.decode()
+
+
+def test_an_ownership_rule_is_added_and_removed(world, sign_in):
+    client = sign_in(world.cast.nils)
+    url = reverse("ownership")
+    assert "No rule yet" in client.get(url).content.decode()
+    given = {"issue": world.parent.pk, "department": world.cast.billing.pk}
+    assert client.post(url, given).status_code == 302
+    assert "exactly this" in client.post(url, given).content.decode()
+    assert client.post(url, {"department": world.cast.shipping.pk}).status_code == 422  # nobody heads it
+    assert client.post(url, {**given, "issue": "", "person": world.cast.ana.pk}).status_code == 422
+    client.post(reverse("remove_ownership", kwargs={"number": OwnershipRule.objects.get().pk}))
+    assert not OwnershipRule.objects.exists()
+    assert sign_in(world.cast.lena).post(url, given).status_code == 403

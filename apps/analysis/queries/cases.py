@@ -1,5 +1,6 @@
 """Lists of cases: the board, and what waits for one person."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -10,7 +11,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 
 from apps.analysis.deadlines import today
-from apps.analysis.models import Action, ActionState, Case, CaseState
+from apps.analysis.models import Action, ActionState, Case, CaseState, Outcome
 from apps.analysis.models.case import CaseQuerySet
 from apps.control.queries import referrals_for
 from helpdesk.models import User
@@ -21,6 +22,7 @@ COLUMNS = (
     CaseState.MONITORING, CaseState.ON_HOLD, CaseState.CLOSED,
 )  # fmt: skip
 CLOSED_SHOWN = 12
+FOUND = 10
 AGEING = timedelta(days=60)
 
 
@@ -68,6 +70,19 @@ def _card(case: Case, at: datetime) -> Card:
     return Card(case, getattr(case, "tickets_count", 0), case.is_overdue(today(at)), old)
 
 
+def found_cases(user: User, text: str) -> list[Case]:
+    """Cases by number (“RC-31”) or by words of their title and statement; the latest first."""
+    text = text.strip()
+    number = re.fullmatch(r"(?:rc-|#)?(\d{1,9})", text, re.IGNORECASE)
+    if number:
+        wanted = Q(pk=int(number[1]))
+    elif text:
+        wanted = Q(title__icontains=text) | Q(statement__icontains=text)
+    else:
+        return []
+    return list(Case.objects.visible_to(user).filter(wanted).order_by("-id")[:FOUND])
+
+
 @dataclass(frozen=True)
 class Need:
     """One thing that waits for a person: do this, about that, by then, this large."""
@@ -106,16 +121,20 @@ def _owned(user: User, now: date) -> Iterable[Need]:
 
 
 def _to_manage(user: User, now: date) -> Iterable[Need]:
-    cases = Case.objects.visible_to(user).filter(
-        Q(state__in=MANAGER_VERBS)
-        | Q(state=CaseState.MONITORING, due_on__lte=now)
-        | Q(state=CaseState.ON_HOLD, due_on__lte=now)
-    )
-    for case in cases:
-        verb = MANAGER_VERBS.get(CaseState(case.state), "Look again at")
-        if case.state == CaseState.MONITORING:
-            verb = "Tell the customers of, or judge,"
-        yield _need("Decide whose it is:" if case.needs_arbitration else verb, case, now)
+    come = Q(state__in=[CaseState.MONITORING, CaseState.ON_HOLD], due_on__lte=now)
+    expired = Q(state=CaseState.CLOSED, outcome=Outcome.RISK_ACCEPTED, risk_expires_on__lte=now)
+    for case in Case.objects.visible_to(user).filter(Q(state__in=MANAGER_VERBS) | come | expired):
+        yield _need(_manager_verb(case), case, now)
+
+
+def _manager_verb(case: Case) -> str:
+    if case.needs_arbitration:
+        return "Decide whose it is:"
+    if case.state == CaseState.CLOSED:
+        return "The accepted risk has run out:"
+    if case.state == CaseState.MONITORING:
+        return "Tell the customers of, or judge,"
+    return MANAGER_VERBS.get(CaseState(case.state), "Look again at")
 
 
 def _need(verb: str, case: Case, now: date) -> Need:

@@ -52,6 +52,8 @@ from apps.analysis.services.judge_signal import (
 )
 from apps.analysis.services.notify import LinkExpired, link_by_key, make_link, revoke_links
 from apps.analysis.services.open_case import assess_case, flag_case, open_case, weigh_money
+from apps.analysis.services.ownership import RuleExists, add_ownership_rule, remove_ownership_rule
+from apps.analysis.services.record_exposure import record_exposure
 from apps.analysis.services.route_case import NobodyOwnsIt, NotReady, describe_case, route_case
 from apps.analysis.services.run_analysis import run_analysis
 from apps.analysis.services.watch import watch_proven
@@ -70,6 +72,7 @@ __all__ = [
     "NotProven",
     "NotReady",
     "Prospect",
+    "RuleExists",
     "SameHands",
     "TooEarly",
     "WeakOnly",
@@ -78,6 +81,7 @@ __all__ = [
     "accept_risk",
     "add_action",
     "add_cause",
+    "add_ownership_rule",
     "adopt_preset",
     "already_fixed",
     "assess_case",
@@ -109,7 +113,9 @@ __all__ = [
     "promote_signal",
     "prospect_of",
     "publish_workaround",
+    "record_exposure",
     "reject_case",
+    "remove_ownership_rule",
     "resume_case",
     "revoke_links",
     "route_case",

@@ -96,6 +96,8 @@ def move_action(
             raise Blocked(f"The action is blocked: {action.blocked_by}. Say first that the obstacle is gone.")
         if on is not None and on > today(at):
             raise Invalid("It can't have been implemented in the future.", pointer="on")
+        if on is not None and on < action.case.detection_start:
+            raise Invalid("It can't have been in place before the problem was noticed.", pointer="on")
         action.move(to, implemented_on=on or today(at), note=note, by=by, at=at)
         return
     if to in EXITS:

@@ -88,6 +88,11 @@ def already_fixed(*, case: Case, fixed_on: date, note: str, by: User, at: dateti
     must_be_in(case, CaseState.ROUTED, CaseState.INVESTIGATING, to="saying that it is fixed")
     if fixed_on > today(at):
         raise Invalid("It can't have been fixed in the future.", pointer="fixed_on")
+    if fixed_on < case.detection_start:
+        noticed = f"{case.detection_start:%-d %B}"
+        raise Invalid(
+            f"It was noticed on {noticed}: a fix before that day has not helped.", pointer="fixed_on"
+        )
     note = must_be_said(note, "note", "What was fixed")
     case.change(fixed_on=fixed_on, by=by, at=at, note=note)
     case.send_back(reason=Rejection.ALREADY_FIXED, note=note, due_on=_look_again(at), by=by, at=at)

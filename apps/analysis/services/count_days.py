@@ -24,7 +24,6 @@ CELLS = """
     FROM helpdesk_ticket ticket LEFT JOIN helpdesk_ticketissue coded ON coded.ticket_id = ticket.id
     WHERE ticket.opened_at >= %(start)s AND ticket.opened_at < %(stop)s AND ticket.merged_into_id IS NULL
     GROUP BY 1, 2, 3, 4, 5, 6, 7
-    ORDER BY 1, 2, 3, 4, 5, 6, 7
 """
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from django.db import connection, transaction
 from django.db.models import Q
-from threadpoolctl import threadpool_limits
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from apps.analysis import findings
 from apps.analysis.contacts import Contacts
