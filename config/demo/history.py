@@ -158,7 +158,7 @@ def _proven(diary: Diary) -> PlannedCase:
         issue_code=planted.PROVEN,
         related=(),
         statement="Customers who change their plan are charged for the old and the new one. Known in single cases for "
-        "years; three times as many since plan changes can be made in the app.",
+        "years; several times as many since plan changes can be made in the app.",
         is_text="Plan changes in the app, all plans, all regions, first bill after the change.",
         is_not_text="Plan changes made by our staff; customers who never changed; one-off orders.",
         state="monitoring",
@@ -201,7 +201,7 @@ def _proven(diary: Diary) -> PlannedCase:
             Action(
                 "List of customers with two active plans before each run",
                 "detection", "medium", "change_process", "grace@warmfold.example",
-                diary.work(165), diary.work(160), "omar@warmfold.example", diary.work(158),
+                diary.work(165), diary.work(160), "priya@warmfold.example", diary.work(158),
             ),
         ),
         plan=diary.plan(
@@ -226,7 +226,7 @@ def _without_effect(diary: Diary) -> PlannedCase:
         severity=2,
         department="delivery",
         owner="ruth@warmfold.example",
-        verifier="lena@warmfold.example",
+        verifier="priya@warmfold.example",
         opened_by="lena@warmfold.example",
         signal_kind="chronic",
         detected_from=diary.day(236),
@@ -237,8 +237,8 @@ def _without_effect(diary: Diary) -> PlannedCase:
         accepted_on=diary.work(216),
         rejections=(
             Rejection(
-                "care", "lena@warmfold.example", diary.work(225), "not_ours",
-                "We only write down what customers say; the carrier's contract lies with Delivery.", "delivery",
+                "installation", "nadia@warmfold.example", diary.work(225), "not_ours",
+                "Our fitters bring their own parts; the carrier's contract lies with Delivery.", "delivery",
             ),
         ),
         causes=(
@@ -260,8 +260,8 @@ def _without_effect(diary: Diary) -> PlannedCase:
         actions=(
             Action(
                 "Retraining of all drivers: scan at the door",
-                "corrective", "weak", "equip_front_line", "ruth@warmfold.example",
-                diary.work(183), fixed, "lena@warmfold.example", diary.work(planted.NO_EFFECT_FIXED - 4),
+                "corrective", "weak", "equip", "ruth@warmfold.example",
+                diary.work(183), fixed, "priya@warmfold.example", diary.work(planted.NO_EFFECT_FIXED - 4),
             ),
         ),
         plan=diary.plan(

@@ -185,11 +185,11 @@ def test_every_role_has_a_login_that_belongs_to_somebody(demo):
 # The planted truths
 
 
-def test_the_proven_fix_rose_threefold_and_fell_below_where_it_began(demo):
+def test_the_proven_fix_rose_fivefold_and_fell_below_where_it_began(demo):
     before = rate(demo, planted.PROVEN, older=430, newer=251)
     surge = rate(demo, planted.PROVEN, older=249, newer=151)
     after = rate(demo, planted.PROVEN, older=149, newer=0)
-    assert 2.4 < surge / before < 4.2
+    assert 4 < surge / before < 6.5
     assert after / before < 0.3
 
 

@@ -1,0 +1,66 @@
+"""From the demo company's world to a database full of it: rows by COPY where there are thousands, services elsewhere."""
+
+from django.db import connection, transaction
+
+from config.demo.load import archive, customers, desk, house, learning, money, story
+from config.demo.progress import Progress
+from config.demo.rows import World
+from helpdesk.errors import DomainError
+from helpdesk.models import Role, User
+
+
+class NotEmpty(DomainError):
+    """People work with this helpdesk already. The demo company moves into an empty one only."""
+
+    code = "not-empty"
+
+
+@transaction.atomic
+def load(world: World, *, progress: Progress) -> None:
+    """Fill an empty helpdesk. All or nothing: a load that is killed leaves it as empty as it was. Raises NotEmpty."""
+    _claim(world)
+    with progress.step("Departments, people and the taxonomy"):
+        company = house.build(world)
+        money.set_ownership(world, company)
+        money.set_money(world, company)
+    with progress.step(f"{len(world.customers):,} customers"):
+        ids = customers.load_customers(world)
+        customers.give_logins(world, ids)
+        customers.load_exposure(world)
+    with progress.step(f"{len(world.tickets):,} tickets and what was done about them", len(world.tickets)):
+        _tell(world, company, ids, progress)
+    with progress.step("Statistics for the query planner"), connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    with progress.step("The desk as it stands today"):
+        desk.open_desk(world, company)
+        learning.suggest(world, company)
+        desk.settle(world)
+    with progress.step("Checking every reference"), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def require_empty() -> None:
+    """Raises NotEmpty when people work here already."""
+    if User.objects.exclude(role=Role.SYSTEM).exists():
+        raise NotEmpty
+
+
+def _claim(world: World) -> None:
+    """Only one load at a time, and only into an empty house; months before this year's need their partitions."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('demo company'))")
+        require_empty()
+        months = (world.end - world.start).days // 28 + 1
+        cursor.execute("SELECT helpdesk_make_event_partitions(%s, %s)", [world.start, months])
+
+
+def _tell(world: World, company: house.House, ids: list[int], progress: Progress) -> None:
+    """The tickets in the order in which they came, and between them what was done about their causes."""
+    past, before = archive.Archive(world, company, ids), 0
+    steps = [*story.steps(world, company), learning.first_lesson(world, company)]
+    for step in sorted(steps, key=lambda step: step.at):
+        past.copy_until(step.at)
+        progress.advance(past.loaded - before)
+        before = past.loaded
+        step.act(step.at)
+    past.copy_until(world.now)

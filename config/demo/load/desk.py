@@ -1,0 +1,82 @@
+"""The desk as it stands today: clocks that run, rest or have run out, letters told of it, questions to departments."""
+
+from datetime import datetime, timedelta
+from random import Random
+
+from django.db.models import F, Min
+
+from apps.control.models import Clock
+from apps.control.queries import policy_for
+from apps.control.services import refer, start_clocks, tick
+from apps.output.models import Delivery, State
+from config.demo import asides
+from config.demo.load.house import House
+from config.demo.rows import World
+from helpdesk.models import Event, Status, Ticket
+
+FRESH = timedelta(hours=1)
+TO_ACKNOWLEDGE = timedelta(seconds=20)
+SECOND = timedelta(seconds=1)
+
+
+def open_desk(world: World, house: House) -> None:
+    """Start the clocks of what is open, hand questions on, and let time pass until now."""
+    random = Random(world.seed + 1)
+    for ticket in Ticket.objects.open().select_related("assignee", "department").order_by("opened_at", "pk"):
+        _acknowledged(ticket)
+        start_clocks(ticket=ticket, kinds=(Clock.Kind.FIRST_REPLY, Clock.Kind.RESOLVE), at=ticket.opened_at)
+        if ticket.status == Status.WAITING_OWNER and ticket.assignee and ticket.first_replied_at:
+            _ask_another(ticket, house, random)
+    _let_time_pass(house, until=world.now)
+
+
+def settle(world: World) -> None:
+    """What was recorded along the way is past: its letters have left, and it owes nobody any more."""
+    past = Delivery.objects.filter(created_at__lt=world.now - FRESH)
+    past.filter(state=State.QUEUED).update(state=State.SENDING, claimed_at=F("created_at"))
+    past.filter(state=State.SENDING).update(state=State.SENT, sent_at=F("created_at"), attempts=1)
+    Event.objects.owing().update(owes=[])
+
+
+def _acknowledged(ticket: Ticket) -> None:
+    """A machine did that, within seconds."""
+    policy = policy_for(ticket)
+    if policy is None or policy.acknowledge_minutes is None:
+        return
+    met_at = ticket.opened_at + TO_ACKNOWLEDGE
+    Clock.objects.create(
+        ticket=ticket, policy=policy, kind=Clock.Kind.ACKNOWLEDGE, state=Clock.State.MET,
+        minutes=policy.acknowledge_minutes, started_at=ticket.opened_at, met_at=met_at,
+    )  # fmt: skip
+
+
+def _ask_another(ticket: Ticket, house: House, random: Random) -> None:
+    """Whoever waits for a department has asked it something."""
+    if ticket.assignee is None or ticket.first_replied_at is None:
+        return
+    owner = ticket.primary_issue.owner_department if ticket.primary_issue else None
+    others = [
+        one for slug, one in house.departments.items() if slug in ("billing", "software", "installation")
+    ]
+    department = owner if owner and owner != ticket.department else None
+    department = department or random.choice([one for one in others if one != ticket.department])
+    refer(
+        ticket=ticket, department=department, question=random.choice(asides.QUESTIONS), by=ticket.assignee,
+        at=ticket.first_replied_at,
+    )  # fmt: skip
+
+
+def _let_time_pass(house: House, *, until: datetime) -> None:
+    """Tick at every moment at which a clock has something to say."""
+    while (moment := _next_moment()) is not None and moment < until:
+        tick(by=house.system, at=moment + SECOND)
+
+
+def _next_moment() -> datetime | None:
+    running = Clock.objects.filter(state=Clock.State.RUNNING)
+    moments = (
+        running.filter(warned_at=None).aggregate(next=Min("warn_at"))["next"],
+        running.aggregate(next=Min("due_at"))["next"],
+        Clock.objects.aggregate(next=Min("next_rung_at"))["next"],
+    )
+    return min((moment for moment in moments if moment is not None), default=None)
