@@ -23,7 +23,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 PYTHON = ROOT / ".venv" / "bin" / "python"
-TABLES = ("helpdesk_customer", "helpdesk_ticket", "helpdesk_message", "helpdesk_ticketissue", "helpdesk_event")
+TABLES = (
+    "helpdesk_customer",
+    "helpdesk_ticket",
+    "helpdesk_message",
+    "helpdesk_ticketissue",
+    "helpdesk_event",
+)
 
 AROUND = ("helpdesk_department", "helpdesk_user", "helpdesk_taxonomyrelease", "helpdesk_issue")
 
@@ -90,11 +96,15 @@ def prepare() -> list[str]:
 def write(file: Path, count: int, codes: list[str]) -> None:
     """The same tickets every time: 60 words each of a vocabulary of 5,000."""
     chance = random.Random(1)
-    words = ["".join(chance.choices("abcdefghijklmnopqrstuvwxyz", k=chance.randint(3, 10))) for _ in range(5_000)]
+    words = [
+        "".join(chance.choices("abcdefghijklmnopqrstuvwxyz", k=chance.randint(3, 10))) for _ in range(5_000)
+    ]
     start = datetime.now(UTC) - timedelta(days=500)
     with file.open("w", newline="") as stream:
         rows = csv.writer(stream)
-        rows.writerow(["external_id", "subject", "body", "email", "name", "created", "issue", "status", "region"])
+        rows.writerow(
+            ["external_id", "subject", "body", "email", "name", "created", "issue", "status", "region"]
+        )
         for number in range(count):
             rows.writerow([
                 f"X-{number}", " ".join(chance.choices(words, k=6)), " ".join(chance.choices(words, k=60)),
