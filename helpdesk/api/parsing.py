@@ -8,7 +8,8 @@ MAX_LEVELS = 64
 
 
 class StrictJSONParser(parsers.JSONParser):
-    """JSON as the standard has it: no NaN, no NUL characters PostgreSQL could not keep, no bottomless nesting."""
+    """JSON as the standard has it: no NaN, no bottomless nesting, no text that PostgreSQL could not keep (NUL, half a
+    character)."""
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
         try:
@@ -23,19 +24,31 @@ class TooDeep(exceptions.ParseError):
     default_detail = f"The JSON is nested too deeply: at most {MAX_LEVELS} levels."
 
 
-def _check(value: Any, level: int = 0) -> None:
+def _check(value: Any, pointer: str = "", level: int = 0) -> None:
     if level > MAX_LEVELS:
         raise TooDeep
     match value:
-        case str() if "\0" in value:
-            raise exceptions.ParseError("The text holds a NUL character (\\u0000). Remove it and send again.")
+        case str():
+            _check_text(value, pointer)
         case list():
-            for inner in value:
-                _check(inner, level + 1)
+            for place, inner in enumerate(value):
+                _check(inner, f"{pointer}/{place}", level + 1)
         case dict():
             for name, inner in value.items():
-                _check(name)
-                _check(inner, level + 1)
+                _check_text(name, pointer)
+                _check(inner, f"{pointer}/{name}", level + 1)
+
+
+def _check_text(text: str, pointer: str) -> None:
+    if "\0" in text:
+        raise exceptions.ParseError("The text holds a NUL character (\\u0000). Remove it and send again.")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        reason = serializers.ErrorDetail(
+            "Holds half a character (a lone surrogate).", "surrogate_characters_not_allowed"
+        )
+        raise serializers.ValidationError({pointer.lstrip("/"): [reason]}) from error
 
 
 class StrictSerializer(serializers.Serializer):

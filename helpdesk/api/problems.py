@@ -82,15 +82,10 @@ def _problem(
         "type": f"/api/docs/problems/#{code}",
         "title": code.replace("-", " ").capitalize(),
         "status": status,
-        "detail": _whole(detail),
-        "errors": [{name: _whole(text) for name, text in error.items()} for error in errors],
+        "detail": detail,
+        "errors": errors,
         "request_id": getattr(request, "request_id", ""),
     }
-
-
-def _whole(text: str) -> str:
-    """What is refused may be quoted; half a character in it (JSON's "\\ud800") could not be sent back."""
-    return text.encode("utf-8", "replace").decode()
 
 
 def _flat(detail: Any, pointer: str = "") -> Iterator[dict[str, str]]:

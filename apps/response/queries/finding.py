@@ -71,9 +71,9 @@ def _without_words(text: str) -> Q:
 
 
 def _with_words(tickets: TicketQuerySet, words: Words) -> TicketQuerySet:
-    return tickets.filter(
-        _without_words(words.text) if words.negated else Q(pk__in=numbers_matching(words.text, notes=True))
-    )
+    if words.negated:
+        return tickets.filter(_without_words(words.text))
+    return tickets.matching(words.text, notes=True)
 
 
 def _assignee(term: Term, user: User) -> Q:
