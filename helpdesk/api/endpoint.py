@@ -71,13 +71,17 @@ class ApiView(APIView):
             if known is not None:
                 return self._replay(known, asked.hexdigest())
             response = act()
-            IdempotencyKey.objects.update_or_create(
-                token_user=request.user, key=key,
-                defaults={
-                    "request_digest": asked.hexdigest(), "status": response.status_code, "response": response.data,
-                    "created_at": timezone.now(),
-                },
+            # One statement: the lock is ours, and only an answer that has expired can be in the way.
+            answer = IdempotencyKey(
+                token_user=request.user, key=key, request_digest=asked.hexdigest(), status=response.status_code,
+                response=response.data, created_at=timezone.now(),
             )  # fmt: skip
+            IdempotencyKey.objects.bulk_create(
+                [answer],
+                update_conflicts=True,
+                unique_fields=["token_user", "key"],
+                update_fields=["request_digest", "status", "response", "created_at"],
+            )
         return response
 
     def _take_key(self, request: ApiRequest, key: str) -> None:

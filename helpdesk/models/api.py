@@ -40,6 +40,12 @@ class ApiToken(models.Model):
     def __str__(self) -> str:
         return f"{self.name} ({self.start}...)"
 
+    # Queries
+
+    def is_usable(self, at: datetime) -> bool:
+        in_time = self.expires_at is None or self.expires_at > at
+        return in_time and self.revoked_at is None and self.user.is_active
+
     # Factories
 
     @classmethod

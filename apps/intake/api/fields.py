@@ -19,10 +19,11 @@ class Code(serializers.CharField):
         super().__init__(required=False, allow_blank=True, allow_null=True, **options)
         self.what = what
 
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        return super().run_validation(data) or None  # an empty text never reaches `to_internal_value`
+
     def to_internal_value(self, data: Any) -> Any:
         code = super().to_internal_value(data)
-        if not code:
-            return None
         found = self.find(code)
         if found is None:
             raise serializers.ValidationError(f"There is no {self.what} {code[:80]}.", "unknown")

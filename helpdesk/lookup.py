@@ -1,0 +1,45 @@
+"""One row by a statement that is written once.
+
+The ORM builds its SQL anew for each call, which for a one-row look-up costs several times what running it costs:
+a tenth of a ticket by API for each. Nothing is remembered between calls but the text of the statement.
+"""
+
+from typing import Any, Generic, TypeVar
+
+from django.db import connection, models
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+class Lookup(Generic[Row]):
+    """The first row of a model under a condition on "own", with the row one of its foreign keys names."""
+
+    def __init__(self, model: type[Row], condition: str, *, follow: str = "") -> None:
+        self.model, self.follow = model, follow
+        self.other = model._meta.get_field(follow).related_model if follow else None
+        self.names = _names(model)
+        columns, join = _columns(model, "own"), ""
+        if self.other is not None:
+            columns += ", " + _columns(self.other, "other")
+            join = f'JOIN "{self.other._meta.db_table}" other ON other.id = own."{follow}_id"'
+        self.statement = f'SELECT {columns} FROM "{model._meta.db_table}" own {join} {condition} LIMIT 1'  # noqa: S608
+
+    def __call__(self, *values: Any) -> Row | None:
+        with connection.cursor() as cursor:
+            cursor.execute(self.statement, values)
+            found = cursor.fetchone()
+        if found is None:
+            return None
+        width = len(self.names)
+        row = self.model.from_db(connection.alias, self.names, found[:width])
+        if self.other is not None:
+            setattr(row, self.follow, self.other.from_db(connection.alias, _names(self.other), found[width:]))
+        return row
+
+
+def _names(model: type[models.Model]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields]
+
+
+def _columns(model: type[models.Model], table: str) -> str:
+    return ", ".join(f'{table}."{field.column}"' for field in model._meta.concrete_fields)
