@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from django.core.management import call_command
 
-from apps.analysis.models import AnalysisRun
+from apps.analysis.models import AnalysisRun, Case
 from config.demo import world
 from config.demo.load import desk, load
 from config.demo.progress import Progress
@@ -45,6 +45,13 @@ def test_the_command_fills_an_empty_helpdesk_and_runs_the_first_night(capsys):
     assert AnalysisRun.objects.count() == 1
     assert "The first night's analysis" in out.err
     assert "--logins" in out.out
+
+
+@pytest.mark.django_db
+def test_a_short_history_leaves_out_the_cases_that_are_older():
+    company = world.build(end=date(2025, 11, 20), tickets=500, months=5)
+    load(company, progress=Progress(quiet=True))
+    assert Case.objects.count() < len(company.cases)
 
 
 def test_progress_is_a_line_a_step_where_nobody_watches():

@@ -56,11 +56,9 @@ def _claim(world: World) -> None:
 
 def _tell(world: World, company: house.House, ids: list[int], progress: Progress) -> None:
     """The tickets in the order in which they came, and between them what was done about their causes."""
-    past, before = archive.Archive(world, company, ids), 0
+    past = archive.Archive(world, company, ids, progress.advance)
     steps = [*story.steps(world, company), learning.first_lesson(world, company)]
     for step in sorted(steps, key=lambda step: step.at):
         past.copy_until(step.at)
-        progress.advance(past.loaded - before)
-        before = past.loaded
         step.act(step.at)
     past.copy_until(world.now)

@@ -5,6 +5,7 @@ March and none of April.
 """
 
 import secrets
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from random import Random
 
@@ -26,10 +27,13 @@ WARN_AFTER = 0.75
 class Archive:
     """The tickets that are still to come, and the tables they go into."""
 
-    def __init__(self, world: World, house: House, customers: list[int]) -> None:
+    def __init__(
+        self, world: World, house: House, customers: list[int], advance: Callable[[int], None]
+    ) -> None:
         self.world, self.house, self.customers = world, house, customers
         self.random = Random(world.seed)
-        self.loaded = 0
+        self.advance = advance
+        self.loaded = self.told = 0
         self.clocks_from = world.now - CLOCKS_KEPT
         self.surveys = {survey.ticket: survey for survey in world.surveys}
         self.policies: dict[tuple[int, int, str], ServicePolicy | None] = {}
@@ -78,6 +82,8 @@ class Archive:
             self.clocks,
         ):
             table.copy()
+        self.advance(self.loaded - self.told)
+        self.told = self.loaded
 
     def _take(self, place: int, row: TicketRow) -> None:
         house, survey = self.house, self.surveys.get(place)

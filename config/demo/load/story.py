@@ -17,11 +17,23 @@ from helpdesk.models import User
 
 WEEKS_BEFORE = 8
 CHART_WEEKS = 26
+LEAST_PAST = timedelta(days=42)
 
 
 def steps(world: World, house: House) -> list[Step]:
-    """Every step of every case."""
-    return [step for planned in world.cases for step in Teller(world, house, planned).steps()]
+    """Every step of every case that has enough of a past in this world to be told."""
+    told = [planned for planned in world.cases if _has_a_past(world, planned)]
+    return [step for planned in told for step in Teller(world, house, planned).steps()]
+
+
+def _has_a_past(world: World, planned: PlannedCase) -> bool:
+    """A proof needs a baseline: some weeks, and some tickets in them. Short and small worlds lack the older cases'."""
+    first = world.start + LEAST_PAST
+    before = datetime.combine(planned.detected_from, time(), ZoneInfo(company.TIME_ZONE))
+    since = before - timedelta(days=7 * history.BASELINE_WEEKS)
+    return planned.detected_from >= first and any(
+        planned.issue_code in ticket.issues for ticket in world.tickets if since <= ticket.opened_at < before
+    )
 
 
 class Teller:
