@@ -8,8 +8,12 @@ the words of tickets that no issue code fits.
 Goes out: signals, root-cause cases routed to the department that owns the cause, prevention actions,
 verdicts, the prevention ledger.
 
-Announces: signal.raised, case.opened, case.routed, case.accepted, case.rejected, case.judged, case.regressed.
-Hears: ticket.classified, survey.answered.
+Announces: signal.raised and .judged; case.opened, .routed, .accepted, .rejected, .moved, .noted, .judged and
+.regressed; cause.added and .judged; action.added and .moved; plan.frozen; evidence.changed.
+Hears nothing: the night counts what is new (`services/count_days.py`), and people do the rest.
+
+The way in: `acts.py` lists what can be done with a case, for page, owner's link and API alike; `findings.py` runs the
+engines of a night. A day's contacts are counted once into `DayCount` and read from there.
 
 Engines (pure, arrays in and frozen dataclasses out): series, tails and baseline are the ground; surge, drift,
 localise and clusters find; discovery keeps false alarms honest; pareto and market weigh; proof and relapse

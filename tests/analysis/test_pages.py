@@ -228,7 +228,7 @@ def test_every_act_that_is_offered_renders_its_form(counted, sign_in):
 @pytest.fixture
 def linked(counted):
     case = route(counted, make_case(counted))
-    return counted, case, services.make_link(case, counted.cast.omar, at=NOW)
+    return counted, case, services.make_link(case=case, user=counted.cast.omar, at=NOW)
 
 
 def test_the_link_opens_the_case_without_an_account_and_its_button_works(linked):
@@ -257,7 +257,7 @@ def test_a_link_that_no_longer_holds_opens_nothing(linked, change, cast):
     elif change == "expired":
         OwnerLink.objects.update(expires_at=NOW - timedelta(seconds=1))
     elif change == "revoked":
-        services.revoke_links(case, at=NOW)
+        services.revoke_links(case=case, at=NOW)
     elif change == "handed on":
         Case.objects.update(owner=make_user("olga", "owner", cast.shipping), owner_department=cast.shipping)
     else:

@@ -219,10 +219,10 @@ def test_a_risk_is_accepted_by_somebody_who_may_and_for_a_time(world):
 
 def test_a_new_owner_makes_the_old_letters_worthless(world, olga):
     case = routed(world)
-    key = services.make_link(case, world.cast.omar, at=NOW)
+    key = services.make_link(case=case, user=world.cast.omar, at=NOW)
     services.route_case(case=case, owner=olga, by=world.cast.nils, at=NOW)
     with pytest.raises(services.LinkExpired):
-        services.link_by_key(key, at=NOW)
+        services.link_by_key(key=key, at=NOW)
 
 
 def test_the_deputy_may_answer(world, olga):

@@ -11,9 +11,9 @@ class DayCount(models.Model):
     """
 
     day = models.DateField(primary_key=True)
-    # Rows of seven 32-bit numbers (issue, product, department, region, segment, channel, tickets), issue 0: uncoded.
+    # For each coding six big-endian 32-bit numbers: issue, product, department, region, segment, channel. Issue 0 is a
+    # ticket without a code; the last three are places in the lists of `names`.
     cells = models.BinaryField()
-    # What the numbers of region, segment and channel stand for on this day.
     names = models.JSONField()
     tickets = models.PositiveIntegerField()
     counted_at = models.DateTimeField()

@@ -10,7 +10,8 @@ from apps.analysis.models import DayCount
 from apps.analysis.places import DIMENSIONS
 from apps.analysis.series import Ints
 
-COLUMNS = ("issue", "product", "department", "region", "segment", "channel", "tickets")
+COLUMNS = ("issue", "product", "department", "region", "segment", "channel")
+NUMBER = np.dtype(">i4")
 NAMED = ("region", "segment", "channel")  # stored as numbers that mean something on their day only
 
 
@@ -27,12 +28,14 @@ def read_contacts(first: date, last: date, *, names: dict[str, dict[int, str]]) 
     total = np.zeros(days)
     for day, _, _, tickets in rows:
         total[(day - first).days] = tickets
-    tables = [np.frombuffer(cells, np.int32).reshape(-1, len(COLUMNS)) for _, cells, _, _ in rows]
+    tables = [np.frombuffer(cells, NUMBER).reshape(-1, len(COLUMNS)) for _, cells, _, _ in rows]
     numbers = [(day - first).days for day, *_ in rows]
     table = np.concatenate(tables).astype(np.int64) if tables else np.zeros((0, len(COLUMNS)), np.int64)
     day_of_cell = np.repeat(np.array(numbers, np.int64), [len(cells) for cells in tables])
     codes, called = _codes(table, [row[2] for row in rows], [len(cells) for cells in tables], names)
-    return Contacts(first, days, total, day_of_cell, table[:, 0], table[:, -1], codes, called)
+    return Contacts(
+        first, days, total, day_of_cell, table[:, 0], np.ones(len(table), np.int64), codes, called
+    )
 
 
 def _codes(

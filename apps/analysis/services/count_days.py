@@ -1,9 +1,9 @@
-from collections import defaultdict
+import json
 from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-import numpy as np
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Max, Min
@@ -17,13 +17,33 @@ ALWAYS_AGAIN = 7  # days: merges and corrections of codes happen in the first we
 CHUNK = 31  # days read at once
 MARGIN = 500  # numbers that were drawn, but not yet committed, when the days were counted last
 
-CELLS = """
-    SELECT (ticket.opened_at AT TIME ZONE %(zone)s)::date, coalesce(coded.issue_id, 0), coalesce(ticket.product_id, 0),
-           ticket.department_id, ticket.region, ticket.segment, ticket.channel, count(*),
-           count(*) FILTER (WHERE coded.id IS NULL OR coded.is_primary)
-    FROM helpdesk_ticket ticket LEFT JOIN helpdesk_ticketissue coded ON coded.ticket_id = ticket.id
-    WHERE ticket.opened_at >= %(start)s AND ticket.opened_at < %(stop)s AND ticket.merged_into_id IS NULL
-    GROUP BY 1, 2, 3, 4, 5, 6, 7
+NAMES = """
+    SELECT DISTINCT region, segment, channel FROM helpdesk_ticket
+    WHERE opened_at >= %(start)s AND opened_at < %(stop)s
+"""
+# One statement from the tickets to the counted days: nothing travels, whatever their number. Each coding becomes six
+# big-endian numbers, as `apps.analysis.queries.contacts` reads them.
+COUNT = """
+    INSERT INTO analysis_daycount (day, cells, names, tickets, counted_at, newest_ticket, newest_coding)
+    SELECT days.day::date, coalesce(counted.cells, ''), %(names)s, coalesce(counted.tickets, 0), %(at)s,
+           %(newest_ticket)s, %(newest_coding)s
+    FROM generate_series(%(begin)s::date, %(end)s::date, interval '1 day') days (day)
+    LEFT JOIN (
+        SELECT (ticket.opened_at AT TIME ZONE %(zone)s)::date AS day,
+               string_agg(
+                   int4send(coalesce(coded.issue_id, 0)::int) || int4send(coalesce(ticket.product_id, 0)::int)
+                   || int4send(ticket.department_id::int)
+                   || int4send(array_position(%(region)s::text[], ticket.region::text) - 1)
+                   || int4send(array_position(%(segment)s::text[], ticket.segment::text) - 1)
+                   || int4send(array_position(%(channel)s::text[], ticket.channel::text) - 1), ''
+               ) AS cells,
+               count(*) FILTER (WHERE coded.id IS NULL OR coded.is_primary) AS tickets
+        FROM helpdesk_ticket ticket LEFT JOIN helpdesk_ticketissue coded ON coded.ticket_id = ticket.id
+        WHERE ticket.opened_at >= %(start)s AND ticket.opened_at < %(stop)s AND ticket.merged_into_id IS NULL
+        GROUP BY 1
+    ) counted ON counted.day = days.day::date
+    ON CONFLICT (day) DO UPDATE SET cells = excluded.cells, names = excluded.names, tickets = excluded.tickets,
+        counted_at = excluded.counted_at, newest_ticket = excluded.newest_ticket, newest_coding = excluded.newest_coding
 """
 
 
@@ -86,37 +106,19 @@ def _runs(days: Collection[date]) -> Iterator[tuple[date, date]]:
 
 
 def _count(begin: date, end: date, at: datetime, newest: dict[str, int]) -> None:
+    given: dict[str, Any] = {"start": midnight(begin), "stop": midnight(end + timedelta(days=1))}
     with connection.cursor() as cursor:
-        cursor.execute(
-            CELLS,
-            {"zone": settings.TIME_ZONE, "start": midnight(begin), "stop": midnight(end + timedelta(days=1))},
-        )
-        rows = cursor.fetchall()
-    by_day: dict[date, list[tuple[int | str, ...]]] = defaultdict(list)
-    for day, *cell in rows:
-        by_day[day].append(tuple(cell))
-    counted = [_row(day, by_day.get(day, []), at, newest) for day in sorted(_all_days(begin, end))]
-    DayCount.objects.bulk_create(
-        counted,
-        update_conflicts=True,
-        unique_fields=["day"],
-        update_fields=["cells", "names", "tickets", "counted_at", *newest],
-    )
-
-
-def _row(day: date, cells: list[tuple[int | str, ...]], at: datetime, newest: dict[str, int]) -> DayCount:
-    names: dict[str, dict[str, int]] = {dimension: {} for dimension in NAMED}
-    table = np.zeros((len(cells), 7), np.int32)
-    total = 0
-    for number, (issue, product, department, *words, codings, tickets) in enumerate(cells):
-        codes = [
-            names[dimension].setdefault(str(word), len(names[dimension]))
-            for dimension, word in zip(NAMED, words, strict=True)
-        ]
-        table[number] = [issue, product, department, *codes, codings]
-        total += int(tickets)
-    called = {dimension: list(codes) for dimension, codes in names.items()}
-    return DayCount(day=day, cells=table.tobytes(), names=called, tickets=total, counted_at=at, **newest)
+        cursor.execute(NAMES, given)
+        found = cursor.fetchall()
+        names = {name: sorted({row[n] for row in found}) for n, name in enumerate(NAMED)}
+        given |= {
+            "begin": begin,
+            "end": end,
+            "at": at,
+            "zone": settings.TIME_ZONE,
+            "names": json.dumps(names),
+        }
+        cursor.execute(COUNT, given | newest | names)
 
 
 def _zone() -> ZoneInfo:

@@ -68,7 +68,7 @@ class Prospect:
         )
 
 
-def prospect_of(case: Case, *, at: datetime) -> Prospect:
+def prospect_of(*, case: Case, at: datetime) -> Prospect:
     """How much of a cut could be seen, and when. Reads only. Raises NoBaseline."""
     return prospect_from(read_metric(case, baseline_of(case), yesterday(at)), case)
 
@@ -161,7 +161,7 @@ def _require_work_worth_proving(case: Case, override: str) -> None:
 
 def _frozen(case: Case, cut: float, window_days: int, second_source: str, override: str, *, by: User,
             at: datetime) -> EffectivenessPlan:  # fmt: skip
-    prospect = prospect_of(case, at=at)
+    prospect = prospect_of(case=case, at=at)
     starts = case.fixed_on or _last_due(case) or today(at)
     plan = EffectivenessPlan(
         case=case, look=case.plans.count() + 1, metric=f"Tickets a day with {case.issue}",

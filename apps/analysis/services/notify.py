@@ -22,13 +22,13 @@ class LinkExpired(DomainError):
     status = 403
 
 
-def make_link(case: Case, user: User, *, at: datetime) -> str:
+def make_link(*, case: Case, user: User, at: datetime) -> str:
     """A key into this case for this person; only its row is stored, the signature is made again each time."""
     row = OwnerLink.objects.create(case=case, user=user, made_at=at, expires_at=at + VALID_FOR)
     return signing.dumps({"link": row.pk}, salt=SALT)
 
 
-def link_by_key(key: str, *, at: datetime) -> OwnerLink:
+def link_by_key(*, key: str, at: datetime) -> OwnerLink:
     """The link behind a key. Raises LinkExpired for whatever does not open: forged, expired, revoked, or no longer
     of somebody who answers for the case."""
     try:
@@ -45,7 +45,7 @@ def link_by_key(key: str, *, at: datetime) -> OwnerLink:
     return link
 
 
-def revoke_links(case: Case, *, at: datetime) -> None:
+def revoke_links(*, case: Case, at: datetime) -> None:
     """Nobody enters by the old letters: the case was handed to somebody else."""
     OwnerLink.objects.filter(case=case, revoked_at=None).update(revoked_at=at)
 
@@ -53,7 +53,7 @@ def revoke_links(case: Case, *, at: datetime) -> None:
 def tell_owner(case: Case, subject: str, lines: list[str], *, by: User, at: datetime) -> None:
     """A letter to the owner, and one to the deputy, each with a way in that needs no account."""
     for person in filter(None, (case.owner, case.deputy)):
-        key = make_link(case, person, at=at)
+        key = make_link(case=case, user=person, at=at)
         url = settings.SITE_URL.rstrip("/") + reverse("owner_page", kwargs={"key": key})
         text = "\n\n".join([f"Dear {person.name},", *lines, f"Everything about it, and your answer:\n{url}"])
         send_notice(

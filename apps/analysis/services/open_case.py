@@ -65,7 +65,7 @@ def open_case(
         CaseTicket.link(case=case, ticket=ticket, how=LinkedBy.HAND, by=by, at=at)
     for ticket in Ticket.objects.filter(pk__in=first.examples if first and issue is None else []):
         CaseTicket.link(case=case, ticket=ticket, how=LinkedBy.MODEL, by=by, at=at)
-    weigh_money(case, by=by, at=at)
+    weigh_money(case=case, by=by, at=at)
     case.move(CaseState.ASSESS, due_on=due_in(CaseState.ASSESS, at), by=by, at=at)
     return case
 
@@ -98,11 +98,11 @@ def assess_case(*, case: Case, by: User, at: datetime) -> None:
     case = locked(case)
     must_be_in(case, CaseState.NEW, to="assessing")
     _link_by_rule(case, by=by, at=at)
-    weigh_money(case, by=by, at=at)
+    weigh_money(case=case, by=by, at=at)
     case.move(CaseState.ASSESS, due_on=due_in(CaseState.ASSESS, at), by=by, at=at)
 
 
-def weigh_money(case: Case, *, by: User, at: datetime) -> None:
+def weigh_money(*, case: Case, by: User, at: datetime) -> None:
     """A quarter's money at risk at the pace since the detection began, from the assumptions in force."""
     money = money_model().at_risk(_tickets_a_quarter(case, today(at)), case.issue_id)
     case.change(

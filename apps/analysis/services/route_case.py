@@ -65,7 +65,7 @@ def describe_case(
         fields["issue"] = issue
     case.change(by=by, at=at, **fields)
     if "issue" in fields:
-        weigh_money(case, by=by, at=at)
+        weigh_money(case=case, by=by, at=at)
 
 
 @transaction.atomic
@@ -101,7 +101,7 @@ def route_case(
             at=at,
             note="handed to somebody else",
         )
-    revoke_links(case, at=at)
+    revoke_links(case=case, at=at)
     if case.needs_arbitration:
         case.change(
             needs_arbitration=False, is_arbitrated=True, by=by, at=at, note="decided by the case manager"

@@ -1,0 +1,97 @@
+"""The board, one case, and what waits for a person."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from apps.analysis import forms, services
+from apps.analysis.acts import Act
+from apps.analysis.models import Case
+from apps.analysis.queries.cases import board as board_of
+from apps.analysis.queries.cases import found_cases, needs_of
+from apps.analysis.views.shared import act_named, case_context, done
+from helpdesk.http import PageRequest
+from helpdesk.models import User
+from helpdesk.permissions import may, require
+
+
+@login_required
+@require_GET
+def board(request: PageRequest) -> HttpResponse:
+    """Every case, by state and money at risk."""
+    require(request.user, "analysis.view")
+    columns = board_of(request.user, at=timezone.now())
+    context = {
+        "columns": columns,
+        "cards": sum(len(column.cards) for column in columns),
+        "may_open": may(request.user, "analysis.case"),
+        "may_route": may(request.user, "analysis.route"),
+    }
+    return render(request, "analysis/board.html", context)
+
+
+@login_required
+def new_case(request: PageRequest) -> HttpResponse:
+    """A case out of what somebody knows."""
+    require(request.user, "analysis.case")
+    form = forms.NewCaseForm(request.POST if request.method == "POST" else None)
+    opened: list[Case] = []
+    if request.method == "POST" and done(
+        form, lambda given: opened.append(services.open_case(**given, by=request.user, at=timezone.now()))
+    ):
+        return redirect("case", number=opened[0].pk)
+    return render(request, "analysis/new_case.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@login_required
+@require_GET
+def case(request: PageRequest, number: int) -> HttpResponse:
+    require(request.user, "analysis.view")
+    return _case_page(request, _visible_case(request.user, number))
+
+
+@login_required
+@require_POST
+def act_on_case(request: PageRequest, number: int, name: str) -> HttpResponse:
+    """One of the acts of `apps.analysis.acts` on a case; a form that is not right comes back with the page."""
+    row, act = _visible_case(request.user, number), act_named(name)
+    form = act.form(request.POST, case=row, user=request.user)
+    if done(form, lambda given: act.perform(case=row, by=request.user, at=timezone.now(), **given)):
+        messages.success(request, act.done)
+        return redirect("case", number=row.pk)
+    return _case_page(request, row, failed=(act, form))
+
+
+def _case_page(
+    request: PageRequest, row: Case, *, failed: tuple[Act, forms.CaseForm] | None = None
+) -> HttpResponse:
+    context = case_context(row, user=request.user, failed=failed, at=timezone.now())
+    return render(request, "analysis/case.html", context, status=422 if failed else 200)
+
+
+def _visible_case(user: User, number: int) -> Case:
+    rows = Case.objects.visible_to(user).select_related(
+        "owner_department", "owner", "deputy", "issue", "opened_by"
+    )
+    return get_object_or_404(
+        rows.select_related("duplicate_of", "proposed_department", "risk_approved_by"), pk=number
+    )
+
+
+@login_required
+@require_GET
+def case_search(request: PageRequest) -> HttpResponse:
+    """The cases a search finds, below the tickets it finds."""
+    require(request.user, "analysis.view")
+    rows = found_cases(request.user, request.GET.get("q", "")[:200])
+    return render(request, "analysis/_found.html", {"cases": rows})
+
+
+@login_required
+@require_GET
+def needs_you(request: PageRequest) -> HttpResponse:
+    require(request.user, "analysis.own" if may(request.user, "analysis.own") else "analysis.case")
+    return render(request, "analysis/needs_you.html", {"needs": needs_of(request.user, at=timezone.now())})

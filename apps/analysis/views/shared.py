@@ -1,0 +1,58 @@
+"""What the pages of this point share: doing what a form asks, and all that the page of a case shows."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404
+
+from apps.analysis.acts import ACTS, Act, acts_for
+from apps.analysis.forms import STAFF, CaseForm, people
+from apps.analysis.models import ActionState, Case
+from apps.analysis.queries.case_page import case_page
+from helpdesk.errors import DomainError
+from helpdesk.models import User
+
+
+def done(form: Any, perform: Any) -> bool:
+    """Do it when the form is right; what the service refuses stands beside the field it is about."""
+    if not form.is_valid():
+        return False
+    try:
+        perform(form.cleaned_data)
+    except DomainError as error:
+        if error.status in (403, 404):
+            raise
+        form.add_error(error.pointer if error.pointer in form.fields else None, error.detail)
+        return False
+    return True
+
+
+def act_named(name: str, allowed: frozenset[str] = frozenset(ACTS)) -> Act:
+    if name not in allowed:
+        raise Http404
+    return ACTS[name]
+
+
+def case_context(
+    row: Case, *, user: User, failed: tuple[Act, CaseForm] | None, by_link: bool = False, at: datetime
+) -> dict[str, Any]:
+    """The page, and the forms this person can fill in now; the one that failed keeps what was typed."""
+    page, offered = case_page(row, at=at), acts_for(row, user, by_link=by_link)
+    forms = {act.name: act.form(case=row, user=user, initial=_initial(act, row)) for act in offered}
+    if failed:
+        forms[failed[0].name] = failed[1]
+    unassigned = any(action.state == ActionState.PROPOSED for action in page.actions)
+    return {
+        "page": page,
+        "case": row,
+        "by_link": by_link,
+        "people": list(people(*STAFF)) if unassigned else [],
+        "acts": [(act, forms[act.name]) for act in offered if not act.inline],
+        "inline": {act.name.replace("-", "_"): act for act in offered if act.inline},
+        "failed": failed[0].name if failed else "",
+        "form": failed[1] if failed else None,
+    }
+
+
+def _initial(act: Act, row: Case) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in act.form.written}
