@@ -52,8 +52,8 @@ function done(event, act) {
   act();
 }
 
-// The last in the document wins: a toast's Undo, a ticket's own button before the list's
-const all = () => [...document.querySelectorAll("[data-key]")].filter((node) => seen(node) || node.closest(".nav"));
+// The last in the document wins: a toast's Undo, a ticket's own button before the list's. Ways out work unseen too
+const all = () => [...document.querySelectorAll("[data-key]")].filter((node) => seen(node) || node.closest(".nav, .only-narrow"));
 const find = (typed) => all().findLast((node) => keysOf(node).includes(typed));
 const begins = (typed) => all().some((node) => keysOf(node).some((key) => key.startsWith(`${typed} `)));
 

@@ -1,0 +1,56 @@
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.browser.chromium import Chromium, find_chromium
+from tests.browser.desk import Desk, open_desk
+from tests.browser.visitor import Visitor
+from tests.browser.worlds import make_empty_world, make_full_world
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Chromium]:
+    running = Chromium(find_chromium())
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("browser")
+
+
+@pytest.fixture(scope="session")
+def desk(chromium: Chromium, folder: Path, django_db_blocker) -> Iterator[Desk]:
+    """The busy desk. It is built once, so a test that changes something uses a ticket nobody else looks at."""
+    with open_desk(folder / "full", make_full_world, django_db_blocker) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def empty_desk(chromium: Chromium, folder: Path, django_db_blocker) -> Iterator[Desk]:
+    """The desk on its first morning."""
+    with open_desk(folder / "empty", make_empty_world, django_db_blocker) as running:
+        yield running
+
+
+@pytest.fixture
+def visit(chromium: Chromium) -> Iterator[Callable[..., Visitor]]:
+    """Open a window: `visit(desk, "ana")`, `visit(desk)` for a stranger, `javascript=False` for one without."""
+    with ExitStack() as windows:
+
+        def open_window(desk: Desk, person: str = "", *, javascript: bool = True) -> Visitor:
+            visitor = Visitor(chromium.browser, desk, person, javascript=javascript)
+            windows.callback(lambda: chromium.thread.submit(visitor.leave).result())
+            return visitor
+
+        yield open_window
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> None:
+    """Tests of the browser run in the browser's thread."""
+    if chromium := pyfuncitem.funcargs.get("chromium"):
+        pyfuncitem.obj = chromium.in_thread(pyfuncitem.obj)

@@ -1,0 +1,97 @@
+"""A desk that serves one of the worlds to real browsers: a database of its own, and the web process over it."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import psycopg2
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from pytest_django import DjangoDbBlocker
+
+from helpdesk import events
+from tests import template
+from tests.browser.worlds import Places
+from tests.factories import NOW
+from tests.journeys.house import House
+
+SKIPPED = ("drf_spectacular_sidecar", "rest_framework")  # 28 MB that none of these pages ask for
+
+
+class Desk:
+    """Where a world is to be seen, and by which addresses."""
+
+    def __init__(self, house: House, places: Places) -> None:
+        self.site = house.site
+        self.places = places
+        self._log = house.log
+
+    def address(self, place: str) -> str:
+        """The whole address of a path, or of a name that the world gave to one."""
+        path = place if place.startswith("/") else self.places[place]
+        return self.site + path
+
+    def session(self, person: str) -> str:
+        return self.places[f"session:{person}"]
+
+    def last_words(self, lines: int = 15) -> str:
+        """What the web process wrote last."""
+        return "\n".join(self._log.read_text().splitlines()[-lines:])
+
+
+@contextmanager
+def open_desk(folder: Path, world: Callable[[], Places], blocker: DjangoDbBlocker) -> Iterator[Desk]:
+    """Build the world and serve it, on the day on which it was built."""
+    folder.mkdir()
+    with blocker.unblock(), own_database(world.__name__), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(events, "queue", lambda event_id, at: None)
+        places = world()
+        house = house_of(folder, world.__name__)
+    with house:
+        yield Desk(house, places)
+
+
+def house_of(folder: Path, name: str) -> House:
+    """The web process alone, on the day of the world; what it tells workers and pages is for no other house."""
+    day = (NOW - datetime.now(UTC)) / timedelta(days=1)
+    house = House(folder, days_later=day, processes=("web",))
+    house.environment |= {
+        "STATIC_ROOT": str(folder.parent / "static"),
+        "STATICFILES_STORAGE": "helpdesk.staticfiles.Storage",
+        "UNDO_SECONDS": "10",
+        "CELERY_PREFIX": name,
+        "CACHE_PREFIX": name,
+    }
+    collect_static(house)
+    return house
+
+
+def collect_static(house: House) -> None:
+    """As for production: folded, hashed, compressed; once for all desks of this process."""
+    if not Path(house.environment["STATIC_ROOT"]).exists():
+        ignored = [word for name in SKIPPED for word in ("-i", name)]
+        house.manage("collectstatic", "--noinput", "--verbosity=0", *ignored)
+
+
+@contextmanager
+def own_database(world: str) -> Iterator[None]:
+    """Another copy of the migrated database, so that what stays here for all tests is nobody else's surprise."""
+    usual, own = connection.settings_dict["NAME"], f"{world}_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    embedded = os.environ.get("TEST_SERVER")
+    original = template.prepare(embedded) if embedded else "template1"
+    connection.close()
+    with closing(psycopg2.connect(os.environ["DATABASE_URL"])) as server:
+        server.autocommit = True
+        server.cursor().execute(f"DROP DATABASE IF EXISTS {own} WITH (FORCE)")
+        server.cursor().execute(f"CREATE DATABASE {own} TEMPLATE {original}")
+    connection.settings_dict["NAME"] = own
+    try:
+        if not embedded:
+            call_command("migrate", verbosity=0)
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = usual

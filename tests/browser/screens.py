@@ -1,0 +1,93 @@
+"""The screens there are: who looks at which, where. A screen that is not in this list is looked at by nobody."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A page as one person sees it; the place is a path, or a name that the world gave to one."""
+
+    name: str
+    place: str
+    person: str = ""  # nobody is signed in
+
+    def __str__(self) -> str:
+        return self.name
+
+
+FULL = (
+    # Everybody
+    Screen("login", "/login/"),
+    Screen("portal", "/help/"),
+    Screen("portal form", "/help/new/"),
+    Screen("request", "request"),
+    Screen("survey", "survey"),
+    Screen("changes", "/changes/"),
+    Screen("owner page", "owner_page"),
+    # The desk
+    Screen("queue", "/queue/?view=all-open", "ana"),
+    Screen("queue with a wrong word", "/queue/?q=is:open%20colour:red", "ana"),
+    Screen("queue without a row", "/queue/?q=is:open%20nowhere", "ana"),
+    Screen("ticket", "ticket", "ana"),
+    Screen("ticket with suggestions", "suggested", "lena"),
+    Screen("ticket solved", "solved", "ana"),
+    Screen("ticket history", "history", "ana"),
+    Screen("macros", "/macros/", "lena"),
+    Screen("phone note", "/intake/phone/", "ana"),
+    Screen("phone note of a caller", "caller", "ana"),
+    Screen("search", "/search/?q=charged", "ana"),
+    Screen("search without a hit", "/search/?q=zebra", "ana"),
+    Screen("referrals", "/referrals/", "omar"),
+    # The loop
+    Screen("signals", "/signals/", "nils"),
+    Screen("board", "/cases/", "nils"),
+    Screen("case", "case", "nils"),
+    Screen("case proven", "proven", "nils"),
+    Screen("new case", "/cases/new/", "nils"),
+    Screen("needs you", "/needs-you/", "omar"),
+    Screen("analysis", "/analysis/", "nils"),
+    Screen("analysis by money", "/analysis/?by=money&days=365", "nils"),
+    Screen("assumptions", "/analysis/assumptions/", "nils"),
+    Screen("notices", "/notices/", "nils"),
+    # The team
+    Screen("standards", "/standards/", "lena"),
+    Screen("people", "/people/", "lena"),
+    Screen("person", "person", "lena"),
+    # The house
+    Screen("taxonomy", "/admin/taxonomy/", "ada"),
+    Screen("issue", "edit_issue", "ada"),
+    Screen("tokens", "/admin/tokens/", "ada"),
+    Screen("policies", "/admin/clocks/", "ada"),
+    Screen("quarantine", "/admin/quarantine/", "ada"),
+    Screen("deliveries", "/admin/deliveries/", "ada"),
+    Screen("style guide", "/style/", "ada"),
+    Screen("nothing there", "/cases/4711/", "nils"),
+)
+
+EMPTY = tuple(
+    Screen(f"empty {name}", place, "ada" if person is None else person)
+    for name, place, person in (
+        ("portal", "/help/", ""),
+        ("changes", "/changes/", ""),
+        ("queue", "/queue/", "ana"),
+        ("search", "/search/", "ana"),
+        ("signals", "/signals/", "nils"),
+        ("board", "/cases/", "nils"),
+        ("needs you", "/needs-you/", "omar"),
+        ("analysis", "/analysis/", "nils"),
+        ("notices", "/notices/", "nils"),
+        ("standards", "/standards/", "lena"),
+        ("people", "/people/", "lena"),
+        ("macros", "/macros/", "lena"),
+        ("referrals", "/referrals/", "omar"),
+        ("taxonomy", "/admin/taxonomy/", None),
+        ("tokens", "/admin/tokens/", None),
+        ("policies", "/admin/clocks/", None),
+        ("quarantine", "/admin/quarantine/", None),
+        ("deliveries", "/admin/deliveries/", None),
+    )
+)
+
+# Those people live in: also looked at on a phone and from right to left.
+EVERYDAY = ("queue", "ticket", "case", "portal form", "owner page", "request")
+MISSING = ("nothing there",)

@@ -1,0 +1,121 @@
+"""The queue and the ticket by the keyboard alone."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.desk import Desk
+from tests.browser.visitor import Visitor
+from tests.factories import PASSWORD
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+
+Visit = Callable[..., Visitor]
+
+
+def test_signing_in_leads_to_the_queue(desk: Desk, visit: Visit):
+    visitor = visit(desk)
+    page = visitor.open("/queue/")
+    # Mallory has no other window: the first sign-in renews the password's hash, which ends older sessions.
+    page.locator("#id_username").fill("mallory@desk.test")
+    page.locator("#id_password").fill(PASSWORD)
+    visitor.press("Enter")
+    expect(page).to_have_url(re.compile("/queue/"))
+    expect(page.get_by_role("search")).to_be_visible()
+
+
+def test_j_and_k_move_and_enter_opens(desk: Desk, visit: Visit):
+    visitor = visit(desk, "ana")
+    page = visitor.open("/queue/?view=all-open")
+    subjects = page.locator("[data-list] [data-open]").all_inner_texts()
+    visitor.press("j", "j", "j", "k")
+    assert visitor.focused() == subjects[1]
+    visitor.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(subjects[1])
+    visitor.settle()
+    visitor.press("u")
+    expect(page).to_have_url(re.compile(r"/queue/\?view=all-open"))
+
+
+def test_a_reply_is_written_kept_sent_and_taken_back_by_keys(desk: Desk, visit: Visit):
+    visitor = visit(desk, "ana")
+    page = visitor.open("writing")
+    visitor.press("r")
+    assert visitor.focused() == "reply-body"
+    page.keyboard.type("We took one of them back.")
+    visitor.open("writing")
+    expect(page.locator("#reply-body")).to_have_value("We took one of them back.")
+    visitor.press("r", "Control+Enter")
+    expect(page.locator(".msg").get_by_text("We took one of them back.")).to_be_visible()
+    expect(page.locator("#reply-body")).to_have_value("")
+    expect(page.get_by_text(re.compile("leaves in"))).to_be_visible()
+    visitor.press("z")
+    expect(page.get_by_text("Taken back, never sent")).to_be_visible()
+    expect(page.locator("#reply-body")).to_have_value("We took one of them back.")
+
+
+def test_n_writes_a_note_for_the_team_only(desk: Desk, visit: Visit):
+    visitor = visit(desk, "lena")
+    page = visitor.open("writing")
+    visitor.press("n")
+    assert visitor.focused() == "note-body"
+    expect(page.get_by_text("Only your team sees this")).to_be_visible()
+    page.keyboard.type("Wrote this one before.")
+    visitor.press("Control+Enter")
+    expect(page.locator(".msg-note").get_by_text("Wrote this one before.")).to_be_visible()
+
+
+def test_c_classifies_and_enter_takes_the_likeliest(desk: Desk, visit: Visit):
+    visitor = visit(desk, "ana")
+    page = visitor.open("coding")
+    likeliest = page.locator(".suggestion .clip").first.inner_text()
+    visitor.press("c")
+    expect(page.locator("#issue-rows button").first).to_contain_text(likeliest)
+    visitor.press("Enter")
+    expect(page.locator("#facts dd").filter(has_text=likeliest).first).to_be_visible()
+    expect(page.locator(".suggestion")).to_have_count(0)
+
+
+def test_a_question_mark_lists_the_keys(desk: Desk, visit: Visit):
+    visitor = visit(desk, "ana")
+    page = visitor.open("ticket")
+    visitor.press("?")
+    keys = page.get_by_role("dialog", name="Keys that work here")
+    for name in ("Reply", "Internal note", "Classify", "Move in the list", "Send"):
+        expect(keys.get_by_text(name, exact=True)).to_be_visible()
+    assert visitor.barriers() == []
+    visitor.press("Escape")
+    expect(keys).to_be_hidden()
+
+
+def test_letters_in_a_field_are_only_letters(desk: Desk, visit: Visit):
+    visitor = visit(desk, "ana")
+    page = visitor.open("ticket")
+    address = page.url
+    visitor.press("r")
+    page.keyboard.type("jkrnciusz?/")
+    expect(page.locator("#reply-body")).to_have_value("jkrnciusz?/")
+    assert page.url == address
+    assert page.locator("dialog[open]").count() == 0
+    assert visitor.focused() == "reply-body"
+
+
+def test_keys_can_be_switched_off(desk: Desk, visit: Visit):
+    visitor = visit(desk, "ana")
+    page = visitor.open("ticket")
+    visitor.press("?")
+    page.get_by_role("button", name="Switch single-letter keys on or off").click()
+    visitor.press("Escape")
+    visitor.open("ticket")
+    visitor.press("n")
+    expect(page.locator("#panel-note")).to_be_hidden()
+
+
+def test_the_theme_goes_round_and_is_kept(desk: Desk, visit: Visit):
+    visitor = visit(desk, "ana")
+    page = visitor.open("/queue/")
+    visitor.press("Shift+D", "Shift+D")
+    visitor.open("/queue/")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")

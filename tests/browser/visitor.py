@@ -1,0 +1,126 @@
+"""Somebody in front of the screen, who notices everything that a page does wrong by itself."""
+
+import os
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
+
+from tests.browser.desk import Desk
+
+ROOT = Path(__file__).resolve().parents[2]
+PICTURES = ROOT / "test-artifacts"
+DESKTOP, PHONE = (1440, 900), (360, 780)
+PATIENCE = 20_000  # ms
+# The themes differ in colours only, so the second look asks about nothing else.
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+SETTLED = """() => document.readyState === "complete"
+    && ![...document.querySelectorAll("[hx-trigger=load]")].some((node) => !node["htmx-internal-data"]?.loaded
+        && !node.childElementCount && node.getAttribute("hx-swap") !== "none")
+    && !document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling")"""
+WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+class Visitor:
+    """A window of its own, with or without a session; `page` is Playwright's."""
+
+    def __init__(self, browser: Browser, desk: Desk, person: str = "", *, javascript: bool = True) -> None:
+        self.desk = desk
+        self.context = browser.new_context(
+            java_script_enabled=javascript, viewport={"width": DESKTOP[0], "height": DESKTOP[1]},
+            locale="en-GB", timezone_id="UTC", reduced_motion="reduce", color_scheme="light",
+        )  # fmt: skip
+        self.context.set_default_timeout(PATIENCE)
+        if person:
+            self.context.add_cookies([{"name": "sessionid", "value": desk.session(person), "url": desk.site}])
+        self.javascript = javascript
+        self.complaints: list[str] = []
+        self.expected: set[int] = {200}
+        self.page = self._watched(self.context.new_page())
+
+    def _watched(self, page: Page) -> Page:
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.complaints.append(f"script failed: {error}"))
+        page.on("request", self._see)
+        page.on("response", self._weigh)
+        return page
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        """An answer that is an error is told by `_weigh`, with its address."""
+        if message.type in ("error", "warning") and not message.text.startswith("Failed to load resource"):
+            self.complaints.append(f"console: {message.text}")
+
+    def _see(self, request: Request) -> None:
+        url = urlsplit(request.url)
+        if url.scheme not in ("data", "blob") and f"{url.scheme}://{url.netloc}" != self.desk.site:
+            self.complaints.append(f"asked a third party: {request.url}")
+
+    def _weigh(self, response: Response) -> None:
+        if response.status >= 400 and response.status not in self.expected:
+            said = self.desk.last_words() if response.status >= 500 else ""
+            self.complaints.append(f"{response.status}: {response.request.method} {response.url}\n{said}")
+
+    # What a visitor does
+
+    def open(self, place: str) -> Page:
+        self.page.goto(self.desk.address(place), wait_until="load")
+        self.settle()
+        return self.page
+
+    def settle(self) -> None:
+        """Wait until the boxes of the page have come too."""
+        if self.javascript:
+            self.page.wait_for_function(SETTLED)
+
+    def expect(self, *statuses: int) -> None:
+        """These are answers that this visitor provokes."""
+        self.expected |= set(statuses)
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def focused(self) -> str:
+        """The id, or else the text, of what has the focus."""
+        return str(
+            self.page.evaluate("() => document.activeElement.id || document.activeElement.textContent.trim()")
+        )
+
+    # What a visitor finds
+
+    def barriers(self, *, only_colours: bool = False) -> list[str]:
+        """What axe finds on the page as it is now, in words."""
+        found = Axe().run(self.page, options=COLOURS if only_colours else {"resultTypes": ["violations"]})
+        return [
+            f"{rule['id']}: {rule['help']} | {' '.join(map(str, node['target']))} | {node['html'][:160]} | "
+            + " ".join(item["message"] for item in node["any"] + node["all"] + node["none"])[:300]
+            for rule in found.response["violations"]
+            for node in rule["nodes"]
+        ]
+
+    def overflow(self) -> int:
+        """How many pixels the page is wider than the window."""
+        return int(self.page.evaluate(WIDER))
+
+    def resize(self, size: tuple[int, int]) -> None:
+        self.page.set_viewport_size({"width": size[0], "height": size[1]})
+
+    def dark(self, *, on: bool = True) -> None:
+        self.page.emulate_media(color_scheme="dark" if on else "light")
+
+    def mirror(self) -> None:
+        """Right to left, as it would be in Arabic."""
+        self.page.evaluate("() => { document.documentElement.dir = 'rtl' }")
+
+    def photograph(self, name: str) -> None:
+        """Keep a picture, where somebody will look at it."""
+        if os.environ.get("CI") or os.environ.get("HELPDESK_SCREENSHOTS"):
+            PICTURES.mkdir(exist_ok=True)
+            self.page.screenshot(path=PICTURES / f"{re.sub(r'[^a-z0-9]+', '-', name.lower())}.png")
+
+    def leave(self) -> None:
+        """Close the window. Fails the test for whatever went wrong on the way, even if nobody looked."""
+        self.context.close()
+        assert not self.complaints, "\n".join(dict.fromkeys(self.complaints))

@@ -1,0 +1,339 @@
+"""What the desks hold that the browser looks at: one where nothing has happened yet, and one full of everything."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F
+from django.test import Client
+from django.urls import reverse
+
+from apps.analysis import services as analysis
+from apps.analysis.models import Action, Case, Signal
+from apps.analysis.services.notify import make_link
+from apps.awareness.models import Notice
+from apps.awareness.services import publish_fix, publish_notice
+from apps.control.models import Referral, Survey
+from apps.control.services import answer_referral, lay_out_defaults, refer, send_due_surveys, tick
+from apps.evaluation.services import lay_out_goals
+from apps.intake.files import File
+from apps.intake.queries import request_key
+from apps.intake.services import Contact, follow_up, open_ticket, receive_mail
+from apps.output.models import Delivery
+from apps.output.services import send_due
+from apps.response.services import add_note, assign, classify, hold, reply, save_guidance, save_macro
+from apps.staff.services import grant_skill, set_availability
+from helpdesk import events
+from helpdesk.models import Customer, Event, Issue, Role, Status, Ticket, User
+from tests.analysis.world import TODAY, World, make_world, noon, sow
+from tests.factories import NOW, Cast, make_cast, make_product, make_token, make_user
+
+PEOPLE = ("ana", "omar", "lena", "nils", "ada")
+NOISE, SURGE_OVER, SURGE, SURGE_KNOWN = 330, 75, 110, 100  # days ago
+DOT = bytes.fromhex(  # a picture of one pixel
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415408d763f8cfc0000003010100"
+    "c9fe92ef0000000049454e44ae426082"
+)
+
+Places = dict[str, str]
+
+
+def make_empty_world() -> Places:
+    """The first morning: people, and nothing else."""
+    return cookies(make_cast())
+
+
+def make_full_world() -> Places:
+    """A year of contacts with two causes in it, cases on their way, and a busy desk this morning.
+
+    Returns the addresses that only this world knows, and a session of each colleague.
+    """
+    cast = make_cast()
+    sven = cast.shipping.head = make_user("sven", Role.OWNER, cast.shipping)
+    cast.shipping.save(update_fields=["head"])
+    world = make_world(cast)
+    describe_issues(world)
+    live_a_year(world)
+    proven = prove_a_fix(world)
+    routed = open_cases(world, sven)
+    places = cookies(cast) | {
+        "case": reverse("case", kwargs={"number": routed.pk}),
+        "proven": reverse("case", kwargs={"number": proven.pk}),
+        "owner_page": reverse("owner_page", kwargs={"key": make_link(case=routed, user=cast.omar, at=NOW)}),
+        "edit_issue": reverse("edit_issue", kwargs={"code": "charged-twice"}),
+        "person": reverse("person", kwargs={"pk": cast.ana.pk}),
+    }
+    set_up_the_desk(world, sven)
+    hold_mail_back(cast)
+    return places | fill_the_queue(world, sven)
+
+
+def cookies(cast: Cast) -> Places:
+    """A session of each colleague: signing in has its own test, the others come in by these."""
+    clients = {name: Client() for name in PEOPLE}
+    for name, client in clients.items():
+        client.force_login(getattr(cast, name), backend="django.contrib.auth.backends.ModelBackend")
+    return {f"session:{name}": client.cookies["sessionid"].value for name, client in clients.items()}
+
+
+# --- a year -------------------------------------------------------------------------------------------
+
+
+def describe_issues(world: World) -> None:
+    words = {
+        world.charged: ("Charged twice", "My card was charged twice for one order"),
+        world.refund: ("Refund later than promised", "I am still waiting for my refund"),
+        world.late: (
+            "Parcel marked delivered, nothing arrived",
+            "Tracking says delivered but nothing arrived",
+        ),
+        world.login: ("Login code never comes", "I do not get the code to sign in"),
+        world.parent: ("Invoices and payments", ""),
+    }
+    for issue, (label, example) in words.items():
+        issue.label, issue.examples = label, [example] if example else []
+        issue.save(update_fields=["label", "examples"])
+
+
+def live_a_year(world: World) -> None:
+    """Everybody's contacts of a year. One complaint surged and was fixed, another one surges now."""
+    year = {
+        world.charged: {(NOISE, SURGE): 2.0, (SURGE, SURGE_OVER): 6.0, (SURGE_OVER, 1): 0.5},
+        world.refund: {(NOISE, 9): 1.5, (9, 1): 7.0},
+        world.late: {(NOISE, 60): 1.5, (60, 1): 2.4},
+        world.login: {(NOISE, 5): 1.0, (5, 1): 5.0},
+    }
+    for seed, (issue, rates) in enumerate(year.items(), 1):
+        sow(
+            world,
+            issue,
+            rates,
+            seed=seed,
+            subject=issue.examples[0],
+            body=f"{issue.examples[0]}. Please help.",
+        )
+    strangers = Customer.objects.bulk_create(
+        Customer(email=f"c{n}@customer.test", name=f"Customer {n}", created_at=NOW) for n in range(200)
+    )
+    Ticket.objects.update(customer_id=F("id") % len(strangers) + strangers[0].pk)
+    for status in (Status.OPEN, Status.SOLVED, Status.CLOSED):
+        Ticket.objects.update(status=status, solved_at=NOW, closed_at=NOW)
+
+
+def prove_a_fix(world: World) -> Case:
+    """Charged twice: found, routed, understood, fixed, judged, told."""
+    cast, found, fixed = world.cast, ago(SURGE_KNOWN), ago(SURGE_OVER)
+    analysis.adopt_preset(name="loyalty-small-loss", by=cast.nils, at=found)
+    analysis.adopt_preset(name="multiplier-money-lost", by=cast.nils, at=found)
+    for parameter, likely in (("customer_base", 40_000), ("customer_value", 180)):
+        low, high = Decimal(likely) * 9 / 10, Decimal(likely) * 11 / 10
+        analysis.set_assumption(
+            parameter=parameter, low=low, likely=Decimal(likely), high=high, source="The ledger of 2025",
+            dated_on=found.date(), by=cast.nils, at=found,
+        )  # fmt: skip
+    case = routed_case(world, world.charged, "Invoices are charged twice", at=found)
+    analysis.accept_case(case=case, by=cast.omar, at=found)
+    why = analysis.add_cause(
+        case=case, text="The retry charges again", cause_class="product", by=cast.omar, at=found
+    )
+    analysis.add_cause(
+        case=case, text="No alarm on double bookings", cause_class="process", path="escape", by=cast.omar, at=found
+    )  # fmt: skip
+    analysis.judge_cause(cause=why, state="verified", evidence="The log of 3 January", by=cast.omar, at=found)
+    analysis.begin_planning(case=case, by=cast.omar, at=found)
+    analysis.add_action(
+        case=case, title="One charge for one key", strength="strong", cause=why, assignee=cast.omar,
+        due_on=fixed.date(), promised_cut=0.6, by=cast.omar, at=found,
+    )  # fmt: skip
+    analysis.freeze_plan(
+        case=case, expected_cut=0.6, window_days=56, second_source="The ledger of double bookings", by=cast.omar,
+        at=found,
+    )  # fmt: skip
+    action = Action.objects.get(case=case)
+    analysis.move_action(action=action, to="accepted", by=cast.omar, at=found)
+    analysis.move_action(action=action, to="implemented", by=cast.omar, at=fixed)
+    analysis.confirm_action(action=action, by=cast.nils, at=fixed)
+    case.refresh_from_db()
+    analysis.judge_case(case=case, by=cast.system, at=NOW)
+    analysis.tell_customers(case=case, by=cast.nils, at=NOW)
+    if notice := publish_fix(case=case, by=cast.system, at=NOW):
+        publish_notice(notice=Notice.objects.get(pk=notice.pk), by=cast.nils, at=NOW)
+    return Case.objects.get(pk=case.pk)
+
+
+def open_cases(world: World, sven: User) -> Case:
+    """What last night found: one waits for its owner, one is being looked into, one is a signal yet."""
+    cast = world.cast
+    analysis.run_analysis(by=cast.system, at=NOW)
+    signal = Signal.objects.filter(issue=world.refund).first()
+    routed = routed_case(world, world.refund, "Refunds wait for a second approval", signal=signal, at=NOW)
+    fixing = routed_case(world, world.late, "Couriers scan parcels before they deliver them", at=ago(20))
+    analysis.accept_case(case=fixing, by=sven, at=ago(19))
+    analysis.add_cause(
+        case=fixing, text="The scanner counts arriving at the door", cause_class="process", by=sven, at=ago(18)
+    )  # fmt: skip
+    analysis.publish_workaround(
+        case=fixing, workaround="Ask the customer to look with the neighbours, then send it again.", by=cast.nils,
+        at=ago(17),
+    )  # fmt: skip
+    return routed
+
+
+def routed_case(
+    world: World, issue: Issue, title: str, *, at: datetime, signal: Signal | None = None
+) -> Case:
+    nils = world.cast.nils
+    if signal:
+        case = analysis.promote_signal(signal=signal, by=nils, at=at)
+    else:
+        case = analysis.open_case(issue=issue, by=nils, at=at)
+    analysis.describe_case(
+        case=case, title=title, statement=case.statement or f"{issue.label}, far more often than before.",
+        is_text="Card payments since the release of March", is_not_text="Bank transfers", severity=2,
+        money_note="No figures yet", by=nils, at=at,
+    )  # fmt: skip
+    analysis.route_case(case=case, by=nils, at=at)
+    return Case.objects.get(pk=case.pk)
+
+
+# --- this morning -------------------------------------------------------------------------------------
+
+
+def set_up_the_desk(world: World, sven: User) -> None:
+    cast = world.cast
+    lay_out_defaults()
+    lay_out_goals(by=cast.system, at=NOW)
+    set_availability(user=cast.ana, capacity=4, by=cast.lena)
+    set_availability(user=cast.lena, capacity=3, by=cast.lena)
+    grant_skill(user=cast.ana, issue=world.parent, level=3, by=cast.lena)
+    make_product("lamp")
+    make_token(cast.robot)
+    for issue in (world.charged, world.refund):
+        save_guidance(
+            issue=issue, questions="Which card?\nWhich order?", solution_space="Refund the second charge at once.",
+            explanation="Our system asked the bank twice.", prevention_tip="Press the button once.",
+            known_error="Charges of 3 May are taken back by Friday.", agent_limit=50, lead_limit=500,
+            by=cast.lena, at=NOW,
+        )  # fmt: skip
+    for name, body in (
+        ("Refund on its way", "Dear {customer},\n\nthe amount is on its way."),
+        ("Ask for the order", "Which order is it?"),
+    ):
+        save_macro(name=name, body=body, by=cast.lena, at=NOW)
+
+
+CALLS = (  # who, in how many hours before now, what, in which words, severity
+    ("Priya Raman", 30, "Charged twice after changing the plan",
+     "I changed my plan on Sunday and both plans were charged: 19 and 39.", 2),
+    ("Jonas Weber", 26, "Parcel marked delivered, nothing here",
+     "Tracking says it was left at the door at 14:02. I was at home, nobody came.", 3),
+    ("Mariam Haddad", 22, "Still waiting for my refund", "You promised five days. It has been twelve.", 2),
+    ("Tomás Silva", 8, "The login code never comes", "I asked four times, also looked in the junk mail.", 3),
+    ("Aiko Tanaka", 29, "My card was charged twice for one order", "Order 4711 stands on my statement twice.", 3),
+    ("שירה לוי", 4, "חויבתי פעמיים", "חויבתי פעמיים על אותה הזמנה. מספר ההזמנה 4732.", 3),
+    ("Lucía Ferrer", 3, "Wie lange dauert die Erstattung? Ein langer Betreff, der in der Liste in keine Zeile passt",
+     "Ich warte seit zwei Wochen.", 4),
+    ("Ben Okoro", 2, "Refund for a returned lamp", "It went back on Monday with the label you sent.", 3),
+    ("Nadia Petrova", 1, "Card charged two times", "Please take one of them back.", 3),
+    ("Vera Lind", 0.9, "Second charge on my card", "One is enough.", 3),  # for the tests that change something
+    ("Otto Brandt", 0.8, "Charged twice for one order", "My card was charged twice.", 3),
+)  # fmt: skip
+
+
+def fill_the_queue(world: World, sven: User) -> Places:
+    cast = world.cast
+    tickets = [call(*one) for one in CALLS]
+    first, parcel, refund, code, answered, _, _, _, suggested, writing, coding = tickets
+    classify(ticket=first, issue=world.charged, suspected_cause="product", by=cast.ana, at=NOW)
+    assign(ticket=first, assignee=cast.ana, by=cast.lena, at=before(hours=3))
+    add_note(
+        ticket=first,
+        body="Two plans overlap for one day. Same as last week.",
+        by=cast.ana,
+        at=before(hours=2),
+    )
+    reply(
+        ticket=first, body="Sorry about that. Which of the two plans would you like to keep?", then="wait",
+        by=cast.ana, at=before(hours=1),
+    )  # fmt: skip
+    settle()
+    follow_up(
+        ticket=first, body="The smaller one, please. Here is my statement.", by=cast.system, at=before(minutes=20),
+        attachments=[File("statement.png", "image/png", DOT)],
+    )  # fmt: skip
+    classify(ticket=refund, issue=world.refund, by=cast.ana, at=before(hours=20))
+    referral = refer(
+        ticket=parcel, department=cast.shipping, question="Where did the courier leave it?", by=cast.ana,
+        at=before(hours=4),
+    )  # fmt: skip
+    other = refer(
+        ticket=refund,
+        department=cast.shipping,
+        question="Did it come back?",
+        by=cast.lena,
+        at=before(hours=4),
+    )
+    answer_referral(referral=other, answer="It came back on Monday.", by=sven, at=before(hours=1))
+    hold(ticket=code, waiting_on="waiting_customer", reason="Asked for the phone number", by=cast.ana, at=NOW)
+    reply(
+        ticket=answered,
+        body="We took the second charge back.",
+        then="solve",
+        by=cast.ana,
+        at=before(hours=26),
+    )
+    settle()
+    send_due_surveys(by=cast.system, at=NOW)
+    newest = Delivery.objects.filter(state="queued").latest("pk").pk
+    tick(by=cast.system, at=NOW)
+    for state in ("sending", "failed"):
+        Delivery.objects.filter(pk=newest).update(state=state, error="550 No such mailbox")
+    send_due(by=cast.system, at=before(hours=1))
+    return places_of(first, answered, referral) | {
+        name: reverse("ticket", kwargs={"number": ticket.pk})
+        for name, ticket in {"suggested": suggested, "writing": writing, "coding": coding}.items()
+    }
+
+
+def places_of(first: Ticket, answered: Ticket, referral: Referral) -> Places:
+    return {
+        "ticket": reverse("ticket", kwargs={"number": first.pk}) + "?view=my-open",
+        "solved": reverse("ticket", kwargs={"number": answered.pk}),
+        "history": reverse("ticket_history", kwargs={"number": first.pk}),
+        "referral": reverse("referral", kwargs={"number": referral.pk}),
+        "request": reverse("request_status", kwargs={"key": request_key(first)}),
+        "survey": reverse("survey", kwargs={"key": Survey.objects.get(ticket=answered).key}),
+        "caller": reverse("phone_note") + f"?customer={first.customer_id}",
+    }
+
+
+def call(name: str, hours: float, subject: str, body: str, severity: int) -> Ticket:
+    ascii_name = name.split()[0].lower() if name.isascii() else f"guest{int(hours * 10)}"
+    at = before(hours=hours)
+    return open_ticket(
+        subject=subject, body=body, customer=Contact(f"{ascii_name}@customer.test", name), channel="email",
+        severity=severity, by=User.objects.system(), at=at,
+    )  # fmt: skip
+
+
+def hold_mail_back(cast: Cast) -> None:
+    spam = b"From: Prize <win@lottery.test>\nTo: support@localhost\nSubject: You won\nX-Spam-Flag: YES\n\nClick here.\n"
+    broken = b"From: nobody\nSubject: =?bad?x?zz?=\nContent-Type: multipart/mixed\n\n--nothing\n"
+    for raw in (spam, broken):
+        receive_mail(raw=raw, mailbox="support@localhost", by=cast.system, at=NOW)
+    settle()
+
+
+def settle() -> None:
+    """What the worker does: let everybody react to everything that has happened."""
+    while owing := [(e.pk, e.at, name) for e in Event.objects.owing() for name in e.owes]:
+        for event_id, at, name in owing:
+            events.deliver(event_id=event_id, at=at, subscriber=name, now=at)
+
+
+def ago(days: int) -> datetime:
+    return noon(TODAY - timedelta(days=days))
+
+
+def before(**span: Any) -> datetime:
+    return NOW - timedelta(**span)
