@@ -6,12 +6,14 @@ Django under ASGI would cost three times the processor time of the same pages in
 """
 
 import asyncio
+import codecs
 import json
 import os
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
+from django.utils.http import parse_header_parameters
 
 from config.wsgi import application as wsgi  # first: it sets Django up
 
@@ -90,13 +92,25 @@ async def _until_gone(receive: Receive) -> None:
 
 
 def unwelcome_body(scope: Scope) -> tuple[int, str] | None:
-    """The answer to a body we will not read: too large, or of a length that WSGI could not know."""
+    """The answer to a body we will not read: too large, of a length that WSGI could not know, or of a charset that
+    Django would stumble over before it has a request to answer."""
     if header(scope, b"transfer-encoding"):
         return 411, "Send a Content-Length: a body in chunks is not accepted."
     length = header(scope, b"content-length") or "0"
     if length.isdecimal() and int(length) > LARGEST_BODY:
         return 413, f"The request is larger than {LARGEST_BODY // 1024 // 1024} MB."
+    if not is_text(header(scope, b"content-type")):
+        return 415, "The Content-Type names no charset for text. Send UTF-8."
     return None
+
+
+def is_text(content_type: str) -> bool:
+    """Python counts compressions such as zlib among its codecs. A charset nobody knows is read as UTF-8."""
+    charset = parse_header_parameters(content_type)[1].get("charset", "utf-8")
+    try:
+        return bool(getattr(codecs.lookup(charset), "_is_text_encoding", True))
+    except (LookupError, ValueError):
+        return True
 
 
 async def refuse(scope: Scope, receive: Receive, send: Send, status: int, detail: str) -> None:

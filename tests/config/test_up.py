@@ -2,17 +2,14 @@
 
 import fcntl
 import os
-import re
 import signal
 import socket
-import subprocess
 import sys
 import tempfile
 import threading
 import time
 import urllib.error
 import urllib.request
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -20,68 +17,8 @@ import pytest
 from config import up
 from config.services import Services
 from config.up.keepers import PAUSES, Backoff, ProcessKeeper
-from manage import ROOT
+from tests.journeys.desk import PARTS, Desk
 from tests.services_plugin import fast_folder
-
-OURS = ("DATABASE_URL", "CACHE_URL", "CELERY_BROKER_URL", "LIVE_URL", "REDBEAT_URL", "SECRET_KEY", "MEDIA_ROOT",
-        "MAIL_SINK", "STATIC_ROOT", "SITE_URL", "ALLOWED_HOSTS")  # fmt: skip
-
-
-class Desk:
-    """A running `up` with its log."""
-
-    def __init__(self, data, *options):
-        environment = {name: value for name, value in os.environ.items() if name not in OURS}
-        self.data = data
-        self.lines = []
-        self.process = subprocess.Popen(
-            [sys.executable, ROOT / "manage.py", "up", "--empty", "--port", "0", *options],
-            env=environment | {"HELPDESK_DATA": str(data)},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            cwd=data.parent,  # not the checkout: a person may stand anywhere
-        )
-        threading.Thread(target=self._listen, daemon=True).start()
-
-    def _listen(self):
-        for line in self.process.stdout:
-            self.lines.append(line)
-
-    @property
-    def said(self):
-        return "".join(self.lines)
-
-    def address(self):
-        self.wait_for(lambda: "Ctrl-C" in self.said or self.process.poll() is not None, seconds=60)
-        return re.search(r"is on (http://\S+)/", self.said).group(1)
-
-    def wait_for(self, condition, *, seconds=20):
-        end = time.monotonic() + seconds
-        while not condition():
-            assert time.monotonic() < end, self.said
-            time.sleep(0.1)
-
-    def children(self, words):
-        """The processes that `up` itself started and whose command line holds these words."""
-        return [pid for pid, parent, line in processes() if parent == self.process.pid and words in line]
-
-    def is_healthy(self):
-        try:
-            with urllib.request.urlopen(f"{self.address()}/health/", timeout=5) as answer:
-                return answer.status == 200
-        except (urllib.error.URLError, TimeoutError, ConnectionError):
-            return False
-
-
-def processes():
-    """Process, parent and command line of everything that runs now."""
-    for folder in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-            line = (folder / "cmdline").read_text(errors="replace").replace("\0", " ").strip()
-            if line:  # an ended one that waits for its parent has none
-                yield int(folder.name), parent, line
 
 
 @pytest.fixture
@@ -104,20 +41,13 @@ def desk(data):
 def test_everything_that_is_killed_comes_back_and_ctrl_c_ends_it_all(desk):
     assert desk.is_healthy(), desk.said
     assert f"{desk.address()}/setup/" in desk.said
-    parts = {
-        "web": "config.up.web",
-        "worker": "--quiet worker",
-        "scheduler": "--quiet beat",
-        "valkey": "valkey-server",
-        "postgres": "/postgres -D",
-    }
-    before = {part: desk.children(words) for part, words in parts.items()}
-    assert {part: len(pids) for part, pids in before.items()} == dict.fromkeys(parts, 1)
+    before = {part: desk.children(words) for part, words in PARTS.items()}
+    assert {part: len(pids) for part, pids in before.items()} == dict.fromkeys(PARTS, 1)
 
     for pids in before.values():
         os.kill(pids[0], signal.SIGKILL)
 
-    desk.wait_for(lambda: all(desk.children(words) not in ([], before[p]) for p, words in parts.items()))
+    desk.wait_for(lambda: all(desk.children(words) not in ([], before[p]) for p, words in PARTS.items()))
     desk.wait_for(desk.is_healthy)
 
     began = time.monotonic()
