@@ -15,7 +15,7 @@ from apps.analysis.lines import Lines
 from apps.analysis.localise import MISSING, Localisation, localise
 from apps.analysis.localise import sentence as where_sentence
 from apps.analysis.places import DIMENSIONS, Place
-from apps.analysis.series import Calendar, Floats
+from apps.analysis.series import Calendar, Floats, Ints
 
 LEAST_DAYS = 84  # eight weeks to learn from and four to watch
 LEAST_WEEKS = 39
@@ -23,6 +23,7 @@ CHART_WEEKS = 26
 HISTORY_WEEKS = 8  # matched weeks before the window, for localising
 MOSTLY_IMPORTED = 0.5
 LEAST_TO_LOCALISE = 10
+NEARLY_ALL = 0.98
 DETECTORS = {
     "surge": "NB-scan, daily",
     "slow_burn": "two-quarter steps, weekly",
@@ -196,7 +197,11 @@ def _where(contacts: Contacts, issue: int, place: Place, start: int, history: in
     before = np.where(contacts.day[inside] < start, contacts.tickets[inside], 0)
     if now.sum() < LEAST_TO_LOCALISE:
         return ""
-    dimensions = [name for name in DIMENSIONS if name != place.dimension and len(contacts.names[name]) > 1]
+    dimensions = [
+        name
+        for name in DIMENSIONS
+        if name != place.dimension and _is_spread(contacts.codes[name][inside], contacts.tickets[inside])
+    ]
     if not dimensions:
         return ""
     codes = np.stack([contacts.codes[name][inside] for name in dimensions], 1)
@@ -204,9 +209,23 @@ def _where(contacts: Contacts, issue: int, place: Place, start: int, history: in
     leaf = leaf.ravel()
     found = localise(
         leaves, np.bincount(leaf, now, len(leaves)), np.bincount(leaf, before, len(leaves)),
-        growth=_growth_elsewhere(contacts, issue, start, begin),
+        nested=_nested(dimensions), growth=_growth_elsewhere(contacts, issue, start, begin),
     )  # fmt: skip
     return where_sentence(found, _words(found, dimensions, contacts), left_normal=False)
+
+
+def _is_spread(codes: Ints, tickets: Ints) -> bool:
+    """Whether a dimension can tell anything: an issue that only one product ever has is not explained by it."""
+    _, value = np.unique(codes, return_inverse=True)
+    by_value = np.bincount(value, tickets)
+    return bool(by_value.max() < NEARLY_ALL * by_value.sum())
+
+
+def _nested(dimensions: Sequence[str]) -> list[tuple[int, int]]:
+    """A version says its product already."""
+    if {"product", "version"} <= set(dimensions):
+        return [(dimensions.index("product"), dimensions.index("version"))]
+    return []
 
 
 def _growth_elsewhere(contacts: Contacts, issue: int, start: int, begin: int) -> float:

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 WORDS = "words"
-DIMENSIONS = ("product", "department", "region", "segment", "channel")
-# Each issue is watched in each value of these; the channel only explains a rise, for it is ours to choose.
+DIMENSIONS = ("product", "version", "department", "region", "segment", "channel")
+# Each issue is watched in each value of these. The channel is ours to choose and versions come and go: they only
+# explain a rise. A version is named with its product ("hub 3.2").
 WATCHED = ("product", "department", "region", "segment")
 
 

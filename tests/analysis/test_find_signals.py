@@ -5,9 +5,9 @@ import pytest
 from apps.analysis.models import AnalysisRun, DayCount, Signal, SignalState
 from apps.analysis.services import AlreadyJudged, dismiss_signal, find_signals, promote_signal, snooze_signal
 from helpdesk.errors import Invalid, NotAllowed
-from helpdesk.models import Event, TicketIssue
+from helpdesk.models import Event, Ticket, TicketIssue
 from tests.analysis.world import TODAY, day_before, sow, sow_quiet
-from tests.factories import NOW
+from tests.factories import NOW, make_product
 
 
 @pytest.fixture
@@ -180,3 +180,16 @@ def test_an_agent_can_not_judge_signals(surging):
     with pytest.raises(NotAllowed):
         dismiss_signal(signal=Signal.objects.get(), dismissal="noise", by=surging.cast.ana, at=NOW)
     assert Signal.objects.get().state == SignalState.NEW
+
+
+def test_a_rise_of_one_version_is_explained_by_it_and_not_by_the_product_everything_has(world):
+    sow_quiet(world, but=(world.charged,))
+    sow(world, world.charged, {(330, 0): 2.0}, seed=1)
+    Ticket.objects.filter(primary_issue=world.charged).update(product_version="3.1")
+    sow(world, world.charged, {(10, 0): 6.0}, seed=2)
+    Ticket.objects.filter(primary_issue=world.charged, product_version="").update(product_version="3.2")
+    Ticket.objects.filter(primary_issue=world.charged).update(product=make_product("hub"))
+    run(world)
+    where = Signal.objects.get(issue=world.charged, dimension="").where
+    assert "version hub 3.2" in where
+    assert "product" not in where

@@ -11,8 +11,6 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     initial = True
 
-    initial = True
-
     dependencies = [
         ("helpdesk", "0001_nouns"),
         ("pghistory", "0007_auto_20250421_0444"),

@@ -11,8 +11,8 @@ class DayCount(models.Model):
     """
 
     day = models.DateField(primary_key=True)
-    # For each coding six big-endian 32-bit numbers: issue, product, department, region, segment, channel. Issue 0 is a
-    # ticket without a code; the last three are places in the lists of `names`.
+    # For each coding seven big-endian 32-bit numbers: issue, product, department, region, segment, channel, version.
+    # Issue 0 is a ticket without a code; the last four are places in the lists of `names`.
     cells = models.BinaryField()
     names = models.JSONField()
     tickets = models.PositiveIntegerField()

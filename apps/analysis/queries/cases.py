@@ -38,14 +38,10 @@ class Card:
 
 @dataclass(frozen=True)
 class Column:
-    """One state, its cases by money at risk, and how much money stands in it."""
+    """One state and its cases by money at risk, which is never summed: one customer may have several issues."""
 
     state: CaseState
     cards: tuple[Card, ...]
-
-    @property
-    def money(self) -> Decimal:
-        return sum((card.case.money_likely or Decimal(0) for card in self.cards), Decimal(0))
 
 
 def board(user: User, *, at: datetime, department: int | None = None) -> list[Column]:

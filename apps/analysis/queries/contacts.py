@@ -10,9 +10,9 @@ from apps.analysis.models import DayCount
 from apps.analysis.places import DIMENSIONS
 from apps.analysis.series import Ints
 
-COLUMNS = ("issue", "product", "department", "region", "segment", "channel")
+COLUMNS = ("issue", "product", "department", "region", "segment", "channel", "version")
 NUMBER = np.dtype(">i4")
-NAMED = ("region", "segment", "channel")  # stored as numbers that mean something on their day only
+NAMED = ("region", "segment", "channel", "version")  # stored as numbers that mean something on their day only
 
 
 def read_contacts(first: date, last: date, *, names: dict[str, dict[int, str]]) -> Contacts:

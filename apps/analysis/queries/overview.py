@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import numpy as np
-from django.db.models import Sum
+from django.db.models import Max, Sum
 
 from apps.analysis import market, pareto
 from apps.analysis.contacts import UNCODED, Contacts
@@ -61,7 +61,7 @@ class Overview:
     exposure: str
     coded: float | None
     open_cases: int
-    money_open: Decimal
+    largest: Decimal | None
     waiting: int
     saved: Decimal
     run: AnalysisRun | None
@@ -86,13 +86,15 @@ def overview(*, days: int, by: str, at: datetime, user_cases: object) -> Overvie
     exposure = read_exposure(first, last)
     total, coded = int(contacts.total[begin:].sum()), found.coded_share if rows else None
     cases = Case.objects.open().filter(pk__in=user_cases.values("pk"))  # type: ignore[attr-defined]
-    spread = cases.aggregate(money=Sum("money_likely"))["money"]
+    largest = cases.aggregate(money=Max("money_likely"))[
+        "money"
+    ]  # not the sum: customers have several issues
     proven = Verdict.objects.filter(verdict__in=[VerdictKind.EFFECTIVE, VerdictKind.PARTIALLY_EFFECTIVE])
     return Overview(
         days=days, by=by, first=first, last=last, tickets=total, before=int(contacts.total[:begin].sum()),
         per_thousand=1000 * total / float(exposure.values.mean()) if exposure and total else None,
         exposure=exposure.kind.replace("_", " ") if exposure else "", coded=coded, open_cases=cases.count(),
-        money_open=spread or Decimal(0), waiting=Signal.objects.waiting().count(),
+        largest=largest, waiting=Signal.objects.waiting().count(),
         saved=proven.aggregate(sum=Sum("saved_likely"))["sum"] or Decimal(0), run=AnalysisRun.objects.first(),
         chart=_chart(rows, by, days, first, last, int(sum(row.tickets for row in rows))) if rows else None,
         sentence=pareto.sentence(found) if rows else "", rows=rows, missing=model.missing(None),

@@ -4,12 +4,10 @@ from decimal import Decimal
 from statistics import mean
 
 from apps.analysis.models import OwnershipRule, Parameter
-from apps.analysis.services import adopt_preset, set_assumption
+from apps.analysis.services import set_assumption
 from config.demo.load.house import House
 from config.demo.rows import World
 from helpdesk.models import Role, SuspectedCause
-
-PRESETS = ("loyalty-small-loss", "multiplier-mistreatment")
 
 
 def set_ownership(world: World, house: House) -> None:
@@ -26,14 +24,52 @@ def set_ownership(world: World, house: House) -> None:
 def set_money(world: World, house: House) -> None:
     analyst = next(person for person in house.people.values() if person.role == Role.ANALYST)
     at = house.opened_at
-    for name in PRESETS:
-        adopt_preset(name=name, by=analyst, at=at)
     present = [row for row in world.customers if row.left_on is None]
     value = Decimal(f"{mean(row.value for row in present):.2f}")
     base = Decimal(len(present))
     own = (
         (Parameter.CUSTOMER_BASE, base, base, base, "customers", "Customer list"),
         (Parameter.CUSTOMER_VALUE, value * 9 / 10, value, value * 11 / 10, "GBP a year", "Accounting"),
+        (
+            Parameter.MULTIPLIER,
+            Decimal("1.30"),
+            Decimal("1.60"),
+            Decimal("2.20"),
+            "customers",
+            "Churn survey",
+        ),
+        (
+            Parameter.LOSS_SILENT,
+            Decimal("0.060"),
+            Decimal("0.110"),
+            Decimal("0.170"),
+            "share",
+            "Churn survey",
+        ),
+        (
+            Parameter.LOSS_SATISFIED,
+            Decimal("0.010"),
+            Decimal("0.020"),
+            Decimal("0.040"),
+            "share",
+            "Churn survey",
+        ),
+        (
+            Parameter.LOSS_MOLLIFIED,
+            Decimal("0.040"),
+            Decimal("0.080"),
+            Decimal("0.130"),
+            "share",
+            "Churn survey",
+        ),
+        (
+            Parameter.LOSS_DISSATISFIED,
+            Decimal("0.120"),
+            Decimal("0.210"),
+            Decimal("0.320"),
+            "share",
+            "Churn survey",
+        ),
         (Parameter.CONTACT_COST, Decimal("5.20"), Decimal("6.80"), Decimal("9.00"), "GBP", "Time study"),
     )
     for parameter, low, likely, high, unit, source in own:
