@@ -18,3 +18,8 @@ class ApiRequest(Request):
     """An API call after authentication."""
 
     user: User
+
+
+def number_in(text: str) -> int | None:
+    """The number of a row, as an address or a form names it; None for what can be none (over 18 digits, say)."""
+    return int(text) if text.isdecimal() and len(text) < 19 else None

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from apps.response import queries, services
 from helpdesk.errors import DomainError
-from helpdesk.http import PageRequest
+from helpdesk.http import PageRequest, number_in
 from helpdesk.permissions import may, require
 
 MAX_BULK = 100
@@ -76,7 +76,7 @@ def play(request: PageRequest) -> HttpResponse:
 @require_POST
 def take(request: PageRequest) -> HttpResponse:
     """The chosen tickets become mine, as far as nobody has them."""
-    numbers = [int(number) for number in request.POST.getlist("number") if number.isdecimal()][:MAX_BULK]
+    numbers = [number for number in map(number_in, request.POST.getlist("number")[:MAX_BULK]) if number]
     taken = refused = 0
     for number in numbers:
         try:

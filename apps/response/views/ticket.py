@@ -17,7 +17,7 @@ from apps.response.queries.conversation import SHOWN_INLINE
 from apps.response.views.queue import asked_of
 from helpdesk import panels
 from helpdesk.errors import NotFound
-from helpdesk.http import PageRequest
+from helpdesk.http import PageRequest, number_in
 from helpdesk.models import Message, Severity, SuspectedCause, Ticket
 from helpdesk.permissions import VERBS, require
 
@@ -32,12 +32,12 @@ def ticket(request: PageRequest, number: int) -> HttpResponse:
 
 def _prepared(request: PageRequest, found: Ticket) -> str:
     """What the composer begins with: a macro that was chosen, or a reply that was taken back."""
-    if request.GET.get("macro", "").isdecimal():
-        macro = Macro.objects.usable_in(found.department_id).filter(pk=int(request.GET["macro"])).first()
+    if chosen := number_in(request.GET.get("macro", "")):
+        macro = Macro.objects.usable_in(found.department_id).filter(pk=chosen).first()
         return macros.fill(macro.body, queries.macro_facts(found, request.user)).text if macro else ""
-    if request.GET.get("restore", "").isdecimal():
+    if restored := number_in(request.GET.get("restore", "")):
         taken_back = Message.objects.filter(ticket=found, author=request.user, withdrawn_at__isnull=False)
-        return taken_back.filter(pk=int(request.GET["restore"])).values_list("body", flat=True).first() or ""
+        return taken_back.filter(pk=restored).values_list("body", flat=True).first() or ""
     return ""
 
 
