@@ -70,6 +70,7 @@ def referrals(request: PageRequest) -> HttpResponse:
 @login_required
 def referral(request: PageRequest, number: int) -> HttpResponse:
     """One question from a colleague, and the box for the answer."""
+    require(request.user, "control.view")
     row = get_object_or_404(
         Referral.objects.select_related("ticket__customer", "department", "asked_by", "answered_by"),
         pk=number,

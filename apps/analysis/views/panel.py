@@ -27,6 +27,7 @@ def rca_panel(request: PageRequest, number: int) -> HttpResponse:
 @login_required
 @require_POST
 def link_case(request: PageRequest, number: int) -> HttpResponse:
+    require(request.user, "response.view")
     ticket = get_object_or_404(Ticket.objects.visible_to(request.user), pk=number)
     form = forms.LinkForm(request.POST, user=request.user)
     went_well = done(
@@ -38,6 +39,7 @@ def link_case(request: PageRequest, number: int) -> HttpResponse:
 @login_required
 @require_POST
 def flag(request: PageRequest, number: int) -> HttpResponse:
+    require(request.user, "response.view")
     ticket = get_object_or_404(Ticket.objects.visible_to(request.user), pk=number)
     form = forms.FlagForm(request.POST)
     went_well = done(

@@ -31,6 +31,7 @@ from apps.response.views.ticket import show
 from helpdesk.errors import DomainError, NotFound
 from helpdesk.http import PageRequest
 from helpdesk.models import Issue, Ticket, User
+from helpdesk.permissions import require
 
 # As far as a page is concerned, what a form can't be taken for is 422 and what came too late is 409.
 _TOO_LATE = 409
@@ -50,7 +51,7 @@ def act(
     said: str = "",
 ) -> HttpResponse:
     """Do it and show the ticket again; a refusal is told on the ticket's own page."""
-    ticket = queries.ticket_in_full(number, user=request.user)
+    ticket = _found(request, number)
     if form is not None and not form.is_valid():
         return show(request, ticket, refusal=first_error(form), status=422)
     try:
@@ -58,11 +59,17 @@ def act(
     except NotFound:
         raise
     except DomainError as error:
-        fresh = queries.ticket_in_full(number, user=request.user)
+        fresh = _found(request, number)
         return show(request, fresh, refusal=error.detail, status=409 if error.status == _TOO_LATE else 422)
     if said:
         messages.success(request, said)
     return to_ticket(request, number)
+
+
+def _found(request: PageRequest, number: int) -> Ticket:
+    """Every refusal shows the desk's page, notes and all: so whoever may not read that page is sent away first."""
+    require(request.user, "response.view")
+    return queries.ticket_in_full(number, user=request.user)
 
 
 def first_error(form: forms.Form) -> str:
@@ -74,7 +81,7 @@ def first_error(form: forms.Form) -> str:
 @login_required
 @require_POST
 def reply(request: PageRequest, number: int) -> HttpResponse:
-    ticket = queries.ticket_in_full(number, user=request.user)
+    ticket = _found(request, number)
     form = ReplyForm(request.POST, request.FILES)
     text = request.POST.get("body", "")
     if not form.is_valid():
@@ -94,7 +101,7 @@ def reply(request: PageRequest, number: int) -> HttpResponse:
         raise
     except DomainError as error:
         status = 409 if error.status == _TOO_LATE else 422
-        fresh = queries.ticket_in_full(number, user=request.user)
+        fresh = _found(request, number)
         return show(request, fresh, reply=text, refusal=error.detail, status=status)
     asked = asked_of(request)
     if then == "next" and asked:
@@ -107,7 +114,7 @@ def reply(request: PageRequest, number: int) -> HttpResponse:
 @login_required
 @require_POST
 def note(request: PageRequest, number: int) -> HttpResponse:
-    ticket = queries.ticket_in_full(number, user=request.user)
+    ticket = _found(request, number)
     form = WrittenForm(request.POST, request.FILES)
     text = request.POST.get("body", "")
     if not form.is_valid():
@@ -228,7 +235,7 @@ def reopen(request: PageRequest, number: int) -> HttpResponse:
 @require_POST
 def move(request: PageRequest, number: int) -> HttpResponse:
     form = MoveForm(request.POST)
-    ticket = queries.ticket_in_full(number, user=request.user)
+    ticket = _found(request, number)
     if not form.is_valid():
         return show(request, ticket, refusal=first_error(form), status=422)
     department = form.cleaned_data["department"]
@@ -243,11 +250,11 @@ def move(request: PageRequest, number: int) -> HttpResponse:
 @require_POST
 def merge(request: PageRequest, number: int) -> HttpResponse:
     form = MergeForm(request.POST)
-    ticket = queries.ticket_in_full(number, user=request.user)
+    ticket = _found(request, number)
     if not form.is_valid():
         return show(request, ticket, refusal=first_error(form), status=422)
     try:
-        into = queries.ticket_in_full(form.cleaned_data["into"], user=request.user)
+        into = _found(request, form.cleaned_data["into"])
         services.merge(ticket=ticket, into=into, by=request.user, at=timezone.now())
     except NotFound:
         return show(request, ticket, refusal=f"There is no ticket #{form.cleaned_data['into']}.", status=422)
