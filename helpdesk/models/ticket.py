@@ -88,7 +88,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
             return self.filter(customer_id=user.customer_id)
         if user.role == Role.API_CLIENT and user.department_id is None:
             return self
-        if user.role == Role.OWNER:
+        if user.role == Role.OWNER and user.department_id is not None:
             # An owner sees, besides the department's own tickets, those whose issue the department owns.
             return self.filter(
                 Q(department_id=user.department_id) | Q(primary_issue__owner_department_id=user.department_id)

@@ -49,3 +49,8 @@ def test_a_missing_verb_is_refused_before_anything_is_looked_up(cast, django_ass
     ticket = make_ticket(cast)
     with django_assert_num_queries(0), pytest.raises(NotAllowed, match="Customer"):
         require(cast.zoe_account, "response.reply", ticket)
+
+
+def test_an_owner_of_no_department_does_not_see_what_nobody_owns(cast):
+    make_ticket(cast)
+    assert not Ticket.objects.visible_to(make_user("nomad", "owner", None)).exists()
