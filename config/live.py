@@ -113,7 +113,7 @@ class Hub:
 
 
 async def is_logged_in(cookie_header: str) -> bool:
-    """Does this Cookie header carry the session of an active person?"""
+    """Does this Cookie header carry the session of an active colleague? Customers do not hear how busy the desk is."""
     return await asyncio.get_running_loop().run_in_executor(_askers, _is_logged_in, cookie_header)
 
 
@@ -128,6 +128,7 @@ def _is_logged_in(cookie_header: str) -> bool:
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(cookie.value)
     close_old_connections()
     try:
-        return get_user(request).is_authenticated  # also compares the password's fingerprint in the session
+        user = get_user(request)  # also compares the password's fingerprint in the session
+        return user.is_authenticated and user.is_staff_member
     finally:
         close_old_connections()

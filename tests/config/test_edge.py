@@ -114,6 +114,12 @@ def test_a_stranger_hears_nothing(call):
     assert "403 Forbidden" in call().ask("GET /live/").hear(b"Log in")
 
 
+def test_a_customer_with_an_account_hears_nothing(call, cast, sign_in):
+    cookie = sign_in(cast.zoe_account).cookies[settings.SESSION_COOKIE_NAME].value
+    asked = call().ask("GET /live/", f"Cookie: {settings.SESSION_COOKIE_NAME}={cookie}")
+    assert "403 Forbidden" in asked.hear(b"Log in")
+
+
 def test_a_session_that_was_never_given_hears_nothing(call):
     forged = f"Cookie: {settings.SESSION_COOKIE_NAME}=abcdefghijklmnopqrstuvwxyz012345"
 
