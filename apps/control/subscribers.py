@@ -41,9 +41,7 @@ def hear_customer(*, event: Event, by: User, at: datetime) -> None:
 
 
 def reopen_clocks(*, event: Event, by: User, at: datetime) -> None:
-    services.start_clocks(
-        ticket=_ticket(event), kinds=(Clock.Kind.NEXT_REPLY, Clock.Kind.RESOLVE), at=event.at
-    )
+    services.start_clocks(ticket=_ticket(event), kinds=services.AGAIN, at=event.at)
 
 
 def stop_clocks(*, event: Event, by: User, at: datetime) -> None:

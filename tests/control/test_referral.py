@@ -104,3 +104,15 @@ def test_another_departments_owner_finds_no_such_page(cast, sign_in):
     referral = refer(cast, make_ticket(cast))
     stranger = make_user("max", Role.OWNER, marketing)
     assert sign_in(stranger).get(f"/referrals/{referral.pk}/").status_code == 404
+
+
+def test_an_answered_referral_no_longer_makes_its_ticket_overdue(cast, policy, sven):
+    ticket = make_ticket(cast)
+    referral = refer(cast, ticket)
+    services.tick(by=cast.system, at=NOW + timedelta(days=3))
+    ticket.refresh_from_db()
+    assert ticket.clock_state == "breached"
+    ticket.hold(Status.WAITING_CUSTOMER, by=cast.ana, at=NOW)
+    services.answer_referral(referral=referral, answer="Lost.", by=sven, at=NOW + timedelta(days=4))
+    ticket.refresh_from_db()
+    assert (ticket.clock_state, ticket.due_at) == ("", None)

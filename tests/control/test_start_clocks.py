@@ -152,3 +152,81 @@ def test_a_customer_who_writes_twice_waits_for_one_reply(cast, policy, deliver_n
     services.start_clocks(ticket=ticket, at=NOW)
     services.start_clocks(ticket=ticket, kinds=["next_reply"], at=NOW + HOUR)
     assert set(clocks(ticket)) == {"acknowledge", "first_reply", "resolve"}
+
+
+def test_a_withdrawn_reply_gives_a_resting_promise_back_at_rest(cast, policy):
+    """The hold was told before the reply it came with: the promise rested when it was met."""
+    ticket = make_ticket(cast)
+    start(ticket)
+    ticket.hold(Status.WAITING_CUSTOMER, by=cast.ana, at=NOW + HOUR)
+    services.pause_clocks(ticket=ticket, at=NOW + HOUR)
+    message = write(cast, ticket)
+    services.meet_clocks(ticket=ticket, message=message, at=NOW + HOUR)
+    services.unmeet_clocks(ticket=ticket, message=message, at=NOW + HOUR)
+    assert (clocks(ticket)["first_reply"].state, clocks(ticket)["first_reply"].due_at) == ("paused", None)
+    ticket.begin(by=cast.ana, at=NOW + HOUR)
+    services.resume_clocks(ticket=ticket, at=NOW + HOUR)
+    assert clocks(ticket)["first_reply"].due_at == datetime(2026, 5, 7, 10, tzinfo=UTC)
+
+
+def test_a_withdrawn_reply_lets_a_rested_promise_run_when_the_ticket_runs_already(cast, policy):
+    ticket = make_ticket(cast)
+    start(ticket)
+    ticket.hold(Status.WAITING_CUSTOMER, by=cast.ana, at=NOW + HOUR)
+    services.pause_clocks(ticket=ticket, at=NOW + HOUR)
+    message = write(cast, ticket)
+    services.meet_clocks(ticket=ticket, message=message, at=NOW + HOUR)
+    ticket.begin(by=cast.ana, at=NOW + HOUR)
+    services.resume_clocks(ticket=ticket, at=NOW + HOUR)
+    services.unmeet_clocks(ticket=ticket, message=message, at=NOW + HOUR)
+    clock = clocks(ticket)["first_reply"]
+    assert (clock.state, clock.due_at) == ("running", datetime(2026, 5, 7, 10, tzinfo=UTC))
+
+
+def test_a_broken_promise_that_is_given_back_climbs_its_ladder_on(cast, policy):
+    ticket = make_ticket(cast)
+    start(ticket)
+    services.tick(by=cast.system, at=NOW + 24 * HOUR + HOUR)
+    rung = clocks(ticket)["first_reply"].next_rung_at
+    assert rung is not None
+    message = write(cast, ticket, at=NOW + 26 * HOUR)
+    services.meet_clocks(ticket=ticket, message=message, at=message.at)
+    services.unmeet_clocks(ticket=ticket, message=message, at=message.at)
+    services.tick(by=cast.system, at=message.at)
+    clock = clocks(ticket)["first_reply"]
+    assert (clock.state, clock.next_rung_at) == ("breached", rung)
+
+
+def test_news_of_a_reply_that_was_taken_back_meanwhile_meets_nothing(cast, policy):
+    ticket = make_ticket(cast)
+    start(ticket)
+    message = write(cast, ticket)
+    message.withdraw(by=cast.ana, at=NOW + HOUR)
+    services.unmeet_clocks(ticket=ticket, message=message, at=NOW + HOUR)
+    services.meet_clocks(ticket=ticket, message=message, at=NOW + HOUR)
+    assert clocks(ticket)["first_reply"].state == "running"
+
+
+def test_a_reply_does_not_meet_what_was_promised_after_it(cast, policy):
+    ticket = make_ticket(cast)
+    message = write(cast, ticket)
+    services.start_clocks(ticket=ticket, kinds=["next_reply"], at=NOW + 2 * HOUR)
+    services.meet_clocks(ticket=ticket, message=message, at=message.at)
+    assert clocks(ticket)["next_reply"].state == "running"
+
+
+@pytest.mark.parametrize("order", [("stop", "reopen"), ("reopen", "stop")])
+def test_a_ticket_that_is_open_again_keeps_a_promise_in_whatever_order_the_news_comes(cast, policy, order):
+    ticket = make_ticket(cast)
+    start(ticket)
+    solved_at, reopened_at = NOW + HOUR, NOW + 2 * HOUR
+    ticket.resolve(by=cast.ana, at=solved_at)
+    ticket.reopen(reason="Still broken", by=cast.system, at=reopened_at)
+    for news in order:
+        if news == "stop":
+            services.stop_clocks(ticket=ticket, at=solved_at)
+        else:
+            services.start_clocks(ticket=ticket, kinds=["next_reply", "resolve"], at=reopened_at)
+    running = {kind for kind, clock in clocks(ticket).items() if clock.state == "running"}
+    assert running == {"next_reply", "resolve"}
+    assert Clock.objects.get(ticket=ticket, kind="first_reply").state == "met"

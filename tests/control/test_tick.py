@@ -64,6 +64,7 @@ def test_a_late_met_clock_stays_late(cast, policy):
     ticket = make_ticket(cast)
     services.start_clocks(ticket=ticket, kinds=["acknowledge"], at=NOW)
     tick(cast, NOW + 2 * HOUR)
+    ticket.resolve(by=cast.ana, at=NOW + 2 * HOUR)
     services.stop_clocks(ticket=ticket, at=NOW + 2 * HOUR)
     assert Clock.objects.get().state == "met_late"
 
@@ -77,3 +78,13 @@ def test_ticking_asks_as_many_queries_for_twenty_quiet_clocks_as_for_one(
         3 + 6
     ):  # warn, breach, escalate; each in a transaction of its own (savepoints)
         tick(cast, NOW)
+
+
+def test_a_second_broken_promise_does_not_hide_the_one_that_was_broken_first(cast, policy):
+    ticket = make_ticket(cast)
+    services.start_clocks(ticket=ticket, at=NOW)
+    tick(cast, NOW + 2 * HOUR)
+    tick(cast, NOW + 25 * HOUR)
+    ticket.refresh_from_db()
+    assert Clock.objects.filter(state="breached").count() == 2
+    assert (ticket.due_at, ticket.clock_state) == (NOW + HOUR, "breached")

@@ -17,7 +17,9 @@ def zoe(cast, sign_in):
 
 
 @pytest.mark.parametrize("act", [*ACTS, "remedy", "root-cause/link", "root-cause/flag"])
-@pytest.mark.parametrize("given", [{}, {"body": "x", "severity": 1, "waiting_on": "waiting_owner", "into": 1}])
+@pytest.mark.parametrize(
+    "given", [{}, {"body": "x", "severity": 1, "waiting_on": "waiting_owner", "into": 1}]
+)
 def test_an_act_of_the_desk_shows_a_customer_nothing(cast, zoe, act, given):
     ticket = make_ticket(cast)
     Note.add(ticket=ticket, body=SECRET, by=cast.ana, at=NOW)

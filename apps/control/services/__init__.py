@@ -1,6 +1,7 @@
 """Every write of control, by use case."""
 
 from apps.control.services.clocks import (
+    AGAIN,
     cancel_clocks,
     meet_clocks,
     pause_clocks,
@@ -23,6 +24,7 @@ from apps.control.services.surveys import SurveyClosed, answer_survey, plan_surv
 from apps.control.services.tick import tick
 
 __all__ = [
+    "AGAIN",
     "ReferralAnswered",
     "ReferralClosed",
     "ReferralOpen",

@@ -12,6 +12,7 @@ from apps.control.queries import policy_for
 from helpdesk.models import ClockState, Direction, Message, Ticket
 
 OPENING = (Clock.Kind.ACKNOWLEDGE, Clock.Kind.FIRST_REPLY, Clock.Kind.RESOLVE)
+AGAIN = (Clock.Kind.NEXT_REPLY, Clock.Kind.RESOLVE)  # when a ticket is opened again
 REPLIES = (Clock.Kind.FIRST_REPLY, Clock.Kind.NEXT_REPLY)
 WARN_AFTER = 0.75  # of the promised time
 
@@ -37,7 +38,7 @@ def start_clocks(*, ticket: Ticket, kinds: Iterable[str] = OPENING, at: datetime
     ]
     Clock.objects.bulk_create(clocks)
     _catch_up(ticket, since=at)
-    _show_most_pressing(ticket)
+    show_most_pressing(ticket)
 
 
 @transaction.atomic
@@ -51,7 +52,7 @@ def pause_clocks(*, ticket: Ticket, at: datetime) -> None:
             clock.minutes_left = _minutes_left(clock, at)
             clock.state, clock.due_at, clock.warn_at = Clock.State.PAUSED, None, None
             clock.save(update_fields=["minutes_left", "state", "due_at", "warn_at"])
-    _show_most_pressing(ticket)
+    show_most_pressing(ticket)
 
 
 @transaction.atomic
@@ -64,7 +65,7 @@ def resume_clocks(*, ticket: Ticket, at: datetime) -> None:
             _wound(clock, left=clock.minutes_left or 0, at=at)
             clock.minutes_left = None
             clock.save(update_fields=["state", "due_at", "warn_at", "minutes_left"])
-    _show_most_pressing(ticket)
+    show_most_pressing(ticket)
 
 
 @transaction.atomic
@@ -84,19 +85,21 @@ def restart_clocks(*, ticket: Ticket, at: datetime) -> None:
                 ticket=ticket, policy=policy, kind=clock.kind, minutes=promised, started_at=clock.started_at
             )
             _wound(fresh, left=max(promised - used, 0), at=at).save(force_insert=True)
-    _show_most_pressing(ticket)
+    show_most_pressing(ticket)
 
 
 @transaction.atomic
 def meet_clocks(*, ticket: Ticket, message: Message, at: datetime) -> None:
     """We wrote to the customer: that acknowledges, and unless a machine wrote it, it is the reply they wait for."""
     ticket = _locked(ticket)
+    if message.withdrawn_at is not None:
+        return  # late news: it was taken back meanwhile
     kinds: tuple[str, ...] = (Clock.Kind.ACKNOWLEDGE,)
     if not message.is_automatic:
         kinds = (*kinds, *REPLIES)
-    for clock in _unmet(ticket).filter(kind__in=kinds):
+    for clock in _unmet(ticket).filter(kind__in=kinds, started_at__lte=at):
         _meet(clock, at=at, message=message)
-    _show_most_pressing(ticket)
+    show_most_pressing(ticket)
 
 
 @transaction.atomic
@@ -104,20 +107,27 @@ def unmeet_clocks(*, ticket: Ticket, message: Message, at: datetime) -> None:
     """The reply was taken back before it left: the promise stands again, with its old due time."""
     ticket = _locked(ticket)
     running = set(_unmet(ticket).values_list("kind", flat=True))
-    for clock in Clock.objects.filter(ticket=ticket, met_by_message=message).exclude(kind__in=running):
-        clock.state = Clock.State.BREACHED if clock.breached_at else Clock.State.RUNNING
+    met = Clock.objects.filter(ticket=ticket, met_by_message=message).select_related("policy__calendar")
+    for clock in met.exclude(kind__in=running):
         clock.met_at = clock.met_by_message = None
-        clock.save(update_fields=["state", "met_at", "met_by_message"])
-    _show_most_pressing(ticket)
+        clock.state = _state_before(clock)
+        if clock.state == Clock.State.BREACHED:
+            clock.next_rung_at = at  # the next tick finds the rung it was on
+        clock.save(update_fields=["state", "met_at", "met_by_message", "next_rung_at"])
+    resume_clocks(ticket=ticket, at=at)  # what rested when it was met, on a ticket that runs again
 
 
 @transaction.atomic
 def stop_clocks(*, ticket: Ticket, at: datetime) -> None:
     """The ticket is solved: what it promised is met; a closed or merged ticket promises nothing more."""
     ticket = _locked(ticket)
-    for clock in _unmet(ticket).filter(referral=None):
+    for clock in _unmet(ticket).filter(referral=None, started_at__lte=at):
         _meet(clock, at=at)
-    _show_most_pressing(ticket)
+    if (
+        ticket.is_open
+    ):  # late news: it was opened again meanwhile, and that news may have been heard before this
+        start_clocks(ticket=ticket, kinds=AGAIN, at=at)
+    show_most_pressing(ticket)
 
 
 @transaction.atomic
@@ -125,7 +135,7 @@ def cancel_clocks(*, ticket: Ticket) -> None:
     """The promises are void: the ticket went into another."""
     ticket = _locked(ticket)
     _unmet(ticket).update(state=Clock.State.CANCELLED, next_rung_at=None)
-    _show_most_pressing(ticket)
+    show_most_pressing(ticket)
 
 
 def _catch_up(ticket: Ticket, *, since: datetime) -> None:
@@ -168,7 +178,14 @@ def _meet(clock: Clock, *, at: datetime, message: Message | None = None) -> None
     clock.save(update_fields=["state", "met_at", "met_by_message", "next_rung_at"])
 
 
-def _show_most_pressing(ticket: Ticket) -> None:
+def _state_before(clock: Clock) -> Clock.State:
+    """What a clock was in when it was met: a resting one has no due time."""
+    if clock.breached_at is not None:
+        return Clock.State.BREACHED
+    return Clock.State.RUNNING if clock.due_at is not None else Clock.State.PAUSED
+
+
+def show_most_pressing(ticket: Ticket) -> None:
     """Copy the clock that runs out first onto the ticket, where lists read it."""
     clocks = list(_unmet(ticket).values_list("due_at", "state"))
     due = min((due for due, _ in clocks if due is not None), default=None)

@@ -7,7 +7,7 @@ from django.db import transaction
 from apps.control.clock import due_at
 from apps.control.models import Clock, Referral
 from apps.control.queries import policy_for
-from apps.control.services.clocks import WARN_AFTER
+from apps.control.services.clocks import WARN_AFTER, show_most_pressing
 from apps.output.services import send_notice
 from helpdesk import events
 from helpdesk.errors import DomainError, Invalid
@@ -127,6 +127,7 @@ def _start_clock(referral: Referral, *, at: datetime) -> None:
         minutes=policy.referral_minutes, started_at=at, due_at=due_at(at, policy.referral_minutes, hours),
         warn_at=due_at(at, policy.referral_minutes * WARN_AFTER, hours),
     )  # fmt: skip
+    show_most_pressing(referral.ticket)
 
 
 def _meet_clock(referral: Referral, *, at: datetime) -> None:
@@ -135,6 +136,7 @@ def _meet_clock(referral: Referral, *, at: datetime) -> None:
         clock.state = Clock.State.MET_LATE if late else Clock.State.MET
         clock.met_at, clock.next_rung_at = at, None
         clock.save(update_fields=["state", "met_at", "next_rung_at"])
+    show_most_pressing(referral.ticket)
 
 
 def _tell(referral: Referral, *, by: User, at: datetime) -> None:

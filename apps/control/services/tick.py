@@ -45,7 +45,8 @@ def _breach(*, by: User, at: datetime) -> int:
         clock.state, clock.breached_at = Clock.State.BREACHED, at
         clock.next_rung_at = _next_rung_at(clock, climbed=set())
         clock.save(update_fields=["state", "breached_at", "next_rung_at"])
-        clock.ticket.tell_clock(due_at=clock.due_at, state=ClockState.BREACHED)
+        first = min(due for due in (clock.due_at, clock.ticket.due_at) if due is not None)
+        clock.ticket.tell_clock(due_at=first, state=ClockState.BREACHED)
         events.record(
             "clock.breached", ticket=clock.ticket, by=by, at=at, data={"clock": clock.pk, "kind": clock.kind}
         )
