@@ -365,6 +365,24 @@ QUESTIONS = (
 )  # fmt: skip
 
 
+def test_no_place_to_go_on_from_is_a_fault(cast, sign_in):
+    make_ticket(cast)
+    ada = sign_in(cast.ada)
+    ada.raise_request_exception = False
+    nines = "9" * 5_000
+    for sort in ("due", "updated", "created", "oldest", "severity"):
+        for after in (
+            f"{nines}~{nines}",
+            f"{nasty.TOO_BIG}~1",
+            "~",
+            "~~~",
+            "0001-01-01T00:00:00+14:00~1",
+            "x~-1",
+        ):
+            asked_for = f"/queue/?{urlencode({'q': f'sort:{sort}', 'sort': sort, 'after': after})}"
+            no_fault(ada.get(asked_for), f"GET {asked_for}")
+
+
 @pytest.mark.parametrize(
     "address", ["/queue/?q=", "/search/?q=", "/api/v1/tickets/?q=", "/api/v1/search/?q="]
 )
