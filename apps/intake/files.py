@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from django.conf import settings
 
 from helpdesk.errors import DomainError
-from helpdesk.models import Attachment, Message
+from helpdesk.models import Attachment, Message, Note
 
 MAX_FILES = 20
 # Control characters, and those by which `gpj.exe` is made to read as a picture.
@@ -52,14 +52,16 @@ def check_files(files: Sequence[File]) -> None:
             )
 
 
-def keep_files(message: Message, files: Sequence[File]) -> None:
-    """Store the files of a message; each content once, whatever it is called."""
+def keep_files(owner: Message | Note, files: Sequence[File]) -> None:
+    """Store the files of a message or a note; each content once, whatever it is called."""
+    message, note = (owner, None) if isinstance(owner, Message) else (None, owner)
     for file in files:
         Attachment.keep(
             name=clean_name(file.name),
             content_type=NOT_IN_NAMES.sub("", file.content_type) or "application/octet-stream",
             content=file.content,
             message=message,
+            note=note,
             content_id=file.content_id,
         )
 

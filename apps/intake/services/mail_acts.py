@@ -8,7 +8,7 @@ from django.conf import settings
 
 from apps.intake import queries
 from apps.intake.bounce import Bounce
-from apps.intake.files import MAX_FILES, File
+from apps.intake.files import MAX_FILES, File, keep_files
 from apps.intake.mail import Address, Letter
 from apps.intake.mail.trim import trim_text
 from apps.intake.models import InboundMail
@@ -99,15 +99,17 @@ def _colleague_answers(
         mail.screen_out(told.verdict.reason, by=by, at=at)
     elif thread.answers_public and may(colleague, "response.reply"):
         require(colleague, "response.reply", thread.ticket)
-        ids = _ids(told.letter)
-        mail.take(
-            Message.write(ticket=thread.ticket, body=words, by=colleague, at=at, channel=Channel.EMAIL,
-                          in_reply_to=ids["in_reply_to"])
+        message = Message.write(
+            ticket=thread.ticket, body=words, by=colleague, at=at, channel=Channel.EMAIL,
+            in_reply_to=_ids(told.letter)["in_reply_to"],
         )  # fmt: skip
+        keep_files(message, _files(told.letter))
+        mail.take(message, reason=_what_was_odd(told))
         thread.ticket.note_first_reply(at=at)
     else:
         require(colleague, "response.note", thread.ticket)
         note = Note.add(ticket=thread.ticket, body=words or NEVER_READ, by=colleague, at=at)
+        keep_files(note, _files(told.letter))
         mail.note_report(
             thread.ticket, reason=f"Kept as note {note.pk}: it answers a notice that stays among us."
         )

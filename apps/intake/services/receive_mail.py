@@ -26,6 +26,8 @@ logger = logging.getLogger(__name__)
 MAX_ATTEMPTS = 3
 FORM = "form"  # the mailbox of words that came through the public form
 FLOOD, FLOOD_WINDOW = 60, timedelta(hours=1)  # mails of one sender: the cap that holds when two machines talk
+SAME_WITHIN = timedelta(days=7)  # how long one mail may take through its several mailboxes
+ANOTHER_WAY = "It came through another mailbox as well."
 WAIT_BEFORE_AGAIN = timedelta(minutes=1)
 
 
@@ -102,8 +104,12 @@ def restore_mail(*, mail: InboundMail, by: User, at: datetime) -> InboundMail:
     if not mail.is_held_back:
         raise NotHeldBack
     letter = reading.read(bytes(mail.raw), received_at=mail.received_at)
-    told = Told(letter, mailbox_of(mail=mail), Screening(Kind.OK, "Restored by a person."))
-    act_on(mail=mail, told=told, restored=True, by=User.objects.system(), at=at)
+    _take_turns(mail, letter)
+    if stored := _stored(letter):
+        mail.take(stored, reason=ANOTHER_WAY)
+    else:
+        told = Told(letter, mailbox_of(mail=mail), Screening(Kind.OK, "Restored by a person."))
+        act_on(mail=mail, told=told, restored=True, by=User.objects.system(), at=at)
     events.record("mail.restored", ticket=mail.ticket, about=f"mail:{mail.pk}", by=by, at=at)
     return mail
 
@@ -196,10 +202,7 @@ class _Same:
 
 def _same_mail(mail: InboundMail, letter: Letter) -> _Same | None:
     """The mail that this one repeats: on another way to the same mailbox, or to another mailbox of ours."""
-    with connection.cursor() as cursor:  # two mailboxes that bring the same mail at once take turns
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtext(%s))", [f"mail {letter.message_id or mail.sha256}"]
-        )
+    _take_turns(mail, letter)
     known = fingerprint(letter)
     try:
         with transaction.atomic():  # the constraint judges, also between two readers at once
@@ -207,11 +210,29 @@ def _same_mail(mail: InboundMail, letter: Letter) -> _Same | None:
     except IntegrityError:
         first = InboundMail.objects.filter(mailbox=mail.mailbox, fingerprint=known).defer("raw").get()
         return _Same(first.ticket_id, f"It is the same mail as number {first.pk}.")
-    if letter.message_id:
-        stored = Message.objects.filter(message_id=letter.message_id[:400], direction=Direction.IN).first()
-        if stored is not None:
-            return _Same(stored.ticket_id, "It came through another mailbox as well.")
-    return None
+    if stored := _stored(letter):
+        return _Same(stored.ticket_id, ANOTHER_WAY)
+    # A colleague's answer left under an id of ours, a report became no message: the mail itself is remembered.
+    lately = InboundMail.objects.filter(
+        sender=mail.sender, received_at__gt=mail.received_at - SAME_WITHIN, state=MailState.DONE
+    )
+    twin = lately.filter(fingerprint=known).exclude(pk=mail.pk).defer("raw").first()
+    return _Same(twin.ticket_id, ANOTHER_WAY) if twin else None
+
+
+def _take_turns(mail: InboundMail, letter: Letter) -> None:
+    """Two mailboxes that bring the same mail at once are read one after the other."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtext(%s))", [f"mail {letter.message_id or mail.sha256}"]
+        )
+
+
+def _stored(letter: Letter) -> Message | None:
+    """What a customer said in this very mail, when we have it already."""
+    if not letter.message_id:
+        return None
+    return Message.objects.filter(message_id=letter.message_id[:400], direction=Direction.IN).first()
 
 
 def _is_flood(mail: InboundMail) -> bool:

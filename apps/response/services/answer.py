@@ -5,12 +5,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from apps.intake.files import File, check_files, clean_name, keep_files
+from apps.intake.files import File, check_files, keep_files
 from apps.response import transitions
 from apps.response.models import Then
 from apps.response.services.rows import lock
 from helpdesk.errors import DomainError, Invalid
-from helpdesk.models import Attachment, Direction, Message, Note, Status, Ticket, User
+from helpdesk.models import Direction, Message, Note, Status, Ticket, User
 from helpdesk.permissions import require
 
 MAX_BODY = 200_000
@@ -101,9 +101,7 @@ def add_note(*, ticket: Ticket, body: str, by: User, at: datetime, attachments: 
     text = _checked(body)
     check_files(attachments)
     note = Note.add(ticket=ticket, body=text, by=by, at=at)
-    for file in attachments:
-        name, content_type = clean_name(file.name), file.content_type or "application/octet-stream"
-        Attachment.keep(name=name, content_type=content_type, content=file.content, note=note)
+    keep_files(note, attachments)
     return note
 
 
