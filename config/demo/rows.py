@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from config.demo.company import Department, Macro, Person, Product
-from config.demo.history import PlannedCase
+from config.demo.planned import PlannedCase
 from config.demo.taxonomy import Node
 
 

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from apps.analysis import services as analysis
 from apps.analysis.models import Action, ActionState, Case, Cause, CauseState, Signal
-from config.demo import company, history
-from config.demo.history import PlannedCase
+from config.demo import company, history, planned
 from config.demo.load.house import House
 from config.demo.load.step import Step
+from config.demo.planned import PlannedCase, Rejection
 from config.demo.rows import World
 from helpdesk import events
 from helpdesk.models import User
@@ -92,7 +92,7 @@ class Teller:
             case=self.case, department=self.house.departments[department], by=self.verifier, at=at
         )
 
-    def reject(self, rejection: history.Rejection, at: datetime) -> None:
+    def reject(self, rejection: Rejection, at: datetime) -> None:
         analysis.reject_case(
             case=self.case, reason=rejection.reason, note=rejection.explanation,
             propose=self.house.departments[rejection.proposed], by=self.house.people[rejection.by], at=at,
@@ -101,22 +101,22 @@ class Teller:
     def accept(self, at: datetime) -> None:
         analysis.accept_case(case=self.case, by=self.owner, at=at)
 
-    def find_cause(self, planned: history.Cause, at: datetime) -> None:
+    def find_cause(self, found: planned.Cause, at: datetime) -> None:
         cause = analysis.add_cause(
-            case=self.case, text=planned.text, path=planned.asks, cause_class=planned.cause_class, by=self.owner, at=at
+            case=self.case, text=found.text, path=found.asks, cause_class=found.cause_class, by=self.owner, at=at
         )  # fmt: skip
         analysis.judge_cause(
-            cause=cause, state=CauseState.VERIFIED, evidence=planned.evidence, by=self.owner, at=at
+            cause=cause, state=CauseState.VERIFIED, evidence=found.evidence, by=self.owner, at=at
         )
 
     def plan(self, at: datetime) -> None:
         analysis.begin_planning(case=self.case, by=self.owner, at=at)
         why = Cause.objects.filter(case=self.case).first()
         cut = self.planned.plan.expected_reduction if self.planned.plan else None
-        for place, planned in enumerate(self.planned.actions):
+        for place, step in enumerate(self.planned.actions):
             action = analysis.add_action(
-                case=self.case, title=planned.title, kind=planned.kind, strength=planned.strength, route=planned.route,
-                assignee=self.house.people[planned.assignee], due_on=planned.due_on, cause=why, promised_cut=cut,
+                case=self.case, title=step.title, kind=step.kind, strength=step.strength, route=step.route,
+                assignee=self.house.people[step.assignee], due_on=step.due_on, cause=why, promised_cut=cut,
                 by=self.owner, at=at,
             )  # fmt: skip
             self.numbers[f"action {place}"] = action.pk
