@@ -26,19 +26,22 @@ class Storage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
         self, paths: dict[str, Any], dry_run: bool = False, **options: Any
     ) -> Iterator[tuple[str, str | None, bool | Exception]]:
         if not dry_run and ENTRY in paths:
-            self._fold(ENTRY)
+            self._fold(ENTRY, paths)
             # The file is read again from where it was written, not from its source
             paths = {**paths, ENTRY: (self, ENTRY)}
         yield from super().post_process(paths, dry_run=dry_run, **options)
 
-    def _fold(self, entry: str) -> None:
+    def _fold(self, entry: str, sources: dict[str, Any]) -> None:
+        """From the sources: what was collected earlier is folded already, and would hide what has changed since."""
         folder = PurePosixPath(entry).parent
-        with self.open(entry) as file:
-            text = str(file.read(), "utf-8")
-        folded = _IMPORT.sub(lambda found: self._text(str(folder / found["path"])), text)
-        self.delete(entry)
+        text = _text(entry, sources)
+        folded = _IMPORT.sub(lambda found: _text(str(folder / found["path"]), sources), text)
+        if self.exists(entry):
+            self.delete(entry)
         self.save(entry, ContentFile(folded.encode()))
 
-    def _text(self, name: str) -> str:
-        with self.open(name) as file:
-            return str(file.read(), "utf-8")
+
+def _text(name: str, sources: dict[str, Any]) -> str:
+    storage, path = sources[name]
+    with storage.open(path) as file:
+        return str(file.read(), "utf-8")
