@@ -1,5 +1,6 @@
 """The only file that talks to a mail server: one letter out, and what the other side said of it."""
 
+import re
 import smtplib
 from dataclasses import dataclass
 
@@ -9,6 +10,8 @@ from django.core.mail.backends.base import BaseEmailBackend
 from apps.output.models import Delivery
 from helpdesk.models import Attachment
 
+_TYPE = re.compile(r"([A-Za-z0-9!#$&^_.+-]+)/[A-Za-z0-9!#$&^_.+-]+")
+UNKNOWN = "application/octet-stream"
 TIMEOUT = 20  # seconds for one answer of the server
 
 
@@ -49,8 +52,15 @@ def letter_with_files(delivery: Delivery, over: BaseEmailBackend) -> EmailMultiA
     if delivery.message_id is not None:
         for file in Attachment.objects.filter(message=delivery.message_id).order_by("pk"):
             with file.file.open("rb") as content:
-                letter.attach(file.name, content.read(), file.content_type)
+                letter.attach(file.name, content.read(), _type_of(file))
     return letter
+
+
+def _type_of(file: Attachment) -> str:
+    """The type the uploader named, where a file of that type can be sent byte for byte: a type that is none would
+    refuse the whole letter, and mails within mails are taken apart and written anew."""
+    whole = _TYPE.fullmatch(file.content_type)
+    return file.content_type if whole and whole[1].lower() not in ("message", "multipart") else UNKNOWN
 
 
 def judge(error: Exception) -> Refusal:

@@ -1,12 +1,14 @@
 import smtplib
 from datetime import timedelta
+from email import message_from_bytes, policy
 
 import pytest
 from django.core.mail.backends.locmem import EmailBackend
 
+from apps.intake.files import File
 from apps.output import services, transport
 from apps.output.models import Delivery, State
-from apps.output.services.send_due import STUCK_AFTER, WAITS, claim
+from apps.output.services.send_due import STUCK_AFTER, WAITS, claim, rescue_stuck
 from helpdesk.models import Event, Note
 from tests.factories import NOW
 
@@ -157,3 +159,27 @@ def test_a_notice_is_sent_once_for_its_key(cast, outbox):
 def test_partial_refusals_are_judged_by_every_recipient():
     both = {"a@x.test": (550, b"no"), "b@x.test": (450, b"later")}
     assert not transport.judge(smtplib.SMTPRecipientsRefused(both)).for_good
+
+
+def test_a_letter_that_kills_its_sender_again_and_again_fails_in_the_end(cast, delivery, outbox):
+    at = AFTER
+    for _ in range(len(WAITS) + 1):
+        assert claim(at=at).pk == delivery.pk  # and the process dies here
+        at += STUCK_AFTER + timedelta(seconds=1)
+        rescue_stuck(by=cast.system, at=at)
+    delivery.refresh_from_db()
+    assert delivery.state == State.FAILED
+    assert Event.objects.filter(kind="delivery.failed", ticket=delivery.ticket).count() == 1
+    assert claim(at=at) is None
+
+
+@pytest.mark.parametrize(
+    "kind", ["pdf", "message/rfc822", "multipart/mixed", "text/plain; charset=utf-16", ""]
+)
+def test_a_file_of_an_odd_type_leaves_with_its_letter_as_it_is(replied, cast, outbox, deliver_news, kind):
+    content = "Übel".encode("latin-1")
+    replied(attachments=[File("odd.bin", kind, content)])
+    deliver_news()
+    letter = next(one for one in outbox(AFTER) if "credited" in one.body)
+    sent = message_from_bytes(letter.message().as_bytes(), policy=policy.default)
+    assert next(sent.iter_attachments()).get_payload(decode=True) == content

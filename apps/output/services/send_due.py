@@ -24,7 +24,7 @@ WAITS = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440
 
 def send_due(*, by: User, at: datetime) -> int:
     """Send what is due and try again what got stuck; returns how many letters left. Any number may run at once."""
-    rescue_stuck(at=at)
+    rescue_stuck(by=by, at=at)
     connection, sent = transport.connect(), 0
     try:
         for _ in range(MAX_IN_ONE_RUN):
@@ -37,10 +37,15 @@ def send_due(*, by: User, at: datetime) -> int:
     return sent
 
 
-def rescue_stuck(*, at: datetime) -> int:
+@transaction.atomic
+def rescue_stuck(*, by: User, at: datetime) -> int:
+    """Queue again what a dead sender held; a letter that was there at every death has killed them, and fails."""
     error = "The sender was stopped before it heard whether the letter was taken."
     stuck = Delivery.objects.stuck(before=at - STUCK_AFTER)
-    return stuck.update(state=State.QUEUED, send_after=at, error=error)
+    deadly = stuck.filter(attempts__gt=len(WAITS)).select_related("ticket")
+    for delivery in deadly.select_for_update(of=("self",), no_key=True, skip_locked=True):
+        delivery.fail(error=error, by=by, at=at)
+    return stuck.filter(attempts__lte=len(WAITS)).update(state=State.QUEUED, send_after=at, error=error)
 
 
 @transaction.atomic
