@@ -9,7 +9,10 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": crontab(hour=0, minute=10),
     },
     "read waiting mail": {"task": "apps.intake.tasks.read_waiting_mail", "schedule": 60.0},
-    "train suggestions": {"task": "apps.intake.tasks.train_suggestions", "schedule": crontab(hour=1, minute=30)},
+    "train suggestions": {
+        "task": "apps.intake.tasks.train_suggestions",
+        "schedule": crontab(hour=1, minute=30),
+    },
     "tick clocks": {"task": "apps.control.tasks.tick", "schedule": 20.0},
     "send due surveys": {"task": "apps.control.tasks.send_due_surveys", "schedule": crontab(minute="*/10")},
     "send mail": {"task": "apps.output.tasks.send_due", "schedule": 5.0},
