@@ -3,15 +3,14 @@
 No table: the token carries name, type and hash; it is good for a day, and so is proof enough that we have the file.
 """
 
-import hashlib
 from typing import Any
 
 from django.core import signing
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from apps.intake.services import File
 from helpdesk.errors import Invalid
+from helpdesk.models.attachment import place_of, store
 
 GOOD_FOR = 24 * 3600  # seconds
 _SALT = "intake.upload"
@@ -19,22 +18,15 @@ _SALT = "intake.upload"
 
 def keep(file: File) -> str:
     """Store the content; returns the token."""
-    digest = hashlib.sha256(file.content).hexdigest()
-    if not default_storage.exists(_path(digest)):
-        default_storage.save(_path(digest), ContentFile(file.content))
-    return signing.dumps([file.name, file.content_type, digest], salt=_SALT)
+    # Where `Attachment.keep` will look for it: the content is stored once.
+    return signing.dumps([file.name, file.content_type, store(file.content)], salt=_SALT)
 
 
 def fetch(token: str) -> File:
     """The file behind a token. Raises Invalid when it is not ours, or older than a day."""
     try:
         told: Any = signing.loads(token, salt=_SALT, max_age=GOOD_FOR)
-        with default_storage.open(_path(told[2])) as stored:
+        with default_storage.open(place_of(told[2])) as stored:
             return File(told[0], told[1], stored.read())
     except (signing.BadSignature, FileNotFoundError) as error:
         raise Invalid("Unknown or older than a day. Upload the file again.", pointer="attachments") from error
-
-
-def _path(digest: str) -> str:
-    # The place `Attachment.keep` would choose: the content is stored once.
-    return f"attachments/{digest[:2]}/{digest}"

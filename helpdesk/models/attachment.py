@@ -2,6 +2,7 @@ import hashlib
 from typing import ClassVar
 
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import models
 from django.db.models import Q
 
@@ -46,7 +47,7 @@ class Attachment(models.Model):
         content_id: str = "",
     ) -> "Attachment":
         """Store the bytes under their hash, so that the same file costs its room once, and the row that names them."""
-        digest = hashlib.sha256(content).hexdigest()
+        digest = store(content)
         attachment = cls(
             message=message,
             note=note,
@@ -56,9 +57,22 @@ class Attachment(models.Model):
             sha256=digest,
             content_id=content_id[:200],
         )
-        attachment.file.name = f"attachments/{digest[:2]}/{digest}"
-        storage = attachment.file.storage
-        if not storage.exists(attachment.file.name):
-            storage.save(attachment.file.name, ContentFile(content))
+        attachment.file.name = place_of(digest)
         attachment.save(force_insert=True)
         return attachment
+
+
+def store(content: bytes) -> str:
+    """Put bytes under their hash, which is returned, unless they are there."""
+    digest = hashlib.sha256(content).hexdigest()
+    place = place_of(digest)
+    if default_storage.exists(place):
+        if default_storage.size(place) == len(content):
+            return digest
+        default_storage.delete(place)  # half a file: whoever wrote it was stopped in the middle
+    default_storage.save(place, ContentFile(content))
+    return digest
+
+
+def place_of(digest: str) -> str:
+    return f"attachments/{digest[:2]}/{digest}"
