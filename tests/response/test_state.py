@@ -4,6 +4,7 @@ import pytest
 from django.db import transaction
 
 from apps.response import services
+from apps.response.services import state
 from apps.response.services.state import MAX_REOPENINGS, REOPENING_WINDOW, SETTLED_AFTER
 from apps.response.transitions import POSSIBLE
 from helpdesk.errors import DomainError, Invalid, NotAllowed, NotFound
@@ -199,6 +200,14 @@ def test_what_stayed_solved_for_two_weeks_is_closed(cast):
     old.refresh_from_db()
     recent.refresh_from_db()
     assert (old.status, recent.status) == (Status.CLOSED, Status.SOLVED)
+
+
+def test_a_night_closes_all_that_is_settled_however_much_it_is(cast, monkeypatch):
+    monkeypatch.setattr(state, "SETTLED_BATCH", 2)
+    for _ in range(5):
+        in_state(cast, Status.SOLVED)
+    at = NOW + SETTLED_AFTER + timedelta(minutes=1)
+    assert services.close_settled(by=cast.system, at=at) == 5
 
 
 def test_every_state_has_a_way_on():

@@ -119,9 +119,11 @@ def _bring_people(ticket: Ticket, into: Ticket, at: datetime) -> None:
 def close_settled(*, by: User, at: datetime) -> int:
     """Close what was solved two weeks ago and not heard of since: it counts as over. Returns how many."""
     solved = Ticket.objects.filter(status=Status.SOLVED, solved_at__lt=at - SETTLED_AFTER)
-    closed = 0
-    for pk in list(solved.order_by("solved_at").values_list("pk", flat=True)[:SETTLED_BATCH]):
-        closed += _close(pk, by=by, at=at)
+    numbers, closed, last = solved.order_by("pk").values_list("pk", flat=True), 0, 0
+    # On from the last one, and not from the first again: one that somebody holds must not keep us here for ever.
+    while batch := list(numbers.filter(pk__gt=last)[:SETTLED_BATCH]):
+        closed += sum(_close(pk, by=by, at=at) for pk in batch)
+        last = batch[-1]
     return closed
 
 
