@@ -8,6 +8,10 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "task": "helpdesk.tasks.make_event_partitions",
         "schedule": crontab(hour=0, minute=10),
     },
+    "forget what has expired": {
+        "task": "helpdesk.tasks.forget_expired",
+        "schedule": crontab(hour=1, minute=10),
+    },
     "read waiting mail": {"task": "apps.intake.tasks.read_waiting_mail", "schedule": 60.0},
     "train suggestions": {
         "task": "apps.intake.tasks.train_suggestions",

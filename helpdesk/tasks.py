@@ -7,7 +7,7 @@ from celery import shared_task
 from django.db import OperationalError
 from django.utils import timezone
 
-from helpdesk import events
+from helpdesk import events, services
 
 
 @shared_task(queue="default")
@@ -35,3 +35,8 @@ def sweep_events(**_: Any) -> None:
 @shared_task(queue="default")
 def make_event_partitions(**_: Any) -> None:
     events.make_partitions(now=timezone.now())
+
+
+@shared_task(queue="default")
+def forget_expired(**_: Any) -> None:
+    services.forget_expired(at=timezone.now())

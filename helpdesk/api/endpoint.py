@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Callable
-from datetime import timedelta
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -16,8 +15,7 @@ from rest_framework.views import APIView
 from helpdesk.errors import DomainError
 from helpdesk.http import ApiRequest
 from helpdesk.models import ApiToken, IdempotencyKey
-
-REPLAY_FOR = timedelta(hours=24)
+from helpdesk.models.api import REPLAY_FOR
 
 
 class StillAnswering(DomainError):

@@ -1,6 +1,6 @@
 import hashlib
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -58,6 +58,9 @@ class ApiToken(models.Model):
             user=user, name=name, scopes=scopes, start=key[:10], digest=digest(key), created_at=at, **fields
         )
         return token, key
+
+
+REPLAY_FOR = timedelta(hours=24)
 
 
 class IdempotencyKey(models.Model):

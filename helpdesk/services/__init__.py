@@ -1,5 +1,6 @@
 """Use cases of the house itself: the first administrator, keys for programs, editions of the taxonomy."""
 
+from helpdesk.services.forget import forget_expired
 from helpdesk.services.setup import AlreadySetUp, create_first_admin
 from helpdesk.services.taxonomy import (
     AddIssue,
@@ -17,6 +18,7 @@ __all__ = [
     "IssueHasChildren",
     "RetireIssue",
     "create_first_admin",
+    "forget_expired",
     "issue_token",
     "publish_taxonomy",
     "revoke_token",
