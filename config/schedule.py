@@ -2,8 +2,16 @@
 
 from celery.schedules import crontab
 
+STALE_AFTER = 300.0  # seconds; longer than any usual queue, or a busy worker would never send mail
+
+
+def often(task: str, seconds: float) -> dict[str, object]:
+    """A task of seconds: one that waited for minutes is thrown away, or an outage would pile up thousands."""
+    return {"task": task, "schedule": seconds, "options": {"expires": STALE_AFTER}}
+
+
 SCHEDULE: dict[str, dict[str, object]] = {
-    "sweep events": {"task": "helpdesk.tasks.sweep_events", "schedule": 30.0},
+    "sweep events": often("helpdesk.tasks.sweep_events", 30.0),
     "make event partitions": {
         "task": "helpdesk.tasks.make_event_partitions",
         "schedule": crontab(hour=0, minute=10),
@@ -12,14 +20,14 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "task": "helpdesk.tasks.forget_expired",
         "schedule": crontab(hour=1, minute=10),
     },
-    "read waiting mail": {"task": "apps.intake.tasks.read_waiting_mail", "schedule": 60.0},
+    "read waiting mail": often("apps.intake.tasks.read_waiting_mail", 60.0),
     "train suggestions": {
         "task": "apps.intake.tasks.train_suggestions",
         "schedule": crontab(hour=1, minute=30),
     },
-    "tick clocks": {"task": "apps.control.tasks.tick", "schedule": 20.0},
+    "tick clocks": often("apps.control.tasks.tick", 20.0),
     "send due surveys": {"task": "apps.control.tasks.send_due_surveys", "schedule": crontab(minute="*/10")},
-    "send mail": {"task": "apps.output.tasks.send_due", "schedule": 5.0},
+    "send mail": often("apps.output.tasks.send_due", 5.0),
     "close settled tickets": {
         "task": "apps.response.tasks.close_settled",
         "schedule": crontab(hour=2, minute=20),

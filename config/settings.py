@@ -37,6 +37,7 @@ SECURE_PROXY_SSL_HEADER = (
 )
 SECURE_HSTS_SECONDS = 0 if INSECURE_LOCAL else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not INSECURE_LOCAL
+SECURE_REDIRECT_EXEMPT = [r"^health/$"]  # load balancers ask over plain http
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -183,6 +184,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 MAIL_DOMAIN = env.str("MAIL_DOMAIN", default="localhost")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"support@{MAIL_DOMAIN}")
 OWN_ADDRESSES = env.list("OWN_ADDRESSES", default=[DEFAULT_FROM_EMAIL])
+# Whose Authentication-Results are believed: the names our own mail servers put there (RFC 8601, authserv-id).
+TRUSTED_MAIL_SERVERS = env.list("TRUSTED_MAIL_SERVERS", default=[])
 MAIL_SINK = env.str("MAIL_SINK", default="")  # a folder: mail is written there instead of being sent
 if MAIL_SINK:
     EMAIL_BACKEND = "apps.output.sink.EmailBackend"
@@ -216,7 +219,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["helpdesk.api.parsing.StrictJSONParser"],
     "EXCEPTION_HANDLER": "helpdesk.api.problems.problem",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "helpdesk.api.schema.Schema",
     "DEFAULT_THROTTLE_CLASSES": ["helpdesk.api.authentication.TokenThrottle"],
     "DEFAULT_THROTTLE_RATES": {"token": env.str("API_RATE", default="600/min")},
     "UNAUTHENTICATED_USER": None,
@@ -230,6 +233,16 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {
+            "token": {
+                "type": "http",
+                "scheme": "bearer",
+                "description": "A token from the page API tokens: hd_...",
+            },
+            "session": {"type": "apiKey", "in": "cookie", "name": "sessionid"},
+        }
+    },
 }
 
 # --- words to the log -------------------------------------------------------------------------------

@@ -31,7 +31,9 @@ ADMIN = LEAD | OWNER | ANALYST | {"taxonomy.publish", "helpdesk.configure", "hel
 CUSTOMER = frozenset({"intake.open", "intake.follow_up", "control.answer_survey"})
 API_CLIENT = frozenset({
     "intake.open", "intake.follow_up", "response.view", "response.reply", "response.note", "response.classify",
-    "response.solve", "response.reopen", "response.assign", "response.hold", "output.search", "analysis.view",
+    "response.solve", "response.reopen", "response.assign", "response.hold", "response.merge", "output.search",
+    "control.view", "control.refer", "control.answer_referral", "analysis.view", "analysis.judge", "analysis.case",
+    "analysis.route",
 })  # fmt: skip
 SYSTEM = ADMIN | CUSTOMER | API_CLIENT | {"intake.receive"}
 

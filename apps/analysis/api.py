@@ -159,7 +159,7 @@ class Signals(LoopView):
 
     @extend_schema(parameters=[OpenApiParameter("state", str)], responses=SignalOut(many=True))
     def get(self, request: ApiRequest) -> Response:
-        require(request.user, "analysis.view")
+        require(request.user, "analysis.judge")
         rows = Signal.objects.select_related("issue")
         state = _choice(request, "state", SignalState.values)
         return _page(request, self, rows.filter(state=state) if state else rows, SignalOut)
@@ -170,7 +170,7 @@ class OneSignal(LoopView):
 
     @extend_schema(responses=SignalOut)
     def get(self, request: ApiRequest, number: int) -> Response:
-        require(request.user, "analysis.view")
+        require(request.user, "analysis.judge")
         return Response(SignalOut(get_object_or_404(Signal.objects.select_related("issue"), pk=number)).data)
 
 

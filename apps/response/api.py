@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.response import Response
 
@@ -45,6 +45,7 @@ class NoteSerializer(StrictSerializer):
     attachments = UploadTokens()
 
 
+@extend_schema_field({"type": "string", "format": "email"})
 class Assignee(serializers.Field[User, str, str, User]):
     """A colleague by address; null gives the ticket back to everybody."""
 

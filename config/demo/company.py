@@ -8,7 +8,7 @@ from apps.control.clock import BusinessCalendar, hours, office_hours, public_hol
 
 NAME = "Warmfold"
 TIME_ZONE = "Europe/London"
-CURRENCY = "GBP"
+CURRENCY = "USD"
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from config.demo import company
 FOLDER = Path(__file__).parent / "issues"
 BRANCHES = ("billing", "delivery", "device", "app", "account", "promise", "other")
 SAMPLE = {
-    "amount": "£24.90", "amount2": "£12.45", "date": "3 May", "month": "April", "days": "9", "weeks": "5",
+    "amount": "$24.90", "amount2": "$12.45", "date": "3 May", "month": "April", "days": "9", "weeks": "5",
     "room": "bedroom", "order": "WF-204817", "hour": "10:14", "voucher": "WARM-771", "plan": "Comfort",
     "version": "3.1", "dmy": "03.05.2025",
 }  # fmt: skip

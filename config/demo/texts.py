@@ -134,7 +134,7 @@ def compose(random: Random, wording: Wording, second: Wording | None, occasion: 
 
 def _slots(random: Random, occasion: Occasion) -> dict[str, str]:
     past = occasion.day - timedelta(days=int(random.expovariate(1 / 9)) + 1)
-    sign = "£" if occasion.language == "en" else "€"
+    sign = "$" if occasion.language == "en" else "€"
     amount = random.choice((7.99, 9.9, 12.9, 14.9, 19.9, 24.9, 34.5, 49.0, 89.0)) + random.randrange(0, 40)
     room = {"de": ROOMS_DE, "es": ROOMS_ES}.get(occasion.language) or random.choice(ROOMS)
     return {

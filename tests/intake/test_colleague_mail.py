@@ -2,18 +2,23 @@
 
 from importlib import import_module
 
+import pytest
+
 from apps.intake.services import restore_mail
 from helpdesk.models import Attachment, Direction, Message, Ticket
 from tests.factories import make_ticket
 from tests.intake.letters import base64_part, mail, multipart, part
-from tests.intake.test_receive_mail import answered, receiving, signed
+from tests.intake.test_receive_mail import VOUCHED, answered, receiving, signed, trusting
+
+pytestmark = pytest.mark.usefixtures("trusting")
+__all__ = ["trusting"]  # a fixture
 
 
 def with_file(reference):
     return multipart(
         part("text/plain", "Here is the invoice."),
         base64_part("application/pdf", b"%PDF", Content_Disposition='attachment; filename="invoice.pdf"'),
-        headers={"From": "Ana <ana@desk.test>", "In-Reply-To": reference},
+        headers={"From": "Ana <ana@desk.test>", "In-Reply-To": reference, "Authentication-Results": VOUCHED},
     )
 
 
@@ -33,7 +38,14 @@ def test_the_files_of_an_answer_among_us_hang_on_the_note(cast):
 
 def test_a_colleagues_answer_that_reaches_two_mailboxes_goes_out_once(cast):
     ticket = make_ticket(cast)
-    raw = mail("Done.", {"From": "Ana <ana@desk.test>", "In-Reply-To": answered(cast, ticket)})
+    raw = mail(
+        "Done.",
+        {
+            "From": "Ana <ana@desk.test>",
+            "In-Reply-To": answered(cast, ticket),
+            "Authentication-Results": VOUCHED,
+        },
+    )
     receiving(cast, raw)
     again = receiving(cast, raw, mailbox="shipping@desk.test")
     assert again.state == "duplicate"

@@ -216,16 +216,47 @@ def test_an_answer_to_a_closed_ticket_is_told_so_that_it_opens_again(cast):
 
 # --- colleagues ---------------------------------------------------------------------------------------
 
+VOUCHED = "mx.desk.test; dmarc=pass header.from=desk.test"
 
-def test_a_colleague_answers_the_customer_from_the_own_mail_program(cast):
+
+@pytest.fixture
+def trusting(settings):
+    """Our own mail server says whether a sender is who they say."""
+    settings.TRUSTED_MAIL_SERVERS = ["mx.desk.test"]
+
+
+def test_a_colleague_answers_the_customer_from_the_own_mail_program(cast, trusting):
     ticket = make_ticket(cast)
     body = "It is on its way.\r\n\r\nOn Mon, 2 Feb 2026 at 10:00 Zoe <zoe@x.test> wrote:\r\n> Where is it?"
-    receiving(cast, mail(body, {"From": "Ana <ana@desk.test>", "In-Reply-To": answered(cast, ticket)}))
+    headers = {
+        "From": "Ana <ana@desk.test>",
+        "In-Reply-To": answered(cast, ticket),
+        "Authentication-Results": VOUCHED,
+    }
+    receiving(cast, mail(body, headers))
     message = ticket.messages.last()
     assert (message.direction, message.author, message.body) == ("out", cast.ana, "It is on its way.")
     assert kinds(ticket)[-1] == "message.written"
     ticket.refresh_from_db()
     assert ticket.first_replied_at == NOW
+
+
+@pytest.mark.parametrize(
+    "verdict",
+    ["", "mx.desk.test; dmarc=fail", "mx.evil.test; dmarc=pass", "mx.evil.test; x=mx.desk.test; dmarc=pass"],
+)
+def test_the_customer_who_has_our_signature_too_can_not_write_in_a_colleagues_name(cast, trusting, verdict):
+    ticket = make_ticket(cast)
+    headers = {
+        "From": "Ana <ana@desk.test>",
+        "In-Reply-To": answered(cast, ticket),
+        "Authentication-Results": verdict,
+    }
+    before = ticket.messages.count()
+    stored = receiving(cast, mail("Send him 1,000", headers))
+    assert stored.state == "quarantined"
+    assert "vouches" in stored.reason
+    assert ticket.messages.count() == before
 
 
 def test_a_colleagues_answer_to_a_notice_of_ours_stays_among_us(cast):
@@ -246,10 +277,15 @@ def test_nobody_writes_in_a_colleagues_name_without_our_signature(cast):
     assert not Note.objects.exists()
 
 
-def test_a_colleague_of_another_department_can_not_answer(cast):
+def test_a_colleague_of_another_department_can_not_answer(cast, trusting):
     ticket = make_ticket(cast)
+    headers = {
+        "From": "mallory@desk.test",
+        "In-Reply-To": answered(cast, ticket),
+        "Authentication-Results": VOUCHED,
+    }
     with pytest.raises(Poisoned):
-        receiving(cast, mail(headers={"From": "mallory@desk.test", "In-Reply-To": answered(cast, ticket)}))
+        receiving(cast, mail(headers=headers))
     assert InboundMail.objects.get().state == "quarantined"
     assert ticket.messages.count() == 2
 

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from helpdesk.models import Department, Issue, Product, Severity
@@ -49,6 +50,9 @@ class DepartmentSlug(Code):
         return Department.objects.filter(slug=code).first()
 
 
+@extend_schema_field(
+    {"oneOf": [{"type": "string", "enum": [*SEVERITIES]}, {"type": "integer", "minimum": 1, "maximum": 4}]}
+)
 class SeverityName(serializers.Field):
     """`critical`, `high`, `normal`, `low`, or 1 to 4."""
 

@@ -87,7 +87,8 @@ def _colleague_answers(
     mail: InboundMail, told: Told, thread: Thread, colleague: User, *, restored: bool, by: User, at: datetime
 ) -> None:
     """A colleague's mail program: an answer to a mail the customer had too goes to the customer, an answer to a
-    notice of ours stays among us. Both need our signature; without it anybody could write in a colleague's name."""
+    notice of ours stays among us. Both need our signature, without which anybody could write in a colleague's name;
+    the customer has the signature of the first kind, so that one needs a mail server's word as well."""
     words = trim_text(told.letter.text).visible
     if not thread.is_proven:
         if restored:
@@ -97,6 +98,12 @@ def _colleague_answers(
             mail.quarantine(reason, by=by, at=at)
     elif not told.verdict.consequence.counts_as_answer:
         mail.screen_out(told.verdict.reason, by=by, at=at)
+    elif thread.answers_public and not restored and not _is_vouched_for(told.letter):
+        reason = (
+            f"It is written in the name of {colleague.name} and answers a mail that the customer has too; "
+            "no mail server we trust vouches for the sender (TRUSTED_MAIL_SERVERS)."
+        )
+        mail.quarantine(reason, by=by, at=at)
     elif thread.answers_public and may(colleague, "response.reply"):
         require(colleague, "response.reply", thread.ticket)
         message = Message.write(
@@ -113,6 +120,15 @@ def _colleague_answers(
         mail.note_report(
             thread.ticket, reason=f"Kept as note {note.pk}: it answers a notice that stays among us."
         )
+
+
+def _is_vouched_for(letter: Letter) -> bool:
+    """Whether our own mail server found the sender to be who they say. Only the topmost verdict counts: what stands
+    below came with the letter."""
+    verdict = next(iter(letter.header_values("authentication-results")), "")
+    server, _, results = verdict.lower().partition(";")
+    trusted = {name.lower() for name in settings.TRUSTED_MAIL_SERVERS}
+    return server.strip().split(" ")[0] in trusted and "dmarc=pass" in results
 
 
 def _follow_up(told: Told, thread: Thread, *, by: User, at: datetime, is_automatic: bool = False) -> Message:

@@ -184,7 +184,9 @@ def _behind(sort: str, after: str) -> Q:
     side = "lt" if descending else "gt"
     if not raw:
         return Q(**{f"{column}__isnull": True, f"pk__{side}": pk})
-    value: object = (int(raw) if raw.isdecimal() and len(raw) < 3 else None) if sort == "severity" else moment_of(raw)
+    value: object = (
+        (int(raw) if raw.isdecimal() and len(raw) < 3 else None) if sort == "severity" else moment_of(raw)
+    )
     if value is None:
         return Q()
     behind = Q(**{f"{column}__{side}": value}) | Q(**{column: value, f"pk__{side}": pk})

@@ -29,7 +29,7 @@ def set_money(world: World, house: House) -> None:
     base = Decimal(len(present))
     own = (
         (Parameter.CUSTOMER_BASE, base, base, base, "customers", "Customer list"),
-        (Parameter.CUSTOMER_VALUE, value * 9 / 10, value, value * 11 / 10, "GBP a year", "Accounting"),
+        (Parameter.CUSTOMER_VALUE, value * 9 / 10, value, value * 11 / 10, "USD a year", "Accounting"),
         (
             Parameter.MULTIPLIER,
             Decimal("1.30"),
@@ -70,7 +70,7 @@ def set_money(world: World, house: House) -> None:
             "share",
             "Churn survey",
         ),
-        (Parameter.CONTACT_COST, Decimal("5.20"), Decimal("6.80"), Decimal("9.00"), "GBP", "Time study"),
+        (Parameter.CONTACT_COST, Decimal("5.20"), Decimal("6.80"), Decimal("9.00"), "USD", "Time study"),
     )
     for parameter, low, likely, high, unit, source in own:
         set_assumption(
