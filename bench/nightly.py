@@ -1,7 +1,6 @@
-#!/usr/bin/env python3
 """The nightly analysis over a million tickets, beside one raw SQL GROUP BY of issue and week on the same rows.
 
-    python3 bench/nightly.py [--tickets 1000000]
+    .venv/bin/python -m bench.nightly [--tickets 1000000]
 
 The tickets are made in a throw-away database by INSERT ... SELECT: two years, 45 issues, 8 products, 5 departments,
 4 regions, 3 segments, one ticket in seventeen uncoded, one in twenty-five with a second issue. The goal is 4 times.
@@ -9,19 +8,12 @@ The first night counts every day from the tickets; every night after it counts w
 """
 
 import argparse
-import os
-import shutil
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-PYTHON = ROOT / ".venv" / "bin" / "python"
+from bench.ground import empty_helpdesk
+
 DAYS = 728
 RAW = """
     SELECT issue_id, date_trunc('week', at), count(*) FROM helpdesk_ticketissue GROUP BY 1, 2
@@ -74,31 +66,16 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--tickets", type=int, default=1_000_000)
     asked = options.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="helpdesk-bench-"))
-    from config.local import environment
-    from config.services import Services
-
-    try:
-        with Services(folder, given={}) as running:
-            os.environ |= running.environment() | environment(folder) | {"LOG_LEVEL": "ERROR"}
-            subprocess.run([str(PYTHON), str(ROOT / "manage.py"), "migrate", "-v", "0"], check=True)
-            measure(asked.tickets)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with empty_helpdesk():
+        measure(asked.tickets)
 
 
 def measure(tickets: int) -> None:
-    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
-    import django
-
-    django.setup()
     from django.db import connection
 
     from apps.analysis.services import find_emerging, find_signals
-    from helpdesk import events
     from helpdesk.models import User
 
-    events.queue = lambda event_id, at: None  # no worker here
     system = User.objects.system()
     now = datetime.now(UTC)
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
