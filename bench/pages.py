@@ -56,7 +56,7 @@ def measure(tickets: int) -> None:
         agent = User.objects.create_user(
             email=f"agent{rows}@bench.test", name="Agent", role=Role.AGENT, department=department
         )
-        browsers[rows] = Client()
+        browsers[rows] = Client(SERVER_NAME="localhost")
         browsers[rows].force_login(agent, backend="django.contrib.auth.backends.ModelBackend")
     number = Ticket.objects.filter(department=many).latest("pk").pk
     single = Ticket.objects.filter(department=few).latest("pk").pk
