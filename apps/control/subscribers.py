@@ -18,6 +18,9 @@ def lay_out_defaults(*, event: Event, by: User, at: datetime) -> None:
 
 
 def start_clocks(*, event: Event, by: User, at: datetime) -> None:
+    # The news that the house was opened may come after its first tickets; they are promised something all the same.
+    if Event.objects.owing().filter(kind="house.opened").exists():
+        services.lay_out_defaults()
     # From the event's own time: a worker that comes late must not give away the customer's minutes.
     services.start_clocks(ticket=_ticket(event), at=event.at)
 

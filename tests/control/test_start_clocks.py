@@ -4,7 +4,8 @@ import pytest
 
 from apps.control import services
 from apps.control.models import Clock, ServicePolicy
-from helpdesk.models import Message, Status
+from helpdesk import events
+from helpdesk.models import Event, Message, Status
 from tests.factories import NOW, make_ticket
 
 HOUR = timedelta(hours=1)
@@ -230,3 +231,11 @@ def test_a_ticket_that_is_open_again_keeps_a_promise_in_whatever_order_the_news_
     running = {kind for kind, clock in clocks(ticket).items() if clock.state == "running"}
     assert running == {"next_reply", "resolve"}
     assert Clock.objects.get(ticket=ticket, kind="first_reply").state == "met"
+
+
+def test_the_first_tickets_are_promised_something_even_if_they_are_heard_of_before_the_house_was_opened(cast):
+    events.record("house.opened", by=cast.ada, at=NOW)
+    ticket = make_ticket(cast)
+    opened = Event.objects.get(kind="ticket.opened")
+    events.deliver(event_id=opened.pk, at=opened.at, subscriber="control.start_clocks", now=NOW)
+    assert set(clocks(ticket)) == {"acknowledge", "first_reply", "resolve"}

@@ -1,4 +1,4 @@
-from django.db import transaction
+from django.db import connection, transaction
 
 from apps.control.models import Calendar, Rung, ServicePolicy
 
@@ -12,6 +12,8 @@ def lay_out_defaults() -> ServicePolicy:
 
     Acknowledge within an hour, reply within a working day, solve within five, referrals answered within two.
     """
+    with connection.cursor() as cursor:  # two workers at once lay them out once
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('default policies'))")
     if existing := ServicePolicy.objects.first():
         return existing
     calendar, _ = Calendar.objects.get_or_create(name="Office hours")
