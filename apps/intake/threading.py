@@ -5,7 +5,7 @@ among all stored ids, in and out. A tag in the subject counts only for a partici
 can type one. Pure: the caller asks the database, stops at the first hit, and follows merges.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -32,15 +32,18 @@ class Lookup:
         return self.trust is Trust.SUBJECT_TAG
 
 
-def candidates(letter: Letter, *, secret: str, also: Iterable[str] = ()) -> tuple[Lookup, ...]:
-    """Where to look, most trusted first. `also`: ids from inside the mail, as a bounce carries them."""
-    ids = tuple(dict.fromkeys([*also, *reversed(letter.references), *letter.in_reply_to]))
-    numbers = dict.fromkeys(
-        number for one in ids if (number := message_id.verify(one, secret=secret)) is not None
-    )
-    signed = [Lookup(Trust.SIGNED, ticket_number=number) for number in numbers]
-    known = [
-        Lookup(Trust.KNOWN_ID, message_id=one) for one in ids if message_id.verify(one, secret=secret) is None
-    ]
+def candidates(
+    letter: Letter, *, number_in: Callable[[str], int | None], also: Iterable[str] = ()
+) -> tuple[Lookup, ...]:
+    """Where to look, most trusted first.
+
+    `number_in`: the ticket that a Message-ID of ours names, None for anybody else's. `also`: ids from inside the mail,
+    as a bounce carries them.
+    """
+    ids = dict.fromkeys([*also, *reversed(letter.references), *letter.in_reply_to])
+    numbers = {one: number_in(one) for one in ids}
+    ours = dict.fromkeys(number for number in numbers.values() if number is not None)
+    signed = [Lookup(Trust.SIGNED, ticket_number=number) for number in ours]
+    known = [Lookup(Trust.KNOWN_ID, message_id=one) for one, number in numbers.items() if number is None]
     tagged = [Lookup(Trust.SUBJECT_TAG, ticket_number=one) for one in message_id.subject_tags(letter.subject)]
     return (*signed, *known, *tagged)

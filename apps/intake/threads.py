@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.conf import settings
-
 from apps.intake.mail import Address, Letter
 from apps.intake.queries import number_in_own_id, standing
 from apps.intake.threading import Lookup, Trust, candidates
@@ -31,7 +29,7 @@ class Thread:
 def find_thread(letter: Letter, *, also: Iterable[str] = ()) -> Thread | None:
     """The most trusted ticket that exists; two queries, and one for each step of a merge."""
     also = tuple(also)
-    lookups = candidates(letter, secret=settings.SECRET_KEY, also=also)
+    lookups = candidates(letter, number_in=number_in_own_id, also=also)
     ids = {lookup.message_id for lookup in lookups if lookup.message_id} | _own_ids(letter, also)
     numbers = {lookup.ticket_number for lookup in lookups if lookup.ticket_number}
     stored = {

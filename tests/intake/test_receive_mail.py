@@ -128,6 +128,24 @@ def test_an_answer_with_our_signed_id_joins_its_ticket(cast):
     assert Ticket.objects.count() == 1
 
 
+def test_an_answer_to_mail_from_before_a_change_of_keys_joins_its_ticket(cast, settings):
+    ticket = make_ticket(cast)
+    reference = signed(ticket, "notice1")  # of a mail that was never stored as a message
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "the new key, as long as the one before it, and of no other use"
+    receiving(cast, mail("Thanks", {"From": ZOE, "In-Reply-To": reference}))
+    assert ticket.messages.last().body == "Thanks"
+
+
+def test_a_key_that_was_given_up_signs_nothing(cast, settings):
+    ticket = make_ticket(cast)
+    reference = signed(ticket, "notice1")
+    settings.SECRET_KEY = "the new key, as long as the one before it, and of no other use"
+    receiving(cast, mail("Thanks", {"From": ZOE, "In-Reply-To": reference}))
+    assert ticket.messages.count() == 1
+    assert Ticket.objects.count() == 2
+
+
 def test_a_reference_to_the_customers_own_mail_joins_too(cast):
     first = receiving(cast, mail(headers={"From": ZOE}))
     receiving(
