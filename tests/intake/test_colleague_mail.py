@@ -5,7 +5,7 @@ from importlib import import_module
 import pytest
 
 from apps.intake.services import restore_mail
-from helpdesk.models import Attachment, Direction, Message, Ticket
+from helpdesk.models import Attachment, Direction, Message, Note, Ticket
 from tests.factories import make_ticket
 from tests.intake.letters import base64_part, mail, multipart, part
 from tests.intake.test_receive_mail import VOUCHED, answered, receiving, signed, trusting
@@ -63,3 +63,25 @@ def test_a_mail_that_another_mailbox_brought_meanwhile_is_not_restored_twice(cas
     restored = restore_mail(mail=held, by=cast.lena, at=held.received_at)
     assert restored.ticket == Ticket.objects.get()
     assert Message.objects.count() == 1
+
+
+def test_an_answer_among_us_without_a_servers_word_becomes_a_note_once_it_is_restored(cast):
+    ticket = make_ticket(cast)
+    held = receiving(
+        cast, mail("I know him", {"From": "Ana <ana@desk.test>", "In-Reply-To": signed(ticket, "notice1")})
+    )
+    assert held.state == "quarantined"
+    restored = restore_mail(mail=held, by=cast.lena, at=held.received_at)
+    note = Note.objects.get()
+    assert (note.author, note.body, note.ticket) == (cast.ana, "I know him", ticket)
+    assert (restored.state, restored.ticket) == ("done", ticket)
+    assert ticket.messages.count() == 1
+
+
+def test_an_answer_to_the_customer_without_a_servers_word_goes_out_once_it_is_restored(cast):
+    ticket = make_ticket(cast)
+    held = receiving(cast, mail("Done.", {"From": "ana@desk.test", "In-Reply-To": answered(cast, ticket)}))
+    assert f"goes to the customer of ticket #{ticket.pk} as Ana" in held.reason
+    restore_mail(mail=held, by=cast.lena, at=held.received_at)
+    message = ticket.messages.last()
+    assert (message.direction, message.author, message.body) == (Direction.OUT, cast.ana, "Done.")

@@ -235,6 +235,12 @@ def test_an_answer_to_a_closed_ticket_is_told_so_that_it_opens_again(cast):
 # --- colleagues ---------------------------------------------------------------------------------------
 
 VOUCHED = "mx.desk.test; dmarc=pass header.from=desk.test"
+UNVOUCHED = [
+    "",
+    "mx.desk.test; dmarc=fail",
+    "mx.evil.test; dmarc=pass",
+    "mx.evil.test; x=mx.desk.test; dmarc=pass",
+]
 
 
 @pytest.fixture
@@ -259,10 +265,7 @@ def test_a_colleague_answers_the_customer_from_the_own_mail_program(cast, trusti
     assert ticket.first_replied_at == NOW
 
 
-@pytest.mark.parametrize(
-    "verdict",
-    ["", "mx.desk.test; dmarc=fail", "mx.evil.test; dmarc=pass", "mx.evil.test; x=mx.desk.test; dmarc=pass"],
-)
+@pytest.mark.parametrize("verdict", UNVOUCHED)
 def test_the_customer_who_has_our_signature_too_can_not_write_in_a_colleagues_name(cast, trusting, verdict):
     ticket = make_ticket(cast)
     headers = {
@@ -277,12 +280,32 @@ def test_the_customer_who_has_our_signature_too_can_not_write_in_a_colleagues_na
     assert ticket.messages.count() == before
 
 
-def test_a_colleagues_answer_to_a_notice_of_ours_stays_among_us(cast):
+def test_a_colleagues_answer_to_a_notice_of_ours_stays_among_us(cast, trusting):
     ticket = make_ticket(cast)
-    receiving(
-        cast, mail("I know this one", {"From": "ana@desk.test", "In-Reply-To": signed(ticket, "notice1")})
-    )
+    headers = {
+        "From": "ana@desk.test",
+        "In-Reply-To": signed(ticket, "notice1"),
+        "Authentication-Results": VOUCHED,
+    }
+    receiving(cast, mail("I know this one", headers))
     assert Note.objects.get().body == "I know this one"
+    assert ticket.messages.count() == 1
+
+
+@pytest.mark.parametrize("verdict", UNVOUCHED)
+def test_nobody_with_a_notice_of_ours_notes_something_in_a_colleagues_name(cast, trusting, verdict):
+    ticket = make_ticket(cast)
+    headers = {
+        "From": "Ana <ana@desk.test>",
+        "In-Reply-To": signed(ticket, "notice1"),
+        "Authentication-Results": verdict,
+    }
+    stored = receiving(cast, mail("Refund him", headers))
+    assert stored.state == "quarantined"
+    assert "name of Ana" in stored.reason
+    assert "vouches" in stored.reason
+    assert "note on ticket" in stored.reason
+    assert not Note.objects.exists()
     assert ticket.messages.count() == 1
 
 

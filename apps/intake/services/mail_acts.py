@@ -87,8 +87,9 @@ def _colleague_answers(
     mail: InboundMail, told: Told, thread: Thread, colleague: User, *, restored: bool, by: User, at: datetime
 ) -> None:
     """A colleague's mail program: an answer to a mail the customer had too goes to the customer, an answer to a
-    notice of ours stays among us. Both need our signature, without which anybody could write in a colleague's name;
-    the customer has the signature of the first kind, so that one needs a mail server's word as well."""
+    notice of ours stays among us. Both need our signature and a mail server's word, without which anybody who was
+    sent or forwarded one of our mails could write in a colleague's name. A person who restores it stands in for
+    the word, not for the signature: without that it is kept as words of whoever sent it."""
     words = trim_text(told.letter.text).visible
     if not thread.is_proven:
         if restored:
@@ -98,13 +99,13 @@ def _colleague_answers(
             mail.quarantine(reason, by=by, at=at)
     elif not told.verdict.consequence.counts_as_answer:
         mail.screen_out(told.verdict.reason, by=by, at=at)
-    elif thread.answers_public and not restored and not _is_vouched_for(told.letter):
+    elif not restored and not _is_vouched_for(told.letter):
         reason = (
-            f"It is written in the name of {colleague.name} and answers a mail that the customer has too; "
-            "no mail server we trust vouches for the sender (TRUSTED_MAIL_SERVERS)."
+            f"It is written in the name of {colleague.name}, and no mail server we trust vouches for the sender "
+            f"(TRUSTED_MAIL_SERVERS). Restored, it {_what_restoring_does(thread, colleague)}."
         )
         mail.quarantine(reason, by=by, at=at)
-    elif thread.answers_public and may(colleague, "response.reply"):
+    elif _goes_to_the_customer(thread, colleague):
         require(colleague, "response.reply", thread.ticket)
         message = Message.write(
             ticket=thread.ticket, body=words, by=colleague, at=at, channel=Channel.EMAIL,
@@ -120,6 +121,16 @@ def _colleague_answers(
         mail.note_report(
             thread.ticket, reason=f"Kept as note {note.pk}: it answers a notice that stays among us."
         )
+
+
+def _goes_to_the_customer(thread: Thread, colleague: User) -> bool:
+    return thread.answers_public and may(colleague, "response.reply")
+
+
+def _what_restoring_does(thread: Thread, colleague: User) -> str:
+    if _goes_to_the_customer(thread, colleague):
+        return f"goes to the customer of ticket #{thread.ticket.pk} as {colleague.name}'s answer"
+    return f"becomes {colleague.name}'s note on ticket #{thread.ticket.pk}, which only we see"
 
 
 def _is_vouched_for(letter: Letter) -> bool:
