@@ -11,7 +11,7 @@ from apps.intake import message_id
 from apps.intake.models import InboundMail
 from apps.intake.services import Poisoned, read_waiting_mail, receive_mail
 from helpdesk.errors import NotAllowed
-from helpdesk.models import Customer, Event, Message, Note, Ticket
+from helpdesk.models import Customer, Event, Message, Ticket
 from tests.factories import NOW, make_ticket
 from tests.intake.letters import base64_part, delivery_report, evil, mail, multipart, part
 
@@ -230,110 +230,6 @@ def test_an_answer_to_a_closed_ticket_is_told_so_that_it_opens_again(cast):
     ticket.close(by=cast.ana, at=NOW)
     receiving(cast, mail(headers={"From": ZOE, "In-Reply-To": reference}))
     assert Event.objects.get(kind="message.received", data__message=ticket.messages.last().pk).owes
-
-
-# --- colleagues ---------------------------------------------------------------------------------------
-
-VOUCHED = "mx.desk.test; dmarc=pass header.from=desk.test"
-UNVOUCHED = [
-    "",
-    "mx.desk.test; dmarc=fail",
-    "mx.evil.test; dmarc=pass",
-    "mx.evil.test; x=mx.desk.test; dmarc=pass",
-]
-
-
-@pytest.fixture
-def trusting(settings):
-    """Our own mail server says whether a sender is who they say."""
-    settings.TRUSTED_MAIL_SERVERS = ["mx.desk.test"]
-
-
-def test_a_colleague_answers_the_customer_from_the_own_mail_program(cast, trusting):
-    ticket = make_ticket(cast)
-    body = "It is on its way.\r\n\r\nOn Mon, 2 Feb 2026 at 10:00 Zoe <zoe@x.test> wrote:\r\n> Where is it?"
-    headers = {
-        "From": "Ana <ana@desk.test>",
-        "In-Reply-To": answered(cast, ticket),
-        "Authentication-Results": VOUCHED,
-    }
-    receiving(cast, mail(body, headers))
-    message = ticket.messages.last()
-    assert (message.direction, message.author, message.body) == ("out", cast.ana, "It is on its way.")
-    assert kinds(ticket)[-1] == "message.written"
-    ticket.refresh_from_db()
-    assert ticket.first_replied_at == NOW
-
-
-@pytest.mark.parametrize("verdict", UNVOUCHED)
-def test_the_customer_who_has_our_signature_too_can_not_write_in_a_colleagues_name(cast, trusting, verdict):
-    ticket = make_ticket(cast)
-    headers = {
-        "From": "Ana <ana@desk.test>",
-        "In-Reply-To": answered(cast, ticket),
-        "Authentication-Results": verdict,
-    }
-    before = ticket.messages.count()
-    stored = receiving(cast, mail("Send him 1,000", headers))
-    assert stored.state == "quarantined"
-    assert "vouches" in stored.reason
-    assert ticket.messages.count() == before
-
-
-def test_a_colleagues_answer_to_a_notice_of_ours_stays_among_us(cast, trusting):
-    ticket = make_ticket(cast)
-    headers = {
-        "From": "ana@desk.test",
-        "In-Reply-To": signed(ticket, "notice1"),
-        "Authentication-Results": VOUCHED,
-    }
-    receiving(cast, mail("I know this one", headers))
-    assert Note.objects.get().body == "I know this one"
-    assert ticket.messages.count() == 1
-
-
-@pytest.mark.parametrize("verdict", UNVOUCHED)
-def test_nobody_with_a_notice_of_ours_notes_something_in_a_colleagues_name(cast, trusting, verdict):
-    ticket = make_ticket(cast)
-    headers = {
-        "From": "Ana <ana@desk.test>",
-        "In-Reply-To": signed(ticket, "notice1"),
-        "Authentication-Results": verdict,
-    }
-    stored = receiving(cast, mail("Refund him", headers))
-    assert stored.state == "quarantined"
-    assert "name of Ana" in stored.reason
-    assert "vouches" in stored.reason
-    assert "note on ticket" in stored.reason
-    assert not Note.objects.exists()
-    assert ticket.messages.count() == 1
-
-
-def test_nobody_writes_in_a_colleagues_name_without_our_signature(cast):
-    ticket = make_ticket(cast)
-    stored = receiving(cast, mail(headers={"From": "ana@desk.test", "Subject": f"[#{ticket.pk}] refund him"}))
-    assert stored.state == "quarantined"
-    assert "name of Ana" in stored.reason
-    assert ticket.messages.count() == 1
-    assert not Note.objects.exists()
-
-
-def test_a_colleague_of_another_department_can_not_answer(cast, trusting):
-    ticket = make_ticket(cast)
-    headers = {
-        "From": "mallory@desk.test",
-        "In-Reply-To": answered(cast, ticket),
-        "Authentication-Results": VOUCHED,
-    }
-    with pytest.raises(Poisoned):
-        receiving(cast, mail(headers=headers))
-    assert InboundMail.objects.get().state == "quarantined"
-    assert ticket.messages.count() == 2
-
-
-def test_a_colleague_may_have_a_problem_too(cast):
-    receiving(cast, mail(headers={"From": "ana@desk.test"}))
-    assert Ticket.objects.get().customer.email == "ana@desk.test"
 
 
 # --- machines -----------------------------------------------------------------------------------------
