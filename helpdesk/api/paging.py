@@ -1,8 +1,11 @@
 """Long lists in pages that do not shift when rows are added."""
 
+from base64 import b64decode
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
-from rest_framework import pagination, serializers
+from django.core.exceptions import ValidationError
+from rest_framework import exceptions, pagination, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -16,6 +19,27 @@ class Cursor(pagination.CursorPagination):
     cursor_query_param = "cursor"
     ordering = "-id"
 
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any] | None:
+        self._ordered_by = queryset.model._meta.get_field(self.ordering.removeprefix("-"))
+        return super().paginate_queryset(queryset, request, view)
+
+    def decode_cursor(self, request: Request) -> Any:
+        """The place to go on from. What no answer of ours has said is refused: the first page instead of the next
+        one would let a program that copies it wrongly read the same rows for ever."""
+        given = request.query_params.get(self.cursor_query_param)
+        if not given:
+            return None
+        try:
+            # REST framework decodes leniently: it would leave out every character that it does not know.
+            names = parse_qs(b64decode(given, validate=True).decode("ascii"), keep_blank_values=True).keys()
+            cursor = super().decode_cursor(request)
+            self._ordered_by.to_python(cursor.position if cursor else None)
+        except (ValueError, ValidationError, exceptions.NotFound) as error:
+            raise _not_ours() from error
+        if not names or names - {"o", "r", "p"}:
+            raise _not_ours()
+        return cursor
+
     def get_page_size(self, request: Request) -> int:
         asked = request.query_params.get("limit")
         if asked is None:
@@ -26,8 +50,12 @@ class Cursor(pagination.CursorPagination):
 
     def get_paginated_response(self, data: Any) -> Response:
         following = self.get_next_link()
-        cursor = following.split("cursor=")[1].split("&")[0] if following else None
+        cursor = parse_qs(urlsplit(following).query)["cursor"][0] if following else None
         headers = {"Link": f'<{following}>; rel="next"'} if following else {}
         return Response(
             {"data": data, "next_cursor": cursor, "has_more": following is not None}, headers=headers
         )
+
+
+def _not_ours() -> serializers.ValidationError:
+    return serializers.ValidationError({"cursor": ["Copy it whole from `next_cursor` of the page before."]})

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -230,7 +231,7 @@ def test_the_list_is_paged_without_repeating_or_missing_one(program, cast):
     seen = [row["number"] for row in page["data"]]
     make_ticket(cast)  # a newer one in between shifts nothing
     while page["has_more"]:
-        page = program("GET", f"{URL}?limit=2&cursor={page['next_cursor']}").json()
+        page = program("GET", f"{URL}?{urlencode({'limit': 2, 'cursor': page['next_cursor']})}").json()
         seen += [row["number"] for row in page["data"]]
     assert seen == sorted(numbers, reverse=True)
 
@@ -270,8 +271,20 @@ def test_a_wrong_question_is_refused(program, cast, query):
     assert is_problem(program("GET", f"{URL}?{query}"), 422)
 
 
-def test_a_wrong_cursor_is_refused(program, cast):
-    assert is_problem(program("GET", f"{URL}?cursor=abcde"), 404)
+@pytest.mark.parametrize(
+    "cursor",
+    ["abcde", "!!", "%21%21", "cD0xMg==!", "☃", "aGVsbG8=", "bz14", "bz0tMQ==", "cD14", "cD0=", "cD0xMg"],
+    # the last ones say: hello, o=x, o=-1, p=x, p=, and p=12 without its end
+)
+def test_a_mark_to_go_on_from_that_is_not_ours_is_refused(program, cast, cursor):
+    answer = program("GET", f"{URL}?cursor={cursor}")
+    assert is_problem(answer, 422)
+    assert answer.json()["errors"][0]["pointer"] == "/cursor"
+
+
+def test_without_a_mark_the_list_begins_at_its_beginning(program, cast):
+    ticket = make_ticket(cast)
+    assert program("GET", f"{URL}?cursor=").json()["data"][0]["number"] == ticket.pk
 
 
 def test_a_nul_in_a_question_is_refused(program, cast):
