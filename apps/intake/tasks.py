@@ -1,3 +1,4 @@
+from contextlib import suppress
 from typing import Any
 
 from celery import shared_task
@@ -14,4 +15,5 @@ def read_waiting_mail(**_: Any) -> None:
 
 @shared_task(queue="analysis")
 def train_suggestions(**_: Any) -> None:
-    services.train_suggestions(by=User.objects.system(), at=timezone.now())
+    with suppress(services.AlreadyTraining):
+        services.train_suggestions(by=User.objects.system(), at=timezone.now())

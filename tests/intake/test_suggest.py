@@ -1,16 +1,22 @@
 """The issue suggested from the text: from the taxonomy's own words first, then from what people coded."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from importlib import import_module
 
+import psycopg2
 import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
 
+from apps.intake import tasks
 from apps.intake.models import Suggestion, SuggestionModel
 from apps.intake.queries import suggestions_for
-from apps.intake.services import suggest_issue, train_suggestions
+from apps.intake.services import AlreadyTraining, suggest_issue, train_suggestions
 from apps.intake.subscribers import suggest
 from helpdesk.errors import NotAllowed
 from helpdesk.models import Event
-from tests.factories import NOW, make_issue, make_ticket
+from tests.factories import NOW, make_cast, make_issue, make_ticket
 
 suggesting = import_module("apps.intake.services.suggest")
 
@@ -23,6 +29,10 @@ def nothing_is_remembered():
 
 @pytest.fixture
 def taxonomy(cast):
+    return three_issues()
+
+
+def three_issues():
     return [
         make_issue("charged-twice", examples=["I was charged two times for one invoice"]),
         make_issue("late-parcel", examples=["My parcel has not arrived, where is the delivery"]),
@@ -99,3 +109,43 @@ def test_no_person_trains_it_by_hand(cast, taxonomy):
     with pytest.raises(NotAllowed):
         train_suggestions(by=cast.ada, at=NOW)
     assert not SuggestionModel.objects.exists()
+
+
+# --- two at once --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def learning():
+    """Another process is learning; calling this lets it end."""
+    with closing(psycopg2.connect(**connection.get_connection_params() | {"cursor_factory": None})) as other:
+        other.cursor().execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [suggesting.TURN])
+        yield other.rollback
+
+
+def test_whoever_comes_second_does_not_learn_the_same_again(cast, taxonomy, learning):
+    with pytest.raises(AlreadyTraining):
+        train_suggestions(by=cast.system, at=NOW)
+    with pytest.raises(CommandError, match="learning already"):
+        call_command("train_suggestions")
+    tasks.train_suggestions()
+    assert not SuggestionModel.objects.exists()
+    learning()
+    assert train_suggestions(by=cast.system, at=NOW)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_first_tickets_of_a_desk_all_wait_for_one_model():
+    cast = make_cast()
+    three_issues()
+    tickets = [make_ticket(cast) for _ in range(6)]
+
+    def suggest_for(ticket):
+        try:
+            return suggest_issue(ticket=ticket, by=cast.system, at=NOW)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        suggested = list(pool.map(suggest_for, tickets))
+    assert all(suggested)
+    assert SuggestionModel.objects.count() == 1

@@ -13,10 +13,11 @@ from apps.intake.services.receive_mail import (
     receive_mail,
     restore_mail,
 )
-from apps.intake.services.suggest import suggest_issue, train_suggestions
+from apps.intake.services.suggest import AlreadyTraining, suggest_issue, train_suggestions
 
 __all__ = [
     "AlreadySolved",
+    "AlreadyTraining",
     "Contact",
     "ExternalIdTaken",
     "File",

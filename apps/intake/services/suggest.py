@@ -3,12 +3,13 @@
 from datetime import datetime
 from functools import lru_cache
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import OuterRef, Subquery
 
 from apps.intake import suggestion
 from apps.intake.models import Suggestion, SuggestionModel
 from apps.intake.suggestion import IssueWords, Model, NotEnoughIssues, StaleModel
+from helpdesk.errors import DomainError
 from helpdesk.models import (
     CodingSource,
     Direction,
@@ -28,16 +29,23 @@ TEST_WITH = 2_000
 ENOUGH_TO_TEST = 200
 TEXT_CHARS = 2_000  # what the engine reads of a text
 KEEP_MODELS = 5
+TURN = "train suggestions"
+
+
+class AlreadyTraining(DomainError):
+    """The suggestions are learning already. Nothing has to be done twice."""
+
+    code = "already-training"
 
 
 @transaction.atomic
 def suggest_issue(*, ticket: Ticket, by: User, at: datetime) -> list[Suggestion]:
     """Store the three likeliest issues of a ticket with their confidence; again gives the same rows, never more."""
     require(by, "intake.receive")
-    row = SuggestionModel.objects.defer("data").first() or train_suggestions(by=by, at=at)
-    if row is None:
+    try:
+        row, model = _current(at)
+    except NotEnoughIssues:
         return []
-    model = _model_or_new(row, by=by, at=at)
     found = model.predict([_text(ticket)], top=TOP)[0]
     issues = {issue.code: issue for issue in Issue.objects.filter(code__in=[one.code for one in found])}
     Suggestion.objects.filter(ticket=ticket).delete()
@@ -55,15 +63,49 @@ def train_suggestions(*, by: User, at: datetime) -> SuggestionModel | None:
     """Learn from what people coded and from the taxonomy's own words; None while it has fewer than two issues.
 
     The accuracy is told on the newest coded tickets, which a model learnt from the older ones has not seen.
+    Raises AlreadyTraining while another process learns.
     """
     require(by, "intake.receive")
-    issues = _taxonomy(at)
-    texts, labels = _coded()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext(%s))", [TURN])
+        if not cursor.fetchone()[0]:
+            raise AlreadyTraining
     try:
-        model = suggestion.train(texts, labels, issues)
-        accuracy = _accuracy(texts, labels, issues)
+        return _train(at)
     except NotEnoughIssues:
         return None
+
+
+def _current(at: datetime) -> tuple[SuggestionModel, Model]:
+    """The newest model; one that another version of the engine wrote is learnt anew now instead of tonight."""
+    row = _newest() or _trained_since(0, at)
+    try:
+        return row, _model(row.pk)
+    except StaleModel:
+        row = _trained_since(row.pk, at)
+        return row, _model(row.pk)
+
+
+def _newest() -> SuggestionModel | None:
+    return SuggestionModel.objects.defer("data").first()
+
+
+def _trained_since(last: int, at: datetime) -> SuggestionModel:
+    """A newer model than the `last`, for a ticket that needs one now: whoever learns already is waited for.
+
+    Raises NotEnoughIssues.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [TURN])
+    newest = _newest()
+    return newest if newest is not None and newest.pk > last else _train(at)
+
+
+def _train(at: datetime) -> SuggestionModel:
+    issues = _taxonomy(at)
+    texts, labels = _coded()
+    model = suggestion.train(texts, labels, issues)
+    accuracy = _accuracy(texts, labels, issues)
     row = SuggestionModel.objects.create(
         data=suggestion.dump(model),
         trained_at=at,
@@ -75,15 +117,6 @@ def train_suggestions(*, by: User, at: datetime) -> SuggestionModel | None:
     kept = SuggestionModel.objects.values_list("pk", flat=True)[:KEEP_MODELS]
     SuggestionModel.objects.exclude(pk__in=list(kept)).delete()
     return row
-
-
-def _model_or_new(row: SuggestionModel, *, by: User, at: datetime) -> Model:
-    try:
-        return _model(row.pk)
-    except StaleModel:
-        # Another version of the engine wrote it: learn anew now instead of tonight.
-        train_suggestions(by=by, at=at)
-        return _model(SuggestionModel.objects.values_list("pk", flat=True)[0])
 
 
 @lru_cache(maxsize=2)

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from apps.intake.services import train_suggestions
+from apps.intake.services import AlreadyTraining, train_suggestions
 from helpdesk.models import User
 
 
@@ -13,7 +13,10 @@ class Command(BaseCommand):
     help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:
-        model = train_suggestions(by=User.objects.system(), at=timezone.now())
+        try:
+            model = train_suggestions(by=User.objects.system(), at=timezone.now())
+        except AlreadyTraining as refusal:
+            raise CommandError(refusal.detail) from refusal
         if model is None:
             self.stdout.write(
                 "The taxonomy needs at least two issues before there is something to choose between."
