@@ -42,6 +42,10 @@ class IssueForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}), required=False, label="Examples",
         help_text="One a line, in customers' words; the suggestions learn from them.",
     )  # fmt: skip
+    counter_examples = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 3}), required=False, label="Looks alike, and is something else",
+        help_text="One a line: words that belong to a neighbouring issue.",
+    )  # fmt: skip
     owner_department = forms.ModelChoiceField(
         Department.objects.all(), required=False, label="Department that owns the cause"
     )
@@ -54,8 +58,9 @@ class IssueForm(forms.Form):
     def change(self) -> AddIssue:
         given = dict(self.cleaned_data)
         parent = given.pop("parent")
-        lines = tuple(line.strip() for line in given.pop("examples").splitlines() if line.strip())
-        return AddIssue(**given, parent=parent.code if parent else "", examples=lines)
+        for name in ("examples", "counter_examples"):
+            given[name] = tuple(line.strip() for line in given[name].splitlines() if line.strip())
+        return AddIssue(**given, parent=parent.code if parent else "")
 
 
 class IssueEditForm(forms.Form):

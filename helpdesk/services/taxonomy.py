@@ -31,6 +31,7 @@ class AddIssue:
     includes: str = ""
     excludes: str = ""
     examples: tuple[str, ...] = field(default=())
+    counter_examples: tuple[str, ...] = field(default=())
     owner_department: Department | None = None
     owner: User | None = None
     default_severity: int = 3
@@ -92,7 +93,8 @@ def _add(change: AddIssue, release: TaxonomyRelease) -> None:
     parent = _node(change.parent, pointer="parent") if change.parent else None
     Issue.objects.create(
         code=change.code, label=change.label, kind=change.kind, definition=change.definition,
-        includes=change.includes, excludes=change.excludes, examples=list(change.examples), parent=parent,
+        includes=change.includes, excludes=change.excludes, examples=list(change.examples),
+        counter_examples=list(change.counter_examples), parent=parent,
         path=f"{parent.path}/{change.code}" if parent else change.code, owner=change.owner,
         owner_department=change.owner_department, default_severity=change.default_severity, release=release,
         valid_from=release.published_at.date(),

@@ -94,17 +94,13 @@ def _taxonomy(
         AddIssue(
             code=node.code, label=node.label, parent=node.parent or "", kind=node.kind,
             definition=node.definition, includes=node.includes, excludes=node.excludes, examples=node.examples,
-            owner_department=departments[node.owner_department],
+            counter_examples=node.counter_examples, owner_department=departments[node.owner_department],
             owner=people[node.owner] if node.owner else None, default_severity=node.default_severity,
         )
         for node in world.nodes
     ]  # fmt: skip
     release = publish_taxonomy(changes=changes, note="The first edition", by=by, at=at)
-    issues = {issue.code: issue for issue in Issue.objects.all()}
-    for node in world.nodes:
-        issues[node.code].counter_examples = list(node.counter_examples)
-    Issue.objects.bulk_update(issues.values(), ["counter_examples"])
-    return release, issues
+    return release, {issue.code: issue for issue in Issue.objects.all()}
 
 
 def _knowledge(world: World, house: House) -> None:
