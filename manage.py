@@ -20,6 +20,7 @@ import importlib.util
 import os
 import shutil
 import subprocess
+import traceback
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -28,6 +29,7 @@ DEVELOPMENT = ROOT / "requirements-dev.txt"
 INSTALLER = ROOT / "requirements-uv.txt"
 Command = list[str | Path]
 ROOM_NEEDED = 2_000_000_000  # bytes: the packages and their download cache
+TRY_AGAIN = 75  # EX_TEMPFAIL of sysexits.h: a mail server keeps its message and brings it again
 
 
 class Venv:
@@ -152,8 +154,7 @@ def django() -> int:
         with ready_for_a_command():
             execute_from_command_line(sys.argv)
     except ServiceError as error:
-        say(str(error))
-        return 1
+        sys.exit(str(error))
     return 0
 
 
@@ -172,12 +173,31 @@ def main() -> int:
     return django()
 
 
-if __name__ == "__main__":
+def for_a_person() -> int:
+    """What goes wrong outside the program is said in a sentence."""
     try:
-        sys.exit(main())
+        return main()
     except KeyboardInterrupt:
-        sys.exit(130)
+        return 130
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise
         sys.exit("The disk is full.")
+
+
+def for_a_mail_server() -> int:
+    """Whatever keeps the command from taking a mail, the mail shall come again: with any other code the mail server
+    would return it to its sender. A code that the command itself has chosen stays."""
+    try:
+        return for_a_person()
+    except SystemExit as end:
+        if not isinstance(end.code, str):
+            raise
+        say(end.code)
+    except Exception:  # noqa: BLE001  also what nobody has thought of: half an upgrade, a missing variable
+        traceback.print_exc()
+    return TRY_AGAIN
+
+
+if __name__ == "__main__":
+    sys.exit(for_a_mail_server() if sys.argv[1:2] == ["receive_mail"] else for_a_person())

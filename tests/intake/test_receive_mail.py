@@ -1,5 +1,6 @@
 """Mail comes in: nothing is lost, nothing is taken twice, and nobody speaks in another's name."""
 
+import errno
 from datetime import timedelta
 from importlib import import_module
 
@@ -11,7 +12,7 @@ from apps.intake import message_id
 from apps.intake.models import InboundMail
 from apps.intake.services import Poisoned, read_waiting_mail, receive_mail
 from helpdesk.errors import NotAllowed
-from helpdesk.models import Customer, Event, Message, Ticket
+from helpdesk.models import Attachment, Customer, Event, Message, Ticket
 from tests.factories import NOW, make_ticket
 from tests.intake.letters import base64_part, delivery_report, evil, mail, multipart, part
 
@@ -312,6 +313,33 @@ def test_a_database_that_is_away_leaves_the_mail_for_later(cast, monkeypatch):
     assert InboundMail.objects.get().state == "received"
     assert read_waiting_mail(by=cast.system, at=NOW + timedelta(minutes=2)) == 1
     assert InboundMail.objects.get().state == "done"
+
+
+def test_a_full_disk_leaves_the_mail_for_later_however_often(cast, monkeypatch):
+    raw = multipart(part("text/plain", "x"), base64_part("image/png", b"png"))
+
+    def full(**_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Attachment, "keep", full)
+        for _ in range(5):
+            with pytest.raises(OSError, match="No space"):
+                receiving(cast, raw)
+    stored = InboundMail.objects.get()
+    assert (stored.state, stored.attempts) == ("received", 0)
+    assert not Ticket.objects.exists()
+    read_waiting_mail(by=cast.system, at=NOW + timedelta(minutes=2))
+    assert Message.objects.get().attachments.count() == 1
+
+
+def test_a_file_that_no_disk_takes_is_the_mails_own_fault(cast, monkeypatch):
+    def refused(**_):
+        raise OSError(errno.ENAMETOOLONG, "File name too long")
+
+    monkeypatch.setattr(Attachment, "keep", refused)
+    with pytest.raises(Poisoned, match="too long"):
+        receiving(cast, multipart(part("text/plain", "x"), base64_part("image/png", b"png")))
 
 
 def test_a_mail_that_kills_its_reader_is_set_aside_in_the_end(cast):

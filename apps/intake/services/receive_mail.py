@@ -1,12 +1,14 @@
 """A mail comes in: stored first, then read; it becomes a ticket, an answer, or waits for a person."""
 
+import errno
 import hashlib
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 
-from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
+from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import F
 
 from apps.intake import mail as reading
@@ -17,6 +19,7 @@ from apps.intake.models import InboundMail, MailState
 from apps.intake.screening import Kind, Screening, screen
 from apps.intake.services.mail_acts import Told, act_on, mailbox_of, report_bounce
 from helpdesk import events
+from helpdesk.each import each
 from helpdesk.errors import DomainError
 from helpdesk.models import Direction, Message, User
 from helpdesk.permissions import require
@@ -51,8 +54,8 @@ def receive_mail(*, raw: bytes, mailbox: str, by: User, at: datetime) -> Inbound
     """Take one mail from one mailbox; the same mail again changes nothing. What becomes of it is in its state.
 
     The raw bytes are committed before the first of them is read. Raises Poisoned once a mail that could not be taken
-    is safe in quarantine, and lets a database that is away pass (OperationalError): then the mail stays `received`
-    and `read_waiting_mail` reads it later.
+    is safe in quarantine, and lets a database that is away and a full disk pass (OperationalError, OSError): then the
+    mail stays `received` and `read_waiting_mail` reads it later.
     """
     require(by, "intake.receive")
     return read_mail(mail=_store(raw, mailbox.strip().lower()[:254], at), by=by, at=at)
@@ -71,26 +74,30 @@ def read_mail(*, mail: InboundMail, by: User, at: datetime) -> InboundMail:
         mail.sender = letter.sender.key[:320] if letter.sender else ""
         mail.subject = letter.subject[:500]
         return _take_in(mail, letter, by=by, at=at)
-    except (OperationalError, InterfaceError):
-        raise  # the database is away or busy: try again later
     except Exception as error:
+        if _is_ours(error):
+            _forget_attempt(mail)
+            raise  # try again later
         # Whatever a stranger's bytes break: kept with the reason, said aloud, and no harm to the next mail.
         logger.exception("mail %s could not be taken", mail.pk)
         raise Poisoned(_set_aside(mail, _in_words(error), by=by, at=at)) from error
 
 
 def read_waiting_mail(*, by: User, at: datetime) -> int:
-    """Read what was stored but not read for a minute, oldest first. Returns how many."""
+    """Read what was stored but not read for a minute, oldest first. Returns how many.
+
+    Raises the faults once every mail had its turn; those wait for the next run, until they are set aside.
+    """
     require(by, "intake.receive")
-    waiting = InboundMail.objects.waiting(at - WAIT_BEFORE_AGAIN).defer("raw").order_by("received_at")
-    count = 0
-    for mail in waiting[:200]:
-        try:
-            read_mail(mail=mail, by=by, at=at)
-        except Poisoned as poisoned:
-            logger.warning("mail %s: %s", mail.pk, poisoned.detail)
-        count += 1
-    return count
+    waiting = InboundMail.objects.waiting(at - WAIT_BEFORE_AGAIN).order_by("received_at")
+    return len(each(waiting.values_list("pk", flat=True), lambda number: _read_again(number, by=by, at=at)))
+
+
+def _read_again(number: int, *, by: User, at: datetime) -> None:
+    try:
+        read_mail(mail=InboundMail.objects.defer("raw").get(pk=number), by=by, at=at)
+    except Poisoned as poisoned:
+        logger.warning("mail %s: %s", number, poisoned.detail)
 
 
 @transaction.atomic
@@ -154,6 +161,18 @@ def _locked(mail: InboundMail) -> InboundMail:
     )
     locked.sender, locked.subject = mail.sender, mail.subject
     return locked
+
+
+def _is_ours(error: Exception) -> bool:
+    """The database is away or busy, or the disk is full: no fault of the mail, and over some day."""
+    return isinstance(error, OperationalError | InterfaceError) or (
+        isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+    )
+
+
+def _forget_attempt(mail: InboundMail) -> None:
+    with suppress(DatabaseError, InterfaceError):
+        InboundMail.objects.filter(pk=mail.pk).update(attempts=F("attempts") - 1)
 
 
 def _in_words(error: Exception) -> str:

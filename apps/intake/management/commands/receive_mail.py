@@ -4,8 +4,9 @@
     receive_mail --directory Maildir/new
     receive_mail --mbox export.mbox
 
-Exit code 75 (EX_TEMPFAIL) asks the mail server to try again: the database is away. Any mail that reached us ends as
-0, also one that waits in quarantine: it is stored, and a second copy would help nobody. 65 (EX_DATAERR): too large.
+Exit code 75 (EX_TEMPFAIL) asks the mail server to try again: the database is away or full, or the program could not
+start (manage.py). Any mail that reached us ends as 0, also one that waits in quarantine: it is stored, and a second
+copy would help nobody. 65 (EX_DATAERR): too large.
 """
 
 import mailbox as mailboxes
@@ -50,8 +51,8 @@ class Command(BaseCommand):
                 self._many(options)
             else:
                 self._one(options["mailbox"])
-        except (OperationalError, InterfaceError) as error:
-            self.stderr.write(f"The database does not answer, try again later: {error}")
+        except (OperationalError, InterfaceError, OSError) as error:
+            self.stderr.write(f"The database or the disk can't take it now, try again later: {error}")
             sys.exit(TRY_AGAIN)
 
     def _one(self, mailbox: str) -> None:
