@@ -30,7 +30,7 @@ def empty_helpdesk() -> Iterator[Path]:
             django.setup()
             from helpdesk import events
 
-            events.queue = lambda event_id, at: None
+            events.queue = lambda keys: None
             yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)

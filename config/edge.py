@@ -17,7 +17,11 @@ from django.utils.http import parse_header_parameters
 
 from config.wsgi import application as wsgi  # first: it sets Django up
 
-from config.live import Unavailable, Hub, is_logged_in  # isort: skip
+# isort: split
+from config.bridge import WholeCalls
+from config.live import Hub, Unavailable, is_logged_in
+from helpdesk import events
+from helpdesk.courier import Courier
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -27,10 +31,12 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 THREADS = int(os.environ.get("WEB_THREADS", "8"))
 LARGEST_BODY = 30 * 1024 * 1024  # bytes; a message with its attachments, and some air
+SHORT_BODY = 1024 * 1024  # bytes
 DRAIN = 10.0  # seconds that a refused upload may go on before the connection is cut
 
 hub = Hub()
-django = cast(Application, WSGIMiddleware(cast(Any, wsgi), workers=THREADS))
+pages = WSGIMiddleware(cast(Any, wsgi), workers=THREADS)
+calls = WholeCalls(wsgi, pages.executor)  # the same threads, for each keeps a database connection
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -42,15 +48,26 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await live(scope, receive, send)
     elif refused := unwelcome_body(scope):
         await refuse(scope, receive, send, *refused)
+    elif is_call(scope):
+        await calls(scope, receive, send)
     else:
-        await django(scope, receive, send)
+        await cast(Application, pages)(scope, receive, send)
+
+
+def is_call(scope: Scope) -> bool:
+    """A program's call with a short body; uploads are carried in pieces, like pages."""
+    return scope["path"].startswith("/api/") and _length(scope) <= SHORT_BODY
 
 
 async def lifespan(receive: Receive, send: Send) -> None:
     await receive()
+    courier = Courier()
+    events.carry_by(courier)
     await send({"type": "lifespan.startup.complete"})
     await receive()
     await hub.close()
+    events.carry_by(None)
+    await asyncio.to_thread(courier.close)
     await send({"type": "lifespan.shutdown.complete"})
 
 
@@ -96,12 +113,17 @@ def unwelcome_body(scope: Scope) -> tuple[int, str] | None:
     Django would stumble over before it has a request to answer."""
     if header(scope, b"transfer-encoding"):
         return 411, "Send a Content-Length: a body in chunks is not accepted."
-    length = header(scope, b"content-length") or "0"
-    if length.isdecimal() and int(length) > LARGEST_BODY:
+    if _length(scope) > LARGEST_BODY:
         return 413, f"The request is larger than {LARGEST_BODY // 1024 // 1024} MB."
     if not is_text(header(scope, b"content-type")):
         return 415, "The Content-Type names no charset for text. Send UTF-8."
     return None
+
+
+def _length(scope: Scope) -> int:
+    """Of the body, in bytes."""
+    length = header(scope, b"content-length")
+    return int(length) if length.isdecimal() else 0
 
 
 def is_text(content_type: str) -> bool:

@@ -5,13 +5,14 @@ from celery.schedules import crontab
 STALE_AFTER = 300.0  # seconds; longer than any usual queue, or a busy worker would never send mail
 
 
-def often(task: str, seconds: float) -> dict[str, object]:
+def often(task: str, seconds: float, stale_after: float = STALE_AFTER) -> dict[str, object]:
     """A task of seconds: one that waited for minutes is thrown away, or an outage would pile up thousands."""
-    return {"task": task, "schedule": seconds, "options": {"expires": STALE_AFTER}}
+    return {"task": task, "schedule": seconds, "options": {"expires": stale_after}}
 
 
 SCHEDULE: dict[str, dict[str, object]] = {
-    "sweep events": often("helpdesk.tasks.sweep_events", 30.0),
+    # Behind a long queue nothing is lost yet: to queue it again would only make the queue longer.
+    "sweep events": often("helpdesk.tasks.sweep_events", 30.0, stale_after=60.0),
     "make event partitions": {
         "task": "helpdesk.tasks.make_event_partitions",
         "schedule": crontab(hour=0, minute=10),

@@ -7,7 +7,7 @@ off in the transaction of its own work. An event that still owes a name after a 
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache, partial
 from importlib import import_module
@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from django.db.models import F, Func, Value
 from kombu.exceptions import OperationalError
 
-from helpdesk import live
+from helpdesk import live, statements
 
 if TYPE_CHECKING:
     from helpdesk.models.event import Event
@@ -27,10 +27,11 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 SWEEP_AFTER = timedelta(minutes=1)
-SWEEP_BATCH = 1_000
+SWEEP_BATCH, SWEEP_BUNCH = 5_000, 100
 FIRST_RETRY, LAST_RETRY = timedelta(minutes=1), timedelta(hours=6)
 
 Subscriber = Callable[..., None]
+EventKey = tuple[int, datetime]  # id and time: the table is cut into months
 
 
 @cache
@@ -61,35 +62,69 @@ def record(
 
     owes = list(subscribers()[kind])
     event = Event(kind=kind, ticket=ticket, about=about, by=by, at=at, data=dict(data or {}), owes=owes)
-    event.save(force_insert=True)
-    transaction.on_commit(partial(tell, event))
+    statements.insert(event)
+    transaction.on_commit(partial(carry, News(event)))
     return event
 
 
-def tell(event: "Event") -> None:
-    """After the commit: open pages hear of it at once, subscribers by way of the queue."""
-    live.announce(kind=event.kind, about=event.about or f"ticket:{event.ticket_id}")
-    if event.owes:
-        queue(event.pk, event.at)
+class News:
+    """What is told of an event once its transaction has committed."""
+
+    __slots__ = ("about", "at", "event_id", "is_owed", "kind")
+
+    def __init__(self, event: "Event") -> None:
+        self.event_id, self.at, self.kind = event.pk, event.at, event.kind
+        self.about = event.about or f"ticket:{event.ticket_id}"
+        self.is_owed = bool(event.owes)
 
 
-def queue(event_id: int, at: datetime) -> None:
-    """Hand the event to the workers; when the broker is away the sweep will find it."""
-    from helpdesk.tasks import dispatch_event
+def carry(news: News) -> None:
+    """After the commit: by the courier where one was named (`carry_by`), else at once."""
+    _courier(news)
+
+
+def carry_by(courier: Callable[[News], None] | None) -> None:
+    """Let `courier` carry this process's news from now on, or nobody."""
+    global _courier
+    _courier = courier or _at_once
+
+
+def _at_once(news: News) -> None:
+    tell([news])
+
+
+_courier: Callable[[News], None] = _at_once
+
+
+def tell(news: Sequence[News]) -> None:
+    """Open pages hear of it at once, subscribers by way of the queue."""
+    live.announce([(one.kind, one.about) for one in news])
+    if owed := [(one.event_id, one.at) for one in news if one.is_owed]:
+        queue(owed)
+
+
+def queue(keys: Sequence[EventKey]) -> None:
+    """Hand events to the workers; when the broker is away the sweep will find them."""
+    from helpdesk.tasks import dispatch_events
 
     try:
-        dispatch_event.delay(event_id=event_id, at=at.isoformat())
+        dispatch_events.delay(keys=[(event_id, at.isoformat()) for event_id, at in keys])
     except OperationalError as error:
-        logger.warning("event %s waits for the sweep: the broker does not answer (%s)", event_id, error)
+        logger.warning("%s events wait for the sweep: the broker does not answer (%s)", len(keys), error)
 
 
-def dispatch(*, event_id: int, at: datetime) -> None:
-    """Give each subscriber the event still owes a task of its own, so that one failing does not hold up the rest."""
+def dispatch(keys: Sequence[EventKey], *, now: datetime) -> None:
+    """Give each subscriber an event still owes a task of its own, so that one failing does not hold up the rest."""
     from helpdesk.models.event import Event
     from helpdesk.tasks import deliver_event
 
-    for name in Event.objects.values_list("owes", flat=True).get(pk=event_id, at=at):
-        deliver_event.delay(event_id=event_id, at=at.isoformat(), subscriber=name)
+    ids, times = [event_id for event_id, _ in keys], [at for _, at in keys]
+    # The times name the partitions to look into.
+    due = Event.objects.due(now).filter(pk__in=ids, at__range=(min(times), max(times))).order_by("at", "id")
+    for event_id, at, owes, postponed in due.values_list("pk", "at", "owes", "postponed"):  # type: ignore[misc]
+        for name in owes:
+            if name not in postponed:
+                deliver_event.delay(event_id=event_id, at=at.isoformat(), subscriber=name)
 
 
 @transaction.atomic
@@ -130,14 +165,13 @@ def note_failure(*, event_id: int, at: datetime, subscriber: str, error: str, no
 
 
 def sweep(*, now: datetime) -> int:
-    """Queue again what still owes a name after a minute and is not waiting for its next try. Returns how many."""
-    from helpdesk.models.event import Event, SubscriberFailure
+    """Queue again what still owes a name after a minute, unless all it owes waits for a next try. Returns how many."""
+    from helpdesk.models.event import Event
 
-    waiting = SubscriberFailure.objects.filter(try_again_at__gt=now).values("event_id")
-    overdue = Event.objects.owing().filter(at__lt=now - SWEEP_AFTER).exclude(pk__in=waiting)
-    rows = list(overdue.order_by("at", "id").values_list("pk", "at")[:SWEEP_BATCH])
-    for event_id, at in rows:
-        queue(event_id, at)
+    overdue = Event.objects.due(now).filter(at__lt=now - SWEEP_AFTER).order_by("at", "id")
+    rows = list(overdue.values_list("pk", "at")[:SWEEP_BATCH])
+    for start in range(0, len(rows), SWEEP_BUNCH):
+        queue(rows[start : start + SWEEP_BUNCH])
     return len(rows)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Iterable
 
 import redis
 from django.conf import settings
@@ -11,9 +12,12 @@ from helpdesk import valkey
 logger = logging.getLogger(__name__)
 
 
-def announce(*, kind: str, about: str) -> None:
-    """Tell open pages that something happened to `about` ("ticket:12"). Losing it costs a refresh, no more."""
+def announce(news: Iterable[tuple[str, str]]) -> None:
+    """Tell open pages what happened, and to what: ("ticket.solved", "ticket:12"). Losing it costs a refresh."""
     try:
-        valkey.connection().publish(settings.LIVE_CHANNEL, json.dumps({"kind": kind, "about": about}))
+        with valkey.connection().pipeline(transaction=False) as together:
+            for kind, about in news:
+                together.publish(settings.LIVE_CHANNEL, json.dumps({"kind": kind, "about": about}))
+            together.execute()
     except redis.RedisError as error:
-        logger.warning("open pages were not told of %s on %s: %s", kind, about, error)
+        logger.warning("open pages were not told of something: %s", error)

@@ -11,8 +11,8 @@ from helpdesk import events, services
 
 
 @shared_task(queue="default")
-def dispatch_event(*, event_id: int, at: str, **_: Any) -> None:
-    events.dispatch(event_id=event_id, at=datetime.fromisoformat(at))
+def dispatch_events(*, keys: list[tuple[int, str]], **_: Any) -> None:
+    events.dispatch([(event_id, datetime.fromisoformat(at)) for event_id, at in keys], now=timezone.now())
 
 
 # A deadlock or a lost connection is tried again in a second; anything else waits for the sweep.

@@ -46,4 +46,4 @@ def deliver_news() -> Callable[..., int]:
 def nothing_is_queued(request, monkeypatch) -> None:
     """Tests without a worker of their own do not fill the queue: news is delivered by `deliver_news`."""
     if "house" not in request.fixturenames:
-        monkeypatch.setattr(events, "queue", lambda event_id, at: None)
+        monkeypatch.setattr(events, "queue", lambda keys: None)

@@ -1,7 +1,7 @@
 """Rows that every new ticket needs."""
 
-from helpdesk.lookup import Lookup
 from helpdesk.models import Customer, Department
+from helpdesk.statements import Lookup
 
 customer_by_email = Lookup(Customer, "WHERE own.email = %s")
 default_department = Lookup(Department, "ORDER BY own.is_default DESC, own.id")

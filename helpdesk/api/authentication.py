@@ -13,9 +13,9 @@ from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 
 from helpdesk import valkey
-from helpdesk.lookup import Lookup
 from helpdesk.models import ApiToken
 from helpdesk.models.api import digest
+from helpdesk.statements import Lookup
 
 logger = logging.getLogger(__name__)
 token_by_digest = Lookup(ApiToken, "WHERE own.digest = %s", follow="user")

@@ -2,14 +2,22 @@ from datetime import datetime
 from typing import ClassVar
 
 import pgtrigger
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import F, OuterRef
 
 
 class EventQuerySet(models.QuerySet["Event"]):
     def owing(self) -> "EventQuerySet":
         """Events some subscriber has not dealt with yet."""
         return self.exclude(owes=[])
+
+    def due(self, now: datetime) -> "EventQuerySet":
+        """Events that owe a name now; `postponed` lists those that failed and wait for their next try."""
+        waiting = SubscriberFailure.objects.filter(event_id=OuterRef("pk"), try_again_at__gt=now)
+        owing = self.owing().annotate(postponed=ArraySubquery(waiting.values("subscriber")))
+        return owing.exclude(owes__contained_by=F("postponed"))
 
     def about(self, noun: str, pk: int) -> "EventQuerySet":
         """The history of something that is not a ticket, oldest first."""

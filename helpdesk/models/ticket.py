@@ -6,7 +6,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
-from helpdesk import events
+from helpdesk import events, statements
 from helpdesk.models.coding import CodingSource, TicketIssue
 from helpdesk.models.issue import Issue, TaxonomyRelease
 from helpdesk.models.user import Role
@@ -230,7 +230,7 @@ class Ticket(models.Model):
             updated_at=at,
             **{"occurred_at": at} | fields,
         )
-        ticket.save(force_insert=True)
+        statements.insert(ticket)
         events.record("ticket.opened", ticket=ticket, by=by, at=at, data={"channel": channel})
         return ticket
 

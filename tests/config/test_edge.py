@@ -13,7 +13,10 @@ import uvicorn
 from django.conf import settings
 
 from config import edge, live
+from helpdesk import events
 from helpdesk.live import announce
+from helpdesk.models import Event, Ticket
+from tests.factories import make_token
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -90,7 +93,7 @@ def test_a_person_who_is_logged_in_hears_of_a_change(call, session):
     caller = call().ask("GET /live/", session)
     assert "text/event-stream" in caller.hear(b"retry: 2000\n\n")
 
-    announce(kind="ticket.opened", about="ticket:12")
+    announce([("ticket.opened", "ticket:12")])
 
     said = caller.hear(b"}\n\n")
     event = json.loads(said.split("data: ")[-1])
@@ -104,7 +107,7 @@ def test_every_open_page_hears_of_it_and_one_that_left_is_forgotten(call, sessio
     callers[0].close()
     until(lambda: len(edge.hub.streams) == 2)
 
-    announce(kind="ticket.opened", about="ticket:13")
+    announce([("ticket.opened", "ticket:13")])
 
     for caller in callers[1:]:
         assert "ticket:13" in caller.hear(b"}\n\n")
@@ -156,6 +159,53 @@ def test_when_valkey_does_not_answer_a_page_is_told_to_come_back(call, session, 
     monkeypatch.setattr(live, "PATIENCE", 0.1)
 
     assert "503 " in call().ask("GET /live/", session).hear(b"Live updates pause")
+
+
+def test_a_call_of_the_api_is_carried_whole(call, cast):
+    body = json.dumps(
+        {"subject": "Late", "body": "Wo ist es? ä", "customer": {"email": "jo@x.test"}}
+    ).encode()
+    headers = (f"Authorization: Bearer {make_token(cast.robot)}", "Content-Type: application/json")
+    caller = call()
+
+    caller.ask("POST /api/v1/tickets/", *headers, f"Content-Length: {len(body)}", body=body).hear(
+        b"201 Created"
+    )
+
+    assert Ticket.objects.get(subject="Late").messages.get().body == "Wo ist es? ä"
+    said = caller.ask("GET /api/v1/tickets/", *headers, "X-Request-Id: ab-12345678").hear(b'"has_more"')
+    assert "x-request-id: ab-12345678" in said
+
+
+def test_a_large_upload_is_carried_in_pieces(call, cast):
+    content = b"x" * (edge.SHORT_BODY + 1)
+    headers = (f"Authorization: Bearer {make_token(cast.robot)}", f"Content-Length: {len(content)}")
+
+    asked = call().ask("POST /api/v1/uploads/?filename=a.txt", *headers, body=content)
+
+    assert "201 Created" in asked.hear(f'"size":{len(content)}'.encode())
+
+
+def test_a_caller_that_leaves_in_the_middle_of_its_body_opens_nothing(call, cast, port):
+    caller = call().ask(
+        "POST /api/v1/tickets/", f"Authorization: Bearer {make_token(cast.robot)}", "Content-Length: 500"
+    )
+    caller.close()
+
+    assert "200 OK" in call().ask("GET /health/").hear(b'"ok"')
+    assert not Ticket.objects.exists()
+
+
+def test_what_happened_in_a_web_process_is_carried_by_its_courier(call, cast, monkeypatch):
+    told = []
+    monkeypatch.setattr(events, "queue", told.extend)
+    body = json.dumps({"subject": "Late", "body": "Where?", "customer": {"email": "jo@x.test"}}).encode()
+    headers = (f"Authorization: Bearer {make_token(cast.robot)}", "Content-Type: application/json")
+
+    call().ask("POST /api/v1/tickets/", *headers, f"Content-Length: {len(body)}", body=body).hear(b"201")
+
+    until(lambda: told)
+    assert told == [(event.pk, event.at) for event in Event.objects.filter(kind="ticket.opened")]
 
 
 def test_a_body_that_is_too_large_is_refused_before_it_is_read(call):

@@ -57,7 +57,7 @@ def test_a_subscriber_that_fails_keeps_its_name_on_the_event(cast, heard, monkey
 
 def test_the_sweep_queues_what_still_owes_a_name_after_a_minute(cast, heard, monkeypatch):
     queued: list = []
-    monkeypatch.setattr(events, "queue", lambda event_id, at: queued.append(event_id))
+    monkeypatch.setattr(events, "queue", lambda keys: queued.extend(pk for pk, _ in keys))
     make_ticket(cast)
     queued.clear()
     assert events.sweep(now=NOW + timedelta(seconds=30)) == 0
@@ -74,6 +74,45 @@ def test_the_sweep_leaves_a_failed_event_alone_until_its_next_try(cast, heard):
     assert events.sweep(now=NOW + timedelta(minutes=3)) == 1
     events.note_failure(**news, now=NOW + timedelta(minutes=3))
     assert SubscriberFailure.objects.get().attempts == 2
+
+
+@pytest.fixture
+def half_failed(cast, monkeypatch):
+    """An event that owes two names, one of which failed and waits."""
+    monkeypatch.setattr(
+        events,
+        "subscribers",
+        lambda: {"ticket.opened": ("test.fails", "test.listen"), "message.received": ()},
+    )
+    make_ticket(cast)
+    event = Event.objects.get(kind="ticket.opened")
+    events.note_failure(
+        event_id=event.pk, at=event.at, subscriber="test.fails", error="away", now=NOW + timedelta(seconds=70)
+    )
+    return event
+
+
+def test_a_subscriber_that_waits_does_not_hold_up_another(half_failed):
+    assert events.sweep(now=NOW + timedelta(seconds=90)) == 1
+
+
+def test_only_who_does_not_wait_is_given_the_news_again(half_failed, monkeypatch):
+    given = []
+    monkeypatch.setattr("helpdesk.tasks.deliver_event.delay", lambda **news: given.append(news["subscriber"]))
+    events.dispatch([(half_failed.pk, half_failed.at)], now=NOW + timedelta(seconds=90))
+    events.dispatch([(half_failed.pk, half_failed.at)], now=NOW + timedelta(minutes=10))
+    assert given == ["test.listen", "test.fails", "test.listen"]
+
+
+def test_the_sweep_goes_on_behind_those_that_wait(half_failed, cast, monkeypatch):
+    monkeypatch.setattr(events, "SWEEP_BATCH", 1)
+    queued: list = []
+    monkeypatch.setattr(events, "queue", lambda keys: queued.extend(pk for pk, _ in keys))
+    Event.objects.filter(pk=half_failed.pk).update(owes=["test.fails"])
+    later = Event.objects.get(ticket=make_ticket(cast), kind="ticket.opened")
+    queued.clear()
+    events.sweep(now=NOW + timedelta(seconds=90))
+    assert queued == [later.pk]
 
 
 def test_a_kind_nobody_declared_is_refused(cast):

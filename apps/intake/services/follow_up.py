@@ -9,6 +9,7 @@ from apps.intake.files import File, check_files, keep_files
 from apps.intake.queries import standing
 from apps.intake.services.contact import Contact
 from apps.intake.services.open_ticket import MAX_BODY, join
+from helpdesk import statements
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import Direction, Message, Ticket, User
 from helpdesk.permissions import require
@@ -69,7 +70,7 @@ def follow_up(
             is_automatic=True,
             **said,
         )
-        message.save(force_insert=True)
+        statements.insert(message)
     else:
         message = Message.receive(ticket=ticket, customer=customer, body=body, by=by, at=at, **said)
         join(ticket=ticket, people=[*cc, *([] if is_customer else [sender])], at=at)

@@ -10,7 +10,7 @@ from django.db.models import Subquery
 from apps.intake.files import File, check_files, keep_files
 from apps.intake.lookups import default_department
 from apps.intake.services.contact import Contact, customer_of
-from helpdesk import events
+from helpdesk import events, statements
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import (
     CodingSource,
@@ -129,7 +129,7 @@ def open_ticket(
             at=at,
         )
         # No event of its own: `ticket.opened` tells of it, and `message.received` means that a customer came back.
-        message.save(force_insert=True)
+        statements.insert(message)
         if issue is not None:
             _code(ticket, issue, by=by, at=at)
         join(ticket=ticket, people=cc, at=at)

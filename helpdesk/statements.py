@@ -1,11 +1,13 @@
-"""One row by a statement that is written once.
+"""SQL that is written once.
 
-The ORM builds its SQL anew for each call, which for a one-row look-up costs several times what running it costs:
-a tenth of a ticket by API for each. Nothing is remembered between calls but the text of the statement.
+The ORM builds its statement anew for each call, which for one row costs several times what running it costs: a
+twentieth of a ticket by API each. Nothing is remembered between calls but the text of the statement.
 """
 
+from functools import cache
 from typing import Any, Generic, TypeVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 
 Row = TypeVar("Row", bound=models.Model)
@@ -35,6 +37,29 @@ class Lookup(Generic[Row]):
         if self.other is not None:
             setattr(row, self.follow, self.other.from_db(connection.alias, _names(self.other), found[width:]))
         return row
+
+
+def insert(row: models.Model) -> None:
+    """Save a row that is known to be new, as `row.save(force_insert=True)` does; no signals are sent."""
+    fields, statement = _insert(type(row))
+    values = [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        row.pk = cursor.fetchone()[0]
+    row._state.adding, row._state.db = False, connection.alias
+
+
+@cache
+def _insert(model: type[models.Model]) -> "tuple[list[models.Field[Any, Any]], str]":
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key and not field.generated]
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    places = ", ".join(_place(field) for field in fields)
+    key = model._meta.pk.column
+    return fields, f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES ({places}) RETURNING "{key}"'  # noqa: S608
+
+
+def _place(field: "models.Field[Any, Any]") -> str:
+    return f"%s::{field.db_type(connection)}" if isinstance(field, ArrayField) else "%s"
 
 
 def _names(model: type[models.Model]) -> list[str]:
