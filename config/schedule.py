@@ -38,5 +38,10 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": crontab(hour=7, minute=0, day_of_week="mon"),
     },
     "run the analysis": {"task": "apps.analysis.tasks.run_analysis", "schedule": crontab(hour=2, minute=40)},
+    # The night's analysis does both as well, unless its count has failed.
+    "watch proven fixes": {
+        "task": "apps.analysis.tasks.watch_proven",
+        "schedule": crontab(hour=5, minute=30),
+    },
     "judge due cases": {"task": "apps.analysis.tasks.judge_due_cases", "schedule": crontab(hour=6, minute=0)},
 }

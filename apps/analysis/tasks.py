@@ -15,5 +15,10 @@ def run_analysis(**_: Any) -> None:
 
 
 @shared_task(queue="analysis")
+def watch_proven(**_: Any) -> None:
+    services.watch_proven(by=User.objects.system(), at=timezone.now())
+
+
+@shared_task(queue="analysis")
 def judge_due_cases(**_: Any) -> None:
     services.judge_due_cases(by=User.objects.system(), at=timezone.now())

@@ -115,6 +115,15 @@ class ClockQuerySet(models.QuerySet["Clock"]):
         """Clocks somebody still has to meet, late or not."""
         return self.filter(state__in=Clock.UNMET)
 
+    def to_warn(self, at: datetime) -> "ClockQuerySet":
+        return self.filter(state=Clock.State.RUNNING, warned_at=None, warn_at__lte=at).order_by("warn_at")
+
+    def to_breach(self, at: datetime) -> "ClockQuerySet":
+        return self.filter(state=Clock.State.RUNNING, due_at__lt=at).order_by("due_at")
+
+    def to_escalate(self, at: datetime) -> "ClockQuerySet":
+        return self.filter(next_rung_at__lte=at).order_by("next_rung_at")
+
 
 class Clock(models.Model):
     """One promise of time on one ticket: it runs, rests, is met, or is broken (and then still has to be met)."""
@@ -233,6 +242,11 @@ class Referral(models.Model):
         return self.department_id == user.department_id or self.ticket.is_visible_to(user)
 
 
+class SurveyQuerySet(models.QuerySet["Survey"]):
+    def due(self, at: datetime) -> "SurveyQuerySet":
+        return self.filter(sent_at=None, skipped="", send_at__lte=at)
+
+
 class Survey(models.Model):
     """The question after solving: satisfied, mollified or dissatisfied, would they buy again, how many they told."""
 
@@ -248,6 +262,8 @@ class Survey(models.Model):
     would_buy_again = models.BooleanField(null=True)
     told_others = models.PositiveSmallIntegerField(null=True)
     comment = models.TextField(blank=True)
+
+    objects: ClassVar = SurveyQuerySet.as_manager()
 
     class Meta:
         indexes: ClassVar = [

@@ -31,9 +31,11 @@ def send(delivery: Delivery, *, over: BaseEmailBackend) -> Refusal | None:
     """Hand one letter to the server. None when it took it; else why not. Anything but mail trouble is raised."""
     try:
         letter_with_files(delivery, over).send()
-    except (smtplib.SMTPException, OSError, ValueError) as error:
+    except Exception as error:
         over.close()  # what state the conversation is in nobody knows: the next letter begins a new one
-        return judge(error)
+        if isinstance(error, smtplib.SMTPException | OSError | ValueError):
+            return judge(error)
+        raise
     return None
 
 

@@ -12,6 +12,7 @@ from apps.analysis.models import Action, CaseState
 from apps.awareness import queries, services
 from apps.awareness.digest import Line, by_money, is_news
 from apps.awareness.models import Digest
+from apps.awareness.services import digests
 from apps.awareness.tasks import send_digests
 from apps.output.models import Delivery
 from helpdesk.errors import NotAllowed
@@ -223,6 +224,28 @@ def test_finding_what_to_tell_costs_the_same_for_one_person_and_for_twenty(cast,
 def test_the_scheduled_task_is_a_door(cast, make_case):
     send_digests()
     assert not Delivery.objects.exists()
+
+
+def test_somebody_whose_letter_can_not_be_written_does_not_keep_the_others_without_theirs(
+    cast, make_case, monkeypatch
+):
+    owen, olga = (make_user(name, Role.OWNER, cast.shipping) for name in ("owen", "olga"))
+    for owner in (owen, cast.omar, olga):
+        make_case(owner=owner)
+    link = digests.make_link
+
+    def broken(*, user, **told):
+        if user == owen:
+            raise ZeroDivisionError
+        return link(user=user, **told)
+
+    monkeypatch.setattr(digests, "make_link", broken)
+    with pytest.raises(ExceptionGroup, match="1 failed, 2 done"):
+        send(cast)
+    assert {digest.owner for digest in Digest.objects.all()} == {cast.omar, olga}
+    assert Delivery.objects.count() == 2
+    monkeypatch.undo()
+    assert send(cast) == 1  # the letter that was missing
 
 
 @pytest.mark.django_db(transaction=True)

@@ -128,6 +128,8 @@ def test_models_say_what_a_row_is():
 
 
 def test_nothing_swallows_every_exception():
+    # `each` keeps the fault of one row until the others are done, and raises it then. Whoever has many rows calls it.
+    allowed = {"helpdesk/each.py"}
     wrong = []
     for module in house():
         for node in ast.walk(module.tree):
@@ -135,9 +137,24 @@ def test_nothing_swallows_every_exception():
                 continue
             broad = node.type is None or ast.unparse(node.type) in {"Exception", "BaseException"}
             goes_on = not any(isinstance(inner, ast.Raise) for inner in ast.walk(node))
-            if broad and goes_on:
+            if broad and goes_on and module.name not in allowed:
                 wrong.append(module.at(node.lineno))
     assert not wrong, f"Catch what you can mend, by name; let the rest be seen.\n{wrong}"
+
+
+def test_many_rows_are_dealt_with_outside_a_transaction():
+    wrong = [
+        f"{module.at(function.lineno)} {function.name}"
+        for module in house()
+        for function in ast.walk(module.tree)
+        if isinstance(function, ast.FunctionDef)
+        and any("atomic" in ast.unparse(decorator) for decorator in function.decorator_list)
+        and any(isinstance(node, ast.Name) and node.id == "each" for node in ast.walk(function))
+    ]
+    assert not wrong, (
+        "`each` raises the faults at the end: in a transaction that would undo the rows that went well. "
+        f"Put `atomic` on what deals with one row.\n{wrong}"
+    )
 
 
 def test_no_file_is_longer_than_four_hundred_lines():

@@ -135,10 +135,42 @@ def test_a_sender_killed_before_the_answer_sends_the_same_letter_again(cast, del
 
 def test_a_fault_of_ours_leaves_the_letter_claimed_and_is_raised(delivery, outbox, answers):
     answers.append(ZeroDivisionError("a bug"))
-    with pytest.raises(ZeroDivisionError):
+    with pytest.raises(ExceptionGroup) as raised:
         outbox(AFTER)
+    assert raised.group_contains(ZeroDivisionError)
     delivery.refresh_from_db()
     assert delivery.state == State.SENDING
+
+
+def test_a_fault_of_ours_with_one_letter_does_not_stop_the_others(cast, replied, outbox, answers):
+    first, *others = [
+        services.deliver(message=replied(body=f"Answer {n}"), by=cast.system, at=NOW) for n in range(3)
+    ]
+    answers.append(ZeroDivisionError("a bug"))
+    with pytest.raises(ExceptionGroup):
+        outbox(AFTER)
+    assert {letter.pk for letter in Delivery.objects.filter(state=State.SENT)} == {one.pk for one in others}
+    assert Delivery.objects.get(pk=first.pk).state == State.SENDING
+
+
+def test_a_letter_that_can_not_even_be_given_up_does_not_stop_the_mail(cast, replied, outbox, monkeypatch):
+    stuck, late = [services.deliver(message=replied(), by=cast.system, at=NOW) for _ in range(2)]
+    Delivery.objects.filter(pk__in=[stuck.pk, late.pk]).update(
+        state=State.SENDING, claimed_at=NOW, attempts=len(WAITS) + 1
+    )
+    waiting = services.deliver(message=replied(), by=cast.system, at=NOW)
+    fail = Delivery.fail
+
+    def broken(self, **told):
+        if self.pk == stuck.pk:
+            raise ZeroDivisionError
+        fail(self, **told)
+
+    monkeypatch.setattr(Delivery, "fail", broken)
+    with pytest.raises(ExceptionGroup):
+        outbox(AFTER + STUCK_AFTER)
+    states = dict(Delivery.objects.values_list("pk", "state"))
+    assert states == {stuck.pk: State.SENDING, late.pk: State.FAILED, waiting.pk: State.SENT}
 
 
 def test_a_notice_is_sent_once_for_its_key(cast, outbox):

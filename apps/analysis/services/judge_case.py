@@ -3,6 +3,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from apps.analysis.deadlines import due_in, today, working_days_after, yesterday
 from apps.analysis.models import (
@@ -23,6 +24,7 @@ from apps.analysis.services.access import locked, must_be_in
 from apps.analysis.services.count_days import count_days
 from apps.analysis.services.freeze_plan import frozen
 from helpdesk import events
+from helpdesk.each import each
 from helpdesk.errors import DomainError
 from helpdesk.models import User
 from helpdesk.permissions import require
@@ -78,11 +80,24 @@ def judge_case(*, case: Case, by: User, at: datetime) -> Verdict:
 
 
 def judge_due_cases(*, by: User, at: datetime) -> list[Verdict]:
-    """Every case whose decision date has come: the nightly task, and the command."""
+    """Every case whose decision date has come: the nightly task, and the command. Raises the faults at the end."""
     require(by, "analysis.verify")
-    due = Case.objects.filter(state=CaseState.MONITORING, decision_on__lte=today(at)).order_by("pk")
-    waiting = [case for case in due if not hasattr(case.plans.last(), "verdict")]
-    return [judge_case(case=case, by=by, at=at) for case in waiting]
+    numbers = _due(at).order_by("pk").values_list("pk", flat=True)
+    given = each(numbers, lambda number: _judge_if_due(number, by=by, at=at))
+    return [verdict for verdict in given if verdict is not None]
+
+
+@transaction.atomic
+def _judge_if_due(number: int, *, by: User, at: datetime) -> Verdict | None:
+    """None when it has its verdict, or somebody else gave it while we waited for the case."""
+    case = _due(at).select_for_update(of=("self",), no_key=True).filter(pk=number).first()
+    if case is None or hasattr(case.plans.last(), "verdict"):
+        return None
+    return judge_case(case=case, by=by, at=at)
+
+
+def _due(at: datetime) -> QuerySet[Case]:
+    return Case.objects.filter(state=CaseState.MONITORING, decision_on__lte=today(at))
 
 
 def gather(case: Case, plan: EffectivenessPlan, *, at: datetime) -> Evidence:

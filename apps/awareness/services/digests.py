@@ -15,6 +15,7 @@ from apps.awareness.digest import AT_MOST, Line, by_money, is_news
 from apps.awareness.models import Digest
 from apps.output.services import send_notice
 from helpdesk import events
+from helpdesk.each import each
 from helpdesk.links import absolute
 from helpdesk.models import User
 from helpdesk.permissions import require
@@ -33,14 +34,17 @@ class Entry:
 def send_digests(*, by: User, at: datetime) -> int:
     """Write this week's digest to everybody who has something new to know; returns how many letters went out.
 
-    May be called again in the same week: each person's row is made once, in a transaction of its own.
+    May be called again in the same week: each person's row is made once, in a transaction of its own. Raises the
+    faults once everybody had their turn.
     """
     require(by, "awareness.publish")
     known = {owner: digest.keys for owner, digest in queries.last_digests().items()}
-    people = queries.lines_by_person(at=at).items()
-    return sum(
-        _write(person, by_money(lines), known.get(person.pk, ()), by=by, at=at) for person, lines in people
+    lines = queries.lines_by_person(at=at)
+    written = each(
+        lines,
+        lambda person: _write(person, by_money(lines[person]), known.get(person.pk, ()), by=by, at=at),
     )
+    return sum(written)
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from apps.control.models import Survey
 from apps.output.services import send_notice
+from helpdesk.each import each
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.links import absolute
 from helpdesk.models import Outcome, Ticket, User
@@ -15,7 +16,6 @@ from helpdesk.permissions import require
 ASK_AFTER = timedelta(days=1)
 ASK_ONE_PERSON_EVERY = timedelta(days=30)
 CHANGE_WITHIN_DAYS = 14
-BATCH = 200
 
 
 class SurveyClosed(DomainError):
@@ -36,20 +36,32 @@ def plan_survey(*, ticket: Ticket, at: datetime) -> Survey:
     return survey
 
 
-@transaction.atomic
 def send_due_surveys(*, by: User, at: datetime) -> int:
-    """Send the surveys whose day has come, or write down why not; returns how many were dealt with."""
-    due = Survey.objects.filter(sent_at=None, skipped="", send_at__lte=at).order_by("send_at")
-    surveys = due.select_for_update(of=("self",), skip_locked=True, no_key=True).select_related(
-        "ticket__customer"
-    )[:BATCH]
-    for survey in surveys:
-        survey.skipped = _reason_to_skip(survey, at=at)
-        if not survey.skipped:
-            survey.sent_at = at
-            _send(survey, by=by, at=at)
-        survey.save(update_fields=["skipped", "sent_at"])
-    return len(surveys)
+    """Send the surveys whose day has come, or write down why not; returns how many were dealt with.
+
+    Many workers may send at once. Raises the faults once all had their turn.
+    """
+    numbers = Survey.objects.due(at).order_by("send_at", "pk").values_list("pk", flat=True)
+    return sum(each(numbers, lambda number: _ask(number, by=by, at=at)))
+
+
+@transaction.atomic
+def _ask(number: int, *, by: User, at: datetime) -> bool:
+    """Deal with one survey; False when somebody else has it, or another survey of the same customer, in hand."""
+    # The customer is locked with the survey: two surveys of one person are looked at one after the other, so the
+    # second finds that they were asked lately. Nobody waits; what was skipped is due at the next run.
+    free = Survey.objects.due(at).select_for_update(
+        of=("self", "ticket__customer"), skip_locked=True, no_key=True
+    )
+    survey = free.select_related("ticket__customer").filter(pk=number).first()
+    if survey is None:
+        return False
+    survey.skipped = _reason_to_skip(survey, at=at)
+    if not survey.skipped:
+        survey.sent_at = at
+        _send(survey, by=by, at=at)
+    survey.save(update_fields=["skipped", "sent_at"])
+    return True
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """The passing of time: warn before a promise is broken, say when it is, and climb the ladder; each once."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -9,72 +10,67 @@ from apps.control.clock import due_at
 from apps.control.models import Clock, Escalation, Rung
 from apps.output.services import send_notice
 from helpdesk import events
+from helpdesk.each import each
 from helpdesk.links import absolute
 from helpdesk.models import ClockState, Role, User
 
-BATCH = 200
+Step = Callable[..., None]
 
 
 def tick(*, by: User, at: datetime) -> int:
-    """Deal with every clock whose moment has come; returns how many. Many workers may tick at once."""
-    total = 0
-    for step in (_warn, _breach, _escalate):
-        while (done := step(by=by, at=at)) > 0:
-            total += done
-    return total
+    """Deal with every clock whose moment has come; returns how many. Many workers may tick at once.
+
+    Raises the faults once every clock had its turn at every step.
+    """
+    clocks = Clock.objects
+    steps = {_warn: clocks.to_warn(at), _breach: clocks.to_breach(at), _escalate: clocks.to_escalate(at)}
+    return sum(each(steps, lambda step: _take(step, steps[step], by=by, at=at)))
+
+
+def _take(step: Step, due: QuerySet[Clock], *, by: User, at: datetime) -> int:
+    return sum(each(due.values_list("pk", flat=True), lambda number: _deal(number, step, due, by=by, at=at)))
 
 
 @transaction.atomic
-def _warn(*, by: User, at: datetime) -> int:
-    due = Clock.objects.filter(state=Clock.State.RUNNING, warned_at=None, warn_at__lte=at)
-    clocks = _claimed(due.order_by("warn_at"))
-    for clock in clocks:
-        clock.warned_at = at
-        clock.save(update_fields=["warned_at"])
-        events.record(
-            "clock.warned", ticket=clock.ticket, by=by, at=at, data={"clock": clock.pk, "kind": clock.kind}
-        )
-    return len(clocks)
+def _deal(number: int, step: Step, due: QuerySet[Clock], *, by: User, at: datetime) -> bool:
+    """One step of one clock, with its ticket; False when somebody else has one of them. Locked ones are skipped, so
+    that workers share the work and none waits for a service that holds a ticket and wants its clocks."""
+    free = due.select_for_update(of=("self", "ticket"), skip_locked=True, no_key=True)
+    related = free.select_related("ticket__department", "ticket__assignee", "policy__calendar", "referral")
+    clock = related.filter(pk=number).first()
+    if clock is None:
+        return False
+    step(clock, by=by, at=at)
+    return True
 
 
-@transaction.atomic
-def _breach(*, by: User, at: datetime) -> int:
-    due = Clock.objects.filter(state=Clock.State.RUNNING, due_at__lt=at)
-    clocks = _claimed(due.order_by("due_at"))
-    for clock in clocks:
-        clock.state, clock.breached_at = Clock.State.BREACHED, at
-        clock.next_rung_at = _next_rung_at(clock, climbed=set())
-        clock.save(update_fields=["state", "breached_at", "next_rung_at"])
-        first = min(due for due in (clock.due_at, clock.ticket.due_at) if due is not None)
-        clock.ticket.tell_clock(due_at=first, state=ClockState.BREACHED)
-        events.record(
-            "clock.breached", ticket=clock.ticket, by=by, at=at, data={"clock": clock.pk, "kind": clock.kind}
-        )
-    return len(clocks)
+def _warn(clock: Clock, *, by: User, at: datetime) -> None:
+    clock.warned_at = at
+    clock.save(update_fields=["warned_at"])
+    _tell("clock.warned", clock, by=by, at=at)
 
 
-@transaction.atomic
-def _escalate(*, by: User, at: datetime) -> int:
-    clocks = _claimed(Clock.objects.filter(next_rung_at__lte=at).order_by("next_rung_at"))
-    for clock in clocks:
-        climbed = set(clock.escalations.values_list("rung_id", flat=True))
-        for rung in clock.policy.rungs.all():
-            if rung.pk not in climbed and _rung_at(clock, rung) <= at:
-                _climb(clock, rung, by=by, at=at)
-                climbed.add(rung.pk)
-        clock.next_rung_at = _next_rung_at(clock, climbed=climbed)
-        clock.save(update_fields=["next_rung_at"])
-    return len(clocks)
+def _breach(clock: Clock, *, by: User, at: datetime) -> None:
+    clock.state, clock.breached_at = Clock.State.BREACHED, at
+    clock.next_rung_at = _next_rung_at(clock, climbed=set())
+    clock.save(update_fields=["state", "breached_at", "next_rung_at"])
+    first = min(due for due in (clock.due_at, clock.ticket.due_at) if due is not None)
+    clock.ticket.tell_clock(due_at=first, state=ClockState.BREACHED)
+    _tell("clock.breached", clock, by=by, at=at)
 
 
-def _claimed(due: QuerySet[Clock]) -> list[Clock]:
-    """Some clocks nobody else is dealing with, with their tickets; locked ones are skipped, so that workers share
-    the work and none waits for a service that holds a ticket and wants its clocks."""
-    return list(
-        due.select_for_update(of=("self", "ticket"), skip_locked=True, no_key=True).select_related(
-            "ticket__department", "ticket__assignee", "policy__calendar", "referral"
-        )[:BATCH]
-    )
+def _tell(kind: str, clock: Clock, *, by: User, at: datetime) -> None:
+    events.record(kind, ticket=clock.ticket, by=by, at=at, data={"clock": clock.pk, "kind": clock.kind})
+
+
+def _escalate(clock: Clock, *, by: User, at: datetime) -> None:
+    climbed = set(clock.escalations.values_list("rung_id", flat=True))
+    for rung in clock.policy.rungs.all():
+        if rung.pk not in climbed and _rung_at(clock, rung) <= at:
+            _climb(clock, rung, by=by, at=at)
+            climbed.add(rung.pk)
+    clock.next_rung_at = _next_rung_at(clock, climbed=climbed)
+    clock.save(update_fields=["next_rung_at"])
 
 
 def _rung_at(clock: Clock, rung: Rung) -> datetime:

@@ -86,7 +86,7 @@ def read_mail(*, mail: InboundMail, by: User, at: datetime) -> InboundMail:
 def read_waiting_mail(*, by: User, at: datetime) -> int:
     """Read what was stored but not read for a minute, oldest first. Returns how many.
 
-    Raises the faults once every mail had its turn; those wait for the next run, until they are set aside.
+    Raises the faults once every mail had its turn; those mails wait for the next run.
     """
     require(by, "intake.receive")
     waiting = InboundMail.objects.waiting(at - WAIT_BEFORE_AGAIN).order_by("received_at")

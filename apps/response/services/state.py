@@ -6,6 +6,7 @@ from django.db import transaction
 
 from apps.response import transitions
 from apps.response.services.rows import lock, lock_both
+from helpdesk.each import each
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import Direction, Event, Message, Note, Participant, Status, Ticket, User
 from helpdesk.permissions import require
@@ -13,7 +14,6 @@ from helpdesk.permissions import require
 # Two machines that answer each other must not reopen a ticket for ever.
 MAX_REOPENINGS, REOPENING_WINDOW = 5, timedelta(minutes=180)
 SETTLED_AFTER = timedelta(days=14)
-SETTLED_BATCH = 500
 
 
 class CannotMerge(DomainError):
@@ -117,22 +117,21 @@ def _bring_people(ticket: Ticket, into: Ticket, at: datetime) -> None:
 
 
 def close_settled(*, by: User, at: datetime) -> int:
-    """Close what was solved two weeks ago and not heard of since: it counts as over. Returns how many."""
+    """Close what was solved two weeks ago and not heard of since: it counts as over. Returns how many.
+
+    Raises the faults once every ticket had its turn.
+    """
     solved = Ticket.objects.filter(status=Status.SOLVED, solved_at__lt=at - SETTLED_AFTER)
-    numbers, closed, last = solved.order_by("pk").values_list("pk", flat=True), 0, 0
-    # On from the last one, and not from the first again: one that somebody holds must not keep us here for ever.
-    while batch := list(numbers.filter(pk__gt=last)[:SETTLED_BATCH]):
-        closed += sum(_close(pk, by=by, at=at) for pk in batch)
-        last = batch[-1]
-    return closed
+    numbers = solved.order_by("pk").values_list("pk", flat=True)
+    return sum(each(numbers, lambda pk: _close(pk, by=by, at=at)))
 
 
 @transaction.atomic
-def _close(pk: int, *, by: User, at: datetime) -> int:
+def _close(pk: int, *, by: User, at: datetime) -> bool:
     ticket = (
         Ticket.objects.select_for_update(of=("self",), no_key=True, skip_locked=True).filter(pk=pk).first()
     )
     if ticket is None or not transitions.allows(ticket.status, "close"):
-        return 0
+        return False
     ticket.close(by=by, at=at)
-    return 1
+    return True
