@@ -131,8 +131,11 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+# One query a page, and no copy in a cache: a session that ended while Valkey was away would live on in it.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
+# Tries are counted in the cache. While Valkey is away each process counts for itself (helpdesk/cache.py): whoever
+# guesses is locked out after the limit times the number of web processes, and nobody else is kept out.
 AXES_HANDLER = "axes.handlers.cache.AxesCacheHandler"
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
@@ -151,7 +154,7 @@ DATABASES["default"] |= {
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = env.bool("DISABLE_SERVER_SIDE_CURSORS", default=False)
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "helpdesk.cache.Cache",
         "LOCATION": env.str("CACHE_URL"),
         "KEY_PREFIX": env.str("CACHE_PREFIX", default="helpdesk"),
     }
@@ -192,6 +195,10 @@ if MAIL_SINK:
 else:
     vars().update(env.email_url("EMAIL_URL", default="smtp://localhost:25"))
 UNDO_SECONDS = env.int("UNDO_SECONDS", default=10)
+
+# --- text -------------------------------------------------------------------------------------------
+# What turns texts into vectors: minilm (English), use (16 languages), none; empty is the best that is installed.
+TEXT_ENCODER = env.str("TEXT_ENCODER", default="")
 
 # --- language and time ------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

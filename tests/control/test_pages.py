@@ -6,7 +6,7 @@ def test_the_clocks_of_a_ticket_are_a_panel(cast, policy, sign_in, django_assert
     ticket = make_ticket(cast)
     services.start_clocks(ticket=ticket, at=NOW)
     browser = sign_in(cast.ana)
-    with django_assert_num_queries(3):  # the user; the ticket; its clocks
+    with django_assert_num_queries(4):  # the session, the user; the ticket; its clocks
         page = browser.get(f"/t/{ticket.pk}/clocks/")
     assert page.content.count(b"data-state") == 3
 

@@ -72,9 +72,10 @@ class Desk:
             time.sleep(0.1)
 
     def is_healthy(self) -> bool:
+        """The web process answers, and nothing that it tells of is away."""
         try:
             with urllib.request.urlopen(f"{self.address()}/health/", timeout=5) as answer:
-                return bool(answer.status == 200)
+                return b"away" not in answer.read()
         except (urllib.error.URLError, TimeoutError, ConnectionError):
             return False
 

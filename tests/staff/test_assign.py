@@ -117,7 +117,7 @@ def test_the_people_page_costs_the_same_for_one_and_for_many(
     for number in range(20):
         make_user(f"agent{number}", Role.AGENT, cast.billing)
     browser = sign_in(cast.lena)
-    with django_assert_max_num_queries(6):  # user, department; people, availability, skills, loads
+    with django_assert_max_num_queries(7):  # session, user, department; people, availability, skills, loads
         page = browser.get("/people/")
     assert page.status_code == 200
 
