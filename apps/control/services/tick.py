@@ -36,8 +36,8 @@ def _deal(number: int, step: Step, due: QuerySet[Clock], *, by: User, at: dateti
     """One step of one clock, with its ticket; False when somebody else has one of them. Locked ones are skipped, so
     that workers share the work and none waits for a service that holds a ticket and wants its clocks."""
     free = due.select_for_update(of=("self", "ticket"), skip_locked=True, no_key=True)
-    related = free.select_related("ticket__department", "ticket__assignee", "policy__calendar", "referral")
-    clock = related.filter(pk=number).first()
+    related = free.select_related("ticket", "policy__calendar")
+    clock = related.filter(pk=number).order_by("pk").first()
     if clock is None:
         return False
     step(clock, by=by, at=at)
