@@ -4,16 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
 from redis.exceptions import RedisError
 from rest_framework import exceptions, serializers
 from rest_framework.response import Response
 
+from helpdesk.away import is_passing
 from helpdesk.errors import DomainError
 
-# Classes of SQLSTATE after which the same request may succeed: no connection, no room, shutting down, a lost race.
-PASSING = ("08", "53", "57P", "40")
 COME_BACK_IN = 2  # seconds
 
 
@@ -45,7 +43,7 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
             return response
         case RedisError():
             return _away(request)
-        case OperationalError() | InterfaceError() if _passes(error):
+        case _ if is_passing(error):
             return _away(request)
     return None  # a fault of ours: `helpdesk.views.server_error` answers
 
@@ -54,12 +52,6 @@ def problem_details(request: HttpRequest, status: int, code: str, detail: str) -
     """The same shape for what fails outside REST framework: unknown paths, faults of ours."""
     body = _problem(request, status, code, detail, [])
     return JsonResponse(body, status=status, content_type="application/problem+json")
-
-
-def _passes(error: Exception) -> bool:
-    """Whether the database is only away for now; a lost connection has no code. All else is a fault of ours."""
-    code: str | None = getattr(error.__cause__, "pgcode", None)
-    return code is None or code.startswith(PASSING)
 
 
 def _away(request: Any) -> Response:

@@ -29,12 +29,12 @@ def waiting(cast) -> list[InboundMail]:
 
 @pytest.fixture
 def faulty(waiting, monkeypatch) -> InboundMail:
-    """The oldest: the database gives up on it, as on a text of which it can't make an index entry."""
+    """The oldest: the database is away whenever it is its turn."""
     take_in = receiving._take_in
 
     def give_up(stored, letter, **told):
         if stored.pk == waiting[0].pk:
-            raise OperationalError("string is too long for tsvector")
+            raise OperationalError("the connection was lost")
         return take_in(stored, letter, **told)
 
     monkeypatch.setattr(receiving, "_take_in", give_up)
@@ -50,7 +50,7 @@ def test_all_that_waits_is_read(cast, waiting):
     assert states() == ["done"] * 3
 
 
-def test_what_the_database_gives_up_on_does_not_keep_the_others(cast, faulty):
+def test_what_must_wait_does_not_keep_the_others(cast, faulty):
     with pytest.raises(ExceptionGroup, match="1 failed, 2 done") as raised:
         read_waiting_mail(by=cast.system, at=NOW + LATER)
     assert raised.group_contains(OperationalError)
@@ -66,3 +66,18 @@ def test_it_is_tried_again_and_holds_nobody_up(cast, faulty, monkeypatch):
     monkeypatch.undo()
     assert read_waiting_mail(by=cast.system, at=NOW + 3 * LATER) == 1
     assert states() == ["done"] * 3
+
+
+def test_what_the_database_will_always_refuse_is_set_aside(cast, waiting, monkeypatch):
+    take_in = receiving._take_in
+
+    def refuse(stored, letter, **told):
+        if stored.pk == waiting[0].pk:
+            error = OperationalError("string is too long for tsvector")
+            error.__cause__ = type("Cause", (Exception,), {"pgcode": "54000"})()
+            raise error
+        return take_in(stored, letter, **told)
+
+    monkeypatch.setattr(receiving, "_take_in", refuse)
+    read_waiting_mail(by=cast.system, at=NOW + LATER)
+    assert states() == ["quarantined", "done", "done"]

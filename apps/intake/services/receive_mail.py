@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 
-from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, connection, transaction
+from django.db import DatabaseError, IntegrityError, InterfaceError, connection, transaction
 from django.db.models import F
 
 from apps.intake import mail as reading
@@ -19,6 +19,7 @@ from apps.intake.models import InboundMail, MailState
 from apps.intake.screening import Kind, Screening, screen
 from apps.intake.services.mail_acts import Told, act_on, mailbox_of, report_bounce
 from helpdesk import events
+from helpdesk.away import is_passing
 from helpdesk.each import each
 from helpdesk.errors import DomainError
 from helpdesk.models import Direction, Message, User
@@ -165,9 +166,7 @@ def _locked(mail: InboundMail) -> InboundMail:
 
 def _is_ours(error: Exception) -> bool:
     """The database is away or busy, or the disk is full: no fault of the mail, and over some day."""
-    return isinstance(error, OperationalError | InterfaceError) or (
-        isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
-    )
+    return is_passing(error) or (isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT))
 
 
 def _forget_attempt(mail: InboundMail) -> None:
