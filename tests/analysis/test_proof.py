@@ -188,7 +188,7 @@ def test_the_ratio_is_told_in_one_sentence():
     one = finding(0.5, expected=96)
     assert ratio.sentence(one, "Charged twice", weeks=8) == (
         "Charged twice: 48 tickets in 8 weeks where 96 were to be expected, 50% fewer "
-        "(9 in 10 sure it is between 36% and 61% fewer)."
+        "(8 in 10 sure the drop is between 39% and 59%)."
     )
 
 
@@ -216,6 +216,9 @@ def finding(factor, *, expected=100.0, error=0.15):
         (finding(0.95, error=0.5), {}, Verdict.INCONCLUSIVE),
         (finding(1.6), {}, Verdict.WORSE),
         (finding(1.0), {"during": finding(2.5)}, Verdict.BACK_TO_NORMAL),
+        (finding(1.0, error=0.5), {"during": finding(4.0)}, Verdict.INCONCLUSIVE),
+        (finding(0.5), {"during": finding(2.5), "q": 0.2}, Verdict.INCONCLUSIVE),
+        (finding(0.5), {"during": finding(2.5), "level": 0.0005}, Verdict.INCONCLUSIVE),
         (finding(2.4), {"during": finding(2.5)}, Verdict.INEFFECTIVE),
         (finding(5.0), {"during": finding(2.0)}, Verdict.WORSE),
         (finding(0.5), {"during": finding(2.5)}, Verdict.EFFECTIVE),
@@ -239,7 +242,8 @@ def test_a_promise_of_everything_is_refused():
 def test_the_reason_names_the_counts_and_the_promise():
     judgement = proof.judge(finding(0.5), promised=0.5)
     assert judgement.reason == (
-        "50 tickets where 100 were to be expected: 50% fewer (promised 50%; 9 in 10 sure it is between 36% and 61%)."
+        "50 tickets where 100 were to be expected: 50% fewer, promised 50%; "
+        "8 in 10 sure the drop is between 39% and 59%."
     )
     assert judgement.cut_low < judgement.cut < judgement.cut_high
 

@@ -9,12 +9,15 @@ At dispersion 2, one-sided 5 % and 80 % power: 559 for a cut of a fifth, 237 for
 %. Limits: the normal approximation is good from about ten expected tickets after the action on.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, log, sqrt
 
 from scipy.optimize import brentq
-from scipy.stats import norm
+from scipy.special import ndtr, ndtri
 
+CUTS = (0.2, 0.3, 0.5, 0.7)
+ENOUGH_POWER = 0.8
 _WEEKS_A_YEAR = 52
 
 
@@ -34,7 +37,7 @@ class Feasibility:
 def tickets_needed(cut: float, *, dispersion: float = 2.0, alpha: float = 0.05, power: float = 0.8) -> int:
     """Baseline tickets for the given power to prove a cut, one-sided, with windows of equal length."""
     _check(cut, dispersion)
-    z = float(norm.isf(alpha) + norm.ppf(power))
+    z = float(ndtri(1 - alpha) + ndtri(power))
     return ceil(z**2 * dispersion * (1 + 1 / (1 - cut)) / log(1 - cut) ** 2)
 
 
@@ -65,7 +68,7 @@ def power_of(
     if before <= 0 or due <= 0:
         return 0.0
     error = sqrt(dispersion * (1 / before + 1 / (due * (1 - cut))) + wander)
-    return float(norm.cdf(-log(1 - cut) / error - norm.isf(alpha)))
+    return float(ndtr(-log(1 - cut) / error + ndtri(alpha)))
 
 
 def smallest_provable_cut(
@@ -93,7 +96,7 @@ def smallest_provable_cut(
 
 
 def feasibility(
-    weekly: float, *, cuts: tuple[float, ...] = (0.2, 0.3, 0.5, 0.7), dispersion: float = 2.0
+    weekly: float, *, cuts: tuple[float, ...] = CUTS, dispersion: float = 2.0
 ) -> tuple[Feasibility, ...]:
     """The table shown before the work starts: tickets and weeks for each cut, at `weekly` tickets a week."""
     return tuple(
@@ -102,6 +105,71 @@ def feasibility(
         )
         for cut in cuts
     )
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What counting for `days` after the fix can show: the power for each cut, and the smallest cut with enough
+    of it (None when none has).
+    """
+
+    days: int
+    powers: tuple[tuple[float, float], ...]
+    smallest: float | None
+
+    def power(self, cut: float) -> float:
+        return dict(self.powers)[cut]
+
+
+def outlook(
+    daily: float,
+    *,
+    before_days: int,
+    days: int,
+    dispersion: float,
+    wander: float = 0.0,
+    level: float = 0.05,
+    cuts: tuple[float, ...] = CUTS,
+) -> Outlook:
+    """For `daily` tickets a day in a baseline of `before_days`, counted for `days` after the fix."""
+    given = {"before": daily * before_days, "due": daily * days, "dispersion": dispersion}
+    given |= {"wander": wander, "alpha": level}
+    powers = tuple((cut, power_of(cut, **given)) for cut in cuts)
+    return Outlook(days, powers, smallest_provable_cut(**given))
+
+
+def outlook_sentence(daily: float, rows: Sequence[Outlook], *, cuts: tuple[float, ...] = (0.5, 0.3)) -> str:
+    """“With 2 tickets a day you need 56 days to confirm 50% fewer; 30% could not be shown (power .48 in 84).”"""
+    parts = []
+    for cut in cuts:
+        enough = next((row.days for row in rows if row.power(cut) >= ENOUGH_POWER), None)
+        if enough is not None:
+            parts.append(f"you need {enough} days to confirm {cut:.0%} fewer")
+        else:
+            parts.append(
+                f"{cut:.0%} fewer could not be shown (power {_two(rows[-1].power(cut))} in {rows[-1].days} days)"
+            )
+    return f"With {daily:.2g} tickets a day {'; '.join(parts)}."
+
+
+def advice(cut: float, power: float, chosen: Outlook, others: Sequence[tuple[int, float]]) -> str:
+    """What to say before a plan is frozen that can probably not be proven; "" for one that can.
+
+    `power` is for this cut and the chosen days, `others` the power of other numbers of days.
+    """
+    if power >= ENOUGH_POWER:
+        return ""
+    said = [f"{cut:.0%} fewer could not be shown in {chosen.days} days (power {_two(power)})"]
+    longer = [(days, better) for days, better in others if days > chosen.days]
+    said += [f"in {days} days the power is {_two(better)}" for days, better in longer]
+    if chosen.smallest is not None:
+        said.append(f"the smallest cut that {chosen.days} days can show is {chosen.smallest:.0%}")
+    return f"{'; '.join(said)}."
+
+
+def _two(power: float) -> str:
+    """.48, and never a certainty."""
+    return f"{min(power, 0.99):.2f}".removeprefix("0")
 
 
 def sentence(weekly: float, rows: tuple[Feasibility, ...]) -> str:

@@ -16,15 +16,18 @@ control series.
 """
 
 from dataclasses import dataclass
+from math import exp
 
 import numpy as np
 import numpy.typing as npt
+from scipy.stats import norm
 
 from apps.analysis.baseline import block_dispersion, design, fit
 from apps.analysis.series import Calendar, Floats, as_counts, as_offset
 from apps.analysis.tails import at_most_mid
 
 Z90 = 1.645  # half-width of a 90 % interval, whose one end is a one-sided 5 % bound
+SURE_TAIL = 0.1  # what is said to people is "8 in 10 sure": a tenth on either side
 UNPOOLED_WANDER = 0.1**2  # when too few series are there to learn the placebo variance from
 _POOL_NEEDS = 8
 _YEAR_NEEDS, _PLACEBO_YEAR_NEEDS = 300, 200  # days
@@ -51,6 +54,13 @@ class Windows:
     def length(self) -> int:
         return self.after_end - self.after_start
 
+    def tells_season(self, calendar: Calendar) -> bool:
+        """Whether the baseline is long enough to learn the yearly wave from; else only a control series can
+        tell a seasonal dip from a gain.
+        """
+        days = (self.baseline_end - self.baseline_start) * (1 if calendar.is_daily else 7)
+        return days >= _YEAR_NEEDS
+
     def during(self, start: int, stop: int) -> "Windows":
         """The same baseline against another window, as the detection window itself."""
         return Windows(self.baseline_start, self.baseline_end, start, stop)
@@ -71,6 +81,18 @@ class Finding:
     p_fewer: float
     p_more: float
     dispersion: float
+
+    def bounds(self, tail: float) -> tuple[float, float]:
+        """The interval that leaves `tail` on either side: 0.1 for "8 in 10 sure"."""
+        reach = float(norm.isf(tail)) * self.error
+        return self.ratio * exp(-reach), self.ratio * exp(reach)
+
+    def is_below(self, level: float) -> bool:
+        """Proven to be fewer, at this one-sided level: by the exact tail and by the interval."""
+        return self.p_fewer < level and self.bounds(level)[1] < 1
+
+    def is_above(self, level: float) -> bool:
+        return self.p_more < level and self.bounds(level)[0] > 1
 
 
 @dataclass(frozen=True)
@@ -145,31 +167,22 @@ def placebo_variance(
     return max(0.0, float(np.mean((log_ratio**2 - explained)[usable])))
 
 
-def corrected_for_coding(coded: float, contacts: float, *, recall: float, false_share: float) -> float:
-    """Tickets that truly have the issue, out of those coded with it (Rogan and Gladen 1978).
-
-    `recall` is the share of true ones that get the code, `false_share` the share of all others that get it
-    wrongly, both from the audited double-coded sample.
-    """
-    if recall <= false_share:
-        raise ValueError("the code says nothing: true tickets get it no more often than others")
-    return min(max((coded - false_share * contacts) / (recall - false_share), 0.0), contacts)
-
-
 def sentence(found: Finding, subject: str, *, weeks: float) -> str:
     """“Charged twice: 48 tickets in 8 weeks where 96 were to be expected, 50% fewer (...).”"""
-    change = "fewer" if found.ratio <= 1 else "more"
-    ends = sorted((abs(found.low - 1), abs(found.high - 1)))
-    crosses = found.low < 1 < found.high
-    sure = (
-        f"between {1 - found.low:.0%} fewer and {found.high - 1:.0%} more"
-        if crosses
-        else f"between {ends[0]:.0%} and {ends[1]:.0%} {change}"
-    )
     return (
         f"{subject}: {found.observed:.0f} tickets in {weeks:g} weeks where {found.expected:.0f} were to be "
-        f"expected, {abs(1 - found.ratio):.0%} {change} (9 in 10 sure it is {sure})."
+        f"expected, {abs(1 - found.ratio):.0%} {'fewer' if found.ratio <= 1 else 'more'} ({sure(found)})."
     )
+
+
+def sure(found: Finding) -> str:
+    """“8 in 10 sure the drop is between 30% and 55%”."""
+    low, high = found.bounds(SURE_TAIL)
+    if low < 1 < high:
+        return f"8 in 10 sure it is anything from {1 - low:.0%} fewer to {high - 1:.0%} more"
+    if high <= 1:
+        return f"8 in 10 sure the drop is between {1 - high:.0%} and {1 - low:.0%}"
+    return f"8 in 10 sure the rise is between {low - 1:.0%} and {high - 1:.0%}"
 
 
 def _forecast(

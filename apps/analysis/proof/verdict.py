@@ -1,4 +1,4 @@
-"""The verdict on a fix, by rules fixed before it: seven words, and one sentence of reason.
+"""The verdict on a fix, by rules fixed before it: eight words, and one sentence of reason.
 
 The promise, the windows and the neighbours are frozen with the plan. The first rule that holds decides:
 
@@ -7,22 +7,25 @@ The promise, the windows and the neighbours are frozen with the plan. The first 
    half of what went missing, beyond chance;
 3. effective: proven below the baseline, and at least 80 % of the promised cut is there;
 4. partially effective: proven below the baseline, but short of the promise;
-5. back to normal only: below the surge that raised the case, but not below the baseline;
+5. back to normal only: below the surge that raised the case, but not below the baseline, and the promised cut
+   lies outside the interval (while it may still be there, counting goes on);
 6. ineffective: not proven, although the promised cut would have shown with a power of 80 %, and lies outside
    the interval; or still clearly above the baseline while the surge goes on;
 7. inconclusive: anything else; monitoring is extended.
 
-*Proven* is a 90 % interval wholly on one side of 1, an exact tail below 5 %, and, when given, a
-false-discovery rate of 5 % over all actions judged together.
+*Proven* is an exact tail below the level of this look (5 % where there is but one, see `spending.py`), an
+interval at that level wholly on one side of 1, and, when given, a false-discovery rate of 5 % over the quarter's
+decisions (`quarter.py`). The eighth word, *coding changed*, withholds a proof that the coders alone could have
+made; `decide.py` gives it, for it needs what the double-coded samples say.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import exp, hypot, log
 
 from scipy.stats import norm
 
-from apps.analysis.proof.ratio import Z90, Finding
+from apps.analysis.proof.ratio import Z90, Finding, sure
 
 PROMISE_MET = 0.8
 _ENOUGH_POWER = 0.8
@@ -42,6 +45,7 @@ class Verdict(StrEnum):
     INEFFECTIVE = "ineffective"
     INCONCLUSIVE = "inconclusive"
     WORSE = "worse"
+    CODING_CHANGED = "coding changed"
 
     @property
     def is_proven(self) -> bool:
@@ -69,18 +73,20 @@ def judge(
     during: Finding | None = None,
     neighbours: Finding | None = None,
     q: float | None = None,
+    level: float = _ALPHA,
 ) -> Judgement:
     """Judge one action.
 
     `after` compares the window after the action with the baseline; `promised` is the cut the plan promised;
     `during` compares the detection window with the same baseline, where a surge raised the case; `neighbours`
     is `after` for the sum of neighbour issues; `q` is this action's false-discovery rate among those judged
-    together.
+    together; `level` is how sure this look must be.
     """
     if not 0 < promised < 1:
         raise ValueError("the promised cut lies between 0 and 1")
-    power = _power(after, promised)
-    verdict = _verdict(after, promised, during, neighbours, q, power)
+    power = _power(after, promised, level)
+    below = after.is_below(level) and (q is None or q <= _ALPHA)
+    verdict = _verdict(after, promised, during, neighbours, below, power)
     return Judgement(
         verdict,
         _reason(verdict, after, promised, neighbours),
@@ -96,11 +102,10 @@ def _verdict(
     promised: float,
     during: Finding | None,
     neighbours: Finding | None,
-    q: float | None,
+    below: bool,
     power: float,
 ) -> Verdict:
-    below = after.high < 1 and after.p_fewer < _ALPHA and (q is None or q <= _ALPHA)
-    above = after.low > 1 and after.p_more < _ALPHA
+    above = after.is_above(_ALPHA)
     surged = during is not None and during.low > 1
     if above and not (during is not None and surged and not _exceeds(after, during)):
         return Verdict.WORSE
@@ -111,21 +116,23 @@ def _verdict(
         return Verdict.EFFECTIVE if met else Verdict.PARTIALLY_EFFECTIVE
     if above:
         return Verdict.INEFFECTIVE
+    if after.high < 1 or after.low <= 1 - promised:
+        return Verdict.INCONCLUSIVE
     if during is not None and surged and _exceeds(during, after):
         return Verdict.BACK_TO_NORMAL
-    if power >= _ENOUGH_POWER and after.low > 1 - promised and not after.high < 1:
+    if power >= _ENOUGH_POWER:
         return Verdict.INEFFECTIVE
     return Verdict.INCONCLUSIVE
 
 
-def _power(after: Finding, promised: float) -> float:
+def _power(after: Finding, promised: float, level: float) -> float:
     """Chance that the promised cut, had it happened, would have been proven with these tickets."""
     if after.expected <= 0:
         return 0.0
     due = after.expected * (1 - promised)
     rest = max(after.error**2 - after.dispersion / max(after.observed, 0.5), 0.0)
     error = (after.dispersion / due + rest) ** 0.5
-    return float(norm.cdf(-log(1 - promised) / error - Z90))
+    return float(norm.cdf(-log(1 - promised) / error - norm.isf(level)))
 
 
 def _exceeds(one: Finding, other: Finding) -> bool:
@@ -140,7 +147,7 @@ def _took_over(after: Finding, neighbours: Finding) -> bool:
 
 def _reason(verdict: Verdict, after: Finding, promised: float, neighbours: Finding | None) -> str:
     counted = f"{after.observed:.0f} tickets where {after.expected:.0f} were to be expected"
-    cut = f"{1 - after.ratio:.0%} fewer (promised {promised:.0%}; 9 in 10 sure it is {_range(after)})"
+    cut = f"{1 - after.ratio:.0%} fewer, promised {promised:.0%}; {sure(after)}"
     match verdict:
         case Verdict.EFFECTIVE:
             return f"{counted}: {cut}."
@@ -159,12 +166,12 @@ def _reason(verdict: Verdict, after: Finding, promised: float, neighbours: Findi
         case Verdict.WORSE:
             return f"{counted}: {after.ratio - 1:.0%} more than before."
         case Verdict.INCONCLUSIVE:
-            return f"{counted}: too few tickets to tell; {_range(after)} are all possible."
+            return f"{counted}: not sure enough yet; {sure(after)}."
+        case Verdict.CODING_CHANGED:
+            return f"{counted}, but tickets are coded otherwise than before: the coders alone could have made the fall."
 
 
-def _range(found: Finding) -> str:
-    if found.low < 1 < found.high:
-        return f"anything from {1 - found.low:.0%} fewer to {found.high - 1:.0%} more"
-    if found.high <= 1:
-        return f"between {1 - found.high:.0%} and {1 - found.low:.0%}"
-    return f"between {found.low - 1:.0%} and {found.high - 1:.0%} more"
+def coding_changed(judged: Judgement, after: Finding, promised: float) -> Judgement:
+    """The same judgement, withheld because the coders alone could have made the fall."""
+    withheld = Verdict.CODING_CHANGED
+    return replace(judged, verdict=withheld, reason=_reason(withheld, after, promised, None))
