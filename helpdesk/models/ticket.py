@@ -249,7 +249,7 @@ class Ticket(models.Model):
         suspected_cause: str = "",
     ) -> "TicketIssue":
         """Give the ticket an issue; the first is primary whatever is asked, a new primary makes the old one second."""
-        primary = primary or self.primary_issue_id is None
+        primary = primary or self.primary_issue_id in (None, issue.pk)
         if primary:
             self.issues.filter(is_primary=True).exclude(issue=issue).update(is_primary=False)
         coded, _ = TicketIssue.objects.update_or_create(

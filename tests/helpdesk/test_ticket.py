@@ -48,6 +48,14 @@ def test_the_same_issue_twice_is_one_row(cast):
     assert ticket.issues.get().suspected_cause == "process"
 
 
+def test_the_primary_issue_stays_primary_when_it_is_given_again_as_a_second_one(cast):
+    ticket, issue = make_ticket(cast), make_issue()
+    act = {"by": cast.ana, "at": NOW, "release": TaxonomyRelease.objects.get()}
+    ticket.classify(issue, **act)
+    ticket.classify(issue, primary=False, **act)
+    assert ticket.issues.get().is_primary
+
+
 def test_the_database_refuses_two_primary_issues(cast):
     ticket, first, second = make_ticket(cast), make_issue("charged-twice"), make_issue("late-invoice")
     act = {"by": cast.ana, "at": NOW, "release": TaxonomyRelease.objects.get()}

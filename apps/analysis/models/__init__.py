@@ -4,7 +4,7 @@ from apps.analysis.models.action import Action, ActionKind, ActionState, DueChan
 from apps.analysis.models.assumption import Assumption, Parameter
 from apps.analysis.models.case import Case, CaseState, CaseTicket, LinkedBy, Outcome, OwnerLink, Rejection
 from apps.analysis.models.cause import Cause, CausePath, CauseState
-from apps.analysis.models.counting import AnalysisRun, DayCount, Exposure
+from apps.analysis.models.counting import AnalysisRun, DayCount, Exposure, RunBlock, RunState, StaleDay
 from apps.analysis.models.ownership import OwnershipRule
 from apps.analysis.models.plan import Denominator, EffectivenessPlan, Verdict, VerdictKind
 from apps.analysis.models.signal import Dismissal, Signal, SignalKind, SignalState
@@ -34,9 +34,12 @@ __all__ = [
     "Parameter",
     "Rejection",
     "Route",
+    "RunBlock",
+    "RunState",
     "Signal",
     "SignalKind",
     "SignalState",
+    "StaleDay",
     "Strength",
     "Verdict",
     "VerdictKind",

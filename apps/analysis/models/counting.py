@@ -4,25 +4,40 @@ from django.db import models
 
 
 class DayCount(models.Model):
-    """One day's contacts, counted once: how many tickets with each issue came from where.
+    """One day's contacts, counted once: how many tickets with each issue came from where, and what became of them.
 
-    The nightly analysis reads these rows instead of every ticket. A day is counted again when a ticket of it was
-    coded later; throwing the whole table away costs one long night and nothing else.
+    The nightly analysis reads these rows instead of every ticket. A day of which a ticket changed is marked
+    (`StaleDay`) and counted again; throwing the whole table away costs one long night and nothing else.
     """
 
     day = models.DateField(primary_key=True)
-    # For each coding seven big-endian 32-bit numbers: issue, product, department, region, segment, channel, version.
-    # Issue 0 is a ticket without a code; the last four are places in the lists of `names`.
+    # For each coding eight big-endian 32-bit numbers: issue, product, department, region, segment, channel, version,
+    # contact type. Issue 0 is a ticket without a code; the last five are places in the lists of `names`.
     cells = models.BinaryField()
+    # For each coding, in the same order, three more: customer, handling minutes, and bits: 1 it is the ticket's first
+    # coding, 2 and 4 the outcome, the rest how often the ticket was reopened.
+    measures = models.BinaryField(default=b"")
     names = models.JSONField()
     tickets = models.PositiveIntegerField()
+    # How the cells are laid out, and in which time zone days begin: counted otherwise is as good as not counted.
+    counted_as = models.CharField(max_length=80, default="")
     counted_at = models.DateTimeField()
-    # The newest rows there were: whatever is newer makes its day be counted again.
-    newest_ticket = models.BigIntegerField(default=0)
-    newest_coding = models.BigIntegerField(default=0)
 
     def __str__(self) -> str:
         return f"{self.day}: {self.tickets}"
+
+
+class StaleDay(models.Model):
+    """A mark: a ticket opened about this moment is new, gone or changed since its day was counted.
+
+    The database writes it in the transaction of the change itself (see the migration), a row for each change and not
+    one for each day, so that nobody ever waits for somebody else's mark. Who counts takes the marks away.
+    """
+
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.at}"
 
 
 class Exposure(models.Model):
@@ -46,21 +61,87 @@ class Exposure(models.Model):
         return f"{self.day}: {self.value} {self.get_kind_display()}"
 
 
-class AnalysisRun(models.Model):
-    """One night's analysis, up to and with `day`; running it again for the same day replaces what it says."""
+class RunState(models.TextChoices):
+    ASKED = "asked", "Waiting for a worker"
+    COUNTING = "counting", "Counting the days"
+    LOOKING = "looking", "Looking at the lines"
+    DONE = "done", "Done"
+    FAILED = "failed", "Failed"
 
-    day = models.DateField(unique=True)
-    finished_at = models.DateTimeField()
+
+AT_WORK = (RunState.ASKED, RunState.COUNTING, RunState.LOOKING)
+
+
+class AnalysisRunQuerySet(models.QuerySet["AnalysisRun"]):
+    def done(self) -> "AnalysisRunQuerySet":
+        return self.filter(state=RunState.DONE)
+
+    def at_work(self) -> "AnalysisRunQuerySet":
+        return self.filter(state__in=AT_WORK)
+
+
+class AnalysisRun(models.Model):
+    """One night's analysis, up to and with `day`, in one edition of the taxonomy; again replaces what it says.
+
+    The row is also how far it is: any worker may take it up where another was killed.
+    """
+
+    day = models.DateField()
+    release = models.ForeignKey("helpdesk.TaxonomyRelease", models.PROTECT, null=True, related_name="+")
+    state = models.CharField(max_length=8, choices=RunState.choices, default=RunState.ASKED)
     by = models.ForeignKey("helpdesk.User", models.PROTECT, related_name="+")
-    tickets = models.PositiveIntegerField()
-    lines = models.PositiveIntegerField()
-    raised = models.PositiveIntegerField()
-    updated = models.PositiveIntegerField()
-    days_counted = models.PositiveIntegerField()
-    sentence = models.TextField()
+    asked_at = models.DateTimeField(null=True)
+    # The last sign of life: a run that gave none for a while is taken up again.
+    seen_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    # Days or blocks of lines, by state: this many of so many.
+    pieces_done = models.PositiveIntegerField(default=0)
+    pieces = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    # What the blocks were computed from: a block of other counts is computed again.
+    basis = models.CharField(max_length=64, blank=True)
+    tickets = models.PositiveIntegerField(default=0)
+    lines = models.PositiveIntegerField(default=0)
+    raised = models.PositiveIntegerField(default=0)
+    updated = models.PositiveIntegerField(default=0)
+    days_counted = models.PositiveIntegerField(default=0)
+    sentence = models.TextField(blank=True)
+
+    objects: ClassVar = AnalysisRunQuerySet.as_manager()
 
     class Meta:
-        ordering: ClassVar = ["-day"]
+        ordering: ClassVar = ["-day", "-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["day", "release"], nulls_distinct=False, name="one_analysis_of_a_day_and_edition"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"Analysis of {self.day}"
+
+    @property
+    def is_at_work(self) -> bool:
+        return self.state in AT_WORK
+
+    @property
+    def percent(self) -> int:
+        """How far the present state is."""
+        return round(100 * min(self.pieces_done / self.pieces, 1)) if self.pieces else 0
+
+
+class RunBlock(models.Model):
+    """What one worker found on one block of the lines of a run, until the blocks are joined."""
+
+    run = models.ForeignKey(AnalysisRun, models.CASCADE, related_name="blocks")
+    number = models.PositiveIntegerField()
+    basis = models.CharField(max_length=64)
+    found = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["run", "number"], name="one_result_of_a_block")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run}, block {self.number}"

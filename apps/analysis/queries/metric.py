@@ -1,5 +1,6 @@
 """The metric of a case, as the proof counts it: its tickets a day, what they are held against, and their neighbours."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -53,9 +54,11 @@ def read_metric(
 ) -> Metric:
     """Read it from the counted days; fewer days than asked for when the tickets begin later."""
     taxonomy = read_taxonomy()
-    contacts = read_contacts(first, last, names=place_names())
-    own = taxonomy.subtree(case.issue_id) if case.issue_id else ()
+    contacts = read_contacts(first, last, names=place_names(), crosswalk=taxonomy.crosswalk)
+    # Read as today: an issue that was merged into another does not look as if it had been cured.
+    own = _as_today(taxonomy.subtree(case.issue_id), taxonomy) if case.issue_id else ()
     beside = neighbours if neighbours is not None else _neighbours(case, taxonomy)
+    beside = tuple(issue for issue in _as_today(beside, taxonomy) if issue not in own)
     place = Place(case.dimension, case.value)
     tickets, moved = contacts.daily(own, place), contacts.daily(beside, place)
     exposure = None if denominator == "contacts" else read_exposure(contacts.first, last, denominator)
@@ -70,6 +73,10 @@ def read_metric(
         denominator=exposure.kind if exposure else "contacts",
         neighbour_issues=beside,
     )
+
+
+def _as_today(issues: Iterable[int], taxonomy: Taxonomy) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(taxonomy.read_as(issue) for issue in issues))
 
 
 def _neighbours(case: Case, taxonomy: Taxonomy) -> tuple[int, ...]:

@@ -78,8 +78,9 @@ def overview(*, days: int, by: str, at: datetime, user_cases: object) -> Overvie
     """Read for the last `days` whole days, ranked by tickets or by money at risk; the span before beside it."""
     last = yesterday(at)
     first = last - timedelta(days=days - 1)
-    contacts = read_contacts(first - timedelta(days=days), last, names=place_names())
     taxonomy, model = read_taxonomy(), money_model()
+    crosswalk = taxonomy.crosswalk
+    contacts = read_contacts(first - timedelta(days=days), last, names=place_names(), crosswalk=crosswalk)
     loops = set(Case.objects.open().exclude(issue=None).values_list("issue", flat=True))
     begin = max(contacts.index(first), 0)
     rows, found = _rows(contacts, begin, taxonomy, model, loops, by, days, first)
@@ -95,7 +96,7 @@ def overview(*, days: int, by: str, at: datetime, user_cases: object) -> Overvie
         per_thousand=1000 * total / float(exposure.values.mean()) if exposure and total else None,
         exposure=exposure.kind.replace("_", " ") if exposure else "", coded=coded, open_cases=cases.count(),
         largest=largest, waiting=Signal.objects.waiting().count(),
-        saved=proven.aggregate(sum=Sum("saved_likely"))["sum"] or Decimal(0), run=AnalysisRun.objects.first(),
+        saved=proven.aggregate(sum=Sum("saved_likely"))["sum"] or Decimal(0), run=AnalysisRun.objects.done().first(),
         chart=_chart(rows, by, days, first, last, int(sum(row.tickets for row in rows))) if rows else None,
         sentence=pareto.sentence(found) if rows else "", rows=rows, missing=model.missing(None),
         **_damage(total, days, model), assumptions=list(Assumption.objects.select_related("issue", "set_by")),

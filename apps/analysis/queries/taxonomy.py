@@ -1,6 +1,7 @@
 """The taxonomy as the analysis needs it: all of it at once, for it is small."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from helpdesk.models import Department, Issue, IssueKind, Product, TaxonomyRelease
 
@@ -16,6 +17,9 @@ class Node:
     parent: int | None
     department: int | None
     owner: int | None
+    valid_from: date
+    valid_to: date | None
+    replaced_by: int | None
 
     @property
     def is_reason(self) -> bool:
@@ -28,6 +32,8 @@ class Taxonomy:
 
     nodes: dict[int, Node]
     release: int | None
+    # The day the first edition came out: what was there then is no change.
+    begun: date | None = None
 
     def subtree(self, issue: int) -> tuple[int, ...]:
         """The issue and everything below it."""
@@ -48,12 +54,33 @@ class Taxonomy:
         unfit = {node.id for node in self.nodes.values() if node.kind == IssueKind.NO_CODE}
         return tuple(sorted((sisters | unfit) - own))
 
+    @property
+    def crosswalk(self) -> dict[int, int]:
+        """As what a retired issue is read: its successor in the present edition, however many steps away."""
+        return {key: self.read_as(key) for key, node in self.nodes.items() if node.replaced_by is not None}
+
+    def read_as(self, issue: int) -> int:
+        seen = {issue}
+        while (after := self.nodes[issue].replaced_by) is not None and after not in seen:
+            seen.add(after)
+            issue = after
+        return issue
+
+    def changed_since(self, day: date) -> frozenset[int]:
+        """Issues that came, went, or took over another's tickets after this day: their counts moved by themselves."""
+        came = {key for key, node in self.nodes.items() if node.valid_from > max(day, self.begun or day)}
+        went = {key for key, node in self.nodes.items() if node.valid_to is not None and node.valid_to > day}
+        return frozenset(came | went | {self.read_as(key) for key in went})
+
 
 def read_taxonomy() -> Taxonomy:
-    fields = ("id", "path", "label", "kind", "parent_id", "owner_department_id", "owner_id")
+    fields = ("id", "path", "label", "kind", "parent_id", "owner_department_id", "owner_id",
+              "valid_from", "valid_to", "replaced_by_id")  # fmt: skip
     nodes = {row[0]: Node(*row) for row in Issue.objects.order_by("id").values_list(*fields)}
-    release = TaxonomyRelease.objects.order_by("-number").values_list("pk", flat=True).first()
-    return Taxonomy(nodes, release)
+    editions = list(TaxonomyRelease.objects.order_by("number").values_list("pk", "published_at"))
+    if not editions:
+        return Taxonomy(nodes, None)
+    return Taxonomy(nodes, editions[-1][0], editions[0][1].date())
 
 
 def place_names() -> dict[str, dict[int, str]]:

@@ -30,7 +30,7 @@ from apps.analysis.services.close_case import (
     resume_case,
     tell_customers,
 )
-from apps.analysis.services.count_days import count_days
+from apps.analysis.services.count_days import count_days, count_series, mark_days
 from apps.analysis.services.evidence import exclude_ticket, link_ticket
 from apps.analysis.services.find_emerging import find_emerging
 from apps.analysis.services.find_signals import AlreadyRunning, find_signals
@@ -92,6 +92,7 @@ __all__ = [
     "close_case",
     "confirm_action",
     "count_days",
+    "count_series",
     "describe_case",
     "dismiss_signal",
     "exclude_ticket",
@@ -106,6 +107,7 @@ __all__ = [
     "link_by_key",
     "link_ticket",
     "make_link",
+    "mark_days",
     "merge_signal",
     "move_action",
     "need_information",

@@ -13,13 +13,13 @@ from apps.analysis.contacts import Contacts
 from apps.analysis.deadlines import holidays_between, midnight, yesterday
 from apps.analysis.findings import DETECTORS, Finding
 from apps.analysis.lines import Line, Lines, lines_of
-from apps.analysis.models import AnalysisRun, Case, Signal, SignalState
+from apps.analysis.models import AnalysisRun, Case, RunState, Signal, SignalState
 from apps.analysis.places import Place
 from apps.analysis.queries.contacts import read_contacts
 from apps.analysis.queries.exposure import Denominators, read_exposure
 from apps.analysis.queries.taxonomy import Taxonomy, place_names, read_taxonomy
 from apps.analysis.series import Calendar
-from apps.analysis.services.count_days import count_days
+from apps.analysis.services.count_days import count_days, mark_days
 from helpdesk import events
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import TicketIssue, User
@@ -52,9 +52,11 @@ def find_signals(*, by: User, at: datetime, day: date | None = None, recount: bo
         raise Invalid(f"{last} is not over yet: the last whole day is {yesterday(at)}.", pointer="day")
     _one_at_a_time()
     first = last - timedelta(days=HISTORY_DAYS - 1)
-    counted = count_days(first=first, last=last, at=at, everything=recount)
-    contacts = read_contacts(first, last, names=place_names())
+    if recount:
+        mark_days(first=first, last=last)
+    counted = count_days(first=first, last=last, at=at)
     taxonomy = read_taxonomy()
+    contacts = read_contacts(first, last, names=place_names(), crosswalk=taxonomy.crosswalk)
     lines = lines_of(contacts, np.array([n.id for n in taxonomy.nodes.values() if n.is_reason], np.int64))
     exposure = read_exposure(contacts.first, last)
     # Many small products: a second thread costs more in waiting than it gains, and the other cores have work.
@@ -70,7 +72,7 @@ def find_signals(*, by: User, at: datetime, day: date | None = None, recount: bo
     for finding in found:
         keeper.keep(**_row(finding, taxonomy, contacts, exposure))
     keeper.wake_snoozed()
-    return _note_run(contacts, lines, keeper, counted)
+    return _note_run(contacts, lines, keeper, counted, taxonomy.release)
 
 
 def subject(line: Line, taxonomy: Taxonomy) -> str:
@@ -193,7 +195,9 @@ def _one_at_a_time() -> None:
             raise AlreadyRunning
 
 
-def _note_run(contacts: Contacts, lines: Lines, keeper: Keeper, counted: int) -> AnalysisRun:
+def _note_run(
+    contacts: Contacts, lines: Lines, keeper: Keeper, counted: int, release: int | None
+) -> AnalysisRun:
     waiting = Signal.objects.waiting().count()
     if contacts.days < findings.LEAST_DAYS:
         sentence = f"There are {contacts.days} days of tickets; surges can be told from {findings.LEAST_DAYS} days on."
@@ -202,7 +206,9 @@ def _note_run(contacts: Contacts, lines: Lines, keeper: Keeper, counted: int) ->
         sentence = f"We looked at {len(lines):,} lines over {contacts.days} days; {signals}."
     run, _ = AnalysisRun.objects.update_or_create(
         day=keeper.day,
+        release_id=release,
         defaults={
+            "state": RunState.DONE,
             "finished_at": keeper.at,
             "by": keeper.by,
             "tickets": int(contacts.total.sum()),
