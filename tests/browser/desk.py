@@ -47,7 +47,7 @@ def open_desk(folder: Path, world: Callable[[], Places], blocker: DjangoDbBlocke
     """Build the world and serve it, on the day on which it was built."""
     folder.mkdir()
     with blocker.unblock(), own_database(world.__name__), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(events, "queue", lambda event_id, at: None)
+        patch.setattr(events, "queue", lambda keys: None)
         places = world()
         house = house_of(folder, world.__name__)
     with house:
