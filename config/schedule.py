@@ -33,11 +33,17 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "task": "apps.response.tasks.close_settled",
         "schedule": crontab(hour=2, minute=20),
     },
+    # A week's sample is drawn once, on the first night after it; the nights after it make good a missed one.
+    "draw readings": {"task": "apps.response.tasks.draw_readings", "schedule": crontab(hour=2, minute=10)},
     "send digests": {
         "task": "apps.awareness.tasks.send_digests",
         "schedule": crontab(hour=7, minute=0, day_of_week="mon"),
     },
     "run the analysis": {"task": "apps.analysis.tasks.run_analysis", "schedule": crontab(hour=2, minute=40)},
+    "take up analyses left lying": {
+        "task": "apps.analysis.tasks.take_up_runs",
+        "schedule": crontab(minute="*/5"),
+    },
     # The night's analysis does both as well, unless its count has failed.
     "watch proven fixes": {
         "task": "apps.analysis.tasks.watch_proven",

@@ -196,6 +196,10 @@ else:
     vars().update(env.email_url("EMAIL_URL", default="smtp://localhost:25"))
 UNDO_SECONDS = env.int("UNDO_SECONDS", default=10)
 
+# --- quality of coding ------------------------------------------------------------------------------
+# Tickets a week that a second person codes blind: 16 make 200 a quarter.
+READINGS_A_WEEK = env.int("READINGS_A_WEEK", default=16)
+
 # --- text -------------------------------------------------------------------------------------------
 # What turns texts into vectors: minilm (English), use (16 languages), none; empty is the best that is installed.
 TEXT_ENCODER = env.str("TEXT_ENCODER", default="")

@@ -11,6 +11,7 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     # A ticket's life
     "ticket.opened": ("intake.suggest", "output.acknowledge", "control.start_clocks", "staff.assign"),
     "ticket.classified": ("staff.assign",),
+    "ticket.uncoded": (),
     "ticket.assigned": (),
     "ticket.moved": ("staff.assign", "control.restart_clocks"),
     "ticket.rated": ("control.restart_clocks",),
@@ -41,7 +42,13 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "referral.opened": (),
     "referral.answered": (),
     "referral.closed": (),
+    # How far codes can be trusted
+    "sample.drawn": (),
+    "reading.done": (),
+    "reading.settled": (),
+    "reading.lapsed": (),
     # The loop
+    "analysis.asked": ("analysis.begin_run",),
     "signal.raised": (),
     "signal.judged": (),
     "case.opened": (),

@@ -24,6 +24,7 @@ SECTIONS = (
     Section("Queue", "queue", "inbox", "response.view", "Desk"),
     Section("Phone note", "phone_note", "phone", "intake.phone", "Desk"),
     Section("Search", "search", "search", "output.search", "Desk"),
+    Section("Second reading", "readings", "glasses", "response.read_again", "Desk"),
     Section("Needs you", "needs_you", "bell-ring", "analysis.own", "Loop"),
     Section("Signals", "signals", "activity", "analysis.judge", "Loop"),
     Section("Root-cause board", "board", "columns-3", "analysis.view", "Loop"),

@@ -13,19 +13,21 @@ AGENT = frozenset({
     "intake.open", "intake.phone", "response.view", "response.reply", "response.note", "response.assign",
     "response.classify", "response.hold", "response.solve", "response.reopen", "response.merge", "output.undo",
     "output.search", "control.refer", "control.view", "staff.view", "awareness.view", "analysis.flag",
+    "response.read_again",
 })  # fmt: skip
 LEAD = AGENT | {
-    "intake.quarantine", "intake.import", "response.manage", "output.manage", "control.manage", "analysis.view",
-    "analysis.case", "evaluation.view", "evaluation.manage", "staff.manage", "awareness.publish",
+    "intake.quarantine", "intake.import", "response.manage", "response.settle", "output.manage", "control.manage",
+    "analysis.view", "analysis.case", "evaluation.view", "evaluation.manage", "staff.manage", "awareness.publish",
 }  # fmt: skip
 OWNER = frozenset({
     "response.view", "response.note", "control.answer_referral", "control.view", "analysis.view", "analysis.own",
     "evaluation.view", "awareness.view", "output.search", "intake.open",
 })  # fmt: skip
 ANALYST = frozenset({
-    "response.view", "response.classify", "response.note", "output.search", "control.view", "analysis.view",
-    "analysis.flag", "analysis.judge", "analysis.case", "analysis.route", "analysis.verify", "analysis.run",
-    "analysis.assume", "evaluation.view", "staff.view", "awareness.view", "awareness.publish", "intake.import",
+    "response.view", "response.classify", "response.read_again", "response.settle", "response.note", "output.search",
+    "control.view", "analysis.view", "analysis.flag", "analysis.judge", "analysis.case", "analysis.route",
+    "analysis.verify", "analysis.run", "analysis.assume", "evaluation.view", "staff.view", "awareness.view",
+    "awareness.publish", "intake.import",
 })  # fmt: skip
 ADMIN = LEAD | OWNER | ANALYST | {"taxonomy.publish", "helpdesk.configure", "helpdesk.tokens"}
 CUSTOMER = frozenset({"intake.open", "intake.follow_up", "control.answer_survey"})

@@ -2,7 +2,7 @@ from django import forms
 
 from apps.intake.files import File
 from apps.response.models import Guidance, Macro, Then
-from helpdesk.models import Department, Product, Remedy, Severity, Status, SuspectedCause
+from helpdesk.models import Department, Issue, Product, Remedy, Severity, Status, SuspectedCause
 
 
 class WrittenForm(forms.Form):
@@ -32,6 +32,20 @@ class ClassifyForm(forms.Form):
         choices=[("", "Not yet known"), *SuspectedCause.choices], required=False
     )
     second = forms.BooleanField(required=False)
+
+
+class ReadingForm(forms.Form):
+    """What a ticket is about, in the eyes of whoever reads it a second time."""
+
+    issue = forms.ModelChoiceField(Issue.objects.all(), to_field_name="code", label="What is it about?")
+
+    def chosen(self) -> Issue:
+        issue: Issue = self.cleaned_data["issue"]
+        return issue
+
+
+class SettleForm(ReadingForm):
+    keep_both = forms.BooleanField(required=False, label="It is about the other as well")
 
 
 class SeverityForm(forms.Form):

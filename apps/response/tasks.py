@@ -9,6 +9,11 @@ from apps.response import services
 from helpdesk.models import User
 
 
+@shared_task(queue="analysis")
+def draw_readings(**_: Any) -> None:
+    services.draw_readings(by=User.objects.system(), at=timezone.now())
+
+
 @shared_task(queue="default")
 def close_settled(**_: Any) -> None:
     services.close_settled(by=User.objects.system(), at=timezone.now())

@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from apps.response import api
-from apps.response.views import acts, knowledge, queue, ticket
+from apps.response.views import acts, knowledge, queue, readings, ticket
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # /queue/
@@ -27,6 +27,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("t/<int:number>/move/", acts.move, name="move"),
     path("t/<int:number>/merge/", acts.merge, name="merge"),
     path("t/<int:number>/remedy/", acts.remedy, name="remedy"),
+    # /second-readings/
+    path("second-readings/", readings.readings, name="readings"),
+    path("second-readings/draw/", readings.draw_readings, name="draw_readings"),
+    path("second-readings/disputes/", readings.disputes, name="disputes"),
+    path("second-readings/<int:pk>/read/", readings.read_again, name="read_again"),
+    path("second-readings/<int:pk>/settle/", readings.settle_reading, name="settle_reading"),
     # /attachments/<pk>/
     path("attachments/<int:pk>/", ticket.attachment, name="attachment"),
     # /macros/

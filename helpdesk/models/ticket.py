@@ -274,6 +274,12 @@ class Ticket(models.Model):
         events.record("ticket.classified", ticket=self, by=by, at=at, data=data)
         return coded
 
+    def take_off(self, issue: Issue, *, by: "User", at: datetime) -> None:
+        """It is not about this second issue after all. The primary one is replaced by `classify`, never taken off."""
+        removed, _ = self.issues.filter(issue=issue, is_primary=False).delete()
+        if removed:
+            events.record("ticket.uncoded", ticket=self, by=by, at=at, data={"issue": issue.pk})
+
     def assign(self, assignee: "User | None", *, by: "User", at: datetime) -> None:
         data = {"from": self.assignee_id, "to": assignee.pk if assignee else None}
         self.assignee = assignee

@@ -5,16 +5,20 @@ from apps.response.queries.conversation import Entry, attachment_for, newest_mes
 from apps.response.queries.finding import find
 from apps.response.queries.history import Moment, history
 from apps.response.queries.queue import VIEWS, QueuePage, next_in_view, queue_page, unclaimed, view_links
+from apps.response.queries.readings import Branch, ReadingPage, dispute_page, reading_page
 from apps.response.queries.ticket import TicketPage, macro_facts, ticket_page
 
 __all__ = [
     "VIEWS",
+    "Branch",
     "Entry",
     "Moment",
     "QueuePage",
+    "ReadingPage",
     "TicketPage",
     "attachment_for",
     "departments",
+    "dispute_page",
     "find",
     "history",
     "issues_like",
@@ -23,6 +27,7 @@ __all__ = [
     "next_in_view",
     "people_who_answer",
     "queue_page",
+    "reading_page",
     "ticket_in_full",
     "ticket_page",
     "unclaimed",

@@ -103,6 +103,9 @@ def _held(data: dict[str, Any], names: Names) -> str:
 _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     "ticket.opened": lambda data, names: f"Opened by {data.get('channel', 'somebody')}",
     "ticket.classified": _classified,
+    "ticket.uncoded": lambda data, names: (
+        f"Not about {names.issues.get(data.get('issue', 0), 'one issue')} after all"
+    ),
     "ticket.assigned": _assigned,
     "ticket.moved": lambda data, names: (
         f"Moved to {names.departments.get(data.get('to', 0), 'a department')}"

@@ -13,17 +13,28 @@ from apps.response.services.coding import (
 )
 from apps.response.services.knowledge import save_guidance, save_macro
 from apps.response.services.people import NotAssignable, TakenMeanwhile, assign, move, take_next
+from apps.response.services.readings import (
+    AlreadyRead,
+    NothingToSettle,
+    OwnCode,
+    draw_readings,
+    read_again,
+    settle_reading,
+)
 from apps.response.services.state import CannotMerge, close_settled, hear, hold, merge, reopen, solve
 from apps.response.transitions import NotNow, TicketMerged
 
 __all__ = [
     "AboveAuthority",
+    "AlreadyRead",
     "CannotMerge",
     "NewerMessage",
     "NotAssignable",
     "NotCoded",
     "NotNow",
     "NothingSaid",
+    "NothingToSettle",
+    "OwnCode",
     "TakenMeanwhile",
     "TicketMerged",
     "UnusableIssue",
@@ -33,16 +44,19 @@ __all__ = [
     "classify",
     "close_settled",
     "describe",
+    "draw_readings",
     "give_remedy",
     "hear",
     "hold",
     "merge",
     "move",
     "rate",
+    "read_again",
     "reopen",
     "reply",
     "save_guidance",
     "save_macro",
+    "settle_reading",
     "solve",
     "take_back",
     "take_next",

@@ -63,7 +63,7 @@ def classify(
     Raises UnusableIssue, Invalid, TicketMerged.
     """
     require(by, "response.classify", ticket)
-    _check_usable(issue, at)
+    check_usable(issue, at)
     if suspected_cause not in ("", *SuspectedCause.values):
         raise Invalid(f"Known causes: {', '.join(SuspectedCause.values)}.", pointer="suspected_cause")
     ticket = lock(ticket)
@@ -85,7 +85,8 @@ def classify(
     )
 
 
-def _check_usable(issue: Issue, at: datetime) -> None:
+def check_usable(issue: Issue, at: datetime) -> None:
+    """Raises UnusableIssue for one that is out of use on this day, or that has finer ones below it."""
     if issue.valid_from > at.date() or (issue.valid_to is not None and issue.valid_to <= at.date()):
         raise UnusableIssue(f"“{issue}” is not in use on this day.", pointer="issue")
     if issue.children.exists():
