@@ -1,5 +1,6 @@
 """Analysis's part of the API: signals, cases with their acts and evidence, and the Pareto."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404
@@ -12,9 +13,11 @@ from rest_framework.response import Response
 
 from apps.analysis import services
 from apps.analysis.acts import ACTS
+from apps.analysis.figures import MEASURES, PERIODS, PLACES, Asked
 from apps.analysis.forms import CaseForm
 from apps.analysis.models import Case, CaseState, CaseTicket, Exposure, Signal, SignalState
-from apps.analysis.queries.overview import MEASURES, PERIODS, overview
+from apps.analysis.provenance import plain
+from apps.analysis.queries.figures import Found, figures
 from apps.analysis.queries.verbatims import quotes_of_tickets
 from helpdesk.api.endpoint import ApiView
 from helpdesk.api.paging import Cursor
@@ -225,36 +228,43 @@ class ActOnCase(LoopView):
         return Response(_detail(_case(request, case.pk)))
 
 
+ASKED = [
+    OpenApiParameter("days", int, enum=PERIODS),
+    OpenApiParameter("by", str, enum=list(MEASURES)),
+    OpenApiParameter("place", str, enum=list(PLACES)),
+    OpenApiParameter("prevent", int, description="Per cent of the problems that no longer happen"),
+    OpenApiParameter("solicit", int, description="Points more of those with a problem who complain"),
+    OpenApiParameter("satisfy", int, description="Points more of those who complain who are satisfied"),
+    OpenApiParameter("as_of", OpenApiTypes.DATETIME, description="A moment of the past; now without it"),
+]
+
+
 class Pareto(LoopView):
     """Which few issues carry most of the load, by tickets or by money at risk, with what nobody coded."""
 
-    @extend_schema(
-        parameters=[
-            OpenApiParameter("days", int, enum=PERIODS),
-            OpenApiParameter("by", str, enum=list(MEASURES)),
-        ],
-        responses=OpenApiTypes.OBJECT,
-    )
+    @extend_schema(parameters=ASKED, responses=OpenApiTypes.OBJECT)
     def get(self, request: ApiRequest) -> Response:
-        require(request.user, "analysis.view")
-        days = _choice(request, "days", list(map(str, PERIODS))) or "90"
-        by = _choice(request, "by", list(MEASURES)) or "tickets"
-        visible = Case.objects.visible_to(request.user)
-        found = overview(days=int(days), by=by, at=timezone.now(), user_cases=visible)
+        found = _figures(request)
+        loops = set(Case.objects.open().exclude(issue=None).values_list("issue", flat=True))
         rows = [
             {
-                "issue": row.path or None, "label": row.label, "tickets": row.tickets, "tickets_before": row.before,
-                "share": round(row.share, 6), "rank": row.rank, "money_at_risk": row.money, "in_loop": row.in_loop,
+                "issue": row.issue, "label": row.label, "tickets": row.tickets, "tickets_before": row.before,
+                "share": row.share, "rank": row.rank_words, "money_at_risk": plain(row.money),
+                "in_loop": row.key in loops,
             }
-            for row in found.rows
+            for row in found.figures.issues
         ]  # fmt: skip
-        about = {
-            "first": found.first,
-            "last": found.last,
-            "tickets": found.tickets,
-            "sentence": found.sentence,
-        }
-        return Response(about | {"data": rows})
+        about = {name: getattr(found.figures, name) for name in ("first", "last", "tickets", "sentence")}
+        return Response(about | {"provenance": _provenance(found), "data": rows})
+
+
+class AnalysisFigures(LoopView):
+    """Every figure of the analysis: issues, places, damage, payoffs, direct costs, causing departments."""
+
+    @extend_schema(parameters=ASKED, responses=OpenApiTypes.OBJECT)
+    def get(self, request: ApiRequest) -> Response:
+        found = _figures(request)
+        return Response({"provenance": _provenance(found), "figures": plain(found.figures)})
 
 
 class ExposureIn(StrictSerializer):
@@ -299,6 +309,31 @@ def _fields(request: ApiRequest, form: type[CaseForm]) -> dict[str, Any]:
     if wrong := [name for name, value in given.items() if isinstance(value, list | dict)]:
         raise serializers.ValidationError({name: ["One plain value is expected."] for name in wrong})
     return dict(given)
+
+
+def _figures(request: ApiRequest) -> Found:
+    require(request.user, "analysis.view")
+    words = {
+        name: str(word) for name, word in request.query_params.items() if name not in ("as_of", "format")
+    }
+    try:
+        asked = Asked.read(words)
+    except ValueError as error:
+        raise serializers.ValidationError({"": [f"This cannot be asked: {error}."]}) from error
+    return figures(asked, at=_as_of(request))
+
+
+def _as_of(request: ApiRequest) -> datetime:
+    now, asked = timezone.now(), request.query_params.get("as_of", "")
+    if not asked:
+        return now
+    moment: datetime = serializers.DateTimeField().run_validation(asked.replace(" ", "+"))
+    return min(moment, now)
+
+
+def _provenance(found: Found) -> dict[str, Any]:
+    said: dict[str, Any] = plain(found.provenance)
+    return said | {"address": found.provenance.address}
 
 
 def _choice(request: ApiRequest, name: str, known: list[str]) -> str:

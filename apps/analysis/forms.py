@@ -22,7 +22,7 @@ from apps.analysis.models import (
 )
 from apps.analysis.presets import PRESETS
 from apps.analysis.services.freeze_plan import WINDOWS
-from helpdesk.models import Department, Issue, Product, Role, Severity, SuspectedCause, User
+from helpdesk.models import Channel, Department, Issue, Product, Role, Severity, SuspectedCause, User
 
 STAFF = (Role.AGENT, Role.LEAD, Role.OWNER, Role.ANALYST, Role.ADMIN)
 OWNERS = (Role.OWNER, Role.ADMIN)
@@ -345,9 +345,18 @@ class AssumptionForm(forms.Form):
     low = forms.DecimalField(min_value=0, max_digits=14, decimal_places=4, label="Low")
     likely = forms.DecimalField(min_value=0, max_digits=14, decimal_places=4, label="Likely")
     high = forms.DecimalField(min_value=0, max_digits=14, decimal_places=4, label="High")
+    channel = forms.ChoiceField(
+        choices=[("", "Every channel"), *Channel.choices], required=False, label="Only by this channel"
+    )
+    segment = forms.CharField(max_length=60, required=False, label="Only in this segment")
+    unit = forms.CharField(max_length=40, required=False, label="Unit")
     source = forms.CharField(max_length=250, label="Source")
-    dated_on = day("As of")
-    population = forms.CharField(max_length=200, required=False, label="For whom")
+    dated_on = day("Measured on")
+    population = forms.CharField(max_length=200, required=False, label="Measured among")
+    valid_from = day("Holds from", required=False)
+    owner = forms.ModelChoiceField(
+        people(*STAFF), required=False, label="Who answers for it", empty_label="You"
+    )
 
 
 class PresetForm(forms.Form):

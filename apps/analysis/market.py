@@ -1,9 +1,10 @@
-"""What problems cost: market damage, payoff, prevention value, market at risk, multiplier, repeat contacts.
+"""What problems cost: market damage, payoff, prevention value, market at risk, multiplier, repeat contacts,
+wrong routes, word of mouth.
 
 Exact decimal arithmetic throughout; money is rounded half up to the cent only where it is shown (`cents`).
-Shares and probabilities lie between 0 and 1, money is in one currency, and every parameter comes from a
-stored row with its source: nothing here has a silent default. Source: Goodman, Strategic Customer Service
-(TARP's market damage model).
+`simulation` and `damage` have the same formulas over draws, with low, likely and high. Shares and probabilities
+lie between 0 and 1, money is in one currency, and every parameter comes from a stored row with its source:
+nothing here has a silent default. Source: Goodman, Strategic Customer Service (TARP's market damage model).
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,6 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-import numpy as np
 from scipy.stats import beta
 
 _ONE = Decimal(1)
@@ -187,6 +187,30 @@ def repeat_contacts(*, issues: int, contacts: int, cost_per_contact: Decimal) ->
     return RepeatContacts(contacts - issues, (contacts - issues) * cost_per_contact)
 
 
+def misroute_cost(*, moves: int, cost_per_move: Decimal) -> Decimal:
+    """What tickets cost that came to the wrong department first: each hand-over x its cost."""
+    if moves < 0 or cost_per_move < 0:
+        raise ValueError("hand-overs and their cost cannot be negative")
+    return moves * cost_per_move
+
+
+@dataclass(frozen=True)
+class WordOfMouth:
+    """People customers told of their problem, and the customers that costs: None until somebody says how many of
+    those told stay away. Reported apart, never added to the damage.
+    """
+
+    told: int
+    lost: Decimal | None
+    money: Decimal | None
+
+
+def word_of_mouth(*, told: int, conversion: Decimal | None, value: Decimal | None) -> WordOfMouth:
+    """told x conversion x value; blank where the conversion was not set by hand, for no published one is safe."""
+    lost = None if conversion is None else told * conversion
+    return WordOfMouth(told, lost, None if lost is None or value is None else lost * value)
+
+
 def contact_cost(*, tickets: Decimal, minutes: Decimal, hourly_rate: Decimal, refunds: Decimal) -> Decimal:
     """Direct cost of an issue over a period: handling time of all its tickets, and what was paid back."""
     return tickets * minutes * hourly_rate / 60 + refunds
@@ -209,34 +233,6 @@ LOYALTY_PRESETS = (
     Loyalty("loss under $5", Decimal("0.37"), Decimal("0.46"), Decimal("0.70"), Decimal("0.95"), _TARP),
     Loyalty("loss over $100", Decimal("0.09"), Decimal("0.19"), Decimal("0.54"), Decimal("0.82"), _TARP),
 )
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A parameter that is not known exactly: its lowest, likely and highest value."""
-
-    low: float
-    likely: float
-    high: float
-
-    def __post_init__(self) -> None:
-        if not self.low <= self.likely <= self.high:
-            raise ValueError("low, likely and high must be in order")
-
-    def draw(self, chance: np.random.Generator, draws: int) -> np.ndarray:
-        """Random values from the triangular law over the three, (draws,)."""
-        if self.low == self.high:
-            return np.full(draws, self.likely)
-        return chance.triangular(self.low, self.likely, self.high, draws)
-
-
-def at_risk_range(
-    *, tickets: Estimate, multiplier: Estimate, loss: Estimate, value: Estimate, seed: int, draws: int = 4000
-) -> Estimate:
-    """Tickets x multiplier x share lost x value, as the 10 %, 50 % and 90 % points of random draws."""
-    chance = np.random.default_rng(seed)
-    money = np.prod([part.draw(chance, draws) for part in (tickets, multiplier, loss, value)], axis=0)
-    return Estimate(*(float(point) for point in np.quantile(money, (0.1, 0.5, 0.9))))
 
 
 def cents(amount: Decimal) -> Decimal:

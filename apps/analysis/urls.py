@@ -1,12 +1,13 @@
 from django.urls import path
 
 from apps.analysis import api
-from apps.analysis.views import cases, overview, owner, panel, settings, signals
+from apps.analysis.views import cases, overview, owner, panel, run, settings, signals
 
 urlpatterns = [
     # /signals/
     path("signals/", signals.signals, name="signals"),
-    path("signals/run/", signals.run_now, name="run_analysis"),
+    path("signals/run/", run.run_now, name="run_analysis"),
+    path("signals/run/<int:number>/", run.run_progress, name="run_progress"),
     path(
         "signals/<int:number>/promote/", signals.judge_signal, {"judgement": "promote"}, name="promote_signal"
     ),
@@ -45,5 +46,6 @@ api_urlpatterns = [
     path("cases/<int:number>/evidence/", api.Evidence.as_view()),
     path("cases/<int:number>/<slug:name>/", api.ActOnCase.as_view()),
     path("analysis/pareto/", api.Pareto.as_view()),
+    path("analysis/figures/", api.AnalysisFigures.as_view()),
     path("analysis/exposure/", api.ExposureOfADay.as_view()),
 ]

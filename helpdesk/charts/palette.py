@@ -54,6 +54,7 @@ ATTRIBUTES: dict[str, dict[str, str]] = {
     "ch-detect": {"fill": _T["danger"]},
     "ch-detect-text": {"fill": _T["danger"], "font-size": "11", "font-weight": "600"},
     "ch-range": {"stroke": _T["text"], "stroke-width": "1.5"},
+    "ch-break": {"stroke": _T["surface"], "stroke-width": "4"},
     "ch-hit": {"fill": "none"},
 }
 _CLASS = re.compile(r' class="([a-z0-9 -]+)"')

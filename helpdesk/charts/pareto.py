@@ -1,7 +1,8 @@
 """Pareto: causes by size with the running share, the small ones folded, and what nobody coded always in sight.
 
 The running share stands as a number beside each bar: a second axis with its own line invites comparing two
-scales that have nothing to do with each other.
+scales that have nothing to do with each other. Neither the folded causes nor the uncoded tickets stretch the scale:
+a long tail would press the few that matter flat; a bar longer than theirs is cut.
 """
 
 from collections.abc import Sequence
@@ -52,11 +53,13 @@ def draw_pareto(
     if folded:
         running += (rest := sum(cause.value for cause in folded))
         label = ngettext("%(count)d other", "%(count)d others", len(folded)) % {"count": len(folded)}
-        bars.append(Bar(label, rest, others_url, "quiet", _share(running, total)))
+        note = _share(running, total)
+        bars.append(Bar(label, rest, others_url, "quiet", note, may_be_cut=True))
     for cause in causes:
         if cause.uncoded:
             running += cause.value
-            bars.append(Bar(cause.label, cause.value, cause.url, "uncoded", _share(running, total)))
+            note = _share(running, total)
+            bars.append(Bar(cause.label, cause.value, cause.url, "uncoded", note, may_be_cut=True))
     drawn = draw_bars(caption, bars, format_value=format_value, width=width)
     rows = tuple((bar.label, format_value(bar.value), bar.note) for bar in bars)
     return Chart(caption, drawn.svg, (_("Cause"), caption.measure, _("Running share")), rows)

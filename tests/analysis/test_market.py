@@ -242,29 +242,17 @@ def test_money_is_shown_to_the_cent_with_halves_up(amount, shown):
     assert market.cents(Decimal(amount)) == Decimal(shown)
 
 
-def test_a_range_of_assumptions_gives_a_range_of_money():
-    sure = market.Estimate(2, 2, 2)
-    spread = market.at_risk_range(
-        tickets=market.Estimate(90, 100, 110),
-        multiplier=market.Estimate(5, 10, 20),
-        loss=sure,
-        value=sure,
-        seed=1,
-    )
-    again = market.at_risk_range(
-        tickets=market.Estimate(90, 100, 110),
-        multiplier=market.Estimate(5, 10, 20),
-        loss=sure,
-        value=sure,
-        seed=1,
-    )
-    assert spread == again
-    assert 2000 < spread.low < spread.likely < spread.high < 8000
+def test_what_comes_to_the_wrong_place_first_costs_each_hand_over():
+    assert market.misroute_cost(moves=1200, cost_per_move=Decimal("3.50")) == Decimal(4200)
+    with pytest.raises(ValueError, match="negative"):
+        market.misroute_cost(moves=-1, cost_per_move=Decimal(1))
 
 
-def test_an_estimate_out_of_order_is_refused():
-    with pytest.raises(ValueError, match="order"):
-        market.Estimate(3, 2, 4)
+def test_word_of_mouth_stays_blank_until_its_conversion_is_set_by_hand():
+    assert market.word_of_mouth(told=900, conversion=None, value=VALUE) == market.WordOfMouth(900, None, None)
+    found = market.word_of_mouth(told=900, conversion=Decimal(".02"), value=VALUE)
+    assert (found.lost, found.money) == (Decimal(18), Decimal(18_000))
+    assert market.word_of_mouth(told=900, conversion=Decimal(".02"), value=None).money is None
 
 
 def test_the_sentences_speak_in_customers_and_money():

@@ -26,7 +26,7 @@ def accounts(cast):
 def assume(cast, cost, issue=None):
     Assumption.objects.create(
         parameter="contact_cost", issue=issue, low=cost, likely=cost, high=cost, source="time study",
-        dated_on=NOW.date(), set_by=cast.nils, set_at=NOW,
+        dated_on=NOW.date(), valid_from=NOW.date(), set_by=cast.nils, set_at=NOW,
     )  # fmt: skip
 
 

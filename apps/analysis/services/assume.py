@@ -3,22 +3,69 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from apps.analysis.deadlines import today
 from apps.analysis.models import Assumption, Parameter
 from apps.analysis.presets import PRESETS
 from apps.analysis.services.access import must_be_said
 from helpdesk.errors import Invalid
-from helpdesk.models import Issue, User
+from helpdesk.models import Channel, Issue, User
 from helpdesk.permissions import require
 
-SHARES = frozenset(name for name in Parameter.values if name.startswith("loss_"))
+SHARES = frozenset(name for name in Parameter.values if name.startswith("loss_")) | {Parameter.WORD_OF_MOUTH}
+# Numbers about the whole company, or about all contacts alike.
+FOR_EVERYBODY = frozenset({Parameter.CUSTOMER_BASE, Parameter.MISROUTE_COST, Parameter.WORD_OF_MOUTH})
+SAID = ("low", "likely", "high", "unit", "source", "dated_on", "population", "owner_id")
 
 
 @transaction.atomic
-def set_assumption(*, parameter: str, low: Decimal, likely: Decimal, high: Decimal, source: str, dated_on: date,
-                   population: str = "", unit: str = "", issue: Issue | None = None, by: User,
-                   at: datetime) -> Assumption:  # fmt: skip
-    """Set one number of the money model, with its source and its range. Raises Invalid."""
+def set_assumption(
+    *,
+    parameter: str,
+    low: Decimal,
+    likely: Decimal,
+    high: Decimal,
+    source: str,
+    dated_on: date,
+    population: str = "",
+    unit: str = "",
+    issue: Issue | None = None,
+    channel: str = "",
+    segment: str = "",
+    valid_from: date | None = None,
+    owner: User | None = None,
+    by: User,
+    at: datetime,
+) -> Assumption:
+    """Set one number of the money model from a day on (today), with its source, its range and who answers for it.
+
+    A new row beside the old ones: figures of days before go on using what was assumed then. The same again is no
+    new row. Raises Invalid.
+    """
     require(by, "analysis.assume")
+    _must_be_possible(parameter, low, likely, high)
+    if channel and channel not in Channel.values:
+        raise Invalid(f"Choose one of: {', '.join(Channel.labels)}.", pointer="channel")
+    if parameter in FOR_EVERYBODY and (issue or channel or segment):
+        raise Invalid(
+            "This number holds for everybody; it has no issue, channel or segment.", pointer="issue"
+        )
+    if owner is not None and not owner.is_active:
+        raise Invalid("Name somebody who is still here to answer for the number.", pointer="owner")
+    row = Assumption(
+        parameter=parameter, issue=issue, channel=channel, segment=segment.strip(), low=low, likely=likely, high=high,
+        source=must_be_said(source, "source", "The source"), dated_on=dated_on, population=population, unit=unit,
+        valid_from=valid_from or today(at), owner=owner or by, set_by=by, set_at=at,
+    )  # fmt: skip
+    same = Assumption.objects.filter(
+        parameter=parameter, issue=issue, channel=channel, segment=row.segment, valid_from=row.valid_from
+    ).last()
+    if same is not None and all(getattr(same, name) == getattr(row, name) for name in SAID):
+        return same
+    row.save(force_insert=True)
+    return row
+
+
+def _must_be_possible(parameter: str, low: Decimal, likely: Decimal, high: Decimal) -> None:
     if parameter not in Parameter.values:
         raise Invalid(f"Choose one of: {', '.join(Parameter.labels)}.", pointer="parameter")
     if not 0 <= low <= likely <= high:
@@ -29,14 +76,6 @@ def set_assumption(*, parameter: str, low: Decimal, likely: Decimal, high: Decim
         raise Invalid(
             "At least the customer who tells us has the problem: the multiplier is 1 or more.", pointer="low"
         )
-    row, _ = Assumption.objects.update_or_create(
-        parameter=parameter, issue=issue,
-        defaults={
-            "low": low, "likely": likely, "high": high, "source": must_be_said(source, "source", "The source"),
-            "dated_on": dated_on, "population": population, "unit": unit, "set_by": by, "set_at": at,
-        },
-    )  # fmt: skip
-    return row
 
 
 @transaction.atomic

@@ -104,7 +104,7 @@ def assess_case(*, case: Case, by: User, at: datetime) -> None:
 
 def weigh_money(*, case: Case, by: User, at: datetime) -> None:
     """A quarter's money at risk at the pace since the detection began, from the assumptions in force."""
-    money = money_model().at_risk(_tickets_a_quarter(case, today(at)), case.issue_id)
+    money = money_model(at).at_risk(_tickets_a_quarter(case, today(at)), case.issue_id)
     case.change(
         money_low=money.low,
         money_likely=money.likely,

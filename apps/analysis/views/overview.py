@@ -1,6 +1,8 @@
-"""The analysis: rates and Pareto, with the numbers as a file."""
+"""The analysis: rates, Pareto and money, with the numbers as a file."""
 
 import csv
+from contextlib import suppress
+from datetime import datetime
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, QueryDict
@@ -8,23 +10,32 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from apps.analysis.figures import MEASURES, PERIODS, PLACES, Asked
 from apps.analysis.models import Case
-from apps.analysis.queries.overview import MEASURES, PERIODS, overview
+from apps.analysis.queries.figures import figures
+from apps.analysis.queries.overview import overview
 from helpdesk.http import PageRequest
 from helpdesk.permissions import may, require
+
+COLUMNS = ("issue", "path", "tickets", "tickets before", "share", "rank", "money at risk a quarter", "low", "high",
+           "computed by")  # fmt: skip
 
 
 @login_required
 @require_GET
 def analysis(request: PageRequest) -> HttpResponse:
-    """Rates, Pareto and the money model."""
+    """Rates, Pareto and the money model; as of now, or as of the moment asked for."""
     require(request.user, "analysis.view")
-    days, by = _asked(request.GET)
-    found = overview(days=days, by=by, at=timezone.now(), user_cases=Case.objects.visible_to(request.user))
+    at = _as_of(request.GET)
+    found = overview(asked=_asked(request.GET), at=at, user_cases=Case.objects.visible_to(request.user))
     context = {
         "overview": found,
+        "figures": found.figures,
+        "provenance": found.found.provenance,
         "periods": PERIODS,
         "measures": MEASURES.items(),
+        "places": PLACES.items(),
+        "is_past": "as_of" in request.GET,
         "may_run": may(request.user, "analysis.run"),
         "may_assume": may(request.user, "analysis.assume"),
     }
@@ -36,25 +47,16 @@ def analysis(request: PageRequest) -> HttpResponse:
 def pareto_csv(request: PageRequest) -> HttpResponse:
     """The numbers of the Pareto, for a spreadsheet."""
     require(request.user, "analysis.view")
-    days, by = _asked(request.GET)
-    found = overview(days=days, by=by, at=timezone.now(), user_cases=Case.objects.visible_to(request.user))
+    found = figures(_asked(request.GET), at=_as_of(request.GET))
     response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="pareto-{found.first}-{found.last}.csv"'
+    span = f"{found.figures.first}-{found.figures.last}"
+    response["Content-Disposition"] = f'attachment; filename="pareto-{span}.csv"'
     table = csv.writer(response)
-    table.writerow(["issue", "path", "tickets", "tickets before", "share", "rank", "money at risk a quarter"])
-    for row in found.rows:
-        money = "" if row.money is None else f"{row.money:.2f}"
-        table.writerow(
-            [
-                _plain(row.label),
-                row.path,
-                f"{row.tickets:.0f}",
-                f"{row.before:.0f}",
-                f"{row.share:.4f}",
-                row.rank,
-                money,
-            ]
-        )
+    table.writerow(COLUMNS)
+    for row in found.figures.issues:
+        money = (row.money.likely, row.money.low, row.money.high) if row.money else ("", "", "")
+        numbers = (row.tickets, row.before, f"{row.share:.4f}", row.rank_words, *money)
+        table.writerow([_plain(row.label), row.issue or "", *numbers, found.provenance.address])
     return response
 
 
@@ -63,6 +65,21 @@ def _plain(word: str) -> str:
     return f"'{word}" if word[:1] in "=+-@\t\r" else word
 
 
-def _asked(query: QueryDict) -> tuple[int, str]:
-    days, by = query.get("days", ""), query.get("by", "")
-    return int(days) if days in map(str, PERIODS) else 90, by if by in MEASURES else "tickets"
+def _asked(query: QueryDict) -> Asked:
+    """What can be asked is taken, anything else is as by default: an address typed by hand still answers."""
+    taken: dict[str, str] = {}
+    for name in Asked().words:
+        with suppress(ValueError):
+            Asked.read(one := {name: query.get(name, "")} if name in query else {})
+            taken |= one
+    return Asked.read(taken)
+
+
+def _as_of(query: QueryDict) -> datetime:
+    """A moment of the past, or now."""
+    now = timezone.now()
+    try:
+        asked = datetime.fromisoformat(query.get("as_of", "").replace(" ", "+"))
+    except ValueError:
+        return now
+    return min(asked, now) if asked.tzinfo else now

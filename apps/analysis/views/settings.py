@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from apps.analysis import forms, services
+from apps.analysis.deadlines import today
 from apps.analysis.models import Assumption, OwnershipRule
 from apps.analysis.views.shared import done
 from helpdesk.http import PageRequest
@@ -27,7 +28,9 @@ def assumptions(request: PageRequest) -> HttpResponse:
     ):
         messages.success(request, "Noted. Money at risk is weighed with it from now on.")
         return redirect("assumptions")
-    context = {"form": form, "preset": chosen, "rows": Assumption.objects.select_related("issue", "set_by")}
+    rows = Assumption.objects.select_related("issue", "set_by", "owner")
+    in_force = set(rows.in_force(today(timezone.now())).values_list("pk", flat=True))
+    context = {"form": form, "preset": chosen, "rows": rows, "in_force": in_force}
     return render(
         request, "analysis/assumptions.html", context, status=422 if form.errors or chosen.errors else 200
     )

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db.models import Count, F, Q
 
+from apps.analysis.deadlines import today
 from apps.analysis.models import Assumption, Parameter
 from apps.evaluation.queries.prevention import Judged
 from apps.evaluation.queries.window import Window
@@ -47,7 +48,8 @@ class _Charge:
 
 def accounts(window: Window, *, departments: Sequence[Department], judged: Iterable[Judged]) -> Accounts:
     """Contacts, their cost and the fixes of these departments, and what belongs to none: two queries."""
-    costs = {row.issue_id: row for row in Assumption.objects.filter(parameter=Parameter.CONTACT_COST)}
+    of_all = Assumption.objects.filter(parameter=Parameter.CONTACT_COST, channel="", segment="")
+    costs = {row.issue_id: row for row in of_all.in_force(today(window.until), known_at=window.until)}
     charges, cases = _charges(window), defaultdict(list)
     for case in judged:
         cases[case.department].append(case)

@@ -1,0 +1,160 @@
+"""What the analysis is asked, and the figures it answers with: frozen, plain, and the same wherever they are shown."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from apps.analysis import ranking
+from apps.analysis.simulation import Range
+
+PERIODS = (30, 90, 365)
+MEASURES = {"tickets": "Tickets", "money": "Money at risk a quarter"}
+PLACES = {"product": "Product", "region": "Region", "segment": "Segment", "department": "Department"}
+LEVERS = range(101)  # per cent
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the analysis is asked: the days, the order, the places, and how far the three levers are pulled (per
+    cent of problems prevented; points more who complain; points more who are satisfied).
+    """
+
+    days: int = 90
+    by: str = "tickets"
+    place: str = "product"
+    prevent: int = 10
+    solicit: int = 10
+    satisfy: int = 10
+
+    def __post_init__(self) -> None:
+        choices = ((self.days, PERIODS), (self.by, MEASURES), (self.place, PLACES))
+        levers = ((part, LEVERS) for part in (self.prevent, self.solicit, self.satisfy))
+        for chosen, known in (*choices, *levers):
+            if chosen not in known:
+                raise ValueError(f"{chosen} is none of {', '.join(map(str, known))}")
+
+    @classmethod
+    def read(cls, words: dict[str, str]) -> "Asked":
+        """From the words of a query; raises ValueError for what cannot be asked."""
+        if unknown := set(words) - set(cls.__dataclass_fields__):
+            raise ValueError(f"not known: {', '.join(sorted(unknown))}")
+        numbers = {name: int(word) for name, word in words.items() if name not in ("by", "place")}
+        texts = {name: word for name, word in words.items() if name in ("by", "place")}
+        return replace(replace(cls(), **numbers), **texts)  # type: ignore[arg-type]  # which is which is said above
+
+    @property
+    def words(self) -> dict[str, str]:
+        return {name: str(value) for name, value in vars(self).items()}
+
+
+@dataclass(frozen=True)
+class IssueFigure:
+    """One issue, or the tickets without one: its tickets now and in the span before, share, rank, money at risk."""
+
+    issue: str | None
+    label: str
+    tickets: int
+    before: int
+    share: float
+    rank: int | None
+    rank_low: int | None
+    rank_high: int | None
+    money: Range | None
+    key: int | None
+
+    @property
+    def change(self) -> float | None:
+        return self.tickets / self.before - 1 if self.before >= 10 else None
+
+    @property
+    def rank_words(self) -> str:
+        if self.rank is None or self.rank_low is None or self.rank_high is None:
+            return "not ranked"
+        return ranking.rank_words(self.rank, self.rank_low, self.rank_high)
+
+
+@dataclass(frozen=True)
+class PlaceFigure:
+    """One issue in one place: how many of 1,000 contacts from there are about it, raw and pulled towards the others."""
+
+    issue: str
+    label: str
+    place: str
+    tickets: int
+    contacts: int
+    raw: float
+    rate: float
+    rank_words: str
+    chance_of_top: float
+
+
+@dataclass(frozen=True)
+class Payoff:
+    """What pulling a lever keeps."""
+
+    lever: str
+    customers: Range
+    money: Range
+
+
+@dataclass(frozen=True)
+class DamageFigure:
+    """Customers likely to be lost to the problems of these days, and their value a year."""
+
+    told: int
+    customers: Range
+    lost: Range
+    satisfied: Range
+    mollified: Range
+    dissatisfied: Range
+    silent: Range
+    money: Range
+    soliciting_pays: bool
+    stay_heard: float
+    stay_silent: float
+    payoffs: tuple[Payoff, ...]
+
+
+@dataclass(frozen=True)
+class ChargeFigure:
+    """What contacts about the issues of one department cost, whoever answered them. None: nobody owns the issue."""
+
+    department: str | None
+    contacts: int
+    elsewhere: int
+    repeats: int
+    refunds: Range
+    cost: Range | None
+
+
+@dataclass(frozen=True)
+class CostFigures:
+    """Direct costs: repeats, wrong routes, what was told to others, and the causing departments."""
+
+    problems: int
+    contacts: int
+    repeats: int
+    repeat_cost: Range | None
+    moves: int
+    move_cost: Range | None
+    told_others: int
+    word_of_mouth: Range | None
+    charges: tuple[ChargeFigure, ...]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Everything that is computed, in the order of the page."""
+
+    first: date
+    last: date
+    tickets: int
+    before: int
+    per_thousand: float | None
+    exposure: str
+    coded: float | None
+    sentence: str
+    issues: tuple[IssueFigure, ...]
+    places: tuple[PlaceFigure, ...]
+    damage: DamageFigure | None
+    costs: CostFigures
+    assumptions: tuple[str, ...]

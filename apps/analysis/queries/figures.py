@@ -1,0 +1,294 @@
+"""The figures of the analysis page: what was asked and as of when goes in, and the same figures come out each time."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from apps.analysis import pareto, ranking
+from apps.analysis.contacts import UNCODED, Contacts
+from apps.analysis.damage import Situation, saved
+from apps.analysis.deadlines import yesterday
+from apps.analysis.figures import (
+    Asked,
+    ChargeFigure,
+    CostFigures,
+    DamageFigure,
+    Figures,
+    IssueFigure,
+    Payoff,
+    PlaceFigure,
+)
+from apps.analysis.models import Assumption, Parameter
+from apps.analysis.provenance import Provenance
+from apps.analysis.queries.contacts import read_contacts
+from apps.analysis.queries.costs import Costs, read_costs
+from apps.analysis.queries.exposure import read_exposure
+from apps.analysis.queries.money import LOSSES, QUARTER_DAYS, Cells, MoneyModel, money_model
+from apps.analysis.queries.taxonomy import Node, Taxonomy, place_names, read_taxonomy
+from apps.analysis.series import Ints
+from apps.analysis.simulation import Drawn, Range
+from helpdesk.models import Department, IssueKind, TaxonomyRelease
+
+SEED = 1
+TOP_PLACES = 10
+
+
+@dataclass(frozen=True)
+class Found:
+    """The figures with where they come from, and what they rest on."""
+
+    figures: Figures
+    provenance: Provenance
+    missing: list[str]
+    rows: list[Assumption]
+    in_money: bool
+
+
+def figures(asked: Asked, *, at: datetime) -> Found:
+    """Compute the analysis as of `at`, in a dozen queries whatever the number of tickets and issues."""
+    last = yesterday(at)
+    first = last - timedelta(days=asked.days - 1)
+    taxonomy, model = read_taxonomy(), money_model(at)
+    contacts = read_contacts(
+        first - timedelta(days=asked.days), last, names=place_names(), crosswalk=taxonomy.crosswalk
+    )
+    begin = max(contacts.index(first), 0)
+    issues, in_money, pareto_found = _issues(contacts, begin, taxonomy, model, asked)
+    costs, total = read_costs(first, last), int(contacts.total[begin:].sum())
+    exposure = read_exposure(first, last)
+    result = Figures(
+        first=first, last=last, tickets=total, before=int(contacts.total[:begin].sum()),
+        per_thousand=1000 * total / float(exposure.values.mean()) if exposure and total else None,
+        exposure=exposure.kind.replace("_", " ") if exposure else "",
+        coded=pareto_found.coded_share if issues else None,
+        sentence=pareto.sentence(pareto_found) if issues else "", issues=issues,
+        places=_places(contacts, begin, taxonomy, model, asked), damage=_damage(costs, model, asked),
+        costs=_costs(costs, taxonomy, model), assumptions=tuple(sorted(map(_said, model.used))),
+    )  # fmt: skip
+    release = TaxonomyRelease.objects.order_by("number").values_list("number", flat=True).last()
+    where = Provenance.of("analysis", asked.words, release=release, as_of=at, figures=result)
+    return Found(result, where, model.missing(None), model.used, in_money)
+
+
+# --- issues
+
+
+def _issues(
+    contacts: Contacts, begin: int, taxonomy: Taxonomy, model: MoneyModel, asked: Asked
+) -> tuple[tuple[IssueFigure, ...], bool, pareto.Pareto]:
+    now, size = contacts.day >= begin, max([*taxonomy.nodes, 0]) + 1
+    counts = np.bincount(contacts.issue[now], contacts.tickets[now], size)
+    earlier = np.bincount(contacts.issue[~now], contacts.tickets[~now], size)
+    unfit = [UNCODED, *(node.id for node in taxonomy.nodes.values() if node.kind != IssueKind.REASON)]
+    nodes = [node for node in taxonomy.nodes.values() if node.is_reason and counts[node.id] > 0]
+    keys = [node.id for node in nodes]
+    money = model.weigh(_cells(contacts, now, keys, model)) if keys else None
+    scaled = money.times(QUARTER_DAYS / asked.days) if money else None
+    in_money = asked.by == "money" and scaled is not None
+    unit = unit_draws = None
+    if in_money and scaled is not None:
+        unit, unit_draws = scaled.likely / counts[keys], scaled.draws / counts[keys]
+    found = pareto.pareto(
+        [str(key) for key in keys], counts[keys], seed=SEED, unit_weight=unit, unit_draws=unit_draws,
+        uncoded=float(counts[unfit].sum()),
+    )  # fmt: skip
+    ranges = dict(zip(keys, scaled.ranges(), strict=True)) if scaled else {}
+    rows = [
+        _issue(bar, taxonomy.nodes.get(int(bar.key)) if bar.key.isdecimal() else None, earlier, unfit, ranges)
+        for bar in found.bars
+    ]
+    return tuple(rows), in_money, found
+
+
+def _issue(
+    bar: pareto.Bar, node: Node | None, earlier: np.ndarray, unfit: list[int], ranges: dict[int, Range]
+) -> IssueFigure:
+    return IssueFigure(
+        issue=node.path if node else None, label=node.label if node else "Uncoded", tickets=int(bar.tickets),
+        before=int(earlier[node.id] if node else earlier[unfit].sum()), share=bar.share, rank=bar.rank,
+        rank_low=bar.rank_low, rank_high=bar.rank_high, money=ranges.get(node.id) if node else None,
+        key=node.id if node else None,
+    )  # fmt: skip
+
+
+def _cells(contacts: Contacts, chosen: np.ndarray, keys: list[int], model: MoneyModel) -> Cells:
+    """Contacts of these issues, told apart by channel and segment where an assumption is."""
+    chosen = chosen & np.isin(contacts.issue, keys)
+    split = []
+    for dimension, known in (("channel", model.channels), ("segment", model.segments)):
+        names = contacts.names[dimension]
+        # 0 stands for all that no assumption is about; the last place is for "not recorded" (-1).
+        place = np.array([n + 1 if name in known else 0 for n, name in enumerate(names)] + [0], np.int64)
+        split.append(place[contacts.codes[dimension][chosen]])
+    rank = np.zeros(max(keys) + 1, np.int64)
+    rank[keys] = np.arange(len(keys))  # issues stay in the order of the keys
+    table = np.stack([rank[contacts.issue[chosen]], *split], axis=1)
+    found, cell = np.unique(table, axis=0, return_inverse=True)
+    words = [("", *contacts.names[dimension]) for dimension in ("channel", "segment")]
+    return Cells(
+        issues=[keys[row[0]] for row in found], channels=[words[0][row[1]] for row in found],
+        segments=[words[1][row[2]] for row in found],
+        tickets=np.bincount(cell.ravel(), contacts.tickets[chosen], len(found)).astype(np.float64),
+    )  # fmt: skip
+
+
+def _places(
+    contacts: Contacts, begin: int, taxonomy: Taxonomy, model: MoneyModel, asked: Asked
+) -> tuple[PlaceFigure, ...]:
+    """Issue by place, ranked by the shrunk rate among the place's contacts, times the money of a contact."""
+    names, now = contacts.names[asked.place], contacts.day >= begin
+    place = contacts.codes[asked.place]
+    keys = sorted(set(contacts.issue[now].tolist()) & {n.id for n in taxonomy.nodes.values() if n.is_reason})
+    here = now & (place >= 0)
+    everybody = np.bincount(place[here], contacts.tickets[here], len(names))
+    somewhere = np.flatnonzero(everybody)
+    if not keys or not len(somewhere):
+        return ()
+    number = np.full(max(int(contacts.issue.max()), keys[-1]) + 1, -1)
+    number[keys] = np.arange(len(keys))
+    here &= number[contacts.issue] >= 0
+    flat = number[contacts.issue[here]] * len(names) + place[here]
+    counts = np.bincount(flat, contacts.tickets[here], len(keys) * len(names))
+    counts = counts.reshape(len(keys), -1)[:, somewhere]
+    exposure = np.broadcast_to(everybody[somewhere], counts.shape)
+    units = _units(keys, model) if asked.by == "money" else np.ones(len(keys))
+    cost = np.broadcast_to(units[:, None], counts.shape)
+    found = ranking.rank(counts.ravel(), exposure.ravel(), cost.ravel(), seed=SEED, top=TOP_PLACES)
+    return tuple(
+        _place(cell, taxonomy.nodes[keys[cell // len(somewhere)]], names[somewhere[cell % len(somewhere)]],
+               counts.ravel(), exposure.ravel(), found)
+        for cell in found.order[:TOP_PLACES].tolist() if counts.ravel()[cell] > 0
+    )  # fmt: skip
+
+
+def _place(
+    cell: int, node: Node, place: str, counts: np.ndarray, exposure: np.ndarray, found: ranking.Ranking
+) -> PlaceFigure:
+    return PlaceFigure(
+        issue=node.path, label=node.label, place=place, tickets=int(counts[cell]), contacts=int(exposure[cell]),
+        raw=1000 * float(counts[cell] / exposure[cell]), rate=1000 * float(found.rate[cell]),
+        rank_words=found.words(cell), chance_of_top=float(found.chance_of_top[cell]),
+    )  # fmt: skip
+
+
+def _units(keys: list[int], model: MoneyModel) -> np.ndarray:
+    money = model.weigh(Cells.of_issues(keys, np.ones(len(keys))))
+    return money.likely if money else np.ones(len(keys))
+
+
+# --- money
+
+
+def _damage(costs: Costs, model: MoneyModel, asked: Asked) -> DamageFigure | None:
+    """From the customers who contacted us in these days: a customer with three problems is lost once."""
+    names = (Parameter.CUSTOMER_VALUE, Parameter.MULTIPLIER, Parameter.LOSS_SILENT, *LOSSES.values())
+    rows = {name: row for name in names if (row := model.row(name))}
+    if model.shares is None or len(rows) < len(names) or not costs.customers:
+        return None
+    drawn = {name: model.drawn(row) for name, row in rows.items()}
+    base, value = model.row(Parameter.CUSTOMER_BASE), drawn[Parameter.CUSTOMER_VALUE]
+    satisfied, mollified, dissatisfied = (model.shares[outcome] for outcome in LOSSES)
+    first, second, third = (drawn[name] for name in LOSSES.values())
+    now = Situation.of_contacts(
+        costs.customers, multiplier=drawn[Parameter.MULTIPLIER], base=model.drawn(base) if base else None,
+        outcomes=(satisfied, mollified, dissatisfied), losses=(first, second, third),
+        silent=drawn[Parameter.LOSS_SILENT],
+    )  # fmt: skip
+    groups, lost = [group.range() for group in now.groups], now.lost
+    heard, quiet = float(now.heard.likely), float(now.silent.likely)
+    return DamageFigure(
+        told=costs.customers, customers=now.customers.range(), lost=lost.range(), satisfied=groups[0],
+        mollified=groups[1], dissatisfied=groups[2], silent=groups[3], money=_worth(lost, value).range(),
+        soliciting_pays=heard < quiet, stay_heard=1 - heard, stay_silent=1 - quiet,
+        payoffs=_payoffs(now, value, asked),
+    )  # fmt: skip
+
+
+def _payoffs(now: Situation, value: Drawn, asked: Asked) -> tuple[Payoff, ...]:
+    prevent, solicit, satisfy = (part / 100 for part in (asked.prevent, asked.solicit, asked.satisfy))
+    changes = {
+        "prevent": now.prevent(prevent),
+        "solicit": now.solicit(solicit),
+        "satisfy": now.satisfy(satisfy),
+        "all": now.prevent(prevent).solicit(solicit).satisfy(satisfy),
+    }
+    kept = {lever: saved(now, then) for lever, then in changes.items()}
+    return tuple(Payoff(lever, one.range(), _worth(one, value).range()) for lever, one in kept.items())
+
+
+def _worth(customers: Drawn, value: Drawn) -> Drawn:
+    return Drawn(np.asarray(customers.likely * value.likely), customers.draws * value.draws)
+
+
+def _costs(costs: Costs, taxonomy: Taxonomy, model: MoneyModel) -> CostFigures:
+    repeats = costs.contacts - costs.problems
+    conversion, value = model.row(Parameter.WORD_OF_MOUTH), model.row(Parameter.CUSTOMER_VALUE)
+    told = None
+    if conversion and value:
+        told = _worth(model.drawn(conversion).times(costs.told_others), model.drawn(value)).range()
+    return CostFigures(
+        problems=costs.problems, contacts=costs.contacts, repeats=repeats,
+        repeat_cost=model.cost(Parameter.CONTACT_COST, repeats), moves=costs.moves,
+        move_cost=model.cost(Parameter.MISROUTE_COST, costs.moves), told_others=costs.told_others,
+        word_of_mouth=told, charges=_charges(costs, taxonomy, model),
+    )  # fmt: skip
+
+
+def _charges(costs: Costs, taxonomy: Taxonomy, model: MoneyModel) -> tuple[ChargeFigure, ...]:
+    """Contacts and refunds charged to the department that owns the issue: there its cause can be removed."""
+    if not costs.rows:
+        return ()
+    names = dict(Department.objects.values_list("pk", "name"))
+    owners = [_owner(row.issue, taxonomy) for row in costs.rows]
+    places = {owner: n for n, owner in enumerate(dict.fromkeys(owners))}
+    group = np.array([places[owner] for owner in owners])
+    refunds = np.zeros(len(places))
+    for issue, amount in costs.refunds.items():
+        if (owner := _owner(issue, taxonomy)) in places:
+            refunds[places[owner]] += amount
+    spent = _spent(costs, group, refunds, model)
+
+    def count(numbers: list[int]) -> Ints:
+        return np.bincount(group, numbers, len(places)).astype(np.int64)
+
+    contacts, repeats = (
+        count([row.contacts for row in costs.rows]),
+        count([row.repeats for row in costs.rows]),
+    )
+    elsewhere = count(
+        [row.contacts * (row.department != owner) for row, owner in zip(costs.rows, owners, strict=True)]
+    )
+    found = [
+        ChargeFigure(
+            department=names.get(owner) if owner else None, contacts=int(contacts[n]),
+            elsewhere=int(elsewhere[n]) if owner else 0, repeats=int(repeats[n]),
+            refunds=Drawn.exactly(float(refunds[n]), draws=1).range(), cost=spent[n] if spent else None,
+        )
+        for owner, n in places.items()
+    ]  # fmt: skip
+    return tuple(sorted(found, key=_dearest_first))
+
+
+def _spent(costs: Costs, group: Ints, refunds: np.ndarray, model: MoneyModel) -> list[Range] | None:
+    cells = Cells.of_issues([row.issue for row in costs.rows], [row.contacts for row in costs.rows])
+    each = model.column(Parameter.CONTACT_COST, cells)
+    if each is None:
+        return None
+    total = each.times(cells.tickets).summed(group, len(refunds))
+    return Drawn(total.likely + refunds, total.draws + refunds).ranges()
+
+
+def _dearest_first(charge: ChargeFigure) -> tuple[bool, float, int]:
+    return charge.department is None, -float(charge.cost.likely) if charge.cost else 0.0, -charge.contacts
+
+
+def _owner(issue: int | None, taxonomy: Taxonomy) -> int | None:
+    if issue is None or issue not in taxonomy.nodes:
+        return None
+    return taxonomy.nodes[taxonomy.read_as(issue)].department
+
+
+def _said(row: Assumption) -> str:
+    """An assumption in one line: what was computed with, from when, out of which source."""
+    return f"{row.key}|{row.low:f}|{row.likely:f}|{row.high:f}|{row.valid_from}|{row.source}"
