@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from apps.analysis import forms, services
-from apps.analysis.models import Case, CaseState
+from apps.analysis.deadlines import today
+from apps.analysis.models import Case, CaseState, CauseState
 from apps.analysis.models.case import BEFORE_THE_FIX, OPEN_STATES
 from helpdesk.models import User
 from helpdesk.permissions import may
@@ -29,7 +30,6 @@ class Act:
     verb: str = ""
     inline: bool = False
     about_case: bool = True
-    kind: str = ""
     done: str = "Done."
 
     def perform(self, *, case: Case, by: User, at: datetime, **given: Any) -> Any:
@@ -42,7 +42,7 @@ ACTS = {
     act.name: act
     for act in (
         # The owner's answer
-        Act("accept", "Accept", forms.AcceptForm, services.accept_case, (CaseState.ROUTED,), kind="primary",
+        Act("accept", "Accept", forms.AcceptForm, services.accept_case, (CaseState.ROUTED,),
             done="Accepted: it is yours now."),
         Act("reject", "Not ours", forms.RejectForm, services.reject_case, (CaseState.ROUTED,), done="Sent back."),
         Act("ask", "Need information", forms.AskForm, services.need_information, (CaseState.ROUTED,),
@@ -68,17 +68,17 @@ ACTS = {
         Act("change-due", "Move the day", forms.DueForm, services.change_due, (CaseState.PLANNING, CaseState.FIXING),
             inline=True, about_case=False, done="Moved."),
         Act("freeze-plan", "Freeze the proof and begin", forms.PlanForm, services.freeze_plan,
-            (CaseState.PLANNING,), kind="primary", done="Frozen: nobody can change what counts as proof."),
+            (CaseState.PLANNING,), done="Frozen: nobody can change what counts as proof."),
         Act("exclude", "Not this issue", forms.ExcludeForm, services.exclude_ticket, OPEN_STATES, inline=True,
             about_case=False, done="It no longer speaks for this case."),
         # Managing the case
         Act("assess", "Assess", forms.NothingForm, services.assess_case, (CaseState.NEW,), "analysis.case",
-            kind="primary", done="Counted and weighed: now describe it."),
+            done="Counted and weighed: now describe it."),
         Act("describe", "Describe", forms.DescribeForm, services.describe_case,
             (CaseState.NEW, CaseState.ASSESS, CaseState.ROUTED, CaseState.INVESTIGATING), "analysis.case",
             done="Saved."),
         Act("route", "Route to the owner", forms.RouteForm, services.route_case, (CaseState.ASSESS, CaseState.ROUTED),
-            "analysis.route", kind="primary", done="Routed. The owner has a letter and three working days."),
+            "analysis.route", done="Routed. The owner has a letter and three working days."),
         Act("measure", "Measure the claimed fix", forms.PlanForm, services.freeze_plan, (CaseState.ASSESS,),
             "analysis.case", done="Frozen: it is measured from the day of the fix."),
         Act("confirm-action", "Confirm", forms.ConfirmForm, services.confirm_action, (CaseState.FIXING,),
@@ -92,12 +92,35 @@ ACTS = {
         Act("hold", "Put on hold", forms.HoldForm, services.hold_case,
             tuple(state for state in OPEN_STATES if state != CaseState.ON_HOLD), "analysis.case", done="On hold."),
         Act("resume", "Take it up again", forms.NothingForm, services.resume_case, (CaseState.ON_HOLD,),
-            "analysis.case", kind="primary", done="It goes on."),
+            "analysis.case", done="It goes on."),
         Act("close", "Close without a fix", forms.CloseForm, services.close_case, BEFORE_THE_FIX, "analysis.case",
             done="Closed."),
     )
 }  # fmt: skip
 FROM_A_LINK = frozenset(act.name for act in ACTS.values() if not act.verb)
+
+
+def next_act(case: Case, *, at: datetime) -> str:
+    """The name of the act that brings a case on from where it stands; "" where that is not for a button here to do:
+    while actions are carried out, and until the decision date."""
+    match case.state:
+        case CaseState.NEW:
+            return "assess"
+        case CaseState.ASSESS if case.fixed_on:
+            return "measure"
+        case CaseState.ASSESS:
+            return "route" if case.statement else "describe"
+        case CaseState.ROUTED:
+            return "accept"
+        case CaseState.INVESTIGATING:
+            return "plan" if case.causes.filter(state=CauseState.VERIFIED).exists() else "add-cause"
+        case CaseState.PLANNING:
+            return "freeze-plan" if case.actions.exists() else "add-action"
+        case CaseState.MONITORING if case.decision_on and case.decision_on <= today(at):
+            return "judge"
+        case CaseState.ON_HOLD:
+            return "resume"
+    return ""
 
 
 def acts_for(case: Case, user: User, *, by_link: bool = False) -> list[Act]:

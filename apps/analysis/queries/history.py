@@ -1,4 +1,4 @@
-"""The history of a case in plain words, out of the event log."""
+"""The history of a case in plain words, out of the event log: each line goes on from the name of who did it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -52,32 +52,31 @@ def words(kind: str, data: Mapping[str, Any]) -> str:
         case "case.regressed":
             return "found it back again and reopened the case"
         case "case.moved":
-            return (
-                f"{_label(CaseState, data.get('from')).lower()} → {_label(CaseState, data.get('to')).lower()}"
-            )
+            return f"moved it from {_stage(data.get('from'))} to {_stage(data.get('to'))}"
         case "case.judged":
-            return f"verdict: {data.get('verdict')}"
+            return f"gave the verdict: {data.get('verdict')}"
         case "case.noted":
             changed = [
                 name for key in data.get("changed", {}) if (name := NAMES.get(key, key.replace("_", " ")))
             ]
-            return f"changed {', '.join(changed)}" if changed else "noted"
+            return f"changed {', '.join(changed)}" if changed else "noted something"
         case "cause.added":
             return f"asked whether: {data.get('text')}"
         case "cause.judged":
-            return f"cause {data.get('to')}: {data.get('text')}"
+            return f"noted the cause “{data.get('text')}” as {data.get('to')}"
         case "action.added":
-            return f"action: {data.get('title')}"
+            return f"added the action “{data.get('title')}”"
         case "action.moved" if data.get("due"):
             return f"moved the day of “{data.get('title')}” to {_day(data['due'])}"
         case "action.moved":
-            return f"“{data.get('title')}” is {_label(ActionState, data.get('to')).lower()}"
+            return f"moved the action “{data.get('title')}” to {_label(ActionState, data.get('to'))}"
         case "plan.frozen":
             return (
                 f"froze the proof: {data.get('cut', 0):.0%} fewer, decision on {_day(data.get('decision'))}"
             )
         case "evidence.changed":
-            return f"ticket #{data.get('ticket')} {'linked' if data.get('linked') else 'is not this issue'}"
+            ticket = f"ticket #{data.get('ticket')}"
+            return f"linked {ticket}" if data.get("linked") else f"said that {ticket} is not this issue"
     return kind.replace(".", " ")
 
 
@@ -89,6 +88,11 @@ def note(data: Mapping[str, Any]) -> str:
     ):  # the reason of a moved due date; that of a rejection is in the line itself
         said = data.get("reason") or ""
     return str(said)
+
+
+def _stage(state: Any) -> str:
+    """A column of the board, as what goes on in it."""
+    return "Assessing" if state == CaseState.ASSESS else _label(CaseState, state)
 
 
 def _day(text: Any) -> str:

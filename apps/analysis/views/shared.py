@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import Http404
 
-from apps.analysis.acts import ACTS, Act, acts_for
+from apps.analysis.acts import ACTS, Act, acts_for, next_act
 from apps.analysis.forms import STAFF, CaseForm, people
 from apps.analysis.models import ActionState, Case
 from apps.analysis.queries.case_page import case_page
@@ -47,6 +47,7 @@ def case_context(
         "case": row,
         "by_link": by_link,
         "people": list(people(*STAFF)) if unassigned else [],
+        "next_act": next_act(row, at=at),
         "acts": [(act, forms[act.name]) for act in offered if not act.inline],
         "inline": {act.name.replace("-", "_"): act for act in offered if act.inline},
         "failed": failed[0].name if failed else "",
