@@ -60,7 +60,8 @@ def test_it_costs_the_same_for_two_departments_and_for_twenty(cast, sign_in, jud
         services.set_goal(measure="coded", target=0.5, department=department, by=cast.ada, at=NOW)
     with CaptureQueriesContext(connection) as many:
         browser.get("/standards/")
-    # the session, the user; goals, departments, verdicts; clocks, solved, first contacts; costs, charges; the form's departments
+    # the session, the user; goals, departments, verdicts; clocks, solved, first contacts; costs, charges;
+    # the form's departments
     assert len(few) == len(many) == 11
 
 
