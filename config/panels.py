@@ -9,16 +9,22 @@ class Panel:
 
     url_name: str
     verb: str
+    # What happens on the page that makes the box load again: "ticket:changed" after an act on the ticket.
+    again: str = ""
 
 
 PANELS: dict[str, tuple[Panel, ...]] = {
     "ticket": (
-        Panel("rca_panel", "response.view"),  # first: a known cause comes with what may be told and done
+        # First: a known cause comes with what may be told and done. Which one it is follows from the issue.
+        Panel("rca_panel", "response.view", again="ticket:changed"),
         Panel("clocks_panel", "control.view"),
         Panel("referrals_panel", "control.view"),
     ),
     # Beside the messages of a ticket: how the delivery of each goes, and undo.
     "conversation": (Panel("delivery_states", "response.view"),),
+    # Beside the due times of tickets, wherever they are listed: the working time that is left. Asked with `?number=`
+    # for each of them.
+    "due": (Panel("due_badges", "control.view"),),
     # Below what a search found in tickets: what it finds elsewhere. Each is asked with the same `?q=`.
     "search": (Panel("case_search", "analysis.view"),),
 }

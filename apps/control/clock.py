@@ -167,6 +167,16 @@ def state(
     return ClockState.FINE
 
 
+def open_until(at: datetime, calendar: BusinessCalendar) -> datetime | None:
+    """When the office closes next, in UTC; None while it is closed. Around the clock: a week ahead, or a day more."""
+    now = until = _ticks(at)
+    for opens, closes in _working_spans(at, calendar, ()):
+        if opens > until or until - now > DAYS_A_WEEK * MINUTES_A_DAY * TICKS_A_MINUTE:
+            break
+        until = closes
+    return _moment(until) if until > now else None
+
+
 def is_working_day(day: date, calendar: BusinessCalendar) -> bool:
     return bool(calendar.hours_on(day))
 

@@ -6,6 +6,8 @@ urlpatterns = [
     # /t/<number>/
     path("t/<int:number>/clocks/", views.clocks_panel, name="clocks_panel"),
     path("t/<int:number>/referrals/", views.referrals_panel, name="referrals_panel"),
+    # /clocks/
+    path("clocks/due/", views.due_badges, name="due_badges"),
     # /referrals/<number>/
     path("referrals/", views.referrals, name="referrals"),
     path("referrals/<int:number>/", views.referral, name="referral"),

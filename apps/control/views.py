@@ -14,9 +14,11 @@ from apps.control import queries, services
 from apps.control.forms import AnswerForm, CalculatorForm, ReferralForm, SurveyForm
 from apps.control.models import Calendar, Referral, ServicePolicy, Survey
 from helpdesk.errors import DomainError, NotFound
-from helpdesk.http import PageRequest
+from helpdesk.http import PageRequest, number_in
 from helpdesk.models import Outcome, Ticket, User
 from helpdesk.permissions import require
+
+MOST_BADGES = 100  # two pages of a list
 
 
 @login_required
@@ -27,6 +29,16 @@ def clocks_panel(request: PageRequest, number: int) -> HttpResponse:
     ticket = get_object_or_404(Ticket.objects.visible_to(request.user), pk=number)
     context = {"ticket": ticket, "faces": queries.faces_of(ticket, at=timezone.now())}
     return render(request, "control/_clocks.html", context)
+
+
+@login_required
+@require_GET
+def due_badges(request: PageRequest) -> HttpResponse:
+    """The working time that tickets have left, put into their badges wherever the page shows them."""
+    require(request.user, "control.view")
+    numbers = [number for number in map(number_in, request.GET.getlist("number")[:MOST_BADGES]) if number]
+    faces = queries.due_faces(numbers, user=request.user, at=timezone.now())
+    return render(request, "control/_due.html", {"faces": faces})
 
 
 @login_required

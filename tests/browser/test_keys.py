@@ -78,6 +78,32 @@ def test_c_classifies_and_enter_takes_the_likeliest(desk: Desk, visit: Visit):
     expect(page.locator(".suggestion")).to_have_count(0)
 
 
+def test_what_is_known_of_an_issue_comes_with_the_press_that_names_it(desk: Desk, visit: Visit):
+    visitor = visit(desk, "ana")
+    page = visitor.open("late")
+    expect(page.locator("#rca-panel")).not_to_contain_text("neighbours")
+    page.locator(".suggestion").filter(has_text=re.compile("parcel", re.IGNORECASE)).first.click()
+    expect(page.locator("#rca-panel")).to_contain_text("Ask the customer to look with the neighbours")
+    expect(page.locator(".suggestion")).to_have_count(0)
+
+
+def test_the_list_and_the_ticket_show_the_same_working_time(desk: Desk, visit: Visit):
+    visitor = visit(desk, "ana")
+    page = visitor.open("/queue/?view=all-open")
+    row = (
+        page.locator("[data-list] > *")
+        .filter(has_text="Where is my parcel?")
+        .or_(page.locator("[data-list] > *").filter(has_text="Second charge on my card"))
+        .first
+    )
+    badge = row.locator("[data-clock]")
+    expect(badge).to_be_visible()
+    left = badge.inner_text()
+    row.locator("[data-open]").click()
+    expect(page.locator("#ticket-bar [data-clock]")).to_have_text(left, use_inner_text=True)
+    expect(page.locator("#clocks-panel [data-clock]").first).to_have_text(left, use_inner_text=True)
+
+
 def test_a_question_mark_lists_the_keys(desk: Desk, visit: Visit):
     visitor = visit(desk, "ana")
     page = visitor.open("ticket")

@@ -17,7 +17,7 @@ PATIENCE = 20_000  # ms
 # The themes differ in colours only, so the second look asks about nothing else.
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 SETTLED = """() => document.readyState === "complete"
-    && ![...document.querySelectorAll("[hx-trigger=load]")].some((node) => !node["htmx-internal-data"]?.loaded
+    && ![...document.querySelectorAll("[hx-trigger^=load]")].some((node) => !node["htmx-internal-data"]?.loaded
         && !node.childElementCount && node.getAttribute("hx-swap") !== "none")
     && !document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling")"""
 WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"

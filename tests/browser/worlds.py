@@ -237,13 +237,14 @@ CALLS = (  # who, in how many hours before now, what, in which words, severity
     ("Nadia Petrova", 1, "Card charged two times", "Please take one of them back.", 3),
     ("Vera Lind", 0.9, "Second charge on my card", "One is enough.", 3),  # for the tests that change something
     ("Otto Brandt", 0.8, "Charged twice for one order", "My card was charged twice.", 3),
+    ("Emre Aydin", 0.7, "My parcel did not arrive", "Where is my parcel? The delivery did not arrive.", 3),
 )  # fmt: skip
 
 
 def fill_the_queue(world: World, sven: User) -> Places:
     cast = world.cast
     tickets = [call(*one) for one in CALLS]
-    first, parcel, refund, code, answered, _, _, _, suggested, writing, coding = tickets
+    first, parcel, refund, code, answered, _, _, _, suggested, writing, coding, late = tickets
     classify(ticket=first, issue=world.charged, suspected_cause="product", by=cast.ana, at=NOW)
     assign(ticket=first, assignee=cast.ana, by=cast.lena, at=before(hours=3))
     add_note(
@@ -291,7 +292,12 @@ def fill_the_queue(world: World, sven: User) -> Places:
     send_due(by=cast.system, at=before(hours=1))
     return places_of(first, answered, referral) | {
         name: reverse("ticket", kwargs={"number": ticket.pk})
-        for name, ticket in {"suggested": suggested, "writing": writing, "coding": coding}.items()
+        for name, ticket in {
+            "suggested": suggested,
+            "writing": writing,
+            "coding": coding,
+            "late": late,
+        }.items()
     }
 
 

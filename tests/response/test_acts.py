@@ -177,3 +177,21 @@ def test_small_forms_are_pages_of_their_own(cast, ana, what):
 
 def test_there_is_no_form_for_anything_else(cast, ana):
     assert ana.get(f"/t/{make_ticket(cast).pk}/change/everything/").status_code == 404
+
+
+def test_an_act_on_the_page_tells_the_boxes_that_follow_from_it(cast, ana):
+    ticket, issue = make_ticket(cast), make_issue()
+    page = ana.get(f"/t/{ticket.pk}/")
+    assert 'hx-trigger="load, ticket:changed from:body"' in page.content.decode()
+    assert "HX-Trigger" not in page
+    small_form = {"HX-Request": "true", "HX-Target": "facts"}
+    answer = ana.post(f"/t/{ticket.pk}/classify/", {"issue": issue.code}, headers=small_form, follow=True)
+    assert answer["HX-Trigger"] == "ticket:changed"
+
+
+def test_a_refused_act_changes_no_box(cast, ana):
+    ticket = make_ticket(cast)
+    small_form = {"HX-Request": "true", "HX-Target": "facts"}
+    answer = ana.post(f"/t/{ticket.pk}/classify/", {"issue": "nowhere"}, headers=small_form)
+    assert answer.status_code == 422
+    assert "HX-Trigger" not in answer

@@ -112,3 +112,19 @@ def test_a_stranger_sees_an_empty_queue(cast, sign_in):
 
 def test_the_queue_is_not_for_customers(cast, sign_in):
     assert sign_in(cast.zoe_account).get("/queue/").status_code == 403
+
+
+def test_the_list_says_when_each_ticket_is_due_and_fetches_what_is_left_of_it(cast, ana):
+    due = make_ticket(cast, due_at=NOW, clock_state="running")
+    make_ticket(cast)
+    for address in ("/queue/?view=all-open", f"/queue/beside/{due.pk}/?view=all-open"):
+        page = ana.get(address).content.decode()
+        assert page.count(f'data-due="{due.pk}"') == page.count("data-due=") == 1
+        assert f'hx-get="/clocks/due/?number={due.pk}"' in page
+        assert f"{NOW:%a %H:%M}" in page
+        assert "data-clock=" not in page
+
+
+def test_a_list_without_promises_fetches_nothing(cast, ana):
+    make_ticket(cast)
+    assert b"/clocks/due/" not in ana.get("/queue/?view=all-open").content

@@ -17,8 +17,6 @@ from helpdesk.permissions import may
 PAGE = 50
 COUNTS_FOR = 20  # seconds a count may be old
 SOON = timedelta(hours=1)
-# A badge's dial runs over the last four hours, so that "soon" is the last of them.
-DIAL = timedelta(hours=4)
 
 
 @dataclass(frozen=True)
@@ -68,7 +66,6 @@ class Row:
 
     ticket: Ticket
     url: str
-    left: int | None
     state: str
     current: bool
 
@@ -211,21 +208,20 @@ def _next_url(found: list[Ticket], sort: str, asked: dict[str, str]) -> str:
 
 
 def _row(ticket: Ticket, asked: dict[str, str], current: int, at: datetime) -> Row:
-    left = int((ticket.due_at - at).total_seconds()) if ticket.due_at else None
     return Row(
         ticket=ticket,
         url=f"{reverse('ticket', kwargs={'number': ticket.pk})}?{urlencode(asked)}",
-        left=left,
-        state=badge_state(ticket, left),
+        state=badge_state(ticket, at),
         current=ticket.pk == current,
     )
 
 
-def badge_state(ticket: Ticket, left: int | None) -> str:
-    """A pause shows itself; what is breached is shown so whatever the page counts. The rest the badge counts."""
+def badge_state(ticket: Ticket, at: datetime) -> str:
+    """What a badge can tell from the ticket alone; the working time that is left, and "soon", come from control."""
     if ticket.clock_state == ClockState.PAUSED:
         return "paused"
-    return "overdue" if ticket.clock_state == ClockState.BREACHED and (left or 0) >= 0 else ""
+    late = ticket.due_at is not None and ticket.due_at < at
+    return "overdue" if late or ticket.clock_state == ClockState.BREACHED else "fine"
 
 
 # --- the next one -------------------------------------------------------------------------------------

@@ -39,7 +39,6 @@ class TicketPage:
     others_lately: int
     views: list[ViewLink]
     acts: dict[str, bool]  # which acts the state allows
-    left: int | None
     clock: str
 
 
@@ -48,7 +47,6 @@ def ticket_page(ticket: Ticket, *, user: User, view: str, at: datetime) -> Ticke
     participants, other tickets 1 each, the counts of the views when they are old."""
     people = people_who_answer()
     others = _others(ticket, user)
-    left = int((ticket.due_at - at).total_seconds()) if ticket.due_at else None
     return TicketPage(
         ticket=ticket,
         conversation=conversation(ticket, people={one.pk: one.name for one in people}),
@@ -62,8 +60,7 @@ def ticket_page(ticket: Ticket, *, user: User, view: str, at: datetime) -> Ticke
         others_lately=sum(other.opened_at > at - RECENT_DAYS for other in others),
         views=view_links(user=user, current=view, at=at),
         acts={act: ticket.merged_into_id is None and allows(ticket.status, act) for act in POSSIBLE},
-        left=left,
-        clock=badge_state(ticket, left),
+        clock=badge_state(ticket, at),
     )
 
 

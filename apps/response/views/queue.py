@@ -1,5 +1,6 @@
 """The queue, and what is done with its rows."""
 
+from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -11,8 +12,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.response import queries, services
+from helpdesk import panels
 from helpdesk.errors import DomainError
 from helpdesk.http import PageRequest, number_in
+from helpdesk.models import Ticket
 from helpdesk.permissions import may, require
 
 MAX_BULK = 100
@@ -34,6 +37,12 @@ def page_of(request: PageRequest, *, current: int = 0) -> queries.QueuePage:
     )
 
 
+def due_badges(request: PageRequest, tickets: Iterable[Ticket]) -> list[str]:
+    """Where the page fetches the working time that these tickets have left: promises of time stand further right."""
+    asked = urlencode({"number": [ticket.pk for ticket in tickets if ticket.due_at]}, doseq=True)
+    return [f"{url}?{asked}" for url in panels.urls("due", user=request.user)] if asked else []
+
+
 @login_required
 @require_GET
 def queue(request: PageRequest) -> HttpResponse:
@@ -44,6 +53,7 @@ def queue(request: PageRequest) -> HttpResponse:
         "views": page.views,
         "asked": urlencode(page.asked),
         "may_take": may(request.user, "response.assign"),
+        "due_badges": due_badges(request, (row.ticket for row in page.rows)),
         "current_section": "queue",
     }
     return render(request, "response/queue.html", context)
@@ -55,7 +65,12 @@ def queue_list(request: PageRequest, number: int) -> HttpResponse:
     """The list beside a ticket."""
     require(request.user, "response.view")
     page = page_of(request, current=number)
-    return render(request, "response/_list.html", {"page": page, "asked": urlencode(page.asked)})
+    context = {
+        "page": page,
+        "asked": urlencode(page.asked),
+        "due_badges": due_badges(request, (row.ticket for row in page.rows)),
+    }
+    return render(request, "response/_list.html", context)
 
 
 @login_required

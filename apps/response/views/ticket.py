@@ -14,7 +14,7 @@ from apps.response import macros, queries
 from apps.response.forms import DescribeForm, HoldForm, MergeForm, MoveForm, RemedyForm
 from apps.response.models import Macro
 from apps.response.queries.conversation import SHOWN_INLINE
-from apps.response.views.queue import asked_of
+from apps.response.views.queue import asked_of, due_badges
 from helpdesk import panels
 from helpdesk.errors import NotFound
 from helpdesk.http import PageRequest, number_in
@@ -27,7 +27,10 @@ from helpdesk.permissions import VERBS, require
 def ticket(request: PageRequest, number: int) -> HttpResponse:
     require(request.user, "response.view")
     found = queries.ticket_in_full(number, user=request.user)
-    return show(request, found, reply=_prepared(request, found))
+    page = show(request, found, reply=_prepared(request, found))
+    if request.htmx.target == "facts":  # somebody has just done something to it (response/_act.html)
+        page["HX-Trigger"] = "ticket:changed"
+    return page
 
 
 def _prepared(request: PageRequest, found: Ticket) -> str:
@@ -72,7 +75,8 @@ def show(
         "sent": sent,
         # After "send, solve, next": the ticket that was left, for a last look or for undo.
         "previous": left if sent.startswith("reply:") and left.isdecimal() and left != str(found.pk) else "",
-        "panels": panels.urls("ticket", user=request.user, number=found.pk),
+        "panels": panels.boxes("ticket", user=request.user, number=found.pk),
+        "due_badges": due_badges(request, [found] if found.is_open else []),
         "deliveries": panels.urls("conversation", user=request.user, number=found.pk),
         "severities": Severity.choices,
         "causes": SuspectedCause.choices,
