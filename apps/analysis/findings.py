@@ -62,18 +62,13 @@ class Finding:
 
 
 def find_all(
-    contacts: Contacts, lines: Lines, subjects: Sequence[str], calendar: Calendar, offset: Floats | None
+    contacts: Contacts, lines: Lines, subjects: Sequence[str], looked_at: surge.Survey, offset: Floats | None
 ) -> list[Finding]:
     """Surges, slow burns and chronic problems, each with where it is concentrated and its last half year.
 
-    `subjects` names each line; `calendar` and `offset` (days,) are those of `contacts`.
+    `subjects` names each line, `looked_at` is the survey of them all; `offset` (days,) is that of `contacts`.
     """
-    if contacts.days < LEAST_DAYS or not len(lines):
-        return []
-    found = [
-        *_surges(contacts, lines, subjects, calendar, offset),
-        *_drifts(contacts, lines, subjects, offset),
-    ]
+    found = [*surges(contacts, lines, subjects, looked_at), *drifts(contacts, lines, subjects, offset)]
     return [replace(finding, weekly=weekly(lines.counts[finding.row])) for finding in found]
 
 
@@ -82,10 +77,10 @@ def weekly(daily: Floats, weeks: int = CHART_WEEKS) -> tuple[float, ...]:
     return tuple(drift.to_weeks(daily)[0, -weeks:].tolist())
 
 
-def _surges(
-    contacts: Contacts, lines: Lines, subjects: Sequence[str], calendar: Calendar, offset: Floats | None
+def surges(
+    contacts: Contacts, lines: Lines, subjects: Sequence[str], looked_at: surge.Survey
 ) -> list[Finding]:
-    looked_at = surge.survey(lines.counts, calendar, offset=offset, since=lines.since, parents=lines.parents)
+    """The lines that surge on the last day, but for what is in them and what was imported."""
     findings = []
     for found in surge.find_surges(looked_at, parents=lines.parents):
         # What is in a surging issue is said by localising it, and the watch-list is no signal.
@@ -125,9 +120,8 @@ def _is_import(contacts: Contacts, lines: Lines, found: surge.Surge) -> bool:
     return bool(contacts.tickets[imported].sum() > MOSTLY_IMPORTED * contacts.tickets[inside].sum())
 
 
-def _drifts(
-    contacts: Contacts, lines: Lines, subjects: Sequence[str], offset: Floats | None
-) -> list[Finding]:
+def drifts(contacts: Contacts, lines: Lines, subjects: Sequence[str], offset: Floats | None) -> list[Finding]:
+    """The lines that rose over two quarters, or stepped up and stayed, and those that are always too high."""
     table = drift.to_weeks(lines.counts)
     weeks = table.shape[1]
     if weeks < LEAST_WEEKS:

@@ -1,8 +1,14 @@
-"""Doors of the analysis's background work."""
+"""Doors of the analysis's background work.
 
+A run is keyed by its day and the edition of the taxonomy, and stands in `AnalysisRun`: these tasks carry numbers of
+runs, blocks and cases, any of them may come twice or never, and `take_up_runs` finds what was left lying.
+"""
+
+from functools import partial
 from typing import Any
 
 from celery import shared_task
+from django.db import transaction
 from django.utils import timezone
 
 from apps.analysis import services
@@ -11,7 +17,44 @@ from helpdesk.models import User
 
 @shared_task(queue="analysis")
 def run_analysis(**_: Any) -> None:
-    services.run_analysis(by=User.objects.system(), at=timezone.now())
+    """Every night."""
+    services.ask_for_run(by=User.objects.system(), at=timezone.now())
+
+
+def begin(*, run: int) -> None:
+    """For the subscriber of `analysis.asked`: to the analysis's own queue, once it is certain."""
+    transaction.on_commit(partial(lay_out_run.delay, run=run))
+
+
+@shared_task(queue="analysis")
+def lay_out_run(*, run: int, **_: Any) -> None:
+    pieces = services.lay_out_run(run=run, by=User.objects.system(), at=timezone.now())
+    for block in pieces.blocks:
+        look_at_block.delay(run=run, block=block)
+    if pieces.is_done:
+        _go_on()
+
+
+@shared_task(queue="analysis")
+def look_at_block(*, run: int, block: int, **_: Any) -> None:
+    if services.look_at_block(run=run, block=block, by=User.objects.system(), at=timezone.now()):
+        _go_on()
+
+
+def _go_on() -> None:
+    """What follows on the signals of a night; each by itself, so that none waits for the fault of another."""
+    for task in (find_emerging, watch_proven, judge_due_cases):
+        task.delay()
+
+
+@shared_task(queue="analysis")
+def take_up_runs(**_: Any) -> None:
+    services.take_up_runs(by=User.objects.system(), at=timezone.now())
+
+
+@shared_task(queue="analysis")
+def find_emerging(**_: Any) -> None:
+    services.find_emerging(by=User.objects.system(), at=timezone.now())
 
 
 @shared_task(queue="analysis")

@@ -69,7 +69,7 @@ def test_a_complaint_becomes_a_proven_fix(house: House, tmp_path: Path):
     nils.get("/signals/")
     nils.post("/signals/run/")
     assert nils.status == 200, nils.page
-    signal = Signal.objects.get(issue__code="charged-twice")
+    signal = eventually(lambda: Signal.objects.filter(issue__code="charged-twice").first())
     assert not Signal.objects.exclude(issue__code__in=["charged-twice", "invoice"]).exists()
     nils.get("/signals/")
     nils.post(f"/signals/{signal.pk}/promote/")

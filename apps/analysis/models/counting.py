@@ -1,6 +1,11 @@
-from typing import ClassVar
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
+from django.db.models.functions import Now
+
+if TYPE_CHECKING:
+    from helpdesk.models import User
 
 
 class DayCount(models.Model):
@@ -119,6 +124,31 @@ class AnalysisRun(models.Model):
 
     def __str__(self) -> str:
         return f"Analysis of {self.day}"
+
+    # Mutators
+
+    def ask(self, *, by: "User", at: datetime) -> None:
+        """From the beginning; what a worker still does for an earlier asking is thrown away."""
+        self.state, self.by, self.asked_at, self.attempts, self.basis = RunState.ASKED, by, at, 0, ""
+        self.save(update_fields=["state", "by", "asked_at", "attempts", "basis"])
+        self.tell(RunState.ASKED, 0, 0)
+
+    def tell(self, state: str, done: int, of: int) -> None:
+        """How far it is. The moment is the database's own: workers on other machines are compared by it."""
+        self.state, self.pieces_done, self.pieces = state, done, of
+        told = {"state": state, "pieces_done": done, "pieces": of, "seen_at": Now()}
+        AnalysisRun.objects.at_work().filter(pk=self.pk).update(**told)
+
+    def note(self, **numbers: Any) -> None:
+        for name, value in numbers.items():
+            setattr(self, name, value)
+        self.save(update_fields=[*numbers])
+
+    def finish(self, *, at: datetime, **numbers: Any) -> None:
+        self.blocks.all().delete()
+        self.note(state=RunState.DONE, finished_at=at, **numbers)
+
+    # Properties
 
     @property
     def is_at_work(self) -> bool:

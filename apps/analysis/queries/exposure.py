@@ -5,10 +5,13 @@ from datetime import date
 
 import numpy as np
 
+from apps.analysis.contacts import Contacts
 from apps.analysis.models import Exposure
 from apps.analysis.series import Floats
 
 COVERED = 0.9  # share of days that must have a number before the whole is believed
+CONTACTS = "contacts"
+SMOOTHED = 28  # days over which contacts are averaged: a single day of them is mostly chance
 
 
 @dataclass(frozen=True)
@@ -19,10 +22,25 @@ class Denominators:
     values: Floats
 
     @property
+    def is_computed(self) -> bool:
+        """Nobody entered it: it is worked out of the contacts themselves."""
+        return self.kind == CONTACTS
+
+    @property
+    def called(self) -> str:
+        return "all contacts" if self.is_computed else self.kind.replace("_", " ")
+
+    @property
     def offset(self) -> Floats:
         """Its logarithm, around its own mean, as the engines want it."""
         offset: Floats = np.log(self.values / self.values.mean())
         return offset
+
+    @property
+    def sentence(self) -> str:
+        if self.is_computed:
+            return "No exposure is entered for these days: rates are per contact of all kinds."
+        return f"Rates are per {self.called}."
 
 
 def read_exposure(first: date, last: date, kind: str = "") -> Denominators | None:
@@ -36,6 +54,20 @@ def read_exposure(first: date, last: date, kind: str = "") -> Denominators | Non
     if best is None or np.isfinite(tables[best]).mean() < COVERED:
         return None
     return Denominators(best, _filled(tables[best]))
+
+
+def exposure_or_contacts(known: Denominators | None, contacts: Contacts) -> Denominators:
+    """What rates are held against: what was entered or imported, else all contacts, four weeks at a time.
+
+    The engines take only the former for an offset. A surge is part of all contacts, so that dividing by them would
+    hide some of it; general growth is in the trend and the local level already.
+    """
+    if known is not None:
+        return known
+    sums = np.concatenate([[0.0], np.cumsum(contacts.total)])
+    stop = np.arange(1, contacts.days + 1)
+    start = np.maximum(stop - SMOOTHED, 0)
+    return Denominators(CONTACTS, np.maximum((sums[stop] - sums[start]) / (stop - start), 1e-9))
 
 
 def _filled(values: Floats) -> Floats:

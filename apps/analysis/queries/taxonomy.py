@@ -66,6 +66,10 @@ class Taxonomy:
             issue = after
         return issue
 
+    def read_from(self, issue: int) -> list[int]:
+        """The issue, and those of earlier editions that are read as it."""
+        return [issue, *(before for before, after in self.crosswalk.items() if after == issue)]
+
     def changed_since(self, day: date) -> frozenset[int]:
         """Issues that came, went, or took over another's tickets after this day: their counts moved by themselves."""
         came = {key for key, node in self.nodes.items() if node.valid_from > max(day, self.begun or day)}

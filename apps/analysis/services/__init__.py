@@ -33,8 +33,9 @@ from apps.analysis.services.close_case import (
 from apps.analysis.services.count_days import count_days, count_series, mark_days
 from apps.analysis.services.evidence import exclude_ticket, link_ticket
 from apps.analysis.services.find_emerging import find_emerging
-from apps.analysis.services.find_signals import AlreadyRunning, find_signals
+from apps.analysis.services.find_signals import find_signals
 from apps.analysis.services.freeze_plan import (
+    HardToProve,
     NoBaseline,
     NoWork,
     Prospect,
@@ -56,21 +57,31 @@ from apps.analysis.services.ownership import RuleExists, add_ownership_rule, rem
 from apps.analysis.services.record_exposure import record_exposure
 from apps.analysis.services.route_case import NobodyOwnsIt, NotReady, describe_case, route_case
 from apps.analysis.services.run_analysis import run_analysis
+from apps.analysis.services.run_in_pieces import (
+    Pieces,
+    ask_for_run,
+    lay_out_run,
+    look_at_block,
+    take_up_runs,
+)
+from apps.analysis.services.seal_plan import PlanTampered
 from apps.analysis.services.watch import watch_proven
 
 __all__ = [
     "AlreadyJudged",
-    "AlreadyRunning",
     "Blocked",
     "CauseNotVerified",
     "CustomersNotTold",
     "Decided",
+    "HardToProve",
     "LinkExpired",
     "NoBaseline",
     "NoWork",
     "NobodyOwnsIt",
     "NotProven",
     "NotReady",
+    "Pieces",
+    "PlanTampered",
     "Prospect",
     "RuleExists",
     "SameHands",
@@ -84,6 +95,7 @@ __all__ = [
     "add_ownership_rule",
     "adopt_preset",
     "already_fixed",
+    "ask_for_run",
     "assess_case",
     "assign_action",
     "begin_planning",
@@ -104,8 +116,10 @@ __all__ = [
     "judge_case",
     "judge_cause",
     "judge_due_cases",
+    "lay_out_run",
     "link_by_key",
     "link_ticket",
+    "look_at_block",
     "make_link",
     "mark_days",
     "merge_signal",
@@ -124,6 +138,7 @@ __all__ = [
     "run_analysis",
     "set_assumption",
     "snooze_signal",
+    "take_up_runs",
     "tell_customers",
     "watch_proven",
     "weigh_money",

@@ -1,84 +1,145 @@
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import numpy as np
 from django.db import connection, transaction
 from django.db.models import Q
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from apps.analysis import findings
-from apps.analysis.contacts import Contacts
-from apps.analysis.deadlines import holidays_between, midnight, yesterday
+from apps.analysis.blocks import blocks_of, joined, look_at
+from apps.analysis.deadlines import midnight, yesterday
 from apps.analysis.findings import DETECTORS, Finding
-from apps.analysis.lines import Line, Lines, lines_of
+from apps.analysis.lines import Line
 from apps.analysis.models import AnalysisRun, Case, RunState, Signal, SignalState
+from apps.analysis.muting import DAYS as MUTED_DAYS
+from apps.analysis.muting import without_echoes
 from apps.analysis.places import Place
-from apps.analysis.queries.contacts import read_contacts
-from apps.analysis.queries.exposure import Denominators, read_exposure
-from apps.analysis.queries.taxonomy import Taxonomy, place_names, read_taxonomy
-from apps.analysis.series import Calendar
-from apps.analysis.services.count_days import count_days, mark_days
+from apps.analysis.queries.exposure import exposure_or_contacts
+from apps.analysis.queries.night import Night, first_day, read_night, subject
+from apps.analysis.queries.taxonomy import Taxonomy
+from apps.analysis.services.count_days import count_series, mark_days
+from apps.analysis.surge import Survey
 from helpdesk import events
-from helpdesk.errors import DomainError, Invalid
-from helpdesk.models import TicketIssue, User
+from helpdesk.errors import Invalid
+from helpdesk.models import TaxonomyRelease, TicketIssue, User
 from helpdesk.permissions import require
 
-HISTORY_DAYS = 756  # two years to learn from, four weeks to watch
 EXAMPLES = 6
 # A signal that was put aside comes back when it has grown by half.
 ESCALATED = 1.5
 # An episode is over when nothing was seen for this long; what comes then is another signal.
 EPISODE = timedelta(days=28)
 
+Told = Callable[[str, int, int], None]
 
-class AlreadyRunning(DomainError):
-    """The analysis is running just now. Look at the signals in a minute."""
 
-    code = "already-running"
+def find_signals(
+    *, by: User, at: datetime, day: date | None = None, recount: bool = False,
+    progress: Told = lambda state, done, of: None,
+) -> AnalysisRun:  # fmt: skip
+    """Look at every issue in every place up to and with the last whole day, in one go, and keep the signals up to date.
+
+    Running it twice for the same day and the same tickets changes nothing. `progress` hears the state of the run, and
+    how many of how many days or blocks are done. Raises Invalid for a day that is not over.
+    """
+    run = begin_run(by=by, at=at, day=day, recount=recount)
+
+    def tell(state: str, done: int, of: int) -> None:
+        run.tell(state, done, of)
+        progress(state, done, of)
+
+    count_for(run=run, at=at, progress=tell)
+    night = read_night(run.day)
+    return keep_signals(run=run, night=night, looked_at=_look(night, tell), by=by, at=at)
 
 
 @transaction.atomic
-def find_signals(*, by: User, at: datetime, day: date | None = None, recount: bool = False) -> AnalysisRun:
-    """Look at every issue in every place up to and with the last whole day, and keep the signals up to date.
-
-    Running it twice for the same day and the same tickets changes nothing. Raises Invalid for a day that is not over,
-    AlreadyRunning while another run is at work.
-    """
+def begin_run(*, by: User, at: datetime, day: date | None = None, recount: bool = False) -> AnalysisRun:
+    """The run of a day in the present edition of the taxonomy, asked for (again). Raises Invalid for a day to come."""
     require(by, "analysis.run")
     last = day or yesterday(at)
     if last > yesterday(at):
         raise Invalid(f"{last} is not over yet: the last whole day is {yesterday(at)}.", pointer="day")
-    _one_at_a_time()
-    first = last - timedelta(days=HISTORY_DAYS - 1)
+    release = TaxonomyRelease.objects.order_by("-number").values_list("pk", flat=True).first()
+    run, _ = AnalysisRun.objects.select_for_update(of=("self",), no_key=True).get_or_create(
+        day=last, release_id=release, defaults={"by": by}
+    )
+    run.ask(by=by, at=at)
     if recount:
-        mark_days(first=first, last=last)
-    counted = count_days(first=first, last=last, at=at)
-    taxonomy = read_taxonomy()
-    contacts = read_contacts(first, last, names=place_names(), crosswalk=taxonomy.crosswalk)
-    lines = lines_of(contacts, np.array([n.id for n in taxonomy.nodes.values() if n.is_reason], np.int64))
-    exposure = read_exposure(contacts.first, last)
+        mark_days(first=first_day(last), last=last)
+    return run
+
+
+def count_for(*, run: AnalysisRun, at: datetime, progress: Told) -> None:
+    """Count the days a run rests on, as far as they are not counted yet."""
+    counted = count_series(
+        first=first_day(run.day),
+        last=run.day,
+        at=at,
+        progress=lambda done, of: progress(RunState.COUNTING, done, of),
+    )
+    run.note(days_counted=counted)
+
+
+def _look(night: Night, progress: Told) -> Survey | None:
+    """The survey of all lines, block by block: none is larger in memory than it need be."""
+    if not night.can_tell:
+        return None
+    blocks, surveys = blocks_of(night.lines), []
     # Many small products: a second thread costs more in waiting than it gains, and the other cores have work.
     with threadpool_limits(limits=1):
-        found = findings.find_all(
-            contacts,
-            lines,
-            [subject(line, taxonomy) for line in lines.lines],
-            Calendar.of_days(contacts.first, contacts.days, holidays_between(contacts.first, last)),
-            exposure.offset if exposure else None,
-        )
-    keeper = Keeper(day=last, by=by, at=at)
-    for finding in found:
-        keeper.keep(**_row(finding, taxonomy, contacts, exposure))
+        for number, rows in enumerate(blocks, start=1):
+            surveys.append(look_at(night.lines, rows, night.calendar, night.offset))
+            progress(RunState.LOOKING, number, len(blocks))
+    return joined(blocks, surveys)
+
+
+@transaction.atomic
+def keep_signals(
+    *, run: AnalysisRun, night: Night, looked_at: Survey | None, by: User, at: datetime
+) -> AnalysisRun:
+    """Hold what stands out on any line against the signals there are, and finish the run, once.
+
+    A run that was finished meanwhile is left as it is.
+    """
+    with connection.cursor() as cursor:  # two nights at once would each raise the same signal
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('find signals'))")
+    run = AnalysisRun.objects.select_for_update(of=("self",), no_key=True).get(pk=run.pk)
+    if not run.is_at_work:
+        return run
+    keeper = Keeper(day=night.day, by=by, at=at)
+    for finding in _found(night, looked_at) if looked_at is not None else ():
+        keeper.keep(**_row(finding, night))
     keeper.wake_snoozed()
-    return _note_run(contacts, lines, keeper, counted, taxonomy.release)
+    run.finish(
+        at=at, tickets=int(night.contacts.total.sum()), lines=len(night.lines), raised=keeper.raised,
+        updated=keeper.updated, sentence=_sentence(night),
+    )  # fmt: skip
+    return run
 
 
-def subject(line: Line, taxonomy: Taxonomy) -> str:
-    """How a line is called in sentences: “Charged twice in region north”."""
-    label = taxonomy.nodes[line.issue].label
-    return label if line.place.is_everywhere else f"{label} in {line.place}"
+def _found(night: Night, looked_at: Survey) -> list[Finding]:
+    with threadpool_limits(limits=1):
+        found = findings.find_all(night.contacts, night.lines, night.subjects, looked_at, night.offset)
+        return without_echoes(
+            found,
+            night.contacts,
+            changed_families(night.taxonomy, night.day),
+            {node.id: node.valid_from for node in night.taxonomy.nodes.values()},
+            night.calendar,
+            night.offset,
+        )
+
+
+def changed_families(taxonomy: Taxonomy, day: date) -> Mapping[int, tuple[int, ...]]:
+    """For every issue that changed lately: the issues beside it, itself among them; none means all there are."""
+    changed = taxonomy.changed_since(day - timedelta(days=MUTED_DAYS))
+    parents = {issue: taxonomy.nodes[issue].parent for issue in changed}
+    return {
+        issue: taxonomy.subtree(parent) if parent is not None else () for issue, parent in parents.items()
+    }
 
 
 @dataclass
@@ -144,16 +205,15 @@ class Keeper:
         return Case.objects.open().filter(here, issue=signal.issue_id).order_by("id").first()
 
 
-def _row(
-    finding: Finding, taxonomy: Taxonomy, contacts: Contacts, exposure: Denominators | None
-) -> dict[str, Any]:
+def _row(finding: Finding, night: Night) -> dict[str, Any]:
+    contacts, exposure = night.contacts, night.exposure
     window = slice(contacts.index(finding.window_start), contacts.index(finding.window_end) + 1)
     return {
         "kind": finding.kind,
         "issue_id": finding.issue,
         "dimension": finding.place.dimension,
         "value": finding.place.value,
-        "label": subject(Line(finding.issue, finding.place), taxonomy)[:250],
+        "label": subject(Line(finding.issue, finding.place), night.taxonomy)[:250],
         "sentence": finding.sentence,
         "where": finding.where,
         "is_alarm": finding.is_alarm,
@@ -170,8 +230,8 @@ def _row(
         "ceiling": finding.ceiling,
         "exposure": float(exposure.values[window].sum()) if exposure else None,
         "weekly": list(finding.weekly),
-        "examples": examples_of([finding.issue], finding.place, finding.window_start),
-        "release_id": taxonomy.release,
+        "examples": examples_of(night.taxonomy.read_from(finding.issue), finding.place, finding.window_start),
+        "release_id": night.taxonomy.release,
     }
 
 
@@ -188,35 +248,11 @@ def in_place(rows: Any, place: Place) -> Any:
     return rows.filter(**{lookup.get(place.dimension, f"ticket__{place.dimension}"): place.value})
 
 
-def _one_at_a_time() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('find signals'))")
-        if not cursor.fetchone()[0]:
-            raise AlreadyRunning
-
-
-def _note_run(
-    contacts: Contacts, lines: Lines, keeper: Keeper, counted: int, release: int | None
-) -> AnalysisRun:
+def _sentence(night: Night) -> str:
+    days = night.contacts.days
+    if days < findings.LEAST_DAYS:
+        return f"There are {days} days of tickets; surges can be told from {findings.LEAST_DAYS} days on."
     waiting = Signal.objects.waiting().count()
-    if contacts.days < findings.LEAST_DAYS:
-        sentence = f"There are {contacts.days} days of tickets; surges can be told from {findings.LEAST_DAYS} days on."
-    else:
-        signals = f"{waiting or 'no'} signal{'' if waiting == 1 else 's'} waiting"
-        sentence = f"We looked at {len(lines):,} lines over {contacts.days} days; {signals}."
-    run, _ = AnalysisRun.objects.update_or_create(
-        day=keeper.day,
-        release_id=release,
-        defaults={
-            "state": RunState.DONE,
-            "finished_at": keeper.at,
-            "by": keeper.by,
-            "tickets": int(contacts.total.sum()),
-            "lines": len(lines),
-            "raised": keeper.raised,
-            "updated": keeper.updated,
-            "days_counted": counted,
-            "sentence": sentence,
-        },
-    )
-    return run
+    signals = f"{waiting or 'no'} signal{'' if waiting == 1 else 's'} waiting"
+    exposure = exposure_or_contacts(night.exposure, night.contacts)
+    return f"We looked at {len(night.lines):,} lines over {days} days; {signals}. {exposure.sentence}"

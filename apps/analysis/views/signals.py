@@ -15,7 +15,7 @@ from apps.analysis.models import Signal
 from apps.analysis.queries.signals import inbox
 from apps.analysis.views.shared import done
 from helpdesk.http import PageRequest
-from helpdesk.permissions import may, require
+from helpdesk.permissions import require
 
 
 @login_required
@@ -62,12 +62,3 @@ def judge_signal(request: PageRequest, number: int, judgement: str) -> HttpRespo
         request, f"“{signal.label}” is {Signal.objects.get(pk=signal.pk).get_state_display().lower()}."
     )
     return redirect("signals")
-
-
-@login_required
-@require_POST
-def run_now(request: PageRequest) -> HttpResponse:
-    """The night's analysis, by hand."""
-    run = services.run_analysis(by=request.user, at=timezone.now())
-    messages.success(request, run.sentence)
-    return redirect("signals" if may(request.user, "analysis.judge") else "analysis")

@@ -1,0 +1,86 @@
+"""Everything a night looks at, read in a handful of queries whatever the number of lines."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from hashlib import sha256
+
+import numpy as np
+from django.db.models import Count, Max, Sum
+
+from apps.analysis.contacts import Contacts
+from apps.analysis.deadlines import holidays_between
+from apps.analysis.findings import LEAST_DAYS
+from apps.analysis.lines import Line, Lines, lines_of
+from apps.analysis.models import DayCount, Exposure
+from apps.analysis.queries.contacts import read_contacts
+from apps.analysis.queries.exposure import Denominators, read_exposure
+from apps.analysis.queries.taxonomy import Taxonomy, place_names, read_taxonomy
+from apps.analysis.series import Calendar, Floats, Ints
+
+HISTORY_DAYS = 756  # two years to learn from, four weeks to watch
+
+
+@dataclass(frozen=True)
+class Night:
+    """What is known on the evening of `day`, as the engines want it."""
+
+    day: date
+    contacts: Contacts
+    taxonomy: Taxonomy
+    lines: Lines
+    calendar: Calendar
+    exposure: Denominators | None
+
+    @property
+    def offset(self) -> Floats | None:
+        return self.exposure.offset if self.exposure else None
+
+    @property
+    def can_tell(self) -> bool:
+        return self.contacts.days >= LEAST_DAYS and len(self.lines) > 0
+
+    @property
+    def subjects(self) -> list[str]:
+        return [subject(line, self.taxonomy) for line in self.lines.lines]
+
+
+def subject(line: Line, taxonomy: Taxonomy) -> str:
+    """How a line is called in sentences: “Charged twice in region north”."""
+    label = taxonomy.nodes[line.issue].label
+    return label if line.place.is_everywhere else f"{label} in {line.place}"
+
+
+def first_day(last: date) -> date:
+    """Where the history of a night begins."""
+    return last - timedelta(days=HISTORY_DAYS - 1)
+
+
+def read_night(last: date) -> Night:
+    """From the counted days up to and with `last`; nine queries."""
+    taxonomy = read_taxonomy()
+    contacts = read_contacts(first_day(last), last, names=place_names(), crosswalk=taxonomy.crosswalk)
+    return Night(
+        day=last,
+        contacts=contacts,
+        taxonomy=taxonomy,
+        lines=lines_of(contacts, reasons(taxonomy)),
+        calendar=Calendar.of_days(contacts.first, contacts.days, holidays_between(contacts.first, last)),
+        exposure=read_exposure(contacts.first, last),
+    )
+
+
+def reasons(taxonomy: Taxonomy) -> Ints:
+    """The issues that are watched: reasons, not the four ways of having none."""
+    return np.array([node.id for node in taxonomy.nodes.values() if node.is_reason], np.int64)
+
+
+def basis_of(last: date, release: int | None) -> str:
+    """A mark of all that a night rests on: as long as it is the same, so is what the engines say."""
+    span = (first_day(last), last)
+    counted = DayCount.objects.filter(day__range=span).aggregate(
+        Count("day"), Max("counted_at"), Sum("tickets")
+    )
+    exposed = Exposure.objects.filter(day__range=span).aggregate(Count("pk"), Max("pk"), Sum("value"))
+    return sha256(
+        repr([last, release, sorted(counted.items()), sorted(exposed.items())]).encode()
+    ).hexdigest()
