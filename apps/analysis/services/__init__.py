@@ -35,7 +35,6 @@ from apps.analysis.services.evidence import exclude_ticket, link_ticket
 from apps.analysis.services.find_emerging import find_emerging
 from apps.analysis.services.find_signals import find_signals
 from apps.analysis.services.freeze_plan import (
-    HardToProve,
     NoBaseline,
     NoWork,
     Prospect,
@@ -64,7 +63,6 @@ from apps.analysis.services.run_in_pieces import (
     look_at_block,
     take_up_runs,
 )
-from apps.analysis.services.seal_plan import PlanTampered
 from apps.analysis.services.watch import watch_proven
 
 __all__ = [
@@ -73,7 +71,6 @@ __all__ = [
     "CauseNotVerified",
     "CustomersNotTold",
     "Decided",
-    "HardToProve",
     "LinkExpired",
     "NoBaseline",
     "NoWork",
@@ -81,7 +78,6 @@ __all__ = [
     "NotProven",
     "NotReady",
     "Pieces",
-    "PlanTampered",
     "Prospect",
     "RuleExists",
     "SameHands",
