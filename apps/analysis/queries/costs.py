@@ -21,10 +21,10 @@ CONTACTS = """
     FROM (
         SELECT coalesce(main.primary_issue_id, ticket.primary_issue_id) AS issue, ticket.department_id AS department,
                ticket.opened_at, ticket.reopened_count, ticket.attempts_before, ticket.told_others,
-               ticket.merged_into_id IS NOT NULL OR (
+               ticket.merged_into_id IS NOT NULL OR coalesce(
                    ticket.primary_issue_id IS NOT NULL AND ticket.opened_at - lag(ticket.opened_at) OVER (
                        PARTITION BY ticket.customer_id, ticket.primary_issue_id ORDER BY ticket.opened_at, ticket.id
-                   ) <= %(within)s
+                   ) <= %(within)s, false
                ) AS is_repeat
         FROM helpdesk_ticket ticket LEFT JOIN helpdesk_ticket main ON main.id = ticket.merged_into_id
         WHERE ticket.opened_at >= %(before)s AND ticket.opened_at < %(stop)s
