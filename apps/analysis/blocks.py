@@ -6,8 +6,9 @@ What compares lines (false-discovery control, folding into the parent) comes aft
 """
 
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import fields
 from io import BytesIO
+from typing import Any
 
 import numpy as np
 
@@ -48,8 +49,8 @@ def look_at(lines: Lines, rows: Ints, calendar: Calendar, offset: Floats | None)
 def joined(blocks: Sequence[Ints], surveys: Sequence[Survey]) -> Survey:
     """The survey of all lines, each in its own row again."""
     back = np.argsort(np.concatenate(blocks))
-    whole = {name: np.concatenate([getattr(one, name) for one in surveys])[back] for name in ARRAYS}
-    return replace(surveys[0], **whole)
+    whole = [np.concatenate([getattr(one, name) for one in surveys])[back] for name in ARRAYS]
+    return _survey(whole, surveys[0].first)
 
 
 def packed(found: Survey) -> bytes:
@@ -61,4 +62,9 @@ def packed(found: Survey) -> bytes:
 
 def unpacked(kept: bytes | memoryview) -> Survey:
     with np.load(BytesIO(kept), allow_pickle=False) as arrays:
-        return Survey(*(arrays[name] for name in ARRAYS), first=int(arrays["first"]))
+        return _survey([arrays[name] for name in ARRAYS], int(arrays["first"]))
+
+
+def _survey(arrays: Sequence[Any], first: int) -> Survey:
+    given: dict[str, Any] = dict(zip(ARRAYS, arrays, strict=True))
+    return Survey(**given, first=first)

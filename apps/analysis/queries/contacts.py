@@ -6,11 +6,13 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+from django.db.models import Min
 
 from apps.analysis.contacts import Contacts
+from apps.analysis.deadlines import today
 from apps.analysis.models import DayCount
 from apps.analysis.series import Bools, Ints
-from helpdesk.models import Outcome
+from helpdesk.models import Outcome, Ticket
 
 COLUMNS = ("issue", "product", "department", "region", "segment", "channel", "version", "contact_type")
 MEASURES = ("customer", "minutes", "bits")
@@ -39,6 +41,14 @@ class Measures:
     reopened: Ints
     outcome: Ints
     first: Bools
+
+
+def first_counted_or_opened() -> date | None:
+    """The first day there is anything to count, or anything counted; None before the first ticket."""
+    opened = Ticket.objects.aggregate(first=Min("opened_at"))["first"]
+    counted: date | None = DayCount.objects.aggregate(first=Min("day"))["first"]
+    days = [day for day in (counted, today(opened) if opened else None) if day is not None]
+    return min(days, default=None)
 
 
 def read_contacts(

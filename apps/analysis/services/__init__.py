@@ -53,7 +53,12 @@ from apps.analysis.services.judge_signal import (
 from apps.analysis.services.notify import LinkExpired, link_by_key, make_link, revoke_links
 from apps.analysis.services.open_case import assess_case, flag_case, open_case, weigh_money
 from apps.analysis.services.ownership import RuleExists, add_ownership_rule, remove_ownership_rule
-from apps.analysis.services.record_exposure import record_exposure
+from apps.analysis.services.record_exposure import (
+    ExposureRow,
+    FaultyRows,
+    import_exposure,
+    record_exposure,
+)
 from apps.analysis.services.route_case import NobodyOwnsIt, NotReady, describe_case, route_case
 from apps.analysis.services.run_analysis import run_analysis
 from apps.analysis.services.run_in_pieces import (
@@ -71,6 +76,8 @@ __all__ = [
     "CauseNotVerified",
     "CustomersNotTold",
     "Decided",
+    "ExposureRow",
+    "FaultyRows",
     "LinkExpired",
     "NoBaseline",
     "NoWork",
@@ -109,6 +116,7 @@ __all__ = [
     "flag_case",
     "freeze_plan",
     "hold_case",
+    "import_exposure",
     "judge_case",
     "judge_cause",
     "judge_due_cases",

@@ -5,6 +5,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from apps.analysis import services
+from apps.analysis.management.bar import Bar
+from apps.analysis.models import RunState
 from helpdesk.errors import DomainError
 from helpdesk.models import User
 
@@ -21,12 +23,16 @@ class Command(BaseCommand):
         parser.add_argument("--recount", action="store_true", help="count every day again, from the tickets")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        bar = Bar()
         try:
             run = services.run_analysis(
-                by=User.objects.system(), at=timezone.now(), day=options["day"], recount=options["recount"]
-            )
+                by=User.objects.system(), at=timezone.now(), day=options["day"], recount=options["recount"],
+                progress=lambda state, done, of: bar.show(RunState(state).label, done, of),
+            )  # fmt: skip
         except DomainError as error:
             raise CommandError(error.detail) from error
+        finally:
+            bar.end()
         self.stdout.write(
             f"{run.sentence} {run.raised} raised, {run.updated} updated, {run.days_counted} days counted."
         )
