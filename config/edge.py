@@ -31,6 +31,7 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 THREADS = int(os.environ.get("WEB_THREADS", "8"))
 LARGEST_BODY = 30 * 1024 * 1024  # bytes; a message with its attachments, and some air
+LARGEST_HEAD = 64 * 1024  # bytes of headers; browsers and programs send a fiftieth of it
 SHORT_BODY = 1024 * 1024  # bytes
 DRAIN = 10.0  # seconds that a refused upload may go on before the connection is cut
 
@@ -46,7 +47,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "websocket.close"})
     elif scope["path"] == "/live/":
         await live(scope, receive, send)
-    elif refused := unwelcome_body(scope):
+    elif refused := unwelcome(scope):
         await refuse(scope, receive, send, *refused)
     elif is_call(scope):
         await calls(scope, receive, send)
@@ -108,9 +109,11 @@ async def _until_gone(receive: Receive) -> None:
         pass
 
 
-def unwelcome_body(scope: Scope) -> tuple[int, str] | None:
-    """The answer to a body we will not read: too large, of a length that WSGI could not know, or of a charset that
-    Django would stumble over before it has a request to answer."""
+def unwelcome(scope: Scope) -> tuple[int, str] | None:
+    """The answer to a request we will not read: headers or body too large, a length that WSGI could not know, or a
+    charset that Django would stumble over before it has a request to answer."""
+    if sum(len(name) + len(value) for name, value in scope["headers"]) > LARGEST_HEAD:
+        return 431, f"The headers are larger than {LARGEST_HEAD // 1024} KB."
     if header(scope, b"transfer-encoding"):
         return 411, "Send a Content-Length: a body in chunks is not accepted."
     if _length(scope) > LARGEST_BODY:

@@ -224,6 +224,12 @@ def test_the_sender_of_a_large_body_reads_the_refusal_after_sending_it_all(call)
     assert "413 " in said
 
 
+def test_headers_that_are_too_large_are_refused(call):
+    said = call().ask("GET /login/", "X-Long: " + "x" * edge.LARGEST_HEAD).hear(b"larger than 64 KB")
+
+    assert "431 " in said
+
+
 def test_the_api_refuses_a_large_body_in_its_own_format(call):
     said = call().ask("POST /api/v1/tickets/", "Content-Length: 99999999999").hear(b"}")
 
