@@ -2,9 +2,12 @@
 
 Duty: standards (goals from what customers expect, measured by department), accountability (a contact is charged
 to the department that owns its issue, not to the one that answered it) and incentives that can't be won by hiding
-complaints: neither "fewer complaints" nor "shorter calls" is a measure here, and none may be added.
+complaints: neither "fewer complaints" nor "shorter calls" is a measure here, and none may be added. And of the system
+itself: how far the codes of tickets can be trusted, which every number of the loop rests on.
 
-Comes in: clocks and survey answers of control; coded tickets; verdicts and assumptions of analysis.
-Goes out: the page of standards. Hears: house.opened. Announces nothing; goals keep their own history.
-Engine: tally.py, a share with what it was counted from, without a database.
+Comes in: clocks and survey answers of control; coded tickets; second readings of response; suggestions of intake;
+verdicts and assumptions of analysis. Goes out: the pages of standards and of the quality of coding.
+Hears: house.opened. Announces nothing; goals keep their own history.
+Engines, without a database: tally.py, a share with what it was counted from; nodes.py, issues that are one too many
+or several in one. How two readers agree is reckoned by analysis/agreement.py, which the proof of fixes uses too.
 """

@@ -1,4 +1,4 @@
-"""The page of standards: goals, what was measured, and who answers for which contacts."""
+"""The pages of standards (goals, what was measured, who answers for which contacts) and of the quality of coding."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from apps.evaluation import queries, services
 from apps.evaluation.forms import GoalForm
@@ -49,6 +49,33 @@ def withdraw_goal(request: PageRequest, pk: int) -> HttpResponse:
     return redirect("standards")
 
 
+@login_required
+@require_GET
+def coding_quality(request: PageRequest) -> HttpResponse:
+    """How far codes can be trusted: two readers, the four kinds of other, issues too alike or too large."""
+    require(request.user, "evaluation.view")
+    months = _months(request)
+    window = queries.window(months=months, at=timezone.now())
+    context = {
+        "quality": queries.coding_quality(window),
+        "months": months,
+        "choices": queries.MONTHS,
+        "may_read": may(request.user, "response.read_again"),
+        "may_settle": may(request.user, "response.settle"),
+    }
+    return render(request, "evaluation/coding_quality.html", context)
+
+
+@login_required
+@require_GET
+def coding_readings(request: PageRequest) -> HttpResponse:
+    """The tickets behind a number of that page, as far as this person may see them."""
+    require(request.user, "evaluation.view")
+    asked = {name: request.GET.get(name, "") for name in ("issue", "other")}
+    rows = queries.readings_behind(user=request.user, **asked)
+    return render(request, "evaluation/coding_readings.html", {"rows": rows, "asked": asked})
+
+
 def _set(request: PageRequest, form: GoalForm) -> bool:
     try:
         goal = services.set_goal(**form.values(), by=request.user, at=timezone.now())
@@ -61,8 +88,7 @@ def _set(request: PageRequest, form: GoalForm) -> bool:
 
 def _page(request: PageRequest, goals: list[Goal]) -> dict[str, object]:
     """Eight queries besides the goals, whatever the number of departments."""
-    asked = request.GET.get("months", "")
-    months = int(asked) if asked in map(str, queries.MONTHS) else USUAL_MONTHS
+    months = _months(request)
     window = queries.window(months=months, at=timezone.now())
     departments, judged = _departments(request.user), queries.judged_cases(window)
     return {
@@ -73,6 +99,11 @@ def _page(request: PageRequest, goals: list[Goal]) -> dict[str, object]:
         "reports": queries.reports(window, departments=departments, goals=goals, judged=judged),
         "accounts": queries.accounts(window, departments=departments, judged=judged),
     }
+
+
+def _months(request: PageRequest) -> int:
+    asked = request.GET.get("months", "")
+    return int(asked) if asked in map(str, queries.MONTHS) else USUAL_MONTHS
 
 
 def _departments(user: User) -> list[Department]:
