@@ -104,6 +104,10 @@ class ActionOut(serializers.Serializer):
 
 class PlanOut(serializers.Serializer):
     look = serializers.IntegerField()
+    looks = serializers.IntegerField()
+    design = serializers.CharField()
+    level = serializers.FloatField()
+    feasibility = serializers.CharField()
     metric = serializers.CharField()
     denominator = serializers.CharField()
     baseline_start = serializers.DateField()
@@ -118,13 +122,27 @@ class PlanOut(serializers.Serializer):
 
 
 class VerdictOut(serializers.Serializer):
+    id = serializers.IntegerField()
     verdict = serializers.CharField()
     reason = serializers.CharField()
+    remarks = serializers.ListField(child=serializers.CharField())
     observed = serializers.FloatField()
     expected = serializers.FloatField()
     ratio = serializers.FloatField()
     low = serializers.FloatField()
     high = serializers.FloatField()
+    p = serializers.FloatField()
+    level = serializers.FloatField(allow_null=True)
+    q = serializers.FloatField(allow_null=True)
+    family = serializers.IntegerField(allow_null=True)
+    corrected_ratio = serializers.FloatField(allow_null=True)
+    corrected_low = serializers.FloatField(allow_null=True)
+    corrected_high = serializers.FloatField(allow_null=True)
+    texts_ratio = serializers.FloatField(allow_null=True)
+    texts_low = serializers.FloatField(allow_null=True)
+    texts_high = serializers.FloatField(allow_null=True)
+    method = serializers.CharField()
+    release = serializers.IntegerField(source="release_id", allow_null=True)
     window_start = serializers.DateField()
     window_end = serializers.DateField()
     saved_likely = serializers.DecimalField(14, 2, allow_null=True)

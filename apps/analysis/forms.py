@@ -14,6 +14,7 @@ from apps.analysis.models import (
     CausePath,
     CauseState,
     Dismissal,
+    LookDesign,
     Outcome,
     Parameter,
     Rejection,
@@ -263,10 +264,21 @@ class PlanForm(CaseForm):
     window_days = forms.TypedChoiceField(
         choices=[(days, f"{days // 7} weeks") for days in WINDOWS], coerce=int, initial=56, label="Count for"
     )
+    design = forms.ChoiceField(
+        choices=LookDesign.choices, initial=LookDesign.ONE_DATE, required=False, label="Look at it"
+    )
     second_source = forms.CharField(
         max_length=200, label="Second source", help_text="A survey, operations data, “is it gone for you?”"
     )
     override = text("If only training or reminders: why is that enough?", required=False, rows=2)
+    knowing = forms.BooleanField(
+        required=False,
+        label="Freeze it even if it can probably not be proven",
+        help_text="Once frozen, nobody can change it.",
+    )
+
+    def clean_design(self) -> str:
+        return str(self.cleaned_data["design"] or LookDesign.ONE_DATE)
 
 
 # Signals

@@ -4,7 +4,8 @@ Evidence is an e-process: the average over rises by a quarter, a half, double an
 ratio of all counts since the watch began, against the level that was *confirmed*. Under that level its
 expectation never exceeds 1, so the chance that it *ever* reaches 1 / 0.05 = 20 is at most 5 %, however often
 one looks (Ville 1939; Ramdas 2023). Counts follow the negative binomial of `tails.py`, for which the
-likelihood ratio is exact. The watch starts afresh every year, so the 5 % is per year.
+likelihood ratio is exact. The watch starts afresh every year, so the 5 % is per year. When it alarms, the relapse
+began at the step from which on the counts speak most for one of these rises (Page 1954).
 
 Limits: the promise holds when the level and the dispersion are right; give `expected` at the upper end of the
 confirmed interval when the level is known only roughly. A doubling at 2 tickets a day shows in about a week.
@@ -24,13 +25,14 @@ FACTORS = (1.25, 1.5, 2.0, 3.0)
 
 @dataclass(frozen=True)
 class Watch:
-    """Log evidence (S, T) for a relapse after each step, the level at which it alarms, and the index (S,) of
-    the first step that did, -1 for none.
+    """Log evidence (S, T) for a relapse after each step, the level at which it alarms, the index (S,) of the
+    first step that did, and of the step at which that relapse began; -1 for none.
     """
 
     log_evidence: Floats
     alarm_at: float
     first_alarm: Ints
+    began: Ints
 
     @property
     def alarmed(self) -> npt.NDArray[np.bool_]:
@@ -66,7 +68,20 @@ def watch(
     alarm_at = log(1 / ever_false)
     over = evidence >= alarm_at
     first = np.where(over.any(1), over.argmax(1), -1) if table.shape[1] else np.full(len(table), -1)
-    return Watch(evidence, alarm_at, first.astype(np.int64))
+    began = np.full(len(table), -1, np.int64)
+    for row in np.flatnonzero(first >= 0):
+        start = first[row] - first[row] % restart_every
+        year = slice(start, first[row] + 1)
+        began[row] = start + _beginning(table[row, year], due[row, year], spread[row, year])
+    return Watch(evidence, alarm_at, first.astype(np.int64), began)
+
+
+def _beginning(counts: Floats, expected: Floats, dispersion: Floats) -> int:
+    """The step from which to the last the likelihood ratio of the best rise is largest."""
+    # Before the first step nothing speaks for or against: a log of zero.
+    logs = [np.r_[0.0, np.cumsum(log_likelihood_ratio(counts, expected, dispersion, g))] for g in FACTORS]
+    best = max(logs, key=lambda log: log[-1] - log[:-1].min())
+    return int(np.argmin(best[:-1]))
 
 
 def ceiling(expected: float, dispersion: float, *, share: float = 0.98) -> int:

@@ -1,7 +1,7 @@
 from django.urls import path
 
-from apps.analysis import api
-from apps.analysis.views import cases, overview, owner, panel, run, settings, signals
+from apps.analysis import api, api_ledger
+from apps.analysis.views import cases, ledger, overview, owner, panel, run, settings, signals
 
 urlpatterns = [
     # /signals/
@@ -29,6 +29,8 @@ urlpatterns = [
     # /analysis/
     path("analysis/", overview.analysis, name="analysis"),
     path("analysis/pareto.csv", overview.pareto_csv, name="pareto_csv"),
+    path("analysis/ledger/", ledger.ledger, name="ledger"),
+    path("analysis/ledger.csv", ledger.ledger_csv, name="ledger_csv"),
     path("analysis/assumptions/", settings.assumptions, name="assumptions"),
     path("analysis/ownership/", settings.ownership, name="ownership"),
     path("analysis/ownership/<int:number>/remove/", settings.remove_ownership, name="remove_ownership"),
@@ -46,6 +48,7 @@ api_urlpatterns = [
     path("cases/<int:number>/evidence/", api.Evidence.as_view()),
     path("cases/<int:number>/<slug:name>/", api.ActOnCase.as_view()),
     path("analysis/pareto/", api.Pareto.as_view()),
+    path("analysis/ledger/", api_ledger.Ledger.as_view()),
     path("analysis/figures/", api.AnalysisFigures.as_view()),
     path("analysis/exposure/", api.ExposureOfADay.as_view()),
 ]

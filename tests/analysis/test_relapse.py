@@ -67,3 +67,35 @@ def test_the_sentence_carries_its_false_alarm_rate():
         "Charged twice is back: 31 tickets in 9 days, where the proven level allows 12. "
         "A watch like this is wrong at most 5 times in 100 a year."
     )
+
+
+def test_a_relapse_began_about_when_it_began():
+    counts = planted.counts(
+        np.r_[np.full(100, 2.0), np.full(60, 5.0)] * np.ones((200, 1)), seed=6, dispersion=1.5
+    )
+    watched = relapse.watch(counts, 2.0, 1.5)
+    late = watched.first_alarm >= 100
+    assert late.mean() > 0.9
+    assert np.median(np.abs(watched.began[late] - 100)) <= 3
+    assert (watched.began[late] <= watched.first_alarm[late]).all()
+
+
+def test_what_never_came_back_never_began():
+    assert relapse.watch(np.zeros((2, 30)), 2.0, 1.5).began.tolist() == [-1, -1]
+
+
+def test_a_relapse_after_the_restart_began_in_its_own_year():
+    counts = np.zeros((1, 20))
+    counts[0, 10:] = 9
+    watched = relapse.watch(counts, 3.0, 1.0, restart_every=10)
+    assert watched.began[0] == 10
+
+
+def test_a_level_known_only_roughly_is_watched_from_its_upper_end():
+    # 60 tickets tell a level give or take a quarter: from the middle of that, a year's watch cries wolf.
+    chance = np.random.default_rng(8)
+    told = chance.poisson(60, size=400) / 30
+    upper = (told * 30 + 1.645 * np.sqrt(told * 30)) / 30
+    counts = planted.counts(np.full((400, 365), 2.0), seed=9)
+    assert relapse.watch(counts, told[:, None], 1.3).alarmed.mean() > 0.1
+    assert relapse.watch(counts, upper[:, None], 1.3).alarmed.mean() <= 0.05

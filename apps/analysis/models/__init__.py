@@ -6,7 +6,7 @@ from apps.analysis.models.case import Case, CaseState, CaseTicket, LinkedBy, Out
 from apps.analysis.models.cause import Cause, CausePath, CauseState
 from apps.analysis.models.counting import AnalysisRun, DayCount, Exposure, RunBlock, RunState, StaleDay
 from apps.analysis.models.ownership import OwnershipRule
-from apps.analysis.models.plan import Denominator, EffectivenessPlan, Verdict, VerdictKind
+from apps.analysis.models.plan import Denominator, EffectivenessPlan, LookDesign, Verdict, VerdictKind
 from apps.analysis.models.signal import Dismissal, Signal, SignalKind, SignalState
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "EffectivenessPlan",
     "Exposure",
     "LinkedBy",
+    "LookDesign",
     "Outcome",
     "OwnerLink",
     "OwnershipRule",

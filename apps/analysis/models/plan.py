@@ -5,7 +5,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from apps.analysis.proof import Design as Designs
 from apps.analysis.proof import Verdict as Words
+from apps.analysis.proof.plan import ENOUGH_POWER
 
 
 class Denominator(models.TextChoices):
@@ -15,11 +17,18 @@ class Denominator(models.TextChoices):
     CONTACTS = "contacts", "All other contacts"
 
 
+class LookDesign(models.TextChoices):
+    """When the count is looked at; both keep the chance of a false proof over all looks at alpha."""
+
+    ONE_DATE = Designs.ONE_DATE.value, "One decision date"
+    LOOKS = Designs.LOOKS.value, "A look every four weeks, the first ones very strict"
+
+
 class EffectivenessPlan(models.Model):
     """What will count as proof, written down and frozen before the work starts, so that nobody can choose later.
 
-    An extension after an inconclusive verdict is a further frozen row with a later decision date; each further
-    look must be that much surer (`look` divides the alpha).
+    A further look, planned or after an inconclusive verdict, is a further frozen row with a later decision date; all
+    looks share one alpha, of which each may spend `level` (`proof.spending`).
     """
 
     case = models.ForeignKey("analysis.Case", models.CASCADE, related_name="plans")
@@ -35,6 +44,12 @@ class EffectivenessPlan(models.Model):
     expected_cut = models.FloatField()
     test = models.CharField(max_length=120)
     alpha = models.FloatField()
+    design = models.CharField(max_length=10, choices=LookDesign.choices, default=LookDesign.ONE_DATE)
+    looks = models.PositiveSmallIntegerField(default=3)
+    level = models.FloatField(default=0.05)
+    # The baseline as it was counted on that day: packed day by day, and its SHA-256.
+    baseline = models.BinaryField(null=True)
+    baseline_digest = models.CharField(max_length=64, blank=True)
     # Issues a complaint may move to instead of going away.
     neighbours = ArrayField(models.BigIntegerField(), default=list)
     decision_on = models.DateField()
@@ -51,9 +66,11 @@ class EffectivenessPlan(models.Model):
     frozen_at = models.DateTimeField(null=True)
     frozen_by = models.ForeignKey("helpdesk.User", models.PROTECT, null=True, related_name="+")
     digest = models.CharField(max_length=64)
+    # Which fields the digest goes over: 1 those that decide, 2 every one of them.
+    seal = models.PositiveSmallIntegerField(default=1)
 
     class Meta:
-        ordering: ClassVar = ["look", "id"]
+        ordering: ClassVar = ["id"]
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="baseline_before_detection",
@@ -75,6 +92,11 @@ class EffectivenessPlan(models.Model):
     def __str__(self) -> str:
         return f"{self.metric}: {self.expected_cut:.0%} fewer by {self.decision_on}"
 
+    @property
+    def is_feasible(self) -> bool:
+        """Whether the promised cut would probably be seen."""
+        return self.power >= ENOUGH_POWER
+
 
 class VerdictKind(models.TextChoices):
     EFFECTIVE = Words.EFFECTIVE.value, "Effective"
@@ -84,9 +106,12 @@ class VerdictKind(models.TextChoices):
     INEFFECTIVE = Words.INEFFECTIVE.value, "Ineffective"
     INCONCLUSIVE = Words.INCONCLUSIVE.value, "Inconclusive"
     WORSE = Words.WORSE.value, "Worse"
+    CODING_CHANGED = Words.CODING_CHANGED.value, "Withheld: coding changed"
 
 
 PROVEN = (VerdictKind.EFFECTIVE, VerdictKind.PARTIALLY_EFFECTIVE)
+# No word has been spoken yet: the count goes on.
+UNDECIDED = (VerdictKind.INCONCLUSIVE, VerdictKind.CODING_CHANGED)
 
 
 class Verdict(models.Model):
@@ -108,6 +133,24 @@ class Verdict(models.Model):
     power = models.FloatField()
     neighbours_observed = models.FloatField(null=True)
     neighbours_expected = models.FloatField(null=True)
+    # The one-sided level of this look, p corrected for all looks, and q over the quarter's `family` of decisions.
+    level = models.FloatField(null=True)
+    p_spent = models.FloatField(null=True)
+    q = models.FloatField(null=True)
+    family = models.PositiveIntegerField(null=True)
+    wander = models.FloatField(null=True)
+    # With the coders' errors taken out, and by the words of all tickets: ratio and 90 % interval.
+    corrected_ratio = models.FloatField(null=True)
+    corrected_low = models.FloatField(null=True)
+    corrected_high = models.FloatField(null=True)
+    texts_ratio = models.FloatField(null=True)
+    texts_low = models.FloatField(null=True)
+    texts_high = models.FloatField(null=True)
+    remarks = ArrayField(models.TextField(), default=list)
+    # All that it was computed from (`proof.Record`), in which edition of the taxonomy and by which method.
+    record = models.BinaryField(null=True)
+    release = models.ForeignKey("helpdesk.TaxonomyRelease", models.PROTECT, null=True, related_name="+")
+    method = models.CharField(max_length=20, blank=True)
     # At the proven level a week stays at or under this 99 times in 100.
     ceiling = models.PositiveIntegerField(null=True)
     saved_low = models.DecimalField(max_digits=14, decimal_places=2, null=True)

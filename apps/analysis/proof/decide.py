@@ -35,6 +35,7 @@ class Decision:
     during: Finding
     neighbours: Finding | None
     wander: float
+    level: float
     p: float
     q: float
     family: int
@@ -71,7 +72,9 @@ def decide(record: Record) -> Decision:
             f"One verdict for {record.actions} actions together: which of them did it can't be told.",
         )
     family = 1 + len(record.decided) + record.still_due
-    return Decision(judged, after, during, neighbours, bench.wander, p, q, family, corrected, texts, remarks)
+    return Decision(
+        judged, after, during, neighbours, bench.wander, record.level, p, q, family, corrected, texts, remarks
+    )
 
 
 def agreement(codes: Finding, texts: Finding, level: float) -> str:

@@ -21,9 +21,9 @@ from apps.analysis.models import (
 from apps.analysis.queries.history import Entry, history_of
 from apps.analysis.queries.links import tickets_of
 from apps.analysis.queries.metric import Metric, read_metric
+from apps.analysis.queries.prospect import NoBaseline, Prospect, baseline_of, prospect_from
 from apps.analysis.queries.verbatims import Quote, quotes_of_case
 from apps.analysis.series import Floats
-from apps.analysis.services.freeze_plan import NoBaseline, Prospect, baseline_of, prospect_from
 from helpdesk.charts import Caption, Chart, ControlPoint, Era, Mark, draw_control_chart
 from helpdesk.models import Ticket
 

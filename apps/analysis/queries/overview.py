@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Max, QuerySet, Sum
+from django.db.models import Max, QuerySet
 
 from apps.analysis import market
 from apps.analysis.figures import MEASURES, Asked, DamageFigure, Figures, IssueFigure
-from apps.analysis.models import AnalysisRun, Case, Signal, Verdict, VerdictKind
+from apps.analysis.models import AnalysisRun, Case, Signal
 from apps.analysis.queries.figures import Found, figures
+from apps.analysis.queries.ledger import ledger
 from apps.analysis.queries.links import queue_url
 from helpdesk.charts import Caption, Chart, draw_pareto
 from helpdesk.charts import Cause as Row
@@ -60,15 +61,12 @@ def overview(*, asked: Asked, at: datetime, user_cases: QuerySet[Case]) -> Overv
     cases = Case.objects.open().filter(pk__in=user_cases.values("pk"))
     # Not the sum: customers have several issues.
     largest = cases.aggregate(money=Max("money_likely"))["money"]
-    proven = Verdict.objects.filter(
-        verdict__in=[VerdictKind.EFFECTIVE, VerdictKind.PARTIALLY_EFFECTIVE], decided_at__lte=at
-    )
     rows = [_row(one, found.figures.first, loops) for one in found.figures.issues]
     damage = found.figures.damage
     return Overview(
         asked=asked, found=found, open_cases=cases.count(), largest=largest,
         waiting=Signal.objects.waiting().count(),
-        saved=proven.aggregate(sum=Sum("saved_likely"))["sum"] or Decimal(0), run=AnalysisRun.objects.done().first(),
+        saved=Decimal(f"{ledger(user_cases, at=at).running.likely:.2f}"), run=AnalysisRun.objects.done().first(),
         chart=_chart(rows, found) if rows else None, rows=rows,
         damage=_damage_sentence(damage) if damage else "",
         soliciting=_soliciting_sentence(damage) if damage else "",

@@ -35,6 +35,7 @@ from apps.analysis.services.evidence import exclude_ticket, link_ticket
 from apps.analysis.services.find_emerging import find_emerging
 from apps.analysis.services.find_signals import find_signals
 from apps.analysis.services.freeze_plan import (
+    HardToProve,
     NoBaseline,
     NoWork,
     Prospect,
@@ -68,6 +69,7 @@ from apps.analysis.services.run_in_pieces import (
     look_at_block,
     take_up_runs,
 )
+from apps.analysis.services.seal_plan import PlanTampered
 from apps.analysis.services.watch import watch_proven
 
 __all__ = [
@@ -78,6 +80,7 @@ __all__ = [
     "Decided",
     "ExposureRow",
     "FaultyRows",
+    "HardToProve",
     "LinkExpired",
     "NoBaseline",
     "NoWork",
@@ -85,6 +88,7 @@ __all__ = [
     "NotProven",
     "NotReady",
     "Pieces",
+    "PlanTampered",
     "Prospect",
     "RuleExists",
     "SameHands",

@@ -1,11 +1,10 @@
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from apps.analysis.deadlines import due_in, today, working_days_after, yesterday
+from apps.analysis.deadlines import due_in, today, working_days_after
 from apps.analysis.models import (
     ActionState,
     Case,
@@ -15,14 +14,15 @@ from apps.analysis.models import (
     Verdict,
     VerdictKind,
 )
-from apps.analysis.proof import Comparison, Finding, Judgement, Windows, compare, judge, placebo_variance
-from apps.analysis.queries.metric import Metric, read_metric
+from apps.analysis.models.plan import UNDECIDED
+from apps.analysis.proof import Decision, Design, Finding, Record, decide, levels
 from apps.analysis.queries.money import QUARTER_DAYS, money_model
+from apps.analysis.queries.recheck import figures
+from apps.analysis.queries.taxonomy import read_taxonomy
 from apps.analysis.relapse import ceiling
-from apps.analysis.series import Floats
 from apps.analysis.services.access import locked, must_be_in
-from apps.analysis.services.count_days import count_days
-from apps.analysis.services.freeze_plan import frozen
+from apps.analysis.services.gather_proof import gather_proof, window_of
+from apps.analysis.services.seal_plan import frozen
 from helpdesk import events
 from helpdesk.each import each
 from helpdesk.errors import DomainError
@@ -30,7 +30,6 @@ from helpdesk.models import User
 from helpdesk.permissions import require
 
 TELL_WITHIN = 10  # working days to tell the customers, once it is proven
-MOST_LOOKS = 3
 
 
 class TooEarly(DomainError):
@@ -39,23 +38,14 @@ class TooEarly(DomainError):
     code = "too-early"
 
 
-@dataclass(frozen=True)
-class Evidence:
-    """The comparisons a verdict rests on."""
-
-    after: Finding
-    during: Finding
-    neighbours: Finding | None
-    window: tuple[date, date]
-
-
 @transaction.atomic
 def judge_case(*, case: Case, by: User, at: datetime) -> Verdict:
     """Give the verdict the frozen plan asks for, on its decision date or after, and move the case accordingly.
 
-    Proven: it stays until customers are told, then closes. Inconclusive: the count goes on for as long again, and the
-    next look must be surer. Displaced: assess again, elsewhere. Otherwise: the cause was not it, investigate again.
-    Raises WrongState, TooEarly.
+    Proven: it stays until customers are told, then closes. Inconclusive or withheld: the count goes on for as long
+    again, and the next look must be surer. Displaced: assess again, elsewhere. Otherwise: the cause was not it,
+    investigate again.
+    Raises WrongState, TooEarly, PlanTampered.
     """
     require(by, "analysis.verify", case)
     case = locked(case)
@@ -65,16 +55,8 @@ def judge_case(*, case: Case, by: User, at: datetime) -> Verdict:
         raise TooEarly("The verdict is given; what is left is to tell the customers and close the case.")
     if case.decision_on is None or today(at) < case.decision_on:
         raise TooEarly(f"The decision date is {case.decision_on}: it was fixed before the work began.")
-    evidence = gather(case, plan, at=at)
-    # Each further look may be wrong once more: its error is divided by the number of looks.
-    judged = judge(
-        evidence.after,
-        promised=plan.expected_cut,
-        during=evidence.during,
-        neighbours=evidence.neighbours,
-        q=min(1.0, evidence.after.p_fewer * plan.look),
-    )
-    verdict = _write(case, plan, evidence, judged, by=by, at=at)
+    record = gather_proof(case=case, plan=plan, at=at)
+    verdict = _write(case, plan, record, decide(record), by=by, at=at)
     _move(case, plan, verdict, by=by, at=at)
     return verdict
 
@@ -100,68 +82,25 @@ def _due(at: datetime) -> QuerySet[Case]:
     return Case.objects.filter(state=CaseState.MONITORING, decision_on__lte=today(at))
 
 
-def gather(case: Case, plan: EffectivenessPlan, *, at: datetime) -> Evidence:
-    """Observed against expected: after the fix, during the detection, and for the neighbours."""
-    assert case.monitoring_from is not None  # noqa: S101 (monitoring has a beginning)
-    start = case.monitoring_from + timedelta(days=plan.lag_days)
-    end = min(start + timedelta(days=_counted_days(plan) - 1), yesterday(at))
-    count_days(first=plan.baseline_start, last=end, at=at)
-    metric = read_metric(
-        case, plan.baseline_start, end, neighbours=tuple(plan.neighbours), denominator=plan.denominator
-    )
-    windows = Windows(0, metric.index(plan.baseline_end) + 1, metric.index(start), metric.index(end) + 1)
-    wander = placebo_variance(metric.everything, metric.calendar, windows, offset=metric.offset)
-    after = _compare(metric, metric.tickets, windows, wander).finding()
-    detected = windows.during(
-        max(metric.index(plan.detection_start), windows.baseline_end), metric.index(plan.detection_end) + 1
-    )
-    during = _compare(metric, metric.tickets, detected, wander).finding()
-    beside = None
-    if metric.neighbours.sum() > 0:
-        beside = _compare(metric, metric.neighbours, windows, wander).finding()
-    return Evidence(after, during, beside, (start, end))
-
-
-def _compare(metric: Metric, counts: Floats, windows: Windows, wander: float) -> Comparison:
-    """Against exposure where it is known, else beside all other contacts."""
-    control = metric.others[None] if metric.offset is None and metric.others.sum() > 0 else None
-    return compare(
-        counts[None], metric.calendar, windows, offset=metric.offset, control=control, wander=wander
-    )
-
-
-def _counted_days(plan: EffectivenessPlan) -> int:
-    return plan.window_days
-
-
 def _write(
-    case: Case, plan: EffectivenessPlan, evidence: Evidence, judged: Judgement, *, by: User, at: datetime
+    case: Case, plan: EffectivenessPlan, record: Record, decision: Decision, *, by: User, at: datetime
 ) -> Verdict:
-    after, beside = evidence.after, evidence.neighbours
-    days = (evidence.window[1] - evidence.window[0]).days + 1
+    after, judged = decision.after, decision.judged
+    start, end = window_of(case, plan, at)
+    days, proven = (end - start).days + 1, judged.verdict.is_proven
     verdict = Verdict.objects.create(
         case=case,
         plan=plan,
-        verdict=judged.verdict.value,
-        reason=judged.reason,
-        window_start=evidence.window[0],
-        window_end=evidence.window[1],
-        observed=after.observed,
-        expected=after.expected,
-        ratio=after.ratio,
-        low=after.low,
-        high=after.high,
-        p=after.p_fewer,
-        dispersion=after.dispersion,
-        power=judged.power,
-        neighbours_observed=beside.observed if beside else None,
-        neighbours_expected=beside.expected if beside else None,
-        ceiling=ceiling(after.expected / days * 7 * after.ratio, after.dispersion)
-        if judged.verdict.is_proven
-        else None,
+        window_start=start,
+        window_end=end,
+        **figures(decision),
+        ceiling=ceiling(after.expected / days * 7 * after.ratio, after.dispersion) if proven else None,
+        record=record.pack(),
+        method=record.method,
+        release_id=read_taxonomy().release,
         decided_at=at,
         decided_by=by,
-        **_saved(case, after, days, proven=judged.verdict.is_proven),
+        **_saved(case, after, days, proven=proven),
     )
     data = {
         "verdict": verdict.verdict,
@@ -193,10 +132,10 @@ def _move(case: Case, plan: EffectivenessPlan, verdict: Verdict, *, by: User, at
                 due_on=working_days_after(at, TELL_WITHIN), by=by, at=at, note="proven: tell the customers"
             )
         return
-    if verdict.verdict == VerdictKind.INCONCLUSIVE and plan.look < MOST_LOOKS:
+    if verdict.verdict in UNDECIDED and plan.look < plan.looks:
         _extend(case, plan, by=by, at=at)
         return
-    ended = verdict.verdict == VerdictKind.INCONCLUSIVE
+    ended = verdict.verdict in UNDECIDED
     _end_actions(case, ActionState.INCONCLUSIVE if ended else ActionState.INEFFECTIVE, by=by, at=at)
     back_to = CaseState.ASSESS if verdict.verdict == VerdictKind.DISPLACED else CaseState.INVESTIGATING
     case.move(
@@ -216,15 +155,18 @@ def _end_actions(case: Case, state: str, *, by: User, at: datetime) -> None:
 
 
 def _extend(case: Case, plan: EffectivenessPlan, *, by: User, at: datetime) -> None:
-    """Count for as long again, from the same beginning and against the same baseline."""
-    longer = plan.window_days + plan.window_days // plan.look
+    """Count for as long again, from the same beginning and against the same baseline; the next look has what is left
+    of the error."""
+    look = plan.look + 1
+    longer = plan.window_days // plan.look * look
     decision_on = max(
         (case.monitoring_from or today(at)) + timedelta(days=plan.lag_days + longer),
         today(at) + timedelta(days=1),
     )
     fields = {field.attname: getattr(plan, field.attname) for field in plan._meta.concrete_fields}
-    fields |= {"id": None, "look": plan.look + 1, "window_days": longer, "decision_on": decision_on}
+    level = levels(Design(plan.design), looks=plan.looks, alpha=plan.alpha)[look - 1]
+    fields |= {"id": None, "look": look, "level": level, "window_days": longer, "decision_on": decision_on}
     frozen(EffectivenessPlan(**fields), by=by, at=at)
     case.change(
-        decision_on=decision_on, due_on=decision_on, by=by, at=at, note="inconclusive: the count goes on"
+        decision_on=decision_on, due_on=decision_on, by=by, at=at, note="not sure yet: the count goes on"
     )

@@ -2,13 +2,17 @@ from datetime import datetime, timedelta
 
 import numpy as np
 from django.db import transaction
+from django.db.models import Q
 
 from apps.analysis.baseline import design, fit
 from apps.analysis.deadlines import due_in, yesterday
 from apps.analysis.findings import weekly
 from apps.analysis.models import Case, CaseState, Outcome, Signal, SignalKind, SignalState, Verdict
+from apps.analysis.models.plan import PROVEN
 from apps.analysis.places import Place
+from apps.analysis.proof import Record
 from apps.analysis.queries.metric import Metric, read_metric
+from apps.analysis.queries.prospect import SEASON_NEEDS
 from apps.analysis.relapse import sentence, watch
 from apps.analysis.series import Floats
 from apps.analysis.services.count_days import count_days
@@ -19,7 +23,7 @@ from helpdesk.each import each
 from helpdesk.models import User
 from helpdesk.permissions import require
 
-PROVEN = (Outcome.EFFECTIVE, Outcome.PARTIALLY_EFFECTIVE)
+ENDED_WELL = (Outcome.EFFECTIVE, Outcome.PARTIALLY_EFFECTIVE)
 LEAST_DAYS = 7
 
 
@@ -30,7 +34,10 @@ def watch_proven(*, by: User, at: datetime) -> list[Signal]:
     faults once it has looked at all.
     """
     require(by, "analysis.run")
-    proven = Case.objects.filter(state=CaseState.CLOSED, outcome__in=PROVEN).order_by("pk")
+    # Proven, but the customers are not told yet: watched as well.
+    waiting = Q(state=CaseState.MONITORING, verdicts__verdict__in=PROVEN)
+    proven = Case.objects.filter(waiting | Q(state=CaseState.CLOSED, outcome__in=ENDED_WELL))
+    proven = proven.order_by("pk").distinct()
     found = each(proven.values_list("pk", flat=True), lambda number: _look(number, by=by, at=at))
     return [signal for signal in found if signal is not None]
 
@@ -43,7 +50,7 @@ def _look(number: int, *, by: User, at: datetime) -> Signal | None:
         .get(pk=number)
     )
     verdict = case.verdicts.select_related("plan").last()
-    if case.state != CaseState.CLOSED or verdict is None:
+    if case.state not in (CaseState.CLOSED, CaseState.MONITORING) or verdict is None or not verdict.is_proven:
         return None
     start = verdict.window_end + timedelta(days=1)
     last = yesterday(at)
@@ -53,23 +60,37 @@ def _look(number: int, *, by: User, at: datetime) -> Signal | None:
     metric = read_metric(case, verdict.plan.baseline_start, last, denominator=verdict.plan.denominator)
     begin = metric.index(start)
     counts, expected = metric.tickets[begin:], _proven_level(metric, verdict, begin)
-    if watch(counts, expected, verdict.dispersion).first_alarm[0] < 0:
+    watched = watch(counts, expected, verdict.dispersion)
+    if watched.first_alarm[0] < 0:
         return None
-    return _raise(case, verdict, metric, float(counts.sum()), float(expected.sum()), begin, by=by, at=at)
+    began = int(watched.began[0])
+    observed, allowed = float(counts[began:].sum()), float(expected[began:].sum())
+    return _raise(case, verdict, metric, observed, allowed, begin + began, by=by, at=at)
 
 
 def _proven_level(metric: Metric, verdict: Verdict, begin: int) -> Floats:
-    """The baseline's forecast for each watched day, times the upper end of what was proven."""
+    """The baseline's forecast for each watched day, times the upper end of what was proven: a level that is known only
+    roughly must not look like a relapse."""
     end = metric.index(verdict.plan.baseline_end) + 1
-    model = design(metric.calendar, harmonics=0, trend=False)
+    history = _proven_against(metric, verdict, end)
+    model = design(metric.calendar, harmonics=1 if end >= SEASON_NEEDS else 0, trend=False)
     offset = np.zeros(len(metric.tickets)) if metric.offset is None else metric.offset
-    fitted = fit(metric.tickets[None, :end], model.columns[:end], model.penalty, offset=offset[None, :end])
+    fitted = fit(history[None], model.columns[:end], model.penalty, offset=offset[None, :end])
     level = fitted.expect(model.columns[begin:], offset[None, begin:])[0]
     if metric.offset is None and metric.others[:end].sum() > 0:
         # Without exposure, other contacts say how much more or less is to be expected of everything.
         level = level * (metric.others[begin:].mean() + 0.5) / (metric.others[:end].mean() + 0.5)
     allowed: Floats = np.maximum(level * verdict.high, 1e-3)
     return allowed
+
+
+def _proven_against(metric: Metric, verdict: Verdict, end: int) -> Floats:
+    """The baseline as the verdict counted it; older verdicts did not keep it."""
+    if verdict.record is not None:
+        kept = Record.unpack(bytes(verdict.record))
+        if kept.baseline_end == end:
+            return np.array(kept.tickets[:end], np.float64)
+    return metric.tickets[:end]
 
 
 def _raise(

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from apps.analysis.models import CaseState, Verdict, VerdictKind
+from apps.analysis.models import CaseState, Verdict
+from apps.analysis.models.plan import UNDECIDED
 from apps.evaluation.queries.window import Window
 
 
@@ -37,5 +38,5 @@ def judged_cases(window: Window) -> list[Judged]:
             saved=verdict.saved_likely,
         )
         for verdict in newest
-        if verdict.verdict != VerdictKind.INCONCLUSIVE
+        if verdict.verdict not in UNDECIDED
     ]
