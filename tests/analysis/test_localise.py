@@ -64,6 +64,56 @@ def test_an_attribute_that_was_not_recorded_is_a_value_like_any_other():
     assert places(localise(leaves, now, before)) == {frozenset({(0, MISSING)})}
 
 
+def with_gaps(leaves, now, before, attribute, share):
+    """The same tickets when nobody wrote down the attribute of a share of them."""
+    lost = leaves.copy()
+    lost[:, attribute] = MISSING
+    gone = np.random.default_rng(0).binomial(np.array([now, before]).astype(int), share)
+    return np.concatenate([leaves, lost]), *(
+        np.concatenate([t - g, g]) for t, g in zip((now, before), gone, strict=True)
+    )
+
+
+@pytest.mark.parametrize("where", [{1: 3}, {0: 1, 1: 1}], ids=["one", "two"])
+def test_a_gap_that_only_hides_a_cause_is_no_cause_of_its_own(where):
+    leaves, now, before = world(10, causes=[(where, 4.0)], tickets=40_000)
+    found = localise(*with_gaps(leaves, now, before, 1, 0.1))
+    assert places(found) == {frozenset(where.items())}
+
+
+def test_a_gap_that_grows_by_itself_is_found():
+    leaves, now, before = world(11)
+    leaves, now, before = with_gaps(leaves, now, before, 1, 0.05)
+    now[leaves[:, 1] == MISSING] *= 4
+    assert places(localise(leaves, now, before)) == {frozenset({(1, MISSING)})}
+
+
+def test_a_version_tells_its_product_where_that_was_not_recorded():
+    leaves, now, before = world(12, causes=[({1: 2}, 4.0)], tickets=20_000)
+    versioned = np.column_stack([leaves, leaves[:, 1] * 8 + leaves[:, 2]])
+    found = localise(*with_gaps(versioned, now, before, 1, 0.2), nested=[(1, 4)])
+    assert places(found) == {frozenset({(1, 2)})}
+
+
+def test_a_large_cause_is_not_taken_for_growth():
+    found = localise(*world(13, causes=[({1: 0}, 4.0)], tickets=20_000))
+    assert found.growth == pytest.approx(0.25, rel=0.05)
+    assert found.causes[0].now / found.causes[0].expected == pytest.approx(4, rel=0.1)
+
+
+def test_where_causes_overlap_each_is_given_its_own_share():
+    first, second = {1: 0}, {3: 1}
+    leaves, now, before = world(14, tickets=40_000)
+    for where in (first, second):
+        ((attribute, value),) = where.items()
+        now = now + np.where(leaves[:, attribute] == value, before / 4 * 2.0, 0.0)
+    found = localise(leaves, now, before)
+    assert places(found) == {frozenset(first.items()), frozenset(second.items())}
+    for cause in found.causes:
+        inside = np.all([leaves[:, attribute] == value for attribute, value in cause.place], 0)
+        assert cause.excess == pytest.approx(before[inside].sum() / 4 * 2.0, rel=0.1)
+
+
 def test_places_that_cannot_be_told_apart_are_all_named():
     leaves, now, before = world(6, causes=[({0: 4}, 4.0)])
     twin = np.where(leaves[:, 0] == 4, 7, leaves[:, 3])

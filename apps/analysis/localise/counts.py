@@ -25,7 +25,7 @@ not localised by this; attributes that coincide on these tickets cannot be told 
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -33,7 +33,8 @@ import numpy.typing as npt
 from scipy.stats import chi2
 
 from apps.analysis.localise.cuboids import Cuboid, Place, aliases, cuboids_of, place_of
-from apps.analysis.series import Bools, Floats
+from apps.analysis.localise.gaps import filled, shadow
+from apps.analysis.series import Bools, Floats, Ints
 
 _TURNS = 8  # in which the shares of overlapping causes settle
 _LARGE = 20.0  # tickets before: fewer give too noisy a growth to take the median of
@@ -110,14 +111,14 @@ class _Found:
 @dataclass(frozen=True)
 class _Change:
     """By leaf (n,): tickets now, tickets before, tickets to expect now from the growth and the causes so far, and
-    whether the leaf lies in one of those causes.
+    whether the leaf lies in one of those causes (None before the first).
     """
 
     now: Floats
     before: Floats
     usual: Floats
-    covered: Bools
     growth: float
+    covered: Bools | None = None
 
     def gains(self, cuboid: Cuboid, rules: Rules, inside: Bools | None = None) -> Floats:
         """Likelihood-ratio gain of each element that rose by enough tickets; zero for the others.
@@ -125,16 +126,20 @@ class _Change:
         What lies in an earlier cause is judged by itself: it is expected to be high, and would hide the rise of
         the rest.
         """
+        if self.covered is None:
+            return self._gains(cuboid, rules, inside)
         chosen = np.ones(len(self.now), np.bool_) if inside is None else inside
-        gain = self._gains(cuboid, rules, chosen & ~self.covered)
-        both = chosen & self.covered
-        return gain + self._gains(cuboid, rules, both) if both.any() else gain
+        fresh, covered = chosen & ~self.covered, chosen & self.covered
+        gain = self._gains(cuboid, rules, fresh)
+        return gain + self._gains(cuboid, rules, covered) if covered.any() else gain
 
-    def _gains(self, cuboid: Cuboid, rules: Rules, inside: Bools) -> Floats:
+    def _gains(self, cuboid: Cuboid, rules: Rules, inside: Bools | None) -> Floats:
         now, before, usual = (cuboid.sums(part, inside) for part in (self.now, self.before, self.usual))
-        both = now + before
+        both, history = now + before, before.sum()
+        # An element without history is due what its surroundings are: more inside a cause than outside.
+        around = usual.sum() / history if history else self.growth
         with np.errstate(divide="ignore", invalid="ignore"):
-            rate = np.where(before > 0, usual / before, self.growth)
+            rate = np.where(before > 0, usual / before, around)
             risen = np.where(now > 0, now * np.log(now / (both * rate / (1 + rate))), 0.0)
             fallen = np.where(before > 0, before * np.log(before / (both / (1 + rate))), 0.0)
         enough = (now - usual >= rules.least_excess) & (now >= rules.least_ratio * usual)
@@ -166,11 +171,13 @@ def localise(
         raise ValueError("leaves, now and before must have the same length")
     if not len(codes):
         return Localisation((), growth or 1.0, 0.0, 0.0)
+    codes = filled(codes, nested)
     cuboids = cuboids_of(codes, most_attributes=rules.most_attributes, nested=nested)
     found: list[_Found] = []
     while True:
         rate = _general_growth(cuboids, present, history, found) if growth is None else growth
-        change, added = _explained(present, history, rate, found)
+        shapes = [_shape(codes, present, rate * history, one, nested) for one in found]
+        change, added = _explained(_Change(present, history, rate * history, rate), found, shapes)
         best = _strongest(cuboids, change, rules) if len(found) < rules.most_causes else None
         if best is None:
             break
@@ -184,6 +191,7 @@ def localise(
             aliases(codes, cuboids, one.cuboid, one.inside, present + history),
         )
         for one, extra in zip(found, added, strict=True)
+        if extra >= rules.least_excess  # a later cause may have explained an earlier one away
     )
     return Localisation(causes, rate, float(present.sum()), float(rate * history.sum()))
 
@@ -231,30 +239,39 @@ def _covered(found: Sequence[_Found], leaves: int) -> Bools:
     return covered
 
 
-def _explained(
-    now: Floats, before: Floats, growth: float, found: Sequence[_Found]
-) -> tuple[_Change, list[float]]:
-    """The change when every cause has added its tickets, and how many each added.
-
-    A cause adds the same share of the usual tickets everywhere inside it. Where causes overlap both add theirs, so
-    the shares are found together, by turns.
+def _shape(
+    codes: Ints, now: Floats, usual: Floats, one: _Found, nested: Collection[tuple[int, int]]
+) -> Floats:
+    """Where the tickets fall that a cause adds (n,): inside it as usual, and into the gaps that hide the place. A
+    place without any history gets them where they are now.
     """
-    usual = growth * before
-    shapes = []
-    for one in found:
-        inside = one.inside
-        shape = np.where(inside, usual, 0.0)
-        shapes.append(shape if shape.any() else np.where(inside, now, 0.0))
-    sizes = [float(shape.sum()) for shape in shapes]
-    shares, total = [0.0] * len(found), usual.copy()
-    for _ in range(_TURNS if found else 0):
+    inside = one.inside
+    if not usual[inside].any():
+        return np.where(inside, now, 0.0)
+    place = place_of(codes, one.cuboid, one.element)
+    return np.where(inside, usual, 0.0) + shadow(codes, usual, place, nested)
+
+
+def _explained(
+    change: _Change, found: Sequence[_Found], shapes: Sequence[Floats]
+) -> tuple[_Change, list[float]]:
+    """The change when every cause has added its tickets, and how many each added to its place.
+
+    A cause adds the same share of its shape everywhere. Where causes overlap both add theirs, so the shares are found
+    together, by turns.
+    """
+    if not found:
+        return change, []
+    sizes = [float(shape[one.inside].sum()) for one, shape in zip(found, shapes, strict=True)]
+    shares, total = [0.0] * len(found), change.usual.copy()
+    for _ in range(_TURNS):
         for i, one in enumerate(found):
             rest = total - shares[i] * shapes[i]
-            missing = float((now - rest)[one.inside].sum())
-            shares[i] = max(missing / sizes[i], 0.0)
+            unexplained = float((change.now - rest)[one.inside].sum())
+            shares[i] = max(unexplained / sizes[i], 0.0)
             total = rest + shares[i] * shapes[i]
     added = [share * size for share, size in zip(shares, sizes, strict=True)]
-    return _Change(now, before, total, _covered(found, len(now)), growth), added
+    return replace(change, usual=total, covered=_covered(found, len(total))), added
 
 
 def _strongest(cuboids: list[Cuboid], change: _Change, rules: Rules) -> _Found | None:
