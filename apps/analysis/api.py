@@ -16,7 +16,7 @@ from apps.analysis.acts import ACTS
 from apps.analysis.figures import MEASURES, PERIODS, PLACES, Asked
 from apps.analysis.forms import CaseForm
 from apps.analysis.models import Case, CaseState, CaseTicket, Exposure, Signal, SignalState
-from apps.analysis.provenance import plain
+from apps.analysis.provenance import moment, plain
 from apps.analysis.queries.figures import Found, figures
 from apps.analysis.queries.verbatims import quotes_of_tickets
 from helpdesk.api.endpoint import ApiView
@@ -345,8 +345,10 @@ def _as_of(request: ApiRequest) -> datetime:
     now, asked = timezone.now(), request.query_params.get("as_of", "")
     if not asked:
         return now
-    moment: datetime = serializers.DateTimeField().run_validation(asked.replace(" ", "+"))
-    return min(moment, now)
+    try:
+        return min(moment(asked), now)
+    except ValueError as error:
+        raise serializers.ValidationError({"as_of": [str(error)]}) from error
 
 
 def _provenance(found: Found) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from typing import Any, Self
 from urllib.parse import parse_qsl, urlencode
 
 PLACES = ("as_of", "release", "digest")
+EARLIEST, LATEST = 1970, 2999  # years; a calendar's last days can't be counted on from
 
 
 @dataclass(frozen=True)
@@ -56,10 +57,18 @@ class Address:
         name, _, rest = written.strip().strip("/").partition("?")
         asked = dict(parse_qsl(rest, strict_parsing=True)) if rest else {}
         stamp = {place: asked.pop(place, "") for place in PLACES}
-        as_of = datetime.fromisoformat(stamp["as_of"].replace(" ", "+")) if stamp["as_of"] else None
-        if as_of is not None and as_of.tzinfo is None:
-            raise ValueError("as_of needs a time zone: 2026-05-04T10:00:00+00:00")
+        as_of = moment(stamp["as_of"]) if stamp["as_of"] else None
         return cls(name, asked, as_of, int(stamp["release"]) if stamp["release"] else None, stamp["digest"])
+
+
+def moment(written: str) -> datetime:
+    """A moment as it stands in an address, where a plus sign is a blank. Raises ValueError."""
+    read = datetime.fromisoformat(written.replace(" ", "+"))
+    if read.tzinfo is None:
+        raise ValueError("as_of needs a time zone: 2026-05-04T10:00:00+00:00")
+    if not EARLIEST <= read.year <= LATEST:
+        raise ValueError(f"as_of lies between {EARLIEST} and {LATEST}")
+    return read
 
 
 def plain(figures: Any) -> Any:

@@ -135,7 +135,7 @@ def test_page_api_file_and_command_agree(weighed, sign_in):
 
 def test_what_the_api_cannot_be_asked_is_told(weighed, client):
     bearer = {"HTTP_AUTHORIZATION": f"Bearer {make_token(weighed.cast.robot, 'cases:read')}"}
-    for wrong in ("days=7", "by=mood", "colour=red", "as_of=yesterday"):
+    for wrong in ("days=7", "by=mood", "colour=red", "as_of=yesterday", "as_of=0001-01-01T00:00:00Z"):
         assert client.get(f"/api/v1/analysis/figures/?{wrong}", **bearer).status_code == 422
 
 
@@ -196,7 +196,7 @@ def test_the_page_looks_back(weighed, sign_in):
     assert Assumption.objects.count()
     assert "None is set" in page or "none is set yet" in page
     assert recompute(address_on(page))["figures"]["last"] == day_before(31).isoformat()
-    for odd in ("soon", "2099-01-01T00:00:00+00:00", "2026-01-01"):
+    for odd in ("soon", "2099-01-01T00:00:00+00:00", "2026-01-01", "0001-01-01T00:00:00+00:00"):
         assert sign_in(weighed.cast.nils).get(reverse("analysis"), {"as_of": odd}).status_code == 200
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from apps.analysis.figures import MEASURES, PERIODS, PLACES, Asked
 from apps.analysis.models import Case
+from apps.analysis.provenance import moment
 from apps.analysis.queries.figures import figures
 from apps.analysis.queries.overview import overview
 from helpdesk.http import PageRequest
@@ -79,7 +80,6 @@ def _as_of(query: QueryDict) -> datetime:
     """A moment of the past, or now."""
     now = timezone.now()
     try:
-        asked = datetime.fromisoformat(query.get("as_of", "").replace(" ", "+"))
+        return min(moment(query.get("as_of", "")), now)
     except ValueError:
         return now
-    return min(asked, now) if asked.tzinfo else now
