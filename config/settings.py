@@ -203,6 +203,8 @@ READINGS_A_WEEK = env.int("READINGS_A_WEEK", default=16)
 # --- text -------------------------------------------------------------------------------------------
 # What turns texts into vectors: minilm (English), use (16 languages), none; empty is the best that is installed.
 TEXT_ENCODER = env.str("TEXT_ENCODER", default="")
+# One ticket in so many is coded without a suggestion, so that the model is not graded on its own answers; 0: none.
+BLIND_ONE_IN = env.int("BLIND_ONE_IN", default=20)
 
 # --- language and time ------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

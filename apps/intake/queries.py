@@ -9,6 +9,7 @@ from django.db.models import Count, Prefetch, Q
 from django.utils.translation import gettext as _
 
 from apps.intake import message_id
+from apps.intake.blind import is_blind
 from apps.intake.mail.trim import trim_text
 from apps.intake.models import InboundMail, Suggestion
 from helpdesk.errors import NotFound
@@ -23,6 +24,7 @@ from helpdesk.models import (
     Message,
     Status,
     Ticket,
+    TicketIssue,
     User,
 )
 
@@ -31,8 +33,19 @@ POPULAR_SINCE = timedelta(days=90)
 
 
 def suggestions_for(ticket: Ticket) -> list[Suggestion]:
-    """At most three, likeliest first. One query."""
-    return list(Suggestion.objects.filter(ticket=ticket).select_related("issue")[:3])
+    """At most three, likeliest first; none of a blind ticket until it is coded. One query at most."""
+    if ticket.primary_issue_id is None and is_blind(ticket.pk):
+        return []
+    return list(Suggestion.objects.filter(ticket=ticket, is_further=False).select_related("issue")[:3])
+
+
+def further_issues_for(ticket: Ticket) -> list[Suggestion]:
+    """What a coded ticket speaks of besides: issues its sentences name and it does not carry. One query at most."""
+    if ticket.primary_issue_id is None:
+        return []
+    carried = TicketIssue.objects.filter(ticket=ticket).values("issue")
+    rows = Suggestion.objects.filter(ticket=ticket, is_further=True).exclude(issue__in=carried)
+    return list(rows.select_related("issue"))
 
 
 def standing(ticket: Ticket) -> Ticket:

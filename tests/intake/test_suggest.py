@@ -14,17 +14,19 @@ from apps.intake.models import Suggestion, SuggestionModel
 from apps.intake.queries import suggestions_for
 from apps.intake.services import AlreadyTraining, suggest_issue, train_suggestions
 from apps.intake.subscribers import suggest
+from apps.intake.suggestion import calibrate
 from helpdesk.errors import NotAllowed
 from helpdesk.models import Event
 from tests.factories import NOW, make_cast, make_issue, make_ticket
 
-suggesting = import_module("apps.intake.services.suggest")
+learning_service = import_module("apps.intake.services.learn")
 
 
 @pytest.fixture(autouse=True)
-def nothing_is_remembered():
+def words_alone_and_nothing_remembered(settings):
+    settings.TEXT_ENCODER = "none"
     # Every test begins with an empty table, whose ids the transaction before it has used as well.
-    suggesting._model.cache_clear()
+    learning_service._model.cache_clear()
 
 
 @pytest.fixture
@@ -78,7 +80,7 @@ def test_a_desk_with_one_issue_has_nothing_to_suggest(cast):
 
 
 def test_how_good_it_is_is_told_on_tickets_it_has_not_seen(cast, taxonomy, monkeypatch):
-    monkeypatch.setattr(suggesting, "ENOUGH_TO_TEST", 30)
+    monkeypatch.setattr(calibrate, "ENOUGH", 30)
     for number in range(30):
         issue = taxonomy[number % 3]
         ticket = make_ticket(cast, subject=issue.examples[0], body=f"number {number}")
@@ -115,21 +117,21 @@ def test_no_person_trains_it_by_hand(cast, taxonomy):
 
 
 @pytest.fixture
-def learning():
+def another_learns():
     """Another process is learning; calling this lets it end."""
     with closing(psycopg2.connect(**connection.get_connection_params() | {"cursor_factory": None})) as other:
-        other.cursor().execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [suggesting.TURN])
+        other.cursor().execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [learning_service.TURN])
         yield other.rollback
 
 
-def test_whoever_comes_second_does_not_learn_the_same_again(cast, taxonomy, learning):
+def test_whoever_comes_second_does_not_learn_the_same_again(cast, taxonomy, another_learns):
     with pytest.raises(AlreadyTraining):
         train_suggestions(by=cast.system, at=NOW)
     with pytest.raises(CommandError, match="learning already"):
         call_command("train_suggestions")
     tasks.train_suggestions()
     assert not SuggestionModel.objects.exists()
-    learning()
+    another_learns()
     assert train_suggestions(by=cast.system, at=NOW)
 
 

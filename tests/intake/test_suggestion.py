@@ -5,8 +5,16 @@ import random
 import numpy as np
 import pytest
 
-from apps.intake import suggestion
-from apps.intake.suggestion import IssueWords, NotEnoughIssues, StaleModel, dump, load, train
+from apps.intake.suggestion import (
+    IssueWords,
+    NotEnoughIssues,
+    Prediction,
+    StaleModel,
+    dump,
+    load,
+    store,
+    train,
+)
 
 ISSUES = (
     IssueWords(
@@ -62,7 +70,7 @@ def coded(count: int, seed: int = 1) -> tuple[list[str], list[str]]:
 def test_the_taxonomy_alone_suggests_before_anything_is_coded():
     model = train([], [], ISSUES)
     best = [
-        ranked[0].code
+        ranked.suggestions[0].code
         for ranked in model.predict(["The card has not arrived yet", "I was charged a fee", "password wrong"])
     ]
     assert best == ["CARD", "FEE", "LOGIN"]
@@ -70,7 +78,7 @@ def test_the_taxonomy_alone_suggests_before_anything_is_coded():
 
 
 def test_suggestions_come_ranked_and_their_confidence_is_a_probability():
-    ranked = train(*coded(90), ISSUES).predict(["fee charged for the card"], top=3)[0]
+    ranked = train(*coded(90), ISSUES).predict(["fee charged for the card"], top=3)[0].suggestions
     assert len({one.code for one in ranked}) == 3
     assert [one.confidence for one in ranked] == sorted((one.confidence for one in ranked), reverse=True)
     assert sum(one.confidence for one in ranked) == pytest.approx(1, abs=0.01)
@@ -81,7 +89,10 @@ def test_coded_tickets_teach(count, method):
     model = train(*coded(count), ISSUES)
     texts, labels = coded(200, seed=2)
     right = np.mean(
-        [ranked[0].code == label for ranked, label in zip(model.predict(texts), labels, strict=True)]
+        [
+            ranked.suggestions[0].code == label
+            for ranked, label in zip(model.predict(texts), labels, strict=True)
+        ]
     )
     assert model.method == method
     assert right > 0.95
@@ -94,8 +105,8 @@ def test_confidence_is_calibrated_when_labels_are_noisy():
     fresh, truth = coded(600, seed=4)
     truth = [chance.choice(sorted(PHRASES)) if chance.random() < 0.3 else one for one in truth]
     predicted = train(texts, noisy, ISSUES).predict(fresh)
-    right = np.mean([ranked[0].code == one for ranked, one in zip(predicted, truth, strict=True)])
-    confidence = np.mean([ranked[0].confidence for ranked in predicted])
+    right = np.mean([ranked.suggestions[0].code == one for ranked, one in zip(predicted, truth, strict=True)])
+    confidence = np.mean([ranked.suggestions[0].confidence for ranked in predicted])
     assert abs(right - confidence) < 0.1
 
 
@@ -110,17 +121,17 @@ def test_an_issue_without_coded_tickets_can_still_be_suggested():
     model = train(
         texts, labels, [*ISSUES, IssueWords("NOISE", "Branch too loud", "", ("music in the branch",))]
     )
-    assert model.predict(["the music in your branch is too loud"])[0][0].code == "NOISE"
+    assert model.predict(["the music in your branch is too loud"])[0].suggestions[0].code == "NOISE"
 
 
 def test_a_text_without_a_known_word_gets_no_suggestion():
-    assert train([], [], ISSUES).predict(["", "⚡⚡"]) == [[], []]
+    assert train([], [], ISSUES).predict(["", "⚡⚡"]) == [Prediction(()), Prediction(())]
     assert train([], [], ISSUES).predict([]) == []
 
 
 def test_the_same_seed_gives_the_same_model():
     first, second = (train(*coded(200), ISSUES, seed=5) for _ in range(2))
-    assert np.array_equal(first.weights, second.weights)
+    assert np.array_equal(first.classifier.weights, second.classifier.weights)
     assert first.temperature == second.temperature
 
 
@@ -134,16 +145,16 @@ def test_a_stored_model_suggests_the_same():
         model.trained_on,
     )
     for before, after in zip(model.predict(texts), restored.predict(texts), strict=True):
-        assert [one.code for one in before] == [one.code for one in after]
-        assert [one.confidence for one in before] == pytest.approx(
-            [one.confidence for one in after], abs=0.01
+        assert [one.code for one in before.suggestions] == [one.code for one in after.suggestions]
+        assert [one.confidence for one in before.suggestions] == pytest.approx(
+            [one.confidence for one in after.suggestions], abs=0.01
         )
 
 
 def test_a_model_of_another_format_is_stale(monkeypatch):
     data = dump(train([], [], ISSUES))
-    monkeypatch.setattr(suggestion, "_FORMAT", 2)
-    with pytest.raises(StaleModel, match="format 1"):
+    monkeypatch.setattr(store, "FORMAT", 3)
+    with pytest.raises(StaleModel, match="format 2"):
         load(data)
 
 
@@ -161,7 +172,7 @@ def test_one_issue_is_no_choice(issues):
 
 def test_two_issues_are_a_choice():
     model = train([], [], ISSUES[:2])
-    assert [ranked[0].code for ranked in model.predict(["where is my card", "hidden costs"])] == [
+    assert [ranked.suggestions[0].code for ranked in model.predict(["where is my card", "hidden costs"])] == [
         "CARD",
         "FEE",
     ]

@@ -4,6 +4,7 @@ from apps.intake.files import File, FileTooLarge, TooManyFiles, check_files
 from apps.intake.services.contact import Contact
 from apps.intake.services.follow_up import AlreadySolved, confirm_solved, follow_up
 from apps.intake.services.import_tickets import import_tickets
+from apps.intake.services.learn import AlreadyTraining, train_suggestions
 from apps.intake.services.open_ticket import ExternalIdTaken, NoDepartment, open_ticket
 from apps.intake.services.receive_mail import (
     NotHeldBack,
@@ -13,7 +14,7 @@ from apps.intake.services.receive_mail import (
     receive_mail,
     restore_mail,
 )
-from apps.intake.services.suggest import AlreadyTraining, suggest_issue, train_suggestions
+from apps.intake.services.suggest import suggest_issue
 
 __all__ = [
     "AlreadySolved",

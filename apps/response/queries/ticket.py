@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from apps.intake.models import Suggestion
-from apps.intake.queries import suggestions_for
+from apps.intake.queries import further_issues_for, suggestions_for
 from apps.response.models import Guidance, Macro
 from apps.response.queries.choices import people_who_answer
 from apps.response.queries.conversation import Conversation, conversation
@@ -31,6 +31,7 @@ class TicketPage:
     conversation: Conversation
     issues: list[TicketIssue]
     suggestions: list[Suggestion]
+    further: list[Suggestion]  # other issues that a coded ticket speaks of
     advice: Advice | None
     macros: list[Macro]
     people: list[User]
@@ -51,7 +52,8 @@ def ticket_page(ticket: Ticket, *, user: User, view: str, at: datetime) -> Ticke
         ticket=ticket,
         conversation=conversation(ticket, people={one.pk: one.name for one in people}),
         issues=list(ticket.issues.select_related("issue").order_by("-is_primary", "pk")),
-        suggestions=suggestions_for(ticket),
+        suggestions=suggestions_for(ticket) if ticket.primary_issue_id is None else [],
+        further=further_issues_for(ticket),
         advice=_advice(ticket, user),
         macros=list(Macro.objects.usable_in(ticket.department_id).defer("body")),
         people=people,

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from apps.intake.models import SuggestionModel
 from apps.intake.services import AlreadyTraining, train_suggestions
 from helpdesk.models import User
 
@@ -25,5 +26,11 @@ class Command(BaseCommand):
             self.stdout.write(f"Trained on {model.trained_on} coded tickets; too few to tell how good it is.")
         else:
             self.stdout.write(
-                f"Trained on {model.trained_on} coded tickets; {model.accuracy:.0%} right at first."
+                f"Trained on {model.trained_on} coded tickets; {model.accuracy:.0%} right at first{_blind(model)}."
             )
+
+
+def _blind(model: SuggestionModel) -> str:
+    if model.blind_accuracy is None:
+        return ""
+    return f", {model.blind_accuracy:.0%} of {model.blind_tickets} tickets whose coders saw no suggestion"
