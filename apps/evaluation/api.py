@@ -73,7 +73,8 @@ def _told(found: queries.CodingQuality) -> dict[str, Any]:
         "coded": _share(found.coded), "agreement": _agreement(found.readers.overall),
         "alpha": _agreement(found.readers.alpha), "other": kinds, "issues": issues, "confused": confused,
         "alike": alike, "large": large, "unused": [issue.path for issue in found.unused],
-        "model_blind": _agreement(found.people.blind), "model_at_desk": _agreement(found.people.desk),
+        "model_blind": _agreement(found.people.blind), "model_hidden": _agreement(found.people.unseen),
+        "model_shown": _agreement(found.people.seen),
         "seconds": found.seconds, "to_read": found.to_read, "to_settle": found.to_settle,
     }  # fmt: skip
 

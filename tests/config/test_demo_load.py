@@ -1,6 +1,7 @@
 """The demo company in the database: a small one, loaded once for all of these tests and taken back at the end."""
 
 import re
+from collections import Counter
 from datetime import date
 
 import pytest
@@ -14,6 +15,7 @@ from apps.control.models import Clock, Referral, Survey
 from apps.intake.models import Suggestion, SuggestionModel
 from apps.intake.services import Contact, open_ticket
 from apps.output.models import Delivery
+from apps.response.models import SecondReading
 from apps.response.queries.history import history
 from apps.staff.models import Availability
 from config.demo import world
@@ -159,7 +161,14 @@ def test_the_money_of_the_cases_has_a_source(demo):
 def test_issues_are_suggested_for_what_nobody_has_coded(demo):
     uncoded = Ticket.objects.open().uncoded()
     assert SuggestionModel.objects.get().trained_on > 500  # of 1,000 tickets
-    assert Suggestion.objects.filter(rank=1).count() == uncoded.count() > 0
+    assert Suggestion.objects.filter(rank=1, ticket__in=uncoded).count() == uncoded.count() > 0
+
+
+def test_some_tickets_were_coded_twice_and_the_newest_wait(demo):
+    states = Counter(SecondReading.objects.values_list("state", flat=True))
+    assert sum(states.values()) == 8 * 16
+    assert min(states[state] for state in ("waiting", "agreed", "differs", "settled")) > 0
+    assert SecondReading.objects.filter(suggested__isnull=False).count() > 40
 
 
 @pytest.mark.parametrize("login", LOGINS, ids=lambda login: login.role)

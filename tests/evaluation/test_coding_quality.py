@@ -6,7 +6,7 @@ import pytest
 
 from apps.analysis.queries.coding_errors import coding_errors
 from apps.evaluation import queries
-from apps.intake.models import Suggestion
+from apps.intake.models import Suggestion, TextFit
 from apps.response.models import SampledWeek, SecondReading
 from helpdesk.models import IssueKind, Role, TaxonomyRelease
 from tests.factories import NOW, make_issue, make_ticket, make_token, make_user
@@ -146,16 +146,20 @@ def test_the_suggestion_is_held_against_people(cast, issues, read):
     read(4, issues[0], issues[1], suggested=issues[0])
     for issue in issues:
         suggest(coded(cast, issue), (issue, 0.9))
+    hidden = coded(cast, issues[0])
+    suggest(hidden, (issues[1], 0.9))
+    TextFit.objects.create(ticket=hidden, fits_no_code=False, is_blind=True)
     found = quality().people
-    assert found.blind_right == pytest.approx(16 / 20)
-    assert (found.desk_right, found.desk.value) == (1.0, pytest.approx(1))
+    assert found.blind.observed == pytest.approx(16 / 20)
+    assert (found.seen.observed, found.seen.value, found.seen.n) == (1.0, pytest.approx(1), 3)
+    assert (found.unseen.observed, found.unseen.n) == (0.0, 1)
 
 
 def test_codes_of_machines_are_no_people(cast, issues):
     ticket = make_ticket(cast, at=READ)
     ticket.classify(issues[0], release=TaxonomyRelease.objects.get(), by=cast.system, at=READ, source="model")
     suggest(ticket, (issues[0], 0.9))
-    assert quality().people.desk_right is None
+    assert quality().people.seen.n == 0
 
 
 def test_issues_the_model_mixes_up_are_named(cast, issues):

@@ -7,8 +7,9 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
-from apps.analysis.agreement import Agreement, share_interval
+from apps.analysis.agreement import Agreement, kappa_of_counts, share_interval
 from apps.evaluation.queries.alike import AlikePair, LargeIssue, alike_pairs, large_issues
 from apps.evaluation.queries.codes import Codes, read_codes, tickets_url
 from apps.evaluation.queries.readers import Readers, read_machine, read_readers
@@ -95,12 +96,22 @@ class ConfusedPair:
 
 @dataclass(frozen=True)
 class AgainstPeople:
-    """The suggestion held against people: those who had not seen it, and those who had."""
+    """The suggestion held against people; `observed` is the share it put first rightly."""
 
+    # Second readers, who had not seen it: weighted to all that was coded.
     blind: Agreement
-    blind_right: float | None
-    desk: Agreement
-    desk_right: float | None
+    # At the desk: on tickets where it was hidden, and where it was there to be taken.
+    unseen: Agreement
+    seen: Agreement
+
+    @property
+    def each(self) -> tuple[tuple[str, Agreement], ...]:
+        """In words, for the page."""
+        return (
+            (_("Second readers, who had not seen it"), self.blind),
+            (_("At the desk, where it was hidden"), self.unseen),
+            (_("At the desk, where it was shown"), self.seen),
+        )
 
 
 @dataclass(frozen=True)
@@ -131,7 +142,6 @@ def coding_quality(window: Window) -> CodingQuality:
     codes, readers, machine = read_codes(window), read_readers(window), read_machine(window)
     large = large_issues(codes, window)
     rows = _rows(codes, readers, window)
-    blind, blind_right = readers.blind()
     states = list(
         SecondReading.objects.filter(state__in=["waiting", "differs"]).values_list("state", flat=True)
     )
@@ -146,7 +156,9 @@ def coding_quality(window: Window) -> CodingQuality:
         alike=alike_pairs(codes, machine, window),
         large=large,
         unused=tuple(issue for issue in codes.leaves_in_use(window) if not codes.of(issue.pk)),
-        people=AgainstPeople(blind, blind_right, machine.agreement, machine.right),
+        people=AgainstPeople(
+            readers.suggestion, kappa_of_counts(machine.unseen), kappa_of_counts(machine.seen)
+        ),
         chart=_chart(rows, len(readers), window),
         seconds=median(readers.seconds) if readers.seconds else None,
         to_read=states.count("waiting"),
@@ -203,7 +215,7 @@ def _rows(codes: Codes, readers: Readers, window: Window) -> tuple[IssueRow, ...
                 false_positive=errors.false_positive,
             )
         )
-    rows.sort(key=lambda row: (not row.is_enough, row.agreement.value or 0.0, -row.agreement.n))
+    rows.sort(key=lambda row: (not row.is_enough, row.is_enough and row.agreement.value, -row.agreement.n))
     return tuple(rows)
 
 

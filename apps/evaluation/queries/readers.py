@@ -68,12 +68,12 @@ class Readers:
         weights = [1 / row.chance for row in known]
         return agreement.error_rates([row.first for row in known], truths, issue, weights=weights)
 
-    def blind(self) -> tuple[Agreement, float | None]:
-        """The suggestion against second readers, who had not seen it: kappa, and the share put first rightly."""
+    @cached_property
+    def suggestion(self) -> Agreement:
+        """The suggestion against second readers, who had not seen it."""
         rows = [row for row in self.rows if row.suggested is not None]
         said = [row.suggested for row in rows if row.suggested is not None]
-        found = agreement.kappa(said, [row.second for row in rows], weights=[1 / row.chance for row in rows])
-        return found, found.observed if rows else None
+        return agreement.kappa(said, [row.second for row in rows], weights=[1 / row.chance for row in rows])
 
     @property
     def seconds(self) -> Sequence[int]:
@@ -94,36 +94,35 @@ def read_readers(window: Window) -> Readers:
 
 @dataclass(frozen=True)
 class Machine:
-    """The suggestion against people at the desk, who had seen it; by place in `issues`.
+    """The suggestion against people at the desk, by place in `issues`; all tables are (issues, issues).
 
-    `first` (issues, issues): the person's issue, and what the suggestion put first. `taken`: what it put before the
-    person's issue. `tickets` (issues,): coded by a person, with a suggestion.
+    The person's issue, and what the suggestion put first: `seen`, where the person had it before their eyes, and
+    `unseen`, on blind tickets. `taken`: what it put before the person's issue.
     """
 
     issues: tuple[int, ...]
-    first: Floats
+    seen: Floats
+    unseen: Floats
     taken: Floats
 
     @property
     def tickets(self) -> Floats:
-        found: Floats = self.first.sum(1)
+        """(issues,): coded by a person, with a suggestion."""
+        found: Floats = (self.seen + self.unseen).sum(1)
         return found
 
-    @property
-    def agreement(self) -> Agreement:
-        return agreement.kappa_of_counts(self.first)
 
-    @property
-    def right(self) -> float | None:
-        return float(np.trace(self.first) / self.first.sum()) if self.first.any() else None
-
-
+# What one sentence of a ticket points to is no answer to what the ticket is about.
 MACHINE = """
-    SELECT coded.issue_id, guess.issue_id, count(*) FILTER (WHERE guess.rank = 1),
+    SELECT coded.issue_id, guess.issue_id,
+           count(*) FILTER (WHERE guess.rank = 1 AND fit.is_blind IS NOT TRUE),
+           count(*) FILTER (WHERE guess.rank = 1 AND fit.is_blind),
            count(*) FILTER (WHERE guess.issue_id <> coded.issue_id AND guess.confidence > coalesce(own.confidence, 0))
     FROM helpdesk_ticketissue coded
-    JOIN intake_suggestion guess ON guess.ticket_id = coded.ticket_id
+    JOIN intake_suggestion guess ON guess.ticket_id = coded.ticket_id AND NOT guess.is_further
     LEFT JOIN intake_suggestion own ON own.ticket_id = coded.ticket_id AND own.issue_id = coded.issue_id
+         AND NOT own.is_further
+    LEFT JOIN intake_textfit fit ON fit.ticket_id = coded.ticket_id
     WHERE coded.is_primary AND coded.source = 'person' AND coded.at >= %(since)s AND coded.at < %(until)s
     GROUP BY 1, 2
 """
@@ -136,8 +135,7 @@ def read_machine(window: Window) -> Machine:
         rows = cursor.fetchall()
     issues = sorted({row[0] for row in rows} | {row[1] for row in rows})
     place = {issue: i for i, issue in enumerate(issues)}
-    first, taken = np.zeros((len(issues), len(issues))), np.zeros((len(issues), len(issues)))
-    for person, guess, put_first, put_before in rows:
-        first[place[person], place[guess]] = put_first
-        taken[place[person], place[guess]] = put_before
-    return Machine(tuple(issues), first, taken)
+    tables = np.zeros((3, len(issues), len(issues)))
+    for person, guess, *counts in rows:
+        tables[:, place[person], place[guess]] = counts
+    return Machine(tuple(issues), *tables)

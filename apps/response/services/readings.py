@@ -175,7 +175,7 @@ def _coded_in(monday: date, at: datetime) -> list[_Coded]:
 def _guesses(tickets: Sequence[int]) -> Mapping[int, dict[int, float]]:
     """What the suggestion thought of each ticket: issues and its confidence, the best first."""
     found: dict[int, dict[int, float]] = defaultdict(dict)
-    rows = Suggestion.objects.filter(ticket__in=tickets).order_by("ticket_id", "rank")
+    rows = Suggestion.objects.filter(ticket__in=tickets, is_further=False).order_by("ticket_id", "rank")
     for ticket, issue, confidence in rows.values_list("ticket_id", "issue_id", "confidence"):
         found[ticket][issue] = confidence
     return found
