@@ -55,18 +55,22 @@ def assume(world):
 # --- before the work starts
 
 
-def test_a_year_of_tickets_is_the_baseline_where_there_is_one(years):
+def test_the_baseline_is_half_a_year_and_what_it_can_show_is_told(years):
     plan = walk_to_fixing(years, at=ago(SURGE["found"])).plans.get()
-    assert (plan.baseline_end - plan.baseline_start).days + 1 > 300
-    assert "you need 28 days to confirm 50% fewer" in plan.feasibility
-
-
-def test_with_less_than_a_year_the_baseline_is_half_a_year(world):
-    sow_quiet(world, days=260, rate=1.5)
-    case = planning(world)
-    add_action(world, case)
-    plan = services.freeze_plan(case=case, expected_cut=0.5, second_source="x", by=world.cast.omar, at=NOW)
     assert (plan.baseline_end - plan.baseline_start).days + 1 == 182
+    assert "days to confirm 50% fewer" in plan.feasibility
+
+
+def test_after_a_relapse_the_baseline_is_the_proven_level(years):
+    for issue, seed in ((years.refund, 4), (years.late, 11), (years.login, 12)):
+        sow(years, issue, {(0, -60): 2.0}, seed=seed)
+    sow(years, years.charged, {(0, -20): 0.6, (-20, -50): 5.0}, seed=3)
+    case, verdict = proven_and_closed(years)
+    later = NOW + timedelta(days=50)
+    services.watch_proven(by=years.cast.system, at=later)
+    prospect = services.prospect_of(case=Case.objects.get(pk=case.pk), at=later)
+    assert prospect.baseline_start == verdict.window_start
+    assert prospect.weekly < 7
 
 
 def test_a_cut_that_would_not_be_seen_is_frozen_only_knowingly(world):
@@ -144,7 +148,9 @@ def test_a_verdict_that_was_touched_does_not_come_out_the_same(years):
 
 def test_tickets_coded_otherwise_afterwards_are_told_and_change_no_verdict(years):
     verdict = judged(years)
-    Ticket.objects.filter(primary_issue=years.charged).order_by("pk")[:1].get().issues.all().delete()
+    Ticket.objects.filter(primary_issue=years.charged, opened_at__gte=ago(200)).earliest(
+        "opened_at"
+    ).issues.all().delete()
     services.count_days(first=verdict.plan.baseline_start, last=verdict.window_end, at=NOW)
     said = StringIO()
     call_command("recheck_verdict", str(verdict.pk), stdout=said)

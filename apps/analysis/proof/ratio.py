@@ -30,7 +30,7 @@ Z90 = 1.645  # half-width of a 90 % interval, whose one end is a one-sided 5 % b
 SURE_TAIL = 0.1  # what is said to people is "8 in 10 sure": a tenth on either side
 UNPOOLED_WANDER = 0.1**2  # when too few series are there to learn the placebo variance from
 _POOL_NEEDS = 8
-_YEAR_NEEDS, _PLACEBO_YEAR_NEEDS = 300, 200  # days
+SEASON_NEEDS, _PLACEBO_SEASON_NEEDS = 300, 200  # days
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Windows:
         tell a seasonal dip from a gain.
         """
         days = (self.baseline_end - self.baseline_start) * (1 if calendar.is_daily else 7)
-        return days >= _YEAR_NEEDS
+        return days >= SEASON_NEEDS
 
     def during(self, start: int, stop: int) -> "Windows":
         """The same baseline against another window, as the detection window itself."""
@@ -129,11 +129,11 @@ def compare(
     """
     table = as_counts(counts)
     offsets = as_offset(offset, table.shape)
-    observed, expected, dispersion, variance = _forecast(table, calendar, windows, offsets, _YEAR_NEEDS)
+    observed, expected, dispersion, variance = _forecast(table, calendar, windows, offsets, SEASON_NEEDS)
     variance = variance + wander
     if control is not None:
         beside = as_counts(control)
-        rows = _forecast(beside, calendar, windows, as_offset(offset, beside.shape), _YEAR_NEEDS)
+        rows = _forecast(beside, calendar, windows, as_offset(offset, beside.shape), SEASON_NEEDS)
         expected, variance = _beside_control(expected, variance, *rows)
     return _comparison(observed, expected, dispersion, variance)
 
@@ -157,7 +157,7 @@ def placebo_variance(
         return UNPOOLED_WANDER
     pretend = Windows(windows.baseline_start, split - gap, split, windows.baseline_end)
     observed, expected, dispersion, variance = _forecast(
-        table, calendar, pretend, as_offset(offset, table.shape), _PLACEBO_YEAR_NEEDS
+        table, calendar, pretend, as_offset(offset, table.shape), _PLACEBO_SEASON_NEEDS
     )
     usable = expected >= 3
     if usable.sum() < _POOL_NEEDS:

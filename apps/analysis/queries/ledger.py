@@ -66,7 +66,7 @@ class Ledger:
 def ledger(cases: QuerySet[Case], *, at: datetime) -> Ledger:
     """Of these cases. Three queries, whatever their number."""
     stop = today(at)
-    rows = Verdict.objects.filter(verdict__in=PROVEN, case__in=cases.values("pk"))
+    rows = Verdict.objects.filter(verdict__in=PROVEN, case__in=cases.values("pk"), decided_at__lte=at)
     verdicts = list(rows.select_related("case__owner_department", "plan").order_by("decided_at", "id"))
     came_back: dict[int, list[date]] = defaultdict(list)
     for case, began in Signal.objects.filter(

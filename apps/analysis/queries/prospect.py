@@ -25,8 +25,8 @@ from apps.analysis.proof.plan import sentence as feasibility_sentence
 from apps.analysis.queries.metric import Metric, read_metric
 from helpdesk.errors import DomainError
 
-# A whole year of tickets tells the season; with less than most of one, half a year tells the level best.
-YEAR_DAYS, SEASON_NEEDS = 52 * 7, 300
+# Half a year tells the level best: what is older is often another level. The season it does not know is told by the
+# other contacts beside it.
 BASELINE_DAYS = 26 * 7
 LEAST_BASELINE_DAYS = 28
 LAG_DAYS = 7
@@ -95,20 +95,17 @@ def prospect_from(metric: Metric, case: Case) -> Prospect:
 
 
 def baseline_of(case: Case) -> date:
-    """The first day of the year before the problem was noticed."""
-    return case.detection_start - timedelta(days=YEAR_DAYS)
+    """The first day of the half year before the problem was noticed."""
+    return case.detection_start - timedelta(days=BASELINE_DAYS)
 
 
 def _baseline_part(metric: Metric, case: Case) -> Metric:
-    """From the baseline's first day on: a year or half of one, and nothing from before an earlier proven fix, for
-    that is another level."""
+    """From the baseline's first day on, and nothing from before an earlier proven fix, for that is another level."""
     end = case.detection_start - timedelta(days=1)
     start = max(metric.first, baseline_of(case))
     if case.regressions:
         proven = case.verdicts.filter(verdict__in=PROVEN).last()
         start = max(start, proven.window_start) if proven else start
-    if (end - start).days + 1 < SEASON_NEEDS:
-        start = max(start, end - timedelta(days=BASELINE_DAYS - 1))
     if case.issue_id is None or (end - start).days + 1 < LEAST_BASELINE_DAYS:
         raise NoBaseline
     return metric.since(start)

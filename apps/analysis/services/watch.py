@@ -11,8 +11,8 @@ from apps.analysis.models import Case, CaseState, Outcome, Signal, SignalKind, S
 from apps.analysis.models.plan import PROVEN
 from apps.analysis.places import Place
 from apps.analysis.proof import Record
+from apps.analysis.proof.ratio import SEASON_NEEDS
 from apps.analysis.queries.metric import Metric, read_metric
-from apps.analysis.queries.prospect import SEASON_NEEDS
 from apps.analysis.relapse import sentence, watch
 from apps.analysis.series import Floats
 from apps.analysis.services.count_days import count_days
