@@ -22,6 +22,8 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": crontab(hour=1, minute=10),
     },
     "read waiting mail": often("apps.intake.tasks.read_waiting_mail", 60.0),
+    # New tickets are encoded as they come; this is for the others: brought in by file, or read by another encoder.
+    "encode tickets": often("apps.intake.tasks.encode_tickets", 240.0),
     "train suggestions": {
         "task": "apps.intake.tasks.train_suggestions",
         "schedule": crontab(hour=1, minute=30),

@@ -9,7 +9,13 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "house.opened": ("control.lay_out_defaults", "evaluation.lay_out_goals"),
     "taxonomy.published": (),
     # A ticket's life
-    "ticket.opened": ("intake.suggest", "output.acknowledge", "control.start_clocks", "staff.assign"),
+    "ticket.opened": (
+        "intake.suggest",
+        "intake.encode",
+        "output.acknowledge",
+        "control.start_clocks",
+        "staff.assign",
+    ),
     "ticket.classified": ("staff.assign",),
     "ticket.uncoded": (),
     "ticket.assigned": (),

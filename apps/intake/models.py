@@ -2,9 +2,14 @@ from datetime import datetime
 from typing import ClassVar
 
 import pgtrigger
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Cast
+from pgvector.django import HalfVectorField, HnswIndex
 
+from apps.intake.encoders.minilm import MiniLM
+from apps.intake.encoders.use import Multilingual
 from helpdesk import events
 from helpdesk.models import Issue, Message, TaxonomyRelease, Ticket, User
 
@@ -236,3 +241,30 @@ class ImportRun(models.Model):
 
     def __str__(self) -> str:
         return f"Import {self.pk} of {self.source}"
+
+
+def _index_of(encoder: type[MiniLM] | type[Multilingual], name: str) -> HnswIndex:
+    """Vectors of one encoder, found by cosine. The column holds several widths; an index holds one."""
+    vector = Cast("vector", HalfVectorField(dimensions=encoder.dimensions))
+    return HnswIndex(OpClass(vector, name="halfvec_cosine_ops"), name=name, condition=Q(encoder=encoder.name))
+
+
+class TextVector(models.Model):
+    """What a ticket says at first, as numbers whose directions are meanings: like tickets lie near each other."""
+
+    ticket = models.OneToOneField(Ticket, models.CASCADE, primary_key=True, related_name="+")
+    # Whose numbers they are: those of two encoders can't be compared.
+    encoder = models.CharField(max_length=40)
+    # Half precision: cosines change in the fourth digit, and a row of 512 still fits beside the others of its page.
+    # Null: nothing it says is a word.
+    vector = HalfVectorField(null=True)
+    encoded_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [
+            _index_of(MiniLM, "text_vector_minilm"),
+            _index_of(Multilingual, "text_vector_use"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} as {self.encoder} reads it"

@@ -1,7 +1,8 @@
 from django.urls import URLPattern, URLResolver, path
 
+from apps.intake.api import similar as api_similar
 from apps.intake.api import views as api
-from apps.intake.views import desk, portal
+from apps.intake.views import desk, portal, similar
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # /help/
@@ -13,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("help/r/<str:key>/files/<int:pk>/", portal.request_file, name="request_file"),
     # /intake/
     path("intake/phone/", desk.phone_note, name="phone_note"),
+    path("intake/similar/<int:number>/", similar.similar_panel, name="similar_panel"),
     # /admin/quarantine/
     path("admin/quarantine/", desk.quarantine, name="quarantine"),
     path("admin/quarantine/<int:pk>/restore/", desk.restore_mail, name="restore_mail"),
@@ -30,6 +32,7 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     # /tickets/<number>/
     path("tickets/<int:number>/", api.TicketByNumber.as_view(), name="api_ticket"),
     path("tickets/<int:number>/messages/", api.TicketMessages.as_view(), name="api_ticket_messages"),
+    path("tickets/<int:number>/similar/", api_similar.SimilarTickets.as_view(), name="api_similar_tickets"),
     # /uploads/
     path("uploads/", api.Uploads.as_view(), name="api_uploads"),
 ]

@@ -62,6 +62,11 @@ class Customer(models.Model):
             self.undeliverable_until = None
             self.save(update_fields=["undeliverable_until"])
 
+    def note_language(self, language: str) -> None:
+        """Which language they write in, as long as nobody said it."""
+        self.language = language
+        self.save(update_fields=["language"])
+
 
 class Participant(models.Model):
     """Somebody besides the customer who takes part in a ticket by mail: copied, or joined by answering."""

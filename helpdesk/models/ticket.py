@@ -363,6 +363,11 @@ class Ticket(models.Model):
         self.due_at, self.clock_state = due_at, state
         self.save(update_fields=["due_at", "clock_state"])
 
+    def note_language(self, language: str) -> None:
+        """Which language the words are in. Nobody's act: no event, no new `updated_at`."""
+        self.language = language
+        self.save(update_fields=["language"])
+
     def _change_status(
         self, status: Status, kind: str, *fields: str, by: "User", at: datetime, **data: object
     ) -> None:

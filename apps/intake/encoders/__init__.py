@@ -16,9 +16,12 @@ from django.core.exceptions import ImproperlyConfigured
 from numpy.typing import NDArray
 
 from apps.intake.encoders import minilm, use
+from apps.intake.language import is_english
 
 NONE = "none"
-MAKERS: dict[str, Callable[[], "Encoder"]] = {"minilm": minilm.MiniLM, "use": use.Multilingual}
+MULTILINGUAL, ENGLISH_ONLY = "use", {"minilm"}
+MAKERS: dict[str, "type[Encoder]"] = {"minilm": minilm.MiniLM, "use": use.Multilingual}
+DIMENSIONS = {maker.name: maker.dimensions for maker in MAKERS.values()}  # by the name vectors carry
 INSTALLED: dict[str, Callable[[], bool]] = {"minilm": minilm.installed, "use": use.installed}
 _one_at_a_time = Lock()
 
@@ -34,28 +37,45 @@ class Encoder(Protocol):
         ...
 
 
-def default() -> Encoder | None:
+def default(language: str = "") -> Encoder | None:
     """The encoder of TEXT_ENCODER, or the best one that is installed; None where there is none.
 
+    Texts in another language than English get one that understands it, where one is installed.
     Raises ImproperlyConfigured for a name nobody knows, or one whose package is not installed.
     """
-    chosen = settings.TEXT_ENCODER
-    if chosen == NONE:
-        return None
-    if chosen:
-        return named(chosen)
-    best = next((name for name, is_there in INSTALLED.items() if is_there()), None)
-    return named(best) if best else None
+    name = chosen(language)
+    return named(name) if name else None
+
+
+def chosen(language: str = "") -> str:
+    """The name of `default(language)` in `MAKERS`, which costs nothing to ask; "" where there is none."""
+    if settings.TEXT_ENCODER == NONE:
+        return ""
+    name = settings.TEXT_ENCODER or next((name for name, is_there in INSTALLED.items() if is_there()), "")
+    if name in ENGLISH_ONLY and not is_english(language) and INSTALLED[MULTILINGUAL]():
+        return MULTILINGUAL
+    return name
+
+
+def stored_as(language: str = "") -> str:
+    """The name that vectors of texts in this language carry now; "" where there is no encoder."""
+    name = chosen(language)
+    return _maker(name).name if name else ""
 
 
 def named(name: str) -> Encoder:
     """Loaded when first asked for, once in a process. Raises ImproperlyConfigured."""
-    if name not in MAKERS:
-        raise ImproperlyConfigured(f"TEXT_ENCODER={name}: choose one of {', '.join([*MAKERS, NONE])}.")
+    _maker(name)
     if not INSTALLED[name]():
         raise ImproperlyConfigured(f"TEXT_ENCODER={name}: its package is not installed.")
     with _one_at_a_time:
         return _loaded(name)
+
+
+def _maker(name: str) -> "type[Encoder]":
+    if name not in MAKERS:
+        raise ImproperlyConfigured(f"TEXT_ENCODER={name}: choose one of {', '.join([*MAKERS, NONE])}.")
+    return MAKERS[name]
 
 
 @cache

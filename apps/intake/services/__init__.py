@@ -2,6 +2,7 @@
 
 from apps.intake.files import File, FileTooLarge, TooManyFiles, check_files
 from apps.intake.services.contact import Contact
+from apps.intake.services.encode import AlreadyEncoding, encode_ticket, encode_tickets
 from apps.intake.services.follow_up import AlreadySolved, confirm_solved, follow_up
 from apps.intake.services.import_tickets import import_tickets
 from apps.intake.services.learn import AlreadyTraining, train_suggestions
@@ -17,6 +18,7 @@ from apps.intake.services.receive_mail import (
 from apps.intake.services.suggest import suggest_issue
 
 __all__ = [
+    "AlreadyEncoding",
     "AlreadySolved",
     "AlreadyTraining",
     "Contact",
@@ -29,6 +31,8 @@ __all__ = [
     "TooManyFiles",
     "check_files",
     "confirm_solved",
+    "encode_ticket",
+    "encode_tickets",
     "follow_up",
     "hold_back",
     "import_tickets",

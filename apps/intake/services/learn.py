@@ -10,6 +10,7 @@ from apps.intake import encoders, suggestion
 from apps.intake.encoded import Remembering
 from apps.intake.models import Suggestion, SuggestionModel, TextFit
 from apps.intake.suggestion import IssueWords, Model, NotEnoughIssues, StaleModel
+from apps.intake.words import joined
 from helpdesk.errors import DomainError
 from helpdesk.models import (
     CodingSource,
@@ -29,7 +30,6 @@ LEARN_FROM_UNCODED = 1_000
 FEW_CODED = 2_500  # with more of them the uncoded teach nothing
 ENCODE_MOST = 5_000  # some 20 ms each, once; the others are learnt by their words
 ENCODE_NOW = 300  # while a ticket waits for its first suggestion
-TEXT_CHARS = 2_000  # what the engine reads of a text
 KEEP_MODELS = 5
 TURN = "train suggestions"
 BLIND_DAYS, ENOUGH_BLIND = timedelta(days=180), 50
@@ -70,12 +70,6 @@ def current_model(at: datetime) -> tuple[SuggestionModel, Model]:
     except StaleModel:
         row = _trained_since(row.pk, at)
         return row, _model(row.pk)
-
-
-def joined(subject: str, body: str) -> str:
-    """The text of a ticket. The subject is often the first words of the body: once is enough."""
-    start = subject.removesuffix(" ...")
-    return body[:TEXT_CHARS] if body.strip().startswith(start) else f"{subject}\n{body}"[:TEXT_CHARS]
 
 
 def _newest() -> SuggestionModel | None:

@@ -7,8 +7,9 @@ from django.db import transaction
 from apps.intake import suggestion
 from apps.intake.blind import is_blind
 from apps.intake.models import Suggestion, TextFit
-from apps.intake.services.learn import current_model, joined
+from apps.intake.services.learn import current_model
 from apps.intake.suggestion import NotEnoughIssues, Reading
+from apps.intake.words import joined
 from helpdesk.models import Direction, Issue, Ticket, User
 from helpdesk.permissions import require
 
