@@ -38,6 +38,15 @@ class Contacts:
     def date(self, index: int) -> date:
         return self.first + timedelta(days=index)
 
+    def until(self, index: int) -> "Contacts":
+        """The same up to and with a day; the cells are in the order of time."""
+        stop = int(np.searchsorted(self.day, index, side="right"))
+        codes = {name: column[:stop] for name, column in self.codes.items()}
+        return Contacts(
+            self.first, index + 1, self.total[: index + 1], self.day[:stop], self.issue[:stop], self.tickets[:stop],
+            codes, self.names,
+        )  # fmt: skip
+
     def cells_of(self, issues: Collection[int], place: Place = EVERYWHERE) -> Bools:
         chosen: Bools = np.isin(self.issue, list(issues))
         if not place.is_everywhere:

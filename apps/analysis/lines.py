@@ -33,8 +33,8 @@ class Lines:
         return len(self.lines)
 
 
-def lines_of(contacts: Contacts, issues: Ints) -> Lines:
-    """Every given issue that has contacts, then every (issue, place) with at least one in twenty days."""
+def lines_of(contacts: Contacts, issues: Ints, *, thin: bool = False) -> Lines:
+    """Every given issue that has contacts, then every (issue, place) with at least one in twenty days (or any)."""
     coded = (contacts.issue != UNCODED) & np.isin(contacts.issue, issues)
     day, tickets = contacts.day[coded], contacts.tickets[coded]
     present, row = np.unique(contacts.issue[coded], return_inverse=True)
@@ -57,7 +57,7 @@ def lines_of(contacts: Contacts, issues: Ints) -> Lines:
         parent, value = np.divmod(np.arange(len(table)), len(names))
         # A place that holds nearly all of its issue is the issue.
         own, whole = table.sum(1), totals.sum(1)[parent]
-        kept = np.flatnonzero(_is_thick(table) & (own < 0.98 * whole))
+        kept = np.flatnonzero((table.any(1) if thin else is_thick(table)) & (own < 0.98 * whole))
         tables.append(table[kept])
         parents.append(parent[kept])
         lines += [Line(int(present[parent[i]]), Place(dimension, names[value[i]])) for i in kept]
@@ -75,7 +75,8 @@ def _table(row: Ints, day: Ints, tickets: Ints, rows: int, days: int) -> Floats:
     return table
 
 
-def _is_thick(table: Floats) -> Bools:
+def is_thick(table: Floats) -> Bools:
+    """Whether a line (S, days) has enough contacts to be watched by itself."""
     days = table.shape[1]
     recent = table[:, -min(RECENT, days) :]
     thick: Bools = (table.sum(1) >= LEAST_A_DAY * days) | (recent.sum(1) >= LEAST_A_DAY * recent.shape[1] * 2)

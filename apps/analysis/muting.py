@@ -30,13 +30,14 @@ def without_echoes(
     """What stands out for another reason than the change itself.
 
     `families` names for every changed issue the issues beside it, itself among them; empty means all contacts. `came`
-    is the first day of every issue.
+    is the first day of issues that were not there from the beginning.
     """
     rising: dict[frozenset[int], bool] = {}
 
     def is_real(finding: Finding) -> bool:
         if finding.kind in ("slow_burn", "chronic"):
-            return came[finding.issue] <= contacts.last - OVER_QUARTERS
+            first = came.get(finding.issue)
+            return first is None or not contacts.last - OVER_QUARTERS < first <= contacts.last
         if finding.kind != "surge" or finding.issue not in families:
             return True
         family = frozenset(families[finding.issue])

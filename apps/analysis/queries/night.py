@@ -57,13 +57,22 @@ def first_day(last: date) -> date:
 
 def read_night(last: date) -> Night:
     """From the counted days up to and with `last`; nine queries."""
+    return _read(first_day(last), last, thin=False)
+
+
+def read_history(first: date, last: date) -> Night:
+    """All of it, with the lines that are too thin to be watched as well: they need not have been always."""
+    return _read(first, last, thin=True)
+
+
+def _read(first: date, last: date, *, thin: bool) -> Night:
     taxonomy = read_taxonomy()
-    contacts = read_contacts(first_day(last), last, names=place_names(), crosswalk=taxonomy.crosswalk)
+    contacts = read_contacts(first, last, names=place_names(), crosswalk=taxonomy.crosswalk)
     return Night(
         day=last,
         contacts=contacts,
         taxonomy=taxonomy,
-        lines=lines_of(contacts, reasons(taxonomy)),
+        lines=lines_of(contacts, reasons(taxonomy), thin=thin),
         calendar=Calendar.of_days(contacts.first, contacts.days, holidays_between(contacts.first, last)),
         exposure=read_exposure(contacts.first, last),
     )

@@ -1,7 +1,7 @@
 """The taxonomy as the analysis needs it: all of it at once, for it is small."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from helpdesk.models import Department, Issue, IssueKind, Product, TaxonomyRelease
 
@@ -70,11 +70,29 @@ class Taxonomy:
         """The issue, and those of earlier editions that are read as it."""
         return [issue, *(before for before, after in self.crosswalk.items() if after == issue)]
 
-    def changed_since(self, day: date) -> frozenset[int]:
-        """Issues that came, went, or took over another's tickets after this day: their counts moved by themselves."""
-        came = {key for key, node in self.nodes.items() if node.valid_from > max(day, self.begun or day)}
-        went = {key for key, node in self.nodes.items() if node.valid_to is not None and node.valid_to > day}
+    def changed(self, after: date, until: date) -> frozenset[int]:
+        """Issues that came, went, or took over another's tickets between two days: their counts moved by themselves."""
+        came = {key for key, day in self.came_later.items() if after < day <= until}
+        went = {
+            key
+            for key, node in self.nodes.items()
+            if node.valid_to is not None and after < node.valid_to <= until
+        }
         return frozenset(came | went | {self.read_as(key) for key in went})
+
+    def changed_families(self, day: date, days: int) -> dict[int, tuple[int, ...]]:
+        """For every issue that changed in the days before: the issues beside it, itself among them; none means all."""
+        parents = {issue: self.nodes[issue].parent for issue in self.changed(day - timedelta(days=days), day)}
+        return {issue: () if parent is None else self.subtree(parent) for issue, parent in parents.items()}
+
+    @property
+    def came_later(self) -> dict[int, date]:
+        """The first day of every issue that was not there from the beginning."""
+        return {
+            key: node.valid_from
+            for key, node in self.nodes.items()
+            if self.begun is not None and node.valid_from > self.begun
+        }
 
 
 def read_taxonomy() -> Taxonomy:

@@ -1,4 +1,4 @@
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,6 +9,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from apps.analysis import findings
 from apps.analysis.blocks import blocks_of, joined, look_at
+from apps.analysis.contacts import Contacts
 from apps.analysis.deadlines import midnight, yesterday
 from apps.analysis.findings import DETECTORS, Finding
 from apps.analysis.lines import Line
@@ -18,7 +19,6 @@ from apps.analysis.muting import without_echoes
 from apps.analysis.places import Place
 from apps.analysis.queries.exposure import exposure_or_contacts
 from apps.analysis.queries.night import Night, first_day, read_night, subject
-from apps.analysis.queries.taxonomy import Taxonomy
 from apps.analysis.services.count_days import count_series, mark_days
 from apps.analysis.surge import Survey
 from helpdesk import events
@@ -123,23 +123,23 @@ def keep_signals(
 def _found(night: Night, looked_at: Survey) -> list[Finding]:
     with threadpool_limits(limits=1):
         found = findings.find_all(night.contacts, night.lines, night.subjects, looked_at, night.offset)
+        return screen_of(night)(found, night.contacts)
+
+
+def screen_of(night: Night) -> Callable[[list[Finding], Contacts], list[Finding]]:
+    """What is done with findings at last, on any evening up to this one: echoes of a changed taxonomy are left out."""
+
+    def screen(found: list[Finding], contacts: Contacts) -> list[Finding]:
         return without_echoes(
             found,
-            night.contacts,
-            changed_families(night.taxonomy, night.day),
-            {node.id: node.valid_from for node in night.taxonomy.nodes.values()},
-            night.calendar,
-            night.offset,
+            contacts,
+            night.taxonomy.changed_families(contacts.last, MUTED_DAYS),
+            night.taxonomy.came_later,
+            night.calendar.between(0, contacts.days),
+            None if night.offset is None else night.offset[: contacts.days],
         )
 
-
-def changed_families(taxonomy: Taxonomy, day: date) -> Mapping[int, tuple[int, ...]]:
-    """For every issue that changed lately: the issues beside it, itself among them; none means all there are."""
-    changed = taxonomy.changed_since(day - timedelta(days=MUTED_DAYS))
-    parents = {issue: taxonomy.nodes[issue].parent for issue in changed}
-    return {
-        issue: taxonomy.subtree(parent) if parent is not None else () for issue, parent in parents.items()
-    }
+    return screen
 
 
 @dataclass
