@@ -3,7 +3,7 @@
 import numpy as np
 
 from apps.analysis.series import Ints
-from bench.loop.generators.draws import overdispersed
+from bench.loop.generators.draws import lasting, overdispersed
 
 _WEEK = np.array([1.2, 1.1, 1.05, 1.0, 0.95, 0.4, 0.3])
 WEEK = _WEEK / _WEEK.mean()
@@ -16,7 +16,6 @@ SETTINGS = (  # tickets a day, dispersion, standard deviation of the lasting noi
     (20.0, 2.0, 0.0),
     (20.0, 4.0, 0.0),
 )
-_MEMORY = 0.7  # from one week's noise to the next
 
 
 def series(number: int, days: int, *, level: float, dispersion: float, noise: float, seed: int) -> Ints:
@@ -25,9 +24,4 @@ def series(number: int, days: int, *, level: float, dispersion: float, noise: fl
     day = np.arange(days)
     phase = chance.uniform(0, 2 * np.pi, (number, 1))
     mean = level * WEEK[day % 7] * np.exp(0.2 * np.cos(2 * np.pi * day / 365.25 + phase))
-    weekly = np.zeros((number, days // 7 + 1))
-    weekly[:, 0] = chance.normal(0, noise, number)
-    for week in range(1, weekly.shape[1]):
-        fresh = chance.normal(0, noise * np.sqrt(1 - _MEMORY**2), number)
-        weekly[:, week] = _MEMORY * weekly[:, week - 1] + fresh
-    return overdispersed(chance, mean * np.exp(weekly[:, day // 7]), dispersion)
+    return overdispersed(chance, mean * np.exp(lasting(chance, number, days, noise)), dispersion)
