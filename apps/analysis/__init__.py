@@ -16,6 +16,6 @@ The way in: `acts.py` lists what can be done with a case, for page, owner's link
 engines of a night. A day's contacts are counted once into `DayCount` and read from there.
 
 Engines (pure, arrays in and frozen dataclasses out): series, tails and baseline are the ground; surge, drift,
-localise and clusters find; discovery keeps false alarms honest; pareto and market weigh; proof and relapse
-judge; masking hides personal data in quoted words.
+localise and clusters find; discovery keeps false alarms honest; pareto, ranking, market, damage and simulation
+weigh; proof and relapse judge; masking hides personal data in quoted words.
 """

@@ -371,6 +371,22 @@ class AssumptionForm(forms.Form):
     )
 
 
+class MultiplierForm(forms.Form):
+    """What a survey with a list of problems found: how many had the problem, how many of them had told us."""
+
+    asked = forms.IntegerField(min_value=1, max_value=10_000_000, label="Customers asked who had the problem")
+    told = forms.IntegerField(min_value=0, max_value=10_000_000, label="Of these, had told us")
+    issue = forms.ModelChoiceField(
+        Issue.objects.all(), required=False, label="Only for", empty_label="Every issue"
+    )
+    channel = forms.ChoiceField(
+        choices=[("", "Every channel"), *Channel.choices], required=False, label="Only by this channel"
+    )
+    segment = forms.CharField(max_length=60, required=False, label="Only in this segment")
+    source = forms.CharField(max_length=250, label="Survey")
+    dated_on = day("Measured on")
+
+
 class PresetForm(forms.Form):
     name = forms.ChoiceField(
         choices=[(key, preset.label) for key, preset in PRESETS.items()], label="Published figures"

@@ -20,9 +20,9 @@ from apps.analysis.models import Assumption
 from apps.analysis.queries.figures import figures
 from apps.analysis.queries.money import Cells, money_model
 from apps.analysis.simulation import exact
-from helpdesk.errors import Invalid, NotAllowed
 from helpdesk.models import Ticket, TicketIssue
 from helpdesk.templatetags.helpdesk import money, number
+from tests.analysis.assumptions import assume
 from tests.analysis.world import TODAY, day_before, sow, sow_quiet
 from tests.factories import NOW, make_issue, make_ticket, make_token
 
@@ -40,13 +40,6 @@ def today_is_now(monkeypatch):
     from django.utils import timezone
 
     monkeypatch.setattr(timezone, "now", lambda: NOW)
-
-
-def assume(world, parameter, low, likely, high, *, at=NOW, **about):
-    return services.set_assumption(
-        parameter=parameter, low=Decimal(low), likely=Decimal(likely), high=Decimal(high), source="Finance",
-        dated_on=TODAY, by=world.cast.nils, at=at, **about,
-    )  # fmt: skip
 
 
 def assume_all(world, at=NOW):
@@ -200,50 +193,6 @@ def test_the_page_looks_back(weighed, sign_in):
         assert sign_in(weighed.cast.nils).get(reverse("analysis"), {"as_of": odd}).status_code == 200
 
 
-def test_a_number_set_is_a_row_more_and_never_changed(world):
-    first = assume(world, "customer_value", 1, 2, 3)
-    assert assume(world, "customer_value", 1, 2, 3) == first
-    second = assume(world, "customer_value", 2, 3, 4)
-    assert Assumption.objects.count() == 2
-    assert list(Assumption.objects.in_force(TODAY)) == [second]
-    assert list(Assumption.objects.in_force(TODAY - timedelta(days=1))) == []
-    with pytest.raises(Exception, match="Cannot update"):
-        Assumption.objects.filter(pk=first.pk).update(likely=3)
-
-
-def test_somebody_answers_for_a_number(world):
-    assert assume(world, "customer_value", 1, 2, 3).answers_for == world.cast.nils
-    row = assume(world, "contact_cost", 1, 2, 3, owner=world.cast.lena)
-    assert (row.answers_for, row.set_by) == (world.cast.lena, world.cast.nils)
-
-
-@pytest.mark.parametrize(
-    ("parameter", "values", "about", "said"),
-    [
-        ("customer_value", (3, 2, 4), {}, "order"),
-        ("loss_silent", (0, 1, 2), {}, "between 0 and 1"),
-        ("word_of_mouth", (0, 1, 2), {}, "between 0 and 1"),
-        ("multiplier", ("0.5", 1, 2), {}, "1 or more"),
-        ("customer_base", (1, 2, 3), {"channel": "email"}, "everybody"),
-        ("multiplier", (1, 2, 3), {"channel": "pigeon"}, "Choose one of"),
-        ("moon", (1, 2, 3), {}, "Choose one of"),
-    ],
-)
-def test_a_number_that_cannot_be_is_refused_and_nothing_is_written(world, parameter, values, about, said):
-    with pytest.raises(Invalid, match=said):
-        assume(world, parameter, *values, **about)
-    assert not Assumption.objects.exists()
-
-
-def test_an_agent_sets_no_number(world):
-    with pytest.raises(NotAllowed):
-        services.set_assumption(
-            parameter="customer_value", low=Decimal(1), likely=Decimal(1), high=Decimal(1), source="x",
-            dated_on=TODAY, by=world.cast.ana, at=NOW,
-        )  # fmt: skip
-    assert not Assumption.objects.exists()
-
-
 # --- money
 
 
@@ -283,20 +232,6 @@ def test_an_assumption_about_a_channel_weighs_the_contacts_that_came_by_it(weigh
     after = {one.issue: one.money for one in figures(MONEY, at=NOW).figures.issues}
     assert after[weighed.login.path].likely > before[weighed.login.path].likely * 3
     assert after[weighed.charged.path] == before[weighed.charged.path]
-
-
-def test_the_most_precise_number_holds(world):
-    assume(world, "multiplier", 1, 2, 3)
-    assume(world, "multiplier", 1, 4, 9, channel="phone")
-    assume(world, "multiplier", 1, 6, 9, segment="Business")
-    assume(world, "multiplier", 1, 8, 9, issue=world.charged)
-    model = money_model(NOW)
-    chosen = {
-        ("", ""): 2, ("phone", ""): 4, ("phone", "Business"): 6, ("email", "Business"): 6, ("email", ""): 2,
-    }  # fmt: skip
-    for (channel, segment), likely in chosen.items():
-        assert model.row("multiplier", world.late.pk, channel, segment).likely == likely
-    assert model.row("multiplier", world.charged.pk, "phone", "Business").likely == 8
 
 
 def test_without_numbers_nothing_is_known_and_nothing_is_made_up(world):

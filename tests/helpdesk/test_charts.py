@@ -142,6 +142,17 @@ def test_a_pareto_orders_folds_and_always_shows_what_is_uncoded():
     assert "ch-bar-uncoded" in chart.svg
 
 
+def test_a_long_tail_is_cut_and_does_not_press_the_causes_flat():
+    causes = [charts.Cause("A", 30), charts.Cause("B", 20), *(charts.Cause(f"C{n}", 10) for n in range(40))]
+    chart = charts.draw_pareto(CAPTION, causes, top=2)
+    lengths = [
+        float(bar.get("width")) for bar in parsed(chart.svg).iter() if "ch-bar" in (bar.get("class") or "")
+    ]
+    assert lengths[0] == lengths[2] > lengths[1] > lengths[0] / 2
+    assert chart.svg.count("ch-break") == 1
+    assert chart.rows[2][1] == "400"
+
+
 def test_a_pareto_does_not_fold_a_single_cause():
     causes = [charts.Cause("A", 3), charts.Cause("B", 2), charts.Cause("C", 1)]
     assert [row[0] for row in charts.draw_pareto(CAPTION, causes, top=2).rows] == ["A", "B", "C"]

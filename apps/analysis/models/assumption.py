@@ -94,6 +94,12 @@ class Assumption(models.Model):
         return f"{self.parameter}|{self.issue_id or ''}|{self.channel}|{self.segment}"
 
     @property
+    def numbers(self) -> tuple[str, str, str]:
+        """Low, likely and high, without the noughts the column fills them up with."""
+        low, likely, high = (f"{value.normalize():f}" for value in (self.low, self.likely, self.high))
+        return low, likely, high
+
+    @property
     def answers_for(self) -> "User":
         return self.owner or self.set_by
 

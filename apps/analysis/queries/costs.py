@@ -19,21 +19,25 @@ CONTACTS = """
     SELECT issue, department, count(*), count(*) FILTER (WHERE is_repeat), sum(reopened_count),
            sum(attempts_before) FILTER (WHERE NOT is_repeat), sum(told_others)
     FROM (
-        SELECT coalesce(main.primary_issue_id, ticket.primary_issue_id) AS issue, ticket.department_id AS department,
+        SELECT CASE WHEN ticket.merged_into_id IS NULL THEN ticket.primary_issue_id ELSE (
+                   SELECT main.primary_issue_id FROM helpdesk_ticket main WHERE main.id = ticket.merged_into_id
+               ) END AS issue, ticket.department_id AS department,
                ticket.opened_at, ticket.reopened_count, ticket.attempts_before, ticket.told_others,
                ticket.merged_into_id IS NOT NULL OR coalesce(
                    ticket.primary_issue_id IS NOT NULL AND ticket.opened_at - lag(ticket.opened_at) OVER (
                        PARTITION BY ticket.customer_id, ticket.primary_issue_id ORDER BY ticket.opened_at, ticket.id
                    ) <= %(within)s, false
                ) AS is_repeat
-        FROM helpdesk_ticket ticket LEFT JOIN helpdesk_ticket main ON main.id = ticket.merged_into_id
+        FROM helpdesk_ticket ticket
         WHERE ticket.opened_at >= %(before)s AND ticket.opened_at < %(stop)s
     ) contact
     WHERE opened_at >= %(start)s
     GROUP BY issue, department ORDER BY issue, department
 """
 CUSTOMERS = """
-    SELECT count(DISTINCT customer_id) FROM helpdesk_ticket WHERE opened_at >= %(start)s AND opened_at < %(stop)s
+    SELECT count(*) FROM (
+        SELECT DISTINCT customer_id FROM helpdesk_ticket WHERE opened_at >= %(start)s AND opened_at < %(stop)s
+    ) customer
 """
 
 

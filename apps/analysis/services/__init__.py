@@ -19,7 +19,7 @@ from apps.analysis.services.answer_case import (
     need_information,
     reject_case,
 )
-from apps.analysis.services.assume import adopt_preset, set_assumption
+from apps.analysis.services.assume import adopt_preset, measure_multiplier, set_assumption
 from apps.analysis.services.causes import CauseNotVerified, add_cause, begin_planning, judge_cause
 from apps.analysis.services.close_case import (
     CustomersNotTold,
@@ -130,6 +130,7 @@ __all__ = [
     "look_at_block",
     "make_link",
     "mark_days",
+    "measure_multiplier",
     "merge_signal",
     "move_action",
     "need_information",

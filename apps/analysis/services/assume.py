@@ -4,6 +4,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from apps.analysis.deadlines import today
+from apps.analysis.market import multiplier_interval
 from apps.analysis.models import Assumption, Parameter
 from apps.analysis.presets import PRESETS
 from apps.analysis.services.access import must_be_said
@@ -76,6 +77,33 @@ def _must_be_possible(parameter: str, low: Decimal, likely: Decimal, high: Decim
         raise Invalid(
             "At least the customer who tells us has the problem: the multiplier is 1 or more.", pointer="low"
         )
+
+
+@transaction.atomic
+def measure_multiplier(
+    *, told: int, asked: int, source: str, dated_on: date, population: str = "", issue: Issue | None = None,
+    channel: str = "", segment: str = "", valid_from: date | None = None, owner: User | None = None, by: User,
+    at: datetime,
+) -> Assumption:  # fmt: skip
+    """Set the multiplier from a survey: of `asked` customers with the problem `told` had told us; its range is the
+    interval such a survey leaves. Raises Invalid, where nobody told us: then it is unknown, and not infinite.
+    """
+    if not 0 <= told <= asked or not asked:
+        raise Invalid("Of those asked, nobody or some or all had told us.", pointer="told")
+    if not told:
+        raise Invalid("When nobody told us the multiplier is unknown: ask more customers.", pointer="told")
+    low, high = multiplier_interval(told, asked)
+    likely = Decimal(asked) / told
+    return set_assumption(
+        parameter=Parameter.MULTIPLIER, low=min(_rounded(low), _rounded(likely)), likely=_rounded(likely),
+        high=max(_rounded(high or likely), _rounded(likely)), unit="customers", source=source, dated_on=dated_on,
+        population=population or f"{asked} asked, {told} had told us", issue=issue, channel=channel, segment=segment,
+        valid_from=valid_from, owner=owner, by=by, at=at,
+    )  # fmt: skip
+
+
+def _rounded(value: float | Decimal) -> Decimal:
+    return Decimal(value).quantize(Decimal("0.0001"))
 
 
 @transaction.atomic

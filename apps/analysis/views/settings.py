@@ -1,7 +1,10 @@
 """What the analysis rests on: assumptions about money, and who owns what."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -19,21 +22,27 @@ from helpdesk.permissions import require
 def assumptions(request: PageRequest) -> HttpResponse:
     """The numbers of the money model, each with its source."""
     require(request.user, "analysis.assume")
-    preset = request.method == "POST" and "name" in request.POST
-    form = forms.AssumptionForm(request.POST if request.method == "POST" and not preset else None)
-    chosen = forms.PresetForm(request.POST if preset else None)
-    service = services.adopt_preset if preset else services.set_assumption
-    if request.method == "POST" and done(
-        chosen if preset else form, lambda given: service(**given, by=request.user, at=timezone.now())
+    given = request.POST if request.method == "POST" else None
+    sent = "" if given is None else next((name for name in ("name", "asked") if name in given), "number")
+    # Two forms may name a field alike: each has its own ids.
+    form = forms.AssumptionForm(given if sent == "number" else None)
+    chosen = forms.PresetForm(given if sent == "name" else None, auto_id="id_preset_%s")
+    survey = forms.MultiplierForm(given if sent == "asked" else None, auto_id="id_survey_%s")
+    doors: dict[str, tuple[Form, Callable[..., object]]] = {
+        "number": (form, services.set_assumption),
+        "name": (chosen, services.adopt_preset),
+        "asked": (survey, services.measure_multiplier),
+    }
+    if sent and done(
+        doors[sent][0], lambda given: doors[sent][1](**given, by=request.user, at=timezone.now())
     ):
         messages.success(request, "Noted. Money at risk is weighed with it from now on.")
         return redirect("assumptions")
     rows = Assumption.objects.select_related("issue", "set_by", "owner")
     in_force = set(rows.in_force(today(timezone.now())).values_list("pk", flat=True))
-    context = {"form": form, "preset": chosen, "rows": rows, "in_force": in_force}
-    return render(
-        request, "analysis/assumptions.html", context, status=422 if form.errors or chosen.errors else 200
-    )
+    context = {"form": form, "preset": chosen, "survey": survey, "rows": rows, "in_force": in_force}
+    wrong = form.errors or chosen.errors or survey.errors
+    return render(request, "analysis/assumptions.html", context, status=422 if wrong else 200)
 
 
 @login_required
