@@ -1,7 +1,7 @@
 from django.urls import path
 
 from apps.analysis import api, api_ledger
-from apps.analysis.views import cases, ledger, overview, owner, panel, run, settings, signals
+from apps.analysis.views import cases, exposure, ledger, overview, owner, panel, run, settings, signals
 
 urlpatterns = [
     # /signals/
@@ -31,6 +31,7 @@ urlpatterns = [
     path("analysis/pareto.csv", overview.pareto_csv, name="pareto_csv"),
     path("analysis/ledger/", ledger.ledger, name="ledger"),
     path("analysis/ledger.csv", ledger.ledger_csv, name="ledger_csv"),
+    path("analysis/exposure/", exposure.exposure, name="exposure"),
     path("analysis/assumptions/", settings.assumptions, name="assumptions"),
     path("analysis/ownership/", settings.ownership, name="ownership"),
     path("analysis/ownership/<int:number>/remove/", settings.remove_ownership, name="remove_ownership"),

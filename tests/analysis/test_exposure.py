@@ -6,6 +6,9 @@ from io import StringIO
 import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from apps.analysis.models import AnalysisRun, DayCount, Exposure
 from apps.analysis.queries.contacts import read_contacts
@@ -71,7 +74,7 @@ def test_without_anything_entered_rates_are_per_contact_and_the_run_says_so(worl
     find_signals(by=world.cast.system, at=NOW)
     assert "No exposure is entered for these days" in AnalysisRun.objects.get().sentence
     contacts = read_contacts(day_before(100), day_before(1), names=place_names())
-    used = exposure_or_contacts(read_exposure(contacts.first, contacts.last), contacts)
+    used = exposure_or_contacts(read_exposure(contacts.first, contacts.last), contacts.total)
     assert used.is_computed
     assert used.values[-1] == pytest.approx(contacts.total[-28:].mean())
 
@@ -88,6 +91,28 @@ def test_a_few_days_entered_are_not_believed_to_be_all(world):
     enter(world, 60)
     assert read_exposure(day_before(100), day_before(1)) is None
     assert np.isfinite(read_exposure(day_before(60), day_before(1)).values).all()
+
+
+def test_a_day_is_entered_on_a_page_that_says_what_is_used(world, sign_in):
+    sow(world, world.charged, {(100, 0): 3.0}, seed=1)
+    nils, page = sign_in(world.cast.nils), reverse("exposure")
+    assert "No exposure is entered" in nils.get(page).content.decode()
+    assert nils.post(page, {"day": "2026-05-04", "kind": "orders", "value": "900"}).url == page
+    assert Exposure.objects.get().value == 900
+    assert "900" in nils.get(page).content.decode()
+    assert nils.post(page, {"day": "2100-05-04", "kind": "orders", "value": "900"}).status_code == 422
+    assert sign_in(world.cast.ana).get(page).status_code == 403
+
+
+def test_the_page_costs_the_same_whatever_the_number_of_days(world, sign_in, django_assert_num_queries):
+    nils, page = sign_in(world.cast.nils), reverse("exposure")
+    enter(world, 1)
+    nils.get(page)
+    with CaptureQueriesContext(connection) as few:
+        nils.get(page)
+    enter(world, 20)
+    with django_assert_num_queries(len(few)):
+        nils.get(page)
 
 
 def test_series_are_rebuilt_by_command(world):

@@ -1,16 +1,19 @@
 """How many could have had a problem: a rate needs something below the line."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import numpy as np
+from django.db.models import Count
 
-from apps.analysis.contacts import Contacts
-from apps.analysis.models import Exposure
+from apps.analysis.deadlines import yesterday
+from apps.analysis.models import DayCount, Exposure
 from apps.analysis.series import Floats
 
 COVERED = 0.9  # share of days that must have a number before the whole is believed
 CONTACTS = "contacts"
+YEARS = 728  # days the page looks back
+LATEST = 30
 SMOOTHED = 28  # days over which contacts are averaged: a single day of them is mostly chance
 
 
@@ -43,6 +46,30 @@ class Denominators:
         return f"Rates are per {self.called}."
 
 
+@dataclass(frozen=True)
+class ExposurePage:
+    """Which numbers are used, how much of two years they cover, and the latest of them."""
+
+    used: Denominators
+    share: float
+    latest: tuple[Exposure, ...]
+
+
+def exposure_page(*, at: datetime) -> ExposurePage:
+    """For the two years up to yesterday; four queries."""
+    last = yesterday(at)
+    first = last - timedelta(days=YEARS - 1)
+    opened = DayCount.objects.filter(day__range=(first, last)).order_by("day").values_list("day", "tickets")
+    known = dict(opened)
+    first = min(known, default=last)
+    days = (last - first).days + 1
+    contacts = np.array([float(known.get(first + timedelta(days=n), 0)) for n in range(days)])
+    rows = Exposure.objects.filter(day__range=(first, last)).values("kind").annotate(days=Count("pk"))
+    share = max((row["days"] for row in rows), default=0) / days
+    latest = Exposure.objects.order_by("-day", "kind")[:LATEST]
+    return ExposurePage(exposure_or_contacts(read_exposure(first, last), contacts), share, tuple(latest))
+
+
 def read_exposure(first: date, last: date, kind: str = "") -> Denominators | None:
     """The exposure of these days: of the kind asked for, else the kind that covers most; None when none does."""
     days = (last - first).days + 1
@@ -56,16 +83,16 @@ def read_exposure(first: date, last: date, kind: str = "") -> Denominators | Non
     return Denominators(best, _filled(tables[best]))
 
 
-def exposure_or_contacts(known: Denominators | None, contacts: Contacts) -> Denominators:
-    """What rates are held against: what was entered or imported, else all contacts, four weeks at a time.
+def exposure_or_contacts(known: Denominators | None, contacts: Floats) -> Denominators:
+    """What rates are held against: what was entered or imported, else all `contacts` (days,), four weeks at a time.
 
     The engines take only the former for an offset. A surge is part of all contacts, so that dividing by them would
     hide some of it; general growth is in the trend and the local level already.
     """
     if known is not None:
         return known
-    sums = np.concatenate([[0.0], np.cumsum(contacts.total)])
-    stop = np.arange(1, contacts.days + 1)
+    sums = np.concatenate([[0.0], np.cumsum(contacts)])
+    stop = np.arange(1, len(contacts) + 1)
     start = np.maximum(stop - SMOOTHED, 0)
     return Denominators(CONTACTS, np.maximum((sums[stop] - sums[start]) / (stop - start), 1e-9))
 

@@ -254,5 +254,5 @@ def _sentence(night: Night) -> str:
         return f"There are {days} days of tickets; surges can be told from {findings.LEAST_DAYS} days on."
     waiting = Signal.objects.waiting().count()
     signals = f"{waiting or 'no'} signal{'' if waiting == 1 else 's'} waiting"
-    exposure = exposure_or_contacts(night.exposure, night.contacts)
+    exposure = exposure_or_contacts(night.exposure, night.contacts.total)
     return f"We looked at {len(night.lines):,} lines over {days} days; {signals}. {exposure.sentence}"
