@@ -59,9 +59,21 @@ def find_emerging(**_: Any) -> None:
 
 @shared_task(queue="analysis")
 def watch_proven(**_: Any) -> None:
-    services.watch_proven(by=User.objects.system(), at=timezone.now())
+    for case in services.proven_cases():
+        watch_case.delay(case=case)
+
+
+@shared_task(queue="analysis")
+def watch_case(*, case: int, **_: Any) -> None:
+    services.watch_proven(by=User.objects.system(), at=timezone.now(), only=case)
 
 
 @shared_task(queue="analysis")
 def judge_due_cases(**_: Any) -> None:
-    services.judge_due_cases(by=User.objects.system(), at=timezone.now())
+    for case in services.due_cases(at=timezone.now()):
+        judge_case.delay(case=case)
+
+
+@shared_task(queue="analysis")
+def judge_case(*, case: int, **_: Any) -> None:
+    services.judge_due_cases(by=User.objects.system(), at=timezone.now(), only=case)

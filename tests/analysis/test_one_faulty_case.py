@@ -72,7 +72,21 @@ def test_a_case_without_a_plan_is_such_a_case(cast, cases):
 
 
 def test_the_task_counts_as_failed(cast, cases):
-    assert tasks.judge_due_cases.apply().state == "FAILURE"
+    assert tasks.judge_case.apply(kwargs={"case": cases[0].pk}).state == "FAILURE"
+
+
+def test_each_due_case_and_each_proven_one_has_a_task_of_its_own(cast, cases, monkeypatch):
+    """One that hangs holds up nobody."""
+    monkeypatch.setattr(tasks.judge_case, "delay", lambda **given: queued.append(given))
+    monkeypatch.setattr(tasks.watch_case, "delay", lambda **given: queued.append(given))
+    monkeypatch.setattr(tasks.timezone, "now", lambda: NOW)
+    queued = []
+    tasks.judge_due_cases.apply()
+    assert queued == [{"case": case.pk} for case in cases]
+    cases[0].close(Outcome.EFFECTIVE, note="", by=cast.nils, at=NOW)
+    queued.clear()
+    tasks.watch_proven.apply()
+    assert queued == [{"case": cases[0].pk}]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -43,7 +43,7 @@ from apps.analysis.services.freeze_plan import (
     freeze_plan,
     prospect_of,
 )
-from apps.analysis.services.judge_case import TooEarly, judge_case, judge_due_cases
+from apps.analysis.services.judge_case import TooEarly, due_cases, judge_case, judge_due_cases
 from apps.analysis.services.judge_signal import (
     AlreadyJudged,
     dismiss_signal,
@@ -70,7 +70,7 @@ from apps.analysis.services.run_in_pieces import (
     take_up_runs,
 )
 from apps.analysis.services.seal_plan import PlanTampered
-from apps.analysis.services.watch import watch_proven
+from apps.analysis.services.watch import proven_cases, watch_proven
 
 __all__ = [
     "AlreadyJudged",
@@ -114,6 +114,7 @@ __all__ = [
     "count_series",
     "describe_case",
     "dismiss_signal",
+    "due_cases",
     "exclude_ticket",
     "find_emerging",
     "find_signals",
@@ -137,6 +138,7 @@ __all__ = [
     "open_case",
     "promote_signal",
     "prospect_of",
+    "proven_cases",
     "publish_workaround",
     "record_exposure",
     "reject_case",

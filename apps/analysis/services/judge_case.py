@@ -61,10 +61,15 @@ def judge_case(*, case: Case, by: User, at: datetime) -> Verdict:
     return verdict
 
 
-def judge_due_cases(*, by: User, at: datetime) -> list[Verdict]:
-    """Every case whose decision date has come: the nightly task, and the command. Raises the faults at the end."""
+def due_cases(*, at: datetime) -> list[int]:
+    """The cases whose decision date has come. Reads only."""
+    return list(_due(at).order_by("pk").values_list("pk", flat=True))
+
+
+def judge_due_cases(*, by: User, at: datetime, only: int | None = None) -> list[Verdict]:
+    """Every case whose decision date has come, or one of them. Raises the faults at the end."""
     require(by, "analysis.verify")
-    numbers = _due(at).order_by("pk").values_list("pk", flat=True)
+    numbers = due_cases(at=at) if only is None else [only]
     given = each(numbers, lambda number: _judge_if_due(number, by=by, at=at))
     return [verdict for verdict in given if verdict is not None]
 

@@ -27,18 +27,23 @@ ENDED_WELL = (Outcome.EFFECTIVE, Outcome.PARTIALLY_EFFECTIVE)
 LEAST_DAYS = 7
 
 
-def watch_proven(*, by: User, at: datetime) -> list[Signal]:
-    """Look at every proven fix: one that has come undone opens its old case again, with its owner and its proof.
+def proven_cases() -> list[int]:
+    """The cases whose fix is proven, and has to stay so. Reads only."""
+    # Proven, but the customers are not told yet: watched as well.
+    waiting = Q(state=CaseState.MONITORING, verdicts__verdict__in=PROVEN)
+    proven = Case.objects.filter(waiting | Q(state=CaseState.CLOSED, outcome__in=ENDED_WELL))
+    return list(proven.order_by("pk").distinct().values_list("pk", flat=True))
+
+
+def watch_proven(*, by: User, at: datetime, only: int | None = None) -> list[Signal]:
+    """Look at every proven fix, or at one: what has come undone opens its old case again, with its owner and its proof.
 
     However often this looks, a fix that holds is called undone at most five times in a hundred a year. Raises the
     faults once it has looked at all.
     """
     require(by, "analysis.run")
-    # Proven, but the customers are not told yet: watched as well.
-    waiting = Q(state=CaseState.MONITORING, verdicts__verdict__in=PROVEN)
-    proven = Case.objects.filter(waiting | Q(state=CaseState.CLOSED, outcome__in=ENDED_WELL))
-    proven = proven.order_by("pk").distinct()
-    found = each(proven.values_list("pk", flat=True), lambda number: _look(number, by=by, at=at))
+    numbers = proven_cases() if only is None else [only]
+    found = each(numbers, lambda number: _look(number, by=by, at=at))
     return [signal for signal in found if signal is not None]
 
 
