@@ -54,7 +54,8 @@ TICKETS = """
         product_id, product_version, segment, region, language, primary_issue_id, remedy_wanted, attempts_before,
         outcome, handling_minutes, reopened_count, tags, custom, occurred_at, opened_at,
         solved_at, updated_at, clock_state)
-    SELECT 'Something is wrong with my order of ' || (array['lamps', 'a hub', 'valves', 'spare parts', 'a plan'])[1 + i %% 5] || ' no ' || i %% 9973,
+    SELECT 'Something is wrong with my order of '
+            || (array['lamps', 'a hub', 'valves', 'spare parts', 'a plan'])[1 + i %% 5] || ' no ' || i %% 9973,
         (SELECT min(id) FROM helpdesk_customer) + i %% 20000,
         (SELECT min(id) FROM helpdesk_department) + i %% 5, 'solved', 3, 'form', 'problem',
         (SELECT min(id) FROM helpdesk_product) + floor(random() * 8)::int, '',

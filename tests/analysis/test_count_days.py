@@ -2,10 +2,11 @@
 
 import random
 from collections import Counter, defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import override_settings
 
 from apps.analysis.deadlines import today
@@ -18,7 +19,7 @@ from apps.analysis.services.count_days import mark_days
 from helpdesk.models import Customer, Event, TaxonomyRelease, Ticket, TicketIssue
 from helpdesk.services.taxonomy import AddIssue, EditIssue, RetireIssue, publish_taxonomy
 from tests.analysis.world import TODAY, day_before, make_world, sow
-from tests.factories import NOW, make_product, make_ticket
+from tests.factories import NOW, make_cast, make_issue, make_product, make_ticket
 
 EVERY = (
     "day", "issue", "product", "version", "department", "region", "segment", "channel", "contact_type",
@@ -275,3 +276,34 @@ def test_another_time_zone_counts_every_day_anew(world):
     count_days(first=FIRST, last=LAST, at=NOW)
     with override_settings(TIME_ZONE="Pacific/Auckland"):
         assert count_days(first=FIRST, last=LAST, at=NOW) == DayCount.objects.count()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_counting_while_tickets_come_in_loses_none():
+    cast = make_cast()
+    issue = make_issue()
+    release = TaxonomyRelease.objects.get()
+    writers = 3
+
+    def write(number):
+        try:
+            for n in range(15):
+                with transaction.atomic():
+                    ticket = make_ticket(cast, at=NOW - timedelta(days=2 + n % 3))
+                    ticket.classify(issue, release=release, by=cast.system, at=NOW)
+        finally:
+            connection.close()
+
+    def count(number):
+        try:
+            return [count_days(first=FIRST, last=LAST, at=NOW) for _ in range(12)]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(writers + 2) as threads:
+        futures = [threads.submit(act, n) for n, act in enumerate([write] * writers + [count] * 2)]
+        for future in futures:
+            future.result()
+    count_days(first=FIRST, last=LAST, at=NOW)
+    assert sum(DayCount.objects.values_list("tickets", flat=True)) == writers * 15
+    assert counted() == recounted()
