@@ -14,7 +14,9 @@ TICKETS_TO_LEARN_FROM = 1_000
 def first_lesson(world: World, house: House) -> Step:
     """Learn when so many tickets had come, or half of them."""
     place = min(TICKETS_TO_LEARN_FROM, len(world.tickets) // 2)
-    return Step(world.tickets[place].opened_at, lambda at: train_suggestions(by=house.system, at=at, encode_most=0))
+    return Step(
+        world.tickets[place].opened_at, lambda at: train_suggestions(by=house.system, at=at, encode_most=0)
+    )
 
 
 def suggest(world: World, house: House) -> None:
