@@ -22,6 +22,7 @@ _PRECISION, _Z = (
     0.84,
 )  # of an eightieth one-sided interval: a threshold found by looking is found too low
 _FEWEST_SURE = 30
+_LEAST_SURE = 0.5  # though everything had been right: tomorrow has its novelties
 
 Bools = npt.NDArray[np.bool_]
 
@@ -64,5 +65,6 @@ def sure_from(confidences: npt.NDArray[np.floating], right: Bools) -> float | No
     share = right[order].cumsum() / n
     spread = _Z * np.sqrt(share * (1 - share) / n + _Z**2 / (4 * n**2))
     least = (share + _Z**2 / (2 * n) - spread) / (1 + _Z**2 / n)
-    good = np.flatnonzero((least >= _PRECISION) & (n >= _FEWEST_SURE))
-    return float(confidences[order][good[-1]]) if good.size else None
+    ends = np.append(np.diff(confidences[order]) < 0, True)  # equal confidences stand or fall together
+    good = np.flatnonzero((least >= _PRECISION) & (n >= _FEWEST_SURE) & ends)
+    return max(float(confidences[order][good[-1]]), _LEAST_SURE) if good.size else None

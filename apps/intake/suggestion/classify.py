@@ -2,7 +2,7 @@
 
 Method: a support vector machine (C = 1) where the issues have about 30 coded tickets each, logistic regression with
 fewer. The weight of the encoder's vector (2.8 and 4.2 times the words') and the regression's C were chosen on short
-requests (bench/loop/data) at 3, 5 and 10 examples an issue and on real complaints; docs/decisions/0008 has the
+requests (bench/loop/data) at 3, 5 and 10 examples an issue and on real complaints; docs/decisions/0012 has the
 numbers. The surface is flat: half or double cost a point at most.
 
 Limits: deterministic for a seed. Time grows with texts times issues; regression over 2,000 texts would take minutes.

@@ -2,7 +2,7 @@
 
 Method: the text is cut at ends of sentences and lines and at words that join clauses; each part with enough words is
 read by itself. A part that votes for another issue than the whole, surely and without looking like nothing
-known, names a further issue. Measured on the demo company's letters with two reasons (docs/decisions/0008).
+known, names a further issue. Measured on the demo company's letters with two reasons (docs/decisions/0012).
 Limits: two reasons in one clause stay one; at most a dozen parts of a text are read.
 """
 
@@ -18,6 +18,7 @@ _ENDS = re.compile(rf"(?<=[.!?…;])\s+|\n+|,?\s+(?=\b(?:{_JOINING})\b)", re.IGN
 _WORDS = re.compile(r"\w+")
 _FEWEST_WORDS, _MOST_PARTS = 4, 12
 _SURE, _MOST_FURTHER = 0.7, 2
+_STRANGE = 1.5  # a part is shorter than a ticket, and so lies a little farther from every one
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def _further(whole: Prediction, votes: Sequence[tuple[str, Prediction]]) -> tupl
         return ()
     best: dict[str, Further] = {}
     for part, vote in votes:
-        if not vote.suggestions or vote.fits_no_code:
+        if not vote.suggestions or (vote.novelty is not None and vote.novelty > _STRANGE):
             continue
         first = vote.suggestions[0]
         if first.code == whole.suggestions[0].code or first.confidence < _SURE:
