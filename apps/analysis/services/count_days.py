@@ -69,9 +69,11 @@ def count_series(*, first: date, last: date, at: datetime, progress: Told = lamb
     `progress` hears of days gone through, and of how many.
     """
     days, counted = (last - first).days + 1, 0
+    stale = _stale(first, last)
     for begin, end in _runs(_all_days(first, last)):
-        counted += count_days(first=begin, last=end, at=at)
-        progress((end - first).days + 1, days)
+        if any(begin <= day <= end for day in stale):
+            counted += count_days(first=begin, last=end, at=at)
+            progress((end - first).days + 1, days)
     return counted
 
 
@@ -84,15 +86,12 @@ def count_days(*, first: date, last: date, at: datetime) -> int:
     _one_at_a_time()
     # The marks go before the count is read: what comes in between is counted, and its mark counts it once more.
     days = _marked(first, last)
-    start = Ticket.objects.aggregate(first=Min("opened_at"))["first"]
-    beginning = start.astimezone(_zone()).date() if start is not None else last + DAY
+    beginning = _beginning() or last + DAY
     DayCount.objects.filter(day__lt=beginning, day__range=(first, last)).delete()
     first = max(first, beginning)
     if first > last:
         return 0
-    known = DayCount.objects.filter(day__range=(first, last), counted_as=_counted_as())
-    missing = set(_all_days(first, last)) - set(known.values_list("day", flat=True))
-    days = {day for day in days | missing if first <= day <= last}
+    days = {day for day in days | _missing(first, last) if first <= day <= last}
     for begin, end in _runs(sorted(days)):
         _count(begin, end, at)
     return len(days)
@@ -109,6 +108,25 @@ def _one_at_a_time() -> None:
     """Two who count at once: the one that looked first must not write last."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('count days'))")
+
+
+def _beginning() -> date | None:
+    """The day of the first ticket."""
+    start = Ticket.objects.aggregate(first=Min("opened_at"))["first"]
+    return start.astimezone(_zone()).date() if start is not None else None
+
+
+def _missing(first: date, last: date) -> set[date]:
+    known = DayCount.objects.filter(day__range=(first, last), counted_as=_counted_as())
+    return set(_all_days(first, last)) - set(known.values_list("day", flat=True))
+
+
+def _stale(first: date, last: date) -> set[date]:
+    """Days that want counting as far as can be seen from here; what comes in later is for the next time."""
+    marks = StaleDay.objects.filter(at__gte=midnight(first), at__lt=midnight(last + DAY))
+    marked = {at.astimezone(_zone()).date() for at in marks.values_list("at", flat=True).distinct()}
+    beginning = _beginning()
+    return marked | (_missing(max(first, beginning), last) if beginning is not None else set())
 
 
 def _marked(first: date, last: date) -> set[date]:
