@@ -86,13 +86,13 @@ def _batches(lengths: dict[int, int]) -> Iterator[list[int]]:
 
 
 def _tensors(data: bytes) -> dict[str, Floats]:
-    """The safetensors format: the length of a JSON header, the header, the numbers."""
+    """The safetensors format: the length of a JSON header, the header, the numbers. Copied, or each would keep all."""
     size = int.from_bytes(data[:8], "little")
     header: dict[str, Any] = json.loads(data[8 : 8 + size])
     return {
-        name: np.frombuffer(
-            data, np.float32, math.prod(about["shape"]), 8 + size + about["data_offsets"][0]
-        ).reshape(about["shape"])
+        name: np.frombuffer(data, np.float32, math.prod(about["shape"]), 8 + size + about["data_offsets"][0])
+        .reshape(about["shape"])
+        .copy()
         for name, about in header.items()
         if about.get("dtype") == "F32"
     }
