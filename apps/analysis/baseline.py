@@ -85,12 +85,14 @@ def fit(
     weights: Floats | None = None,
     prior: Floats | None = None,
     robust: bool = True,
+    outlier_span: int = 1,
 ) -> Fit:
     """Fit the baseline of every series.
 
     `counts` (S, T); `columns` (T, p); `penalty` ridge precisions, (p,) or (S, p); `offset` log exposure,
     broadcastable to (S, T); `weights` (S, T), 0 leaves a step out; `prior` (S, p) coefficients to shrink
-    towards. Needs about 56 steps to mean something; a series without any ticket fits a level near zero.
+    towards; `outlier_span` steps over which outliers are looked for as well as step by step. Needs about 56 steps
+    to mean something; a series without any ticket fits a level near zero.
     """
     series, width = counts.shape[0], columns.shape[1]
     offset = as_offset(offset, counts.shape)
@@ -99,20 +101,35 @@ def fit(
     penalties = np.broadcast_to(penalty, (series, width))
     pairs = (columns[:, :, None] * columns[:, None, :]).reshape(len(columns), -1)
     blocks = [
-        _fit_block(counts[cut], columns, pairs, penalties[cut], offset[cut], weights[cut], prior[cut], robust)
+        _fit_block(
+            counts[cut],
+            columns,
+            pairs,
+            penalties[cut],
+            offset[cut],
+            weights[cut],
+            prior[cut],
+            robust,
+            outlier_span,
+        )
         for cut in (slice(start, start + _BLOCK) for start in range(0, series, _BLOCK))
     ]
     return Fit(*(np.concatenate(parts) for parts in zip(*blocks, strict=True)))
 
 
-def robustness(counts: Floats, expected: Floats, dispersion: Floats) -> Floats:
-    """Weights (S, T): 1 for the ordinary, falling with the square of upward Anscombe residuals beyond 2.58."""
-    cube_root = np.cbrt(expected)
-    residual = (
-        1.5 * (np.cbrt(counts) ** 2 - cube_root**2) / (np.sqrt(dispersion)[:, None] * np.sqrt(cube_root))
-    )
-    weights: Floats = (OUTLIER / np.maximum(residual, OUTLIER)) ** 2
-    return weights
+def robustness(counts: Floats, expected: Floats, dispersion: Floats, span: int = 1) -> Floats:
+    """Weights (S, T): 1 for the ordinary, falling with the square of upward Anscombe residuals beyond 2.58.
+
+    With a `span` the sums over that many steps around each one are weighed as well, and the smaller weight holds: a
+    surge of weeks is made of days of which hardly one is an outlier by itself.
+    """
+    weights = _outlier_weights(counts, expected, dispersion)
+    if span == 1 or counts.shape[1] < span:
+        return weights
+    start = np.clip(np.arange(counts.shape[1]) - span // 2, 0, counts.shape[1] - span)
+    around = [np.cumsum(np.pad(part, ((0, 0), (1, 0))), 1) for part in (counts, expected)]
+    observed, due = (total[:, start + span] - total[:, start] for total in around)
+    return np.minimum(weights, _outlier_weights(observed, due, dispersion))
 
 
 def block_dispersion(fitted: Fit, counts: Floats, lengths: tuple[int, ...]) -> Floats:
@@ -139,6 +156,15 @@ def block_dispersion(fitted: Fit, counts: Floats, lengths: tuple[int, ...]) -> F
     return largest
 
 
+def _outlier_weights(counts: Floats, expected: Floats, dispersion: Floats) -> Floats:
+    cube_root = np.cbrt(expected)
+    residual = (
+        1.5 * (np.cbrt(counts) ** 2 - cube_root**2) / (np.sqrt(dispersion)[:, None] * np.sqrt(cube_root))
+    )
+    weights: Floats = (OUTLIER / np.maximum(residual, OUTLIER)) ** 2
+    return weights
+
+
 def _exp(eta: Floats) -> Floats:
     level: Floats = np.exp(np.clip(eta, -_ETA_LIMIT, _ETA_LIMIT))
     return level
@@ -153,6 +179,7 @@ def _fit_block(
     given: Floats,
     prior: Floats,
     robust: bool,
+    outlier_span: int,
 ) -> tuple[Floats, Floats, Floats, Floats, Floats]:
     """Three passes of Newton steps; after each but the last, outliers are weighted down."""
     width = columns.shape[1]
@@ -171,7 +198,7 @@ def _fit_block(
         expected = _exp(beta @ columns.T + offset)
         dispersion = _dispersion(counts, expected, weights, freedom)
         if number < len(passes):
-            weights = given * robustness(counts, expected, dispersion)
+            weights = given * robustness(counts, expected, dispersion, outlier_span)
             weights *= (given.sum(1) / np.maximum(weights.sum(1), 1e-9))[:, None]
     curvature = ((weights * expected) @ pairs).reshape(-1, width, width) + ridge
     covariance = np.linalg.inv(curvature) * dispersion[:, None, None]

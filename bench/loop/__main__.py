@@ -10,11 +10,12 @@ from bench.loop.files import DataError
 from bench.loop.table import Measure, gathered, printed
 
 PARTS = ("surge", "localise", "suggest", "emerging", "proof", "relapse", "ranking")
-FOLDERS = {
-    "suggest": "suggest",
-    "signals": "surge",
-    "localise": "localise",
-}  # of --data, and the part they are for
+FOLDERS = (  # of --data, and the part that reads them
+    ("suggest", "suggest"),
+    ("suggest", "emerging"),
+    ("signals", "surge"),
+    ("localise", "localise"),
+)
 
 
 def main() -> int:

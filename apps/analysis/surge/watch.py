@@ -20,17 +20,18 @@ class Rules:
     `handicaps` multiply the p-values of the `windows`; `level_steps`, `level_lag` and `level_doubt` (tickets)
     shape the local level; `lasting` is the length over which lasting noise is measured; series with fewer than
     `thin` tickets lean on their parent; `effective_windows` is what several windows are worth as tests;
-    `year` and `echo_reach` say where last year's same weeks are; `least_family` keeps a small desk calm.
+    `year` and `echo_reach` say where last year's same weeks are; `least_family` keeps a small desk calm;
+    `outlier_span` is the length over which old surges are recognised, so that they count less.
     """
 
     windows: tuple[int, ...] = (1, 3, 7, 14)
-    handicaps: tuple[float, ...] = (1.0, 1.0, 1.0, 10.0)
+    handicaps: tuple[float, ...] = (1.0, 1.0, 1.0, 5.0)
     alarm: float = 5e-5
     watch: float = 1e-3
     false_discovery: float = 0.10
     least_excess: float = 3.0
     least_ratio: float = 1.3
-    level_steps: int = 28
+    level_steps: int = 56
     level_lag: int = 7
     level_doubt: float = 20.0
     least_family: int = 300
@@ -40,6 +41,7 @@ class Rules:
     effective_windows: float = 3.0
     year: int = 364
     echo_reach: int = 7
+    outlier_span: int = 7
 
     @property
     def reach(self) -> int:
@@ -60,6 +62,7 @@ WEEKLY = Rules(
     watch=1e-2,
     year=52,
     echo_reach=1,
+    outlier_span=1,
 )
 
 
@@ -211,7 +214,14 @@ def _history_fit(
     penalty[busy < 1, : model.yearly.stop] *= np.where(np.arange(model.yearly.stop) > 0, 5.0, 1.0)
     penalty[age < rules.year_needs, model.yearly] = _NEVER_YEARLY
     history = model.between(0, first)
-    fitted = fit(table[:, :first], history.columns, penalty, offset=offsets[:, :first], weights=weights)
+    fitted = fit(
+        table[:, :first],
+        history.columns,
+        penalty,
+        offset=offsets[:, :first],
+        weights=weights,
+        outlier_span=rules.outlier_span,
+    )
     above = np.full(len(table), -1) if parents is None else np.asarray(parents, np.int64)
     total = (table[:, :first] * weights).sum(1)
     thin = np.flatnonzero((above >= 0) & (total < rules.thin))
@@ -225,6 +235,7 @@ def _history_fit(
         offset=offsets[thin, :first],
         weights=weights[thin],
         prior=fitted.coefficients[above[thin]],
+        outlier_span=rules.outlier_span,
     )
     return _replaced(fitted, thin, again), model
 
