@@ -22,7 +22,7 @@ def test_planted_causes_are_found_among_sparse_tickets():
 def test_planted_causes_are_found_through_growth_gaps_and_copies():
     found = {one.name: one.value for one in localise.ticket_measures(4, "hard", tickets.HARD, instances=4)}
     assert found["hard: F1"] >= 0.75
-    assert found["hard: top-1"] == 1
+    assert found["hard: precision"] == 1
 
 
 def test_faults_are_found_in_measured_amounts():
