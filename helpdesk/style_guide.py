@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
@@ -138,6 +139,11 @@ def sample() -> dict[str, Any]:
         "blank_form": SampleForm(prefix="blank"),
         "broken_form": broken,
         "page": Paginator(range(200), 25).page(3),
+        "provenance": {
+            "release": 7,
+            "as_of": datetime(2026, 5, 4, 10, tzinfo=UTC),
+            "address": "analysis?by=money&days=90&as_of=2026-05-04T10%3A00%3A00%2B00%3A00&release=7",
+        },
         "tabs": (
             Tab("All", "#all", True, 412),
             Tab("Waiting", "#waiting", count=7),

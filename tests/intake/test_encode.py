@@ -21,6 +21,12 @@ MINILM, USE = "all-minilm-l6-v2", "use-multilingual-3"
 GERMAN = "Meine Rechnung wurde zweimal abgebucht, bitte um Erstattung."
 
 
+@pytest.fixture(autouse=True)
+def best_encoder(settings):
+    """Other tests do without any."""
+    settings.TEXT_ENCODER = ""
+
+
 def stored(ticket):
     return TextVector.objects.get(ticket=ticket)
 

@@ -11,6 +11,12 @@ from helpdesk.models import Customer, Message
 from tests.factories import NOW, make_ticket, make_token
 
 
+@pytest.fixture(autouse=True)
+def best_encoder(settings):
+    """Other tests do without any."""
+    settings.TEXT_ENCODER = ""
+
+
 def customer(name):
     return Customer.objects.known_by(email=f"{name}@customer.test", name=name.title(), at=NOW)
 

@@ -83,7 +83,7 @@ def test_a_complaint_by_every_door_is_answered_and_solved(house: House):
         "acknowledge", "first_reply", "resolve",
     }  # fmt: skip
     assert ticket.assignee == cast.ana
-    eventually(lambda: len(house.letters(to="zoe@customer.test")) >= 3)
+    eventually(lambda: len(house.letters(to="zoe@customer.test")) >= 3, seconds=90)
 
     # Ana answers and solves it.
     ana = house.browser()

@@ -39,11 +39,11 @@ def test_the_ticket_page_costs_the_same_for_one_row_and_for_twenty(cast, ana):
 
 
 def test_messages_and_notes_stand_in_the_order_of_time(cast, ana):
-    ticket = make_ticket(cast, body="First")
-    services.add_note(ticket=ticket, body="Second", by=cast.lena, at=NOW + timedelta(minutes=1))
-    services.reply(ticket=ticket, body="Third", by=cast.ana, at=NOW + timedelta(minutes=2))
+    ticket = make_ticket(cast, body="Said first")
+    services.add_note(ticket=ticket, body="Said second", by=cast.lena, at=NOW + timedelta(minutes=1))
+    services.reply(ticket=ticket, body="Said third", by=cast.ana, at=NOW + timedelta(minutes=2))
     page = ana.get(f"/t/{ticket.pk}/").content.decode()
-    assert page.index("First") < page.index("Second") < page.index("Third")
+    assert page.index("Said first") < page.index("Said second") < page.index("Said third")
 
 
 def test_what_a_customer_writes_can_do_no_harm(cast, ana):
