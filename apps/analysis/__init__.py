@@ -8,8 +8,8 @@ the words of tickets that no issue code fits.
 Goes out: signals, root-cause cases routed to the department that owns the cause, prevention actions,
 verdicts, the prevention ledger.
 
-Announces: analysis.asked; signal.raised and .judged; case.opened, .routed, .accepted, .rejected, .moved, .noted, .judged and
-.regressed; cause.added and .judged; action.added and .moved; plan.frozen; evidence.changed.
+Announces: analysis.asked; signal.raised and .judged; case.opened, .routed, .accepted, .rejected, .moved, .noted,
+.judged and .regressed; cause.added and .judged; action.added and .moved; plan.frozen; evidence.changed.
 Hears: analysis.asked, and begins the run. That a ticket changed it reads from marks the database leaves in the
 change's own transaction (docs/decisions/0008): the night counts those days again (`services/count_days.py`).
 

@@ -7,7 +7,9 @@ from apps.analysis import ranking
 from apps.analysis.ranking import rank, rank_bands, shrink_rates
 
 CELLS = st.lists(
-    st.tuples(st.integers(0, 50), st.floats(0.5, 500), st.floats(0, 20)), min_size=1, max_size=12
+    st.tuples(st.integers(0, 50), st.floats(0.5, 500), st.floats(0, 20).map(lambda money: round(money, 2))),
+    min_size=1,
+    max_size=12,
 )
 
 
