@@ -22,8 +22,9 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": crontab(hour=1, minute=10),
     },
     "read waiting mail": often("apps.intake.tasks.read_waiting_mail", 60.0),
-    # New tickets are encoded as they come; this is for the others: brought in by file, or read by another encoder.
-    "encode tickets": often("apps.intake.tasks.encode_tickets", 240.0),
+    # New tickets are encoded as they come; these are for the others: brought in by file, or read by another encoder.
+    "encode the newest tickets": often("apps.intake.tasks.encode_newest_tickets", 240.0),
+    "encode tickets": {"task": "apps.intake.tasks.encode_tickets", "schedule": crontab(minute=25)},
     "train suggestions": {
         "task": "apps.intake.tasks.train_suggestions",
         "schedule": crontab(hour=1, minute=30),

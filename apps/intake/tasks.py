@@ -7,9 +7,8 @@ from django.utils import timezone
 from apps.intake import services
 from helpdesk.models import User
 
-ENCODED_AT_ONCE = (
-    5_000  # at most two minutes: long before a task is ended, and soon enough for the next in the queue
-)
+AT_ONCE = 10_000  # tickets encoded in a run: minutes, and done before a task is ended
+NEWEST = 20_000  # looked at every few minutes; older ones, which a large import or another encoder leaves, each hour
 
 
 @shared_task(queue="mail")
@@ -26,4 +25,10 @@ def train_suggestions(**_: Any) -> None:
 @shared_task(queue="analysis")
 def encode_tickets(**_: Any) -> None:
     with suppress(services.AlreadyEncoding):
-        services.encode_tickets(by=User.objects.system(), at=timezone.now(), most=ENCODED_AT_ONCE)
+        services.encode_tickets(by=User.objects.system(), at=timezone.now(), most=AT_ONCE)
+
+
+@shared_task(queue="analysis")
+def encode_newest_tickets(**_: Any) -> None:
+    with suppress(services.AlreadyEncoding):
+        services.encode_tickets(by=User.objects.system(), at=timezone.now(), most=AT_ONCE, newest=NEWEST)

@@ -9,9 +9,10 @@ from pathlib import Path
 from bench.loop.files import DataError
 from bench.loop.table import Measure, gathered, printed
 
-PARTS = ("surge", "localise", "suggest", "emerging", "proof", "relapse", "ranking")
+PARTS = ("surge", "localise", "suggest", "similar", "emerging", "proof", "relapse", "ranking")
 FOLDERS = (  # of --data, and the part that reads them
     ("suggest", "suggest"),
+    ("suggest", "similar"),
     ("suggest", "emerging"),
     ("signals", "surge"),
     ("localise", "localise"),

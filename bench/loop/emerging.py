@@ -11,8 +11,17 @@ from pathlib import Path
 
 import numpy as np
 
-from apps.analysis.clusters import BY_WORDS, Emerging, find_emerging, fits_no_code, vectors_of
-from apps.analysis.series import Ints
+from apps.analysis.clusters import (
+    BY_MEANING,
+    BY_WORDS,
+    Emerging,
+    centred,
+    find_emerging,
+    fits_no_code,
+    vectors_of,
+)
+from apps.analysis.series import Floats, Ints
+from apps.intake import encoders
 from bench.loop.files import DataError
 from bench.loop.generators.stream import DAYS, RISE_ON, Stream, stream
 from bench.loop.suggest import NONE, Labelled, read_labelled, read_requests
@@ -51,7 +60,9 @@ def run_data(folder: Path, *, seed: int = 1, streams: int = 4) -> Iterator[Measu
 
 def _measures(name: str, texts: Labelled, seed: int, streams: int) -> Iterator[Measure]:
     known = texts.chosen([row for row, label in enumerate(texts.labels) if label != NONE])
-    found = [watched(known, stream(known.labels, 1000 * seed + number)) for number in range(streams)]
+    encoder = encoders.default()
+    vectors = np.asarray(encoder.encode(known.texts), np.float64) if encoder else None
+    found = [watched(known, stream(known.labels, 1000 * seed + number), vectors) for number in range(streams)]
     delays = [delay for one in found for delay in one.delays]
     purities = [purity for one in found for purity in one.purities]
     share = len(delays) / sum(one.rises for one in found)
@@ -62,14 +73,14 @@ def _measures(name: str, texts: Labelled, seed: int, streams: int) -> Iterator[M
     yield Measure("emerging", f"{name}purity", float(np.mean(purities or [0.0])), 0.9, reference=0.97)
 
 
-def watched(texts: Labelled, tickets: Stream) -> Found:
-    """Look every night from the day the span is full."""
+def watched(texts: Labelled, tickets: Stream, vectors: Floats | None = None) -> Found:
+    """Look every night from the day the span is full. `vectors` are the texts', where an encoder made them."""
     announced: set[int] = set()
     hits: dict[str, tuple[int, float]] = {}
     false = 0
     for today in range(_SPAN, DAYS):
         span = np.flatnonzero((tickets.day > today - _SPAN) & (tickets.day <= today))
-        for members in _night(texts.texts, tickets, span, today):
+        for members in _night(texts.texts, tickets, span, today, vectors):
             if announced.isdisjoint(members.tolist()):
                 labels, counts = np.unique(
                     [texts.labels[i] for i in tickets.text[members]], return_counts=True
@@ -84,15 +95,24 @@ def watched(texts: Labelled, tickets: Stream) -> Found:
     return Found(delays, purities, len(tickets.rising), false)
 
 
-def _night(texts: Sequence[str], tickets: Stream, span: Ints, today: int) -> list[Ints]:
+def _night(
+    texts: Sequence[str], tickets: Stream, span: Ints, today: int, vectors: Floats | None
+) -> list[Ints]:
     """Tickets of each group that one night's look announces."""
     words = [texts[i] for i in tickets.text[span]]
     coded = [texts[i] for i in tickets.coded]
-    space = vectors_of([*words, *coded])
-    kept = np.flatnonzero(fits_no_code(space[: len(words)], space[len(words) :]))
+    mean, rules = None, BY_WORDS
+    if vectors is None:
+        space = apart = vectors_of([*words, *coded])
+    else:
+        space = vectors[np.concatenate([tickets.text[span], tickets.coded])]
+        mean, rules = space[len(words) :].mean(0), BY_MEANING
+        apart = centred(space, mean)
+    kept = np.flatnonzero(fits_no_code(apart[: len(words)], apart[len(words) :]))
     found: tuple[Emerging, ...] = find_emerging(
-        [words[i] for i in kept], tickets.day[span][kept], today=today, vectors=space[kept], background=coded
-    )
+        [words[i] for i in kept], tickets.day[span][kept], today=today, vectors=space[kept], background=coded,
+        around=mean, rules=rules,
+    )  # fmt: skip
     return [span[kept[list(one.members)]] for one in found]
 
 

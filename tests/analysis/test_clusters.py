@@ -131,11 +131,56 @@ def test_without_a_taxonomy_in_use_nothing_fits_yet():
     assert clusters.fits_no_code(np.eye(3), np.eye(3)).all()
 
 
-def test_terms_set_a_subject_apart():
-    inside = ["the cap leaks", "cap leaks again", "leaking cap leaks"]
-    outside = ["where is my parcel", "charged twice again", "the app fails"] * 3
-    assert clusters.distinctive_terms(inside, outside)[0] in {"cap", "leaks", "cap leaks"}
-    assert clusters.distinctive_terms(["zzz"], ["yyy"]) in ((), ("zzz",))
+def test_texts_that_were_not_drawn_join_the_cluster_they_lie_in(monkeypatch):
+    texts, when, subjects = stream(rising="label", seed=1)
+    texts = [f"{text} {number}" for number, text in enumerate(texts)]  # all different
+    monkeypatch.setattr(clusters, "MOST_TEXTS", len(texts) // 2)
+    best = clusters.find_emerging(texts, when, today=39)[0]
+    assert (subjects[list(best.members)] == "label").sum() > 0.8 * (subjects == "label").sum()
+    assert (subjects[list(best.members)] == "label").mean() >= 0.9
+
+
+def narrow(subjects, seed=0):
+    """Vectors as an encoder makes them: a direction for each subject, and one that all have in common."""
+    chance = np.random.default_rng(seed)
+    apart = np.eye(9)[subjects] + chance.normal(0, 0.05, (len(subjects), 9))
+    common = np.zeros(9)
+    common[8] = 1.5
+    vectors = apart + common
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+def test_what_all_vectors_have_in_common_is_taken_off():
+    subjects = np.concatenate([np.tile(np.arange(7), 5), np.full(10, 7)])
+    when = np.concatenate([np.repeat([8, 14, 20, 26, 32], 7), np.full(10, 38)])
+    texts = [f"text {n}" for n in range(len(subjects))]
+    vectors = narrow(subjects)
+    around = vectors[:35].mean(0)
+    found = clusters.find_emerging(
+        texts, when, today=39, vectors=vectors, around=around, rules=clusters.BY_MEANING
+    )
+    assert [set(subjects[list(one.members)]) for one in found] == [{7}]
+
+    centre = vectors[list(found[0].members)].mean(0)
+    again = clusters.find_emerging(
+        texts,
+        when,
+        today=39,
+        vectors=vectors,
+        around=around,
+        rules=clusters.BY_MEANING,
+        known_centres=[centre],
+    )
+    assert again == ()
+
+
+def test_a_text_without_a_vector_is_in_no_cluster():
+    vectors = np.zeros((12, 4))
+    texts = [f"text {n}" for n in range(12)]
+    assert (
+        clusters.find_emerging(texts, np.full(12, 39), today=39, vectors=vectors, rules=clusters.BY_MEANING)
+        == ()
+    )
 
 
 def test_a_name_says_no_word_twice():

@@ -1,11 +1,19 @@
+from datetime import date, timedelta
+from importlib import import_module
+
 import pytest
 
 from apps.analysis.models import Signal
+from apps.analysis.queries.uncoded import uncoded_between
 from apps.analysis.services import find_emerging
+from apps.intake.models import TextFit
+from apps.intake.services import encode_tickets
 from helpdesk.errors import NotAllowed
-from helpdesk.models import Event
+from helpdesk.models import Event, TaxonomyRelease, Ticket
 from tests.analysis.world import sow
 from tests.factories import NOW
+
+finding = import_module("apps.analysis.services.find_emerging")
 
 CODED = (
     "I was charged twice for one order", "The card was booked two times", "A double booking on my statement",
@@ -42,6 +50,59 @@ def test_looking_twice_changes_nothing(hinges):
     before = list(Signal.objects.values()), Event.objects.count()
     find_emerging(by=hinges.cast.system, at=NOW)
     assert (list(Signal.objects.values()), Event.objects.count()) == before
+
+
+def read_by_the_encoder(world, settings):
+    settings.TEXT_ENCODER = ""
+    encode_tickets(by=world.cast.system, at=NOW)
+
+
+def test_tickets_that_were_encoded_are_compared_by_meaning(hinges, settings, monkeypatch):
+    read_by_the_encoder(hinges, settings)
+    monkeypatch.setattr(finding, "vectors_of", None)
+    find_emerging(by=hinges.cast.system, at=NOW)
+    signal = Signal.objects.get()
+    assert any("hinge" in term or "lid" in term for term in signal.terms)
+
+
+def test_a_group_that_was_announced_is_known_again_by_its_meaning(hinges, settings):
+    """A week on, none of the tickets that were shown is in the span any more that the new ones come from."""
+    read_by_the_encoder(hinges, settings)
+    [first] = find_emerging(by=hinges.cast.system, at=NOW)
+    later = NOW + timedelta(days=40)
+    for number, words in enumerate(
+        ("The lid's hinge snapped", "A hinge broke on my lid", "My lid hinge is cracked")
+    ):
+        sow(hinges, None, {(-33, -40): 0.8}, seed=80 + number, subject=words, body=words)
+    read_by_the_encoder(hinges, settings)
+    [again] = find_emerging(by=hinges.cast.system, at=later)
+    assert again.value == first.value
+
+
+def test_names_and_addresses_of_customers_are_no_terms(world):
+    for number in range(6):
+        words = f"Hinge of the lid, write to zoe.marsh@mail.example or Zoe Marsh, thing {number}"
+        sow(world, None, {(7, 0): 0.5}, seed=number, subject="Hinge", body=words)
+    [signal] = find_emerging(by=world.cast.system, at=NOW)
+    assert "mail" not in " ".join(signal.terms)
+    assert "zoe.marsh" not in " ".join([*signal.terms, signal.label])
+
+
+def test_a_ticket_that_only_a_model_coded_and_whose_text_fits_no_code_is_looked_at(hinges):
+    for ticket in Ticket.objects.filter(primary_issue=None):
+        release = TaxonomyRelease.objects.first()
+        ticket.classify(hinges.issues[0], release=release, by=hinges.cast.system, at=NOW, source="model")
+        TextFit.objects.create(ticket=ticket, novelty=1.0, fits_no_code=True, is_blind=False)
+    [signal] = find_emerging(by=hinges.cast.system, at=NOW)
+    assert any("hinge" in term or "lid" in term for term in signal.terms)
+
+
+def test_of_very_many_tickets_some_of_every_week_are_read(hinges, monkeypatch):
+    everything = uncoded_between(date(2026, 4, 1), date(2026, 5, 5))
+    monkeypatch.setattr("apps.analysis.queries.uncoded.MOST_UNCODED", len(everything) // 2)
+    some = uncoded_between(date(2026, 4, 1), date(2026, 5, 5))
+    assert 0 < len(some) <= len(everything) // 2
+    assert {one.number for one in some} <= {one.number for one in everything}
 
 
 def test_nothing_is_found_where_nothing_is_uncoded(world):

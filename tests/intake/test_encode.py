@@ -105,6 +105,13 @@ def test_the_background_encodes_the_newest_first_and_goes_on_where_it_was(cast):
     assert not waiting().exists()
 
 
+def test_the_newest_alone_may_be_looked_at(cast):
+    tickets = [make_ticket(cast, subject=f"Invoice {number}") for number in range(5)]
+    assert run(cast, newest=3) == 3
+    assert set(TextVector.objects.values_list("ticket", flat=True)) == {one.pk for one in tickets[2:]}
+    assert run(cast, newest=9) == 2
+
+
 def test_what_was_done_before_a_break_is_kept(cast, monkeypatch):
     monkeypatch.setattr("apps.intake.services.encode.BATCH", 2)
     for number in range(5):
@@ -157,6 +164,7 @@ def test_one_process_does_it_at_a_time(cast):
         with pytest.raises(AlreadyEncoding):
             run(cast)
         tasks.encode_tickets()
+        tasks.encode_newest_tickets()
         with pytest.raises(CommandError, match="encoded already"):
             call_command("encode_tickets")
     assert not TextVector.objects.exists()

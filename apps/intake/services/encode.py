@@ -33,18 +33,20 @@ def encode_ticket(*, ticket: Ticket, by: User, at: datetime) -> None:
 
 
 def encode_tickets(
-    *, by: User, at: datetime, most: int | None = None, progress: Callable[[int, int], None] | None = None
-) -> int:
+    *, by: User, at: datetime, most: int | None = None, newest: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> int:  # fmt: skip
     """Encode what has no vector yet, or one of another encoder than the one chosen now: the newest first.
 
     Each hundred is kept at once, so a run that broke off goes on where it was. `progress` is told how many are done and
-    how many there were to do. Returns how many were done. Raises AlreadyEncoding while another process does it.
+    how many there were to do. `newest`: look at so many tickets only, which is cheap where nothing waits. Returns
+    how many were done. Raises AlreadyEncoding while another process does it.
     """
     require(by, "intake.receive")
     total = waiting().count() if progress else 0
-    done, below = 0, None
+    done, below, above = 0, None, _number_of(newest) if newest else 0
     while most is None or done < most:
-        batch = _encode_next(below, min(BATCH, most - done) if most is not None else BATCH, at)
+        batch = _encode_next(above, below, min(BATCH, most - done) if most is not None else BATCH, at)
         if not batch:
             break
         done, below = done + len(batch), batch[-1]
@@ -68,13 +70,20 @@ def waiting() -> QuerySet[Ticket]:
     return Ticket.objects.filter(missing).order_by("-pk")
 
 
+def _number_of(newest: int) -> int:
+    """The number before the first of the newest tickets."""
+    return next(iter(Ticket.objects.order_by("-pk").values_list("pk", flat=True)[newest : newest + 1]), 0)
+
+
 @transaction.atomic
-def _encode_next(below: int | None, most: int, at: datetime) -> list[int]:
+def _encode_next(above: int, below: int | None, most: int, at: datetime) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext(%s))", [TURN])
         if not cursor.fetchone()[0]:
             raise AlreadyEncoding
-    tickets = waiting() if below is None else waiting().filter(pk__lt=below)
+    tickets = waiting().filter(pk__gt=above)
+    if below is not None:
+        tickets = tickets.filter(pk__lt=below)
     batch = list(_read(tickets)[:most])
     _encode(batch, at)
     return [ticket.pk for ticket in batch]
