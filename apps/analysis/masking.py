@@ -2,9 +2,10 @@
 pages.
 
 Each find is replaced by what it was, as in “[e-mail]”. Card numbers must pass Luhn's check and bank accounts
-the IBAN check, so ordinary numbers survive; long runs of digits (orders, accounts, national ids) are masked
-all the same, because a case needs the complaint and not the account. Names are masked when they are known
-(from the ticket's customer) or announced (“my name is ...”, a greeting, a signature).
+the IBAN check, so ordinary numbers survive; long runs of digits and numbers that are named (orders, accounts,
+national ids) are masked all the same, because a case needs the complaint and not the account. Error codes stay.
+Names are masked when they are known (from the ticket's customer) or announced (“my name is ...”, a greeting, a
+signature).
 
 Limits: rules, not understanding: a name in the middle of a sentence that nobody told us stays. Masking is for
 display; the stored text is untouched, and masking twice changes nothing.
@@ -17,31 +18,55 @@ from dataclasses import dataclass
 
 _EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 _LINK = re.compile(r"\b(?:https?://|www\.)[^\s<>()\[\]]+", re.IGNORECASE)
-_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
-_CARD = re.compile(r"(?<![\w-])\d(?:[ -]?\d){12,18}(?![\w-]*\d)")
+_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b", re.IGNORECASE)
+_CARD = re.compile(r"(?<![\w-])\d(?:[ .-]?\d){12,18}(?![\w-]*\d)")
 _SOCIAL = re.compile(r"(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])")
 _PHONE = re.compile(r"(?<![\w.,/-])(?:\+|00)?\(?\d[\d ().-]{6,18}\d(?![\w/]|[.,]\d)")
+_AREA_CODE = re.compile(r"(?<![\w.,/-])\(?0\d{1,5}\)? ?/ ?\d[\d -]{3,10}\d(?![\w/]|[.,]\d)")
 _DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}$")
 _NUMBER = re.compile(r"(?<![\w.,-])[A-Z]{0,4}[-#]?\d(?:[- ]?\d){6,}(?!\w|[.,]\d)")
+# A number with letters before it ("WF-204817") is an order's from five digits on; fewer may be an error's.
+_PREFIXED = re.compile(r"(?<![\w-])[A-Z]{1,6}[-/#]?\d(?:[-/ ]?\d){4,}(?!\w|[.,]\d)")
+_REFERRED = re.compile(
+    r"\b(?P<cue>(?i:order|invoice|customer|account|contract|ticket|case|booking|voucher|tracking|reference|ref|policy|"
+    r"bestell\w*|rechnung\w*|kunden\w*|vertrag\w*|pedido|factura|cliente|commande|facture|ordine|fattura)"
+    r"\.?(?: ?(?i:id|no|nr|number|nummer|code|n[o\u00ba\u00b0]|n\u00famero|num\u00e9ro|numero))?[.:]? ?(?i:is )?#?)"
+    r"(?P<name>(?=(?:[A-Za-z/-]*\d){4})[A-Za-z0-9][A-Za-z0-9/-]*[A-Za-z0-9])(?![.,]\d)"
+)
 _ADDRESS_IP = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
 _STREET = re.compile(
     r"\b\d{1,5}[a-zA-Z]?,? (?:[A-Z][\w'-]+ ){1,3}"
     r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Court|Ct|Way|Square|Sq|Boulevard|Blvd|Close|Place)\b\.?"
 )
 _WORD = r"[A-Z\u00c0-\u00de][\w'\u2019-]*\.?"
-_ANNOUNCED = re.compile(
-    r"(?P<cue>\b(?i:my (?:full )?name is|i am called|account holder(?: is)?|(?:mr|mrs|ms|miss|dr)\.?)[ :]+)"
-    rf"(?P<name>{_WORD}(?: {_WORD}){{0,2}})"
+_NAME = rf"(?P<name>{_WORD}(?: {_WORD}){{0,2}})"
+_CALLED = (
+    r"my (?:full )?name is|i am called|this is(?= \S+(?: \S+)? (?:calling|speaking|writing))|account holder(?: is)?|"
+    r"(?:mr|mrs|ms|miss|dr)\.?|ich hei(?:ß|ss)e|mein name ist|herrn?|frau|me llamo|mi nombre es|señora?|sra?\.|"
+    r"je m['’]appelle|mon nom est|monsieur|madame|mi chiamo|mijn naam is|ik heet"
 )
-_GREETED = re.compile(
-    rf"(?P<cue>^\s*(?i:dear|hello|hi)[ ,]+)(?P<name>{_WORD}(?: {_WORD}){{0,2}})(?=\s*[,!\n]|$)", re.MULTILINE
+_GREETINGS = (
+    r"dear|hello|hi|hallo|guten (?:tag|morgen)|lieber?|sehr geehrter?|hola|estimad[oa]|buenos días|bonjour|"
+    r"ch(?:er|ère)|ciao|buongiorno|beste"
 )
+_CLOSINGS = (
+    r"regards|wishes|sincerely|thanks|thank you|cheers|yours|faithfully|grü(?:ß|ss)en?|gru(?:ß|ss)|danke|saludos?|"
+    r"gracias|atentamente|cordialement|merci|saluti|grazie|groeten|bedankt"
+)
+_ANNOUNCED = re.compile(rf"(?P<cue>\b(?i:{_CALLED})[ :]+){_NAME}")
+_SAID_OF_ONESELF = re.compile(
+    rf"(?P<cue>\b(?i:i am|i['’]m|ich bin) )(?P<name>{_WORD} {_WORD})(?= (?:and|from|und|aus)|[,.])"
+)
+_GREETED = re.compile(rf"(?P<cue>^\s*(?i:{_GREETINGS})[ ,]+){_NAME}(?=\s*[,!:\n]|$)", re.MULTILINE)
 _SIGNED = re.compile(
-    rf"(?P<cue>(?i:regards|sincerely|thanks|thank you|cheers|yours|faithfully)[,.!]?\s*\n+\s*)"
-    rf"(?P<name>{_WORD}(?: {_WORD}){{0,3}})(?=\s*$)",
-    re.MULTILINE,
+    rf"(?P<cue>(?i:{_CLOSINGS})[,.!]?\s*\n+\s*)(?P<name>{_WORD}(?: {_WORD}){{0,3}})(?=\s*$)", re.MULTILINE
 )
-_NOT_NAMES = frozenset({"sir", "madam", "team", "support", "all", "there", "everyone", "customer", "service"})
+_NOT_NAMES = frozenset(
+    {
+        "sir", "madam", "team", "support", "all", "there", "everyone", "customer", "service", "again", "damen",
+        "herren", "zusammen", "kundenservice", "señores", "señoras", "todos", "tous", "equipo",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -61,9 +86,12 @@ def mask(text: str, *, names: Iterable[str] = ()) -> Masked:
     company).
     """
     found: Counter[str] = Counter()
-    for kind, pattern, holds in _RULES:
+    for kind, pattern, holds in _CHECKED:
         text = pattern.sub(_replacing(kind, holds, found), text)
-    for pattern in (_ANNOUNCED, _GREETED, _SIGNED):
+    text = _REFERRED.sub(_replacing_reference(found), text)
+    for kind, pattern, holds in _LOOSE:
+        text = pattern.sub(_replacing(kind, holds, found), text)
+    for pattern in (_ANNOUNCED, _SAID_OF_ONESELF, _GREETED, _SIGNED):
         text = pattern.sub(_replacing_name(found), text)
     text = _mask_known(text, names, found)
     return Masked(text, tuple(sorted(found.items())))
@@ -94,6 +122,16 @@ def _replacing_name(found: Counter[str]) -> Callable[[re.Match[str]], str]:
             return match[0]
         found["name"] += 1
         return f"{match['cue']}[name]"
+
+    return replace
+
+
+def _replacing_reference(found: Counter[str]) -> Callable[[re.Match[str]], str]:
+    def replace(match: re.Match[str]) -> str:
+        if not _is_no_date(match["name"]):
+            return match[0]
+        found["number"] += 1
+        return f"{match['cue']}[number]"
 
     return replace
 
@@ -137,13 +175,18 @@ def _is_no_date(number: str) -> bool:
     return not _DATE.match(number)
 
 
-_RULES: tuple[tuple[str, re.Pattern[str], Callable[[str], bool]], ...] = (
+Rule = tuple[str, re.Pattern[str], Callable[[str], bool]]
+_CHECKED: tuple[Rule, ...] = (
     ("e-mail", _EMAIL, _always),
     ("link", _LINK, _always),
     ("bank account", _IBAN, _is_iban),
     ("card number", _CARD, _passes_luhn),
     ("national id", _SOCIAL, _always),
     ("internet address", _ADDRESS_IP, _always),
+)
+_LOOSE: tuple[Rule, ...] = (
+    ("number", _PREFIXED, _is_no_date),
+    ("phone", _AREA_CODE, _is_no_date),
     ("phone", _PHONE, _is_phone),
     ("number", _NUMBER, _is_no_date),
     ("address", _STREET, _always),

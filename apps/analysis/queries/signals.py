@@ -6,13 +6,12 @@ from django.utils.safestring import SafeString
 
 from apps.analysis.models import Case, Signal, SignalState
 from apps.analysis.queries.links import tickets_of
-from apps.analysis.queries.verbatims import Quote, quotes_of_tickets, varied
+from apps.analysis.queries.verbatims import Quote, quotes_of_tickets
 from helpdesk.charts import draw_sparkline
 from helpdesk.models import User
 
 SHOWN = 40
-QUOTES = 3
-READ = 6  # examples read of each signal, to choose varied ones from
+QUOTES = 4  # three that speak for all, and the newest: the first examples of a signal
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ class Inbox:
 def inbox(*, user: User) -> Inbox:
     """A fixed number of queries: signals, how many more, those put aside, open cases to merge into, quotes."""
     waiting = list(Signal.objects.waiting().select_related("issue")[:SHOWN])
-    quotes = quotes_of_tickets([number for signal in waiting for number in signal.examples[:READ]])
+    quotes = quotes_of_tickets([number for signal in waiting for number in signal.examples[:QUOTES]])
     rows = [_row(signal, quotes) for signal in waiting]
     aside = Signal.objects.filter(state__in=[SignalState.SNOOZED, SignalState.DISMISSED]).select_related(
         "judged_by"
@@ -53,5 +52,5 @@ def _row(signal: Signal, quotes: dict[int, Quote]) -> InboxRow:
     chart = draw_sparkline(
         signal.weekly, title=f"{signal.label}, tickets a week over {len(signal.weekly)} weeks", tone="up"
     )
-    own = [quotes[number] for number in signal.examples[:READ] if number in quotes]
-    return InboxRow(signal, chart, varied(own, QUOTES), tickets_of(signal, since=signal.window_start))
+    own = [quotes[number] for number in signal.examples[:QUOTES] if number in quotes]
+    return InboxRow(signal, chart, own, tickets_of(signal, since=signal.window_start))

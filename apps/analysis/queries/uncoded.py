@@ -75,7 +75,9 @@ def _with_words(rows: QuerySet[Any]) -> QuerySet[Any]:
     first = Message.objects.filter(ticket=OuterRef("pk"), direction=Direction.IN).order_by("at", "id")
     words = Subquery(first.values_list(Left("body", WORDS_READ))[:1])
     chosen: QuerySet[Any] = rows.annotate(words=words).select_related("customer")
-    return chosen.order_by("-opened_at", "-id").only("subject", "opened_at", "customer__name", "customer__organisation")
+    return chosen.order_by("-opened_at", "-id").only(
+        "subject", "opened_at", "customer__name", "customer__organisation"
+    )
 
 
 def _said(row: Any, fits_none: bool) -> Said:

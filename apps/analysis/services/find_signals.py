@@ -19,6 +19,7 @@ from apps.analysis.muting import without_echoes
 from apps.analysis.places import Place
 from apps.analysis.queries.exposure import exposure_or_contacts
 from apps.analysis.queries.night import Night, first_day, read_night, subject
+from apps.analysis.queries.rise import words_of_rise
 from apps.analysis.services.count_days import count_series, mark_days
 from apps.analysis.surge import Survey
 from helpdesk import events
@@ -208,6 +209,8 @@ class Keeper:
 def _row(finding: Finding, night: Night) -> dict[str, Any]:
     contacts, exposure = night.contacts, night.exposure
     window = slice(contacts.index(finding.window_start), contacts.index(finding.window_end) + 1)
+    coded = tickets_of(night.taxonomy.read_from(finding.issue), finding.place, finding.window_start)
+    words = words_of_rise(coded.values("ticket_id"), first=finding.window_start, last=finding.window_end)
     return {
         "kind": finding.kind,
         "issue_id": finding.issue,
@@ -216,6 +219,7 @@ def _row(finding: Finding, night: Night) -> dict[str, Any]:
         "label": subject(Line(finding.issue, finding.place), night.taxonomy)[:250],
         "sentence": finding.sentence,
         "where": finding.where,
+        "terms": list(words.terms),
         "is_alarm": finding.is_alarm,
         "detector": DETECTORS[finding.kind],
         "started_on": finding.started_on,
@@ -230,15 +234,22 @@ def _row(finding: Finding, night: Night) -> dict[str, Any]:
         "ceiling": finding.ceiling,
         "exposure": float(exposure.values[window].sum()) if exposure else None,
         "weekly": list(finding.weekly),
-        "examples": examples_of(night.taxonomy.read_from(finding.issue), finding.place, finding.window_start),
+        "examples": list(words.examples),
         "release_id": night.taxonomy.release,
     }
 
 
 def examples_of(issues: Sequence[int], place: Place, since: date) -> list[int]:
     """The latest tickets of an issue in a place."""
+    return list(
+        tickets_of(issues, place, since).order_by("-at", "-id").values_list("ticket_id", flat=True)[:EXAMPLES]
+    )
+
+
+def tickets_of(issues: Sequence[int], place: Place, since: date) -> Any:
+    """The codings of tickets with one of these issues in a place."""
     rows = TicketIssue.objects.filter(issue__in=issues, at__gte=midnight(since), ticket__merged_into=None)
-    return list(in_place(rows, place).order_by("-at", "-id").values_list("ticket_id", flat=True)[:EXAMPLES])
+    return in_place(rows, place)
 
 
 def in_place(rows: Any, place: Place) -> Any:
