@@ -32,19 +32,19 @@ did do does doesn't doing don't down each even few for from further get got had 
 him his how i i'm i've if in into is isn't it it's its just me more most my myself no nor not now of off on once
 only or other our ours out over own please same she should so some still such than thank thanks that the their
 theirs them then there these they this those through to too under until up us very was we were what when where
-which while who whom why will with won't would you your yours dear hello hi regards kind best sincerely aber
-alle als also am an auch auf aus bei bin bis bitte da danke das dass dem den der des die dies diese doch du
-durch ein eine einem einen einer er es für habe haben hallo hat hatte ich ihr ihre im in ist ja kann kein keine
-können man mehr mein meine mich mir mit nach nicht noch nur oder schon sehr sein seit sich sie sind so und uns
-um vom von vor war warum was wenn wer wie wieder wir wird wurde zu zum zur grüße grüßen ai al alla au aux avec
-avez bonjour ce ces cette che chez ci come comme con cosa da dans de del della des di dit dos du e el elle em en
-es est esta este et eu fait già gli grazie gracias ha han hay hola i il ils j'ai je jusqu la las le les leur lo
-los lui ma mais mas me merci mes mi mio mis moi mon mucho muy más même na nao ne nel nella no non nos notre nous
-não o os ou où para par pas per perché pero più plus por porque pour que quel questo qui quoi sa sans se ses si
-sin sobre son sono su suis sur também te tout très tu um uma un una une uno vi voor votre vous y ya à è été aan
-als bij dan dat de deze die dit door een en er ga geen gebruik had heb hebben heeft het hij hoe ik in is je kan
-maar meer met mij mijn na naar niet nog nu of om omdat onder ons ook op over te toch tot u uit uw van veel waar
-wat we wel wij worden ze zijn zo
+which while who whom why will with won't would you your yours dear hello hi regards best sincerely aber alle als
+also am an auch auf aus bei bin bis bitte da danke das dass dem den der des die dies diese doch du durch ein
+eine einem einen einer er es für habe haben hallo hat hatte ich ihr ihre im in ist ja kann kein keine können man
+mehr mein meine mich mir mit nach nicht noch nur oder schon sehr sein seit sich sie sind so und uns um vom von
+vor war warum was wenn wer wie wieder wir wird wurde zu zum zur grüße grüßen ai al alla au aux avec avez bonjour
+ce ces cette che chez ci come comme con cosa da dans de del della des di dit dos du e el elle em en es est esta
+este et eu fait già gli grazie gracias ha han hay hola i il ils j'ai je jusqu la las le les leur lo los lui ma
+mais mas me merci mes mi mio mis moi mon mucho muy más même na nao ne nel nella no non nos notre nous não o os
+ou où para par pas per perché pero più plus por porque pour que quel questo qui quoi sa sans se ses si sin sobre
+son sono su suis sur também te tout très tu um uma un una une uno vi voor votre vous y ya à è été aan als bij
+dan dat de deze die dit door een en er ga geen gebruik had heb hebben heeft het hij hoe ik in is je kan maar
+meer met mij mijn na naar niet nog nu of om omdat onder ons ook op over te toch tot u uit uw van veel waar wat
+we wel wij worden ze zijn zo kind wishes every like one good morning evening since still really
 """
 _FUNCTION_WORDS = frozenset(_FREQUENT.split())
 
