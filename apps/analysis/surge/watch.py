@@ -18,7 +18,7 @@ class Rules:
     """What counts as a surge. Lengths are in steps of the calendar (days, or weeks for `WEEKLY`).
 
     `handicaps` multiply the p-values of the `windows`; `level_steps`, `level_lag` and `level_doubt` (tickets)
-    shape the local level; `lasting` is the length over which lasting noise is measured; series with fewer than
+    shape the local level; `lasting` are the lengths over which lasting noise is measured; series with fewer than
     `thin` tickets lean on their parent; `effective_windows` is what several windows are worth as tests;
     `year` and `echo_reach` say where last year's same weeks are; `least_family` keeps a small desk calm;
     `outlier_span` is the length over which old surges are recognised, so that they count less.
@@ -35,7 +35,7 @@ class Rules:
     level_lag: int = 7
     level_doubt: float = 20.0
     least_family: int = 300
-    lasting: int = 7
+    lasting: tuple[int, ...] = (7, 14)
     year_needs: int = 300
     thin: float = 200.0
     effective_windows: float = 3.0
@@ -55,7 +55,7 @@ WEEKLY = Rules(
     handicaps=(4.0, 1.0),  # what lasts two weeks is worth more than one wild week
     level_steps=0,
     level_lag=0,
-    lasting=4,
+    lasting=(4,),
     year_needs=43,
     effective_windows=1.5,
     alarm=1e-3,
@@ -121,7 +121,7 @@ def survey(
     expected[:, -1] *= elapsed
     variance = np.minimum(fitted.log_variance(columns), _LARGEST_LOG_VARIANCE)
     observed = table[:, first:]
-    lasting = block_dispersion(fitted, table[:, :first], (rules.lasting,))
+    lasting = block_dispersion(fitted, table[:, :first], rules.lasting)
     p, window = scan(observed, expected, fitted.dispersion, variance, rules, lasting)
     return Survey(observed, expected, p, window, fitted.dispersion, variance, first, rules)
 
@@ -136,8 +136,8 @@ def scan(
 ) -> tuple[Floats, Ints]:
     """Smallest handicapped upper-tail p over trailing windows, and the window that gave it; both (S, M).
 
-    `dispersion` (S,) is that of single steps, `lasting` (S,) that of sums over `rules.lasting` steps; windows in
-    between take their share of the difference.
+    `dispersion` (S,) is that of single steps, `lasting` (S,) that of sums over `rules.lasting` steps;
+    windows shorter than those take their share of the difference.
     """
     steps = np.arange(observed.shape[1])
     zero = np.zeros((len(observed), 1))
@@ -158,7 +158,7 @@ def scan(
 def _noise(dispersion: Floats, lasting: Floats | None, window: int, rules: Rules) -> Floats:
     if lasting is None or window == 1:
         return dispersion
-    share = min(1.0, (window - 1) / (rules.lasting - 1))
+    share = min(1.0, (window - 1) / (rules.lasting[0] - 1))
     noise: Floats = dispersion + share * (lasting - dispersion)
     return noise
 
