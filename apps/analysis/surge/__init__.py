@@ -11,7 +11,7 @@ outside them are flagged.
 
 Alarm: p below 5e-5, or a discovery at a false-discovery rate of 10 % over all series of that day (a family of
 at least 300); and at least three tickets and 30 % more than expected. Watch: p below 1e-3. On simulated
-series with nothing the matter that makes 5 to 8 alarms in a thousand series-months, and up to 15 where noise
+series with nothing the matter that makes 4 to 6 alarms in a thousand series-months, and up to 13 where noise
 or level is at its worst (`python -m bench.loop`).
 
 Limits: under about 0.2 tickets a day a doubling cannot be seen (`smallest_visible_rise` says what can);
