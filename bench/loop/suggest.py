@@ -21,7 +21,6 @@ from pathlib import Path
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
-from django.conf import settings
 
 from apps.intake import encoders
 from apps.intake.encoders import Encoder
@@ -78,7 +77,7 @@ class Once:
 def run(seed: int, draws: int = 3) -> Iterator[Measure]:
     """The built-in requests: several draws of few examples."""
     everything = read_requests()
-    encoder = Once(best) if (best := _encoder()) else None
+    encoder = Once(best) if (best := encoders.richest()) else None
     for shots, target in _OWN.items():
         found = [_draw(everything, shots, encoder, seed * 100 + draw) for draw in range(draws)]
         yield _told(f"{shots} shots: right at first", [one.first for one in found], target)
@@ -105,7 +104,7 @@ def run_data(folder: Path, *, seed: int = 1, draws: int = 5) -> Iterator[Measure
 
 def _data_set(folder: Path, name: str, seed: int, draws: int) -> Iterator[Measure]:
     known, asked = _known_only(read_labelled(folder / "train.csv")), read_labelled(folder / "test.csv")
-    encoder = Once(best) if (best := _encoder()) else None
+    encoder = Once(best) if (best := encoders.richest()) else None
     is_banking77 = len(set(known.labels)) == 77 and NONE not in asked.labels
     wanted = BANKING77 if is_banking77 else dict.fromkeys(BANKING77, (None, None))
     full = _ask(known, asked, [], encoder, seed)
@@ -148,12 +147,6 @@ def _column(sheet: Sheet, name: str, other: str) -> list[str]:
 
 def _known_only(data: Labelled) -> Labelled:
     return data.chosen([row for row, label in enumerate(data.labels) if label != NONE])
-
-
-def _encoder() -> Encoder | None:
-    if not settings.configured:
-        settings.configure(TEXT_ENCODER=os.environ.get("TEXT_ENCODER", ""))
-    return encoders.richest()
 
 
 def _draw(everything: Labelled, shots: int, encoder: Encoder | None, seed: int) -> Found:
@@ -208,7 +201,7 @@ def _speed(everything: Labelled) -> Measure:
     """Seconds of one core for a ticket that comes alone, encoding and all."""
     known = _known_only(everything)
     issues = [IssueWords(label, label) for label in sorted(set(known.labels))]
-    model: Model = train(known.texts, known.labels, issues, encoder=_encoder())
+    model: Model = train(known.texts, known.labels, issues, encoder=encoders.richest())
     started = time.process_time()
     for text in known.texts[:50]:
         model.predict([text])
