@@ -22,6 +22,7 @@ import time
 from collections.abc import Callable
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -43,13 +44,13 @@ def main() -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def services(folder: Path):
+def services(folder: Path) -> Any:
     from config.services import Services
 
     return Services(folder, given={})
 
 
-def measure(asked: argparse.Namespace, running, folder: Path) -> None:
+def measure(asked: argparse.Namespace, running: Any, folder: Path) -> None:
     from config.local import environment
 
     os.environ |= (
@@ -90,7 +91,7 @@ def prepare() -> tuple[str, dict]:
     desk = Department.objects.create(name="Desk", slug="desk", is_default=True)
     robot = User.objects.create_user(email="robot@x.test", name="Robot", role=Role.API_CLIENT)
     _, key = ApiToken.issue(user=robot, name="bench", scopes=["tickets:write"], at=now)
-    events.queue = lambda *_: None  # type: ignore[assignment]
+    events.queue = lambda *_: None
     ticket = open_ticket(
         subject="Charged twice", body=BODY, customer=Contact("jo@x.test", "Jo"), channel="api", by=robot, at=now,
         department=desk,
@@ -166,7 +167,7 @@ def cpu_seconds(folder: Path) -> float:
     return sum(spent.get(pid, 0) for pid in ours) / os.sysconf("SC_CLK_TCK")
 
 
-def run(client: Callable, given: object, seconds: float, gate, results) -> None:
+def run(client: Callable, given: object, seconds: float, gate: Any, results: Any) -> None:
     once = client(given)
     for _ in range(10):
         once()

@@ -17,8 +17,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -117,16 +119,16 @@ def imported(file: Path) -> None:
     subprocess.run([str(PYTHON), str(ROOT / "manage.py"), "import_tickets", str(file)], check=True)
 
 
-def columns(link, table: str) -> str:
+def columns(link: Any, table: str) -> str:
     with link.cursor() as cursor:
         cursor.execute(
             "SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute"
             " WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''", [table],
         )  # fmt: skip
-        return cursor.fetchone()[0]
+        return str(cursor.fetchone()[0])
 
 
-def taken_out(link, table: str) -> tuple[str, bytes]:
+def taken_out(link: Any, table: str) -> tuple[str, bytes]:
     names, into = columns(link, table), io.BytesIO()
     with link.cursor() as cursor:
         cursor.copy_expert(f"COPY (SELECT {names} FROM {table}) TO STDOUT", into)
@@ -134,13 +136,13 @@ def taken_out(link, table: str) -> tuple[str, bytes]:
     return names, into.getvalue()
 
 
-def copied(link, rows: dict[str, tuple[str, bytes]]) -> None:
+def copied(link: Any, rows: dict[str, tuple[str, bytes]]) -> None:
     with link, link.cursor() as cursor:
         for table, (names, content) in rows.items():
             cursor.copy_expert(f"COPY {table} ({names}) FROM STDIN", io.BytesIO(content))
 
 
-def seconds(act) -> float:
+def seconds(act: Callable[[], object]) -> float:
     began = time.perf_counter()
     act()
     return time.perf_counter() - began

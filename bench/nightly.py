@@ -20,7 +20,6 @@ import resource
 import subprocess
 import sys
 import time
-from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
@@ -147,7 +146,7 @@ def measure() -> dict[str, float]:
     first = seconds(lambda: find_signals(**who))
     phases = time_phases()
     every = seconds(lambda: find_signals(**who))
-    phases = Counter(phases)  # of that night
+    phases = dict(phases)  # of that night
     best = min(every, fastest(lambda: find_signals(**who), 2))
     words = seconds(lambda: find_emerging(**who))
     return {
@@ -157,10 +156,10 @@ def measure() -> dict[str, float]:
     }  # fmt: skip
 
 
-def time_phases() -> Counter[str]:
+def time_phases() -> dict[str, float]:
     """From now on the parts of a night are timed."""
     module = import_module("apps.analysis.services.find_signals")
-    spent: Counter[str] = Counter({"count": 0.0, "read": 0.0, "engines": 0.0, "keep": 0.0})
+    spent = {"count": 0.0, "read": 0.0, "engines": 0.0, "keep": 0.0}
     for name, phase in (("count_for", "count"), ("read_night", "read"), ("_look", "engines"), ("_found", "engines"),
                         ("keep_signals", "keep")):  # fmt: skip
         setattr(
@@ -171,7 +170,7 @@ def time_phases() -> Counter[str]:
     return spent
 
 
-def timed(act: Callable[..., Any], spent: Counter[str], phase: str, inner: str) -> Callable[..., Any]:
+def timed(act: Callable[..., Any], spent: dict[str, float], phase: str, inner: str) -> Callable[..., Any]:
     """The same, its seconds added to `phase`, without those it spends in `inner`."""
 
     def measured(*args: Any, **given: Any) -> Any:

@@ -12,9 +12,12 @@ import statistics
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from bench.ground import empty_helpdesk
 from bench.nightly import DAYS, make
+
+ISSUES = 45
 
 SAY = """
     INSERT INTO helpdesk_message (ticket_id, direction, channel, customer_id, sender_name, sender_email, body, html,
@@ -44,7 +47,7 @@ def measure(tickets: int) -> None:
 
     from helpdesk.models import Department, Role, Ticket, User
 
-    make(tickets, datetime.now(UTC) - timedelta(days=DAYS))
+    make(tickets, ISSUES, datetime.now(UTC) - timedelta(days=DAYS))
     few, many = Department.objects.order_by("pk")[:2]
     with connection.cursor() as cursor:
         cursor.execute(SAY, {})
@@ -71,7 +74,7 @@ def measure(tickets: int) -> None:
         "search": ("/search/?q=word77", "/search/?q=word77"),
     }
     for name, (one, fifty) in pages.items():
-        spent = median(lambda page=fifty: browsers[50].get(page))
+        spent = median(partial(browsers[50].get, fifty))
         size = len(gzip.compress(browsers[50].get(fifty).content)) / 1000
         print(
             f"{name:>8} {queries(browsers[1], one):>15} {queries(browsers[50], fifty):>8} "

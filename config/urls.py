@@ -12,6 +12,9 @@ from helpdesk import views
 points = [import_module(f"apps.{point}.urls") for point in settings.POINTS]
 
 urlpatterns = [
+    # Programs call more often than people look: their addresses are tried first.
+    # A point may add methods to an address of a point to its left: the rightmost answers.
+    path("api/v1/", include([pattern for point in reversed(points) for pattern in point.api_urlpatterns])),
     path("", views.home, name="home"),
     path("setup/", views.setup, name="setup"),
     path("login/", auth.LoginView.as_view(template_name="helpdesk/login.html"), name="login"),
@@ -27,8 +30,6 @@ urlpatterns = [
     # /api/
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="api_docs"),
-    # A point may add methods to an address of a point to its left: the rightmost answers.
-    path("api/v1/", include([pattern for point in reversed(points) for pattern in point.api_urlpatterns])),
     *[pattern for point in points for pattern in point.urlpatterns],
 ]
 

@@ -1,7 +1,7 @@
 """News carried in the background: a web process answers at once, whatever the broker does.
 
 Handing an event to the broker costs half a millisecond and, when the broker is slow, seconds. A thread does it
-instead, for all the events of a few milliseconds in one message. What is lost with the process is found by the sweep.
+instead, for all the events of 50 milliseconds in one message. What is lost with the process is found by the sweep.
 """
 
 import logging
@@ -14,7 +14,7 @@ from helpdesk.events import News, tell
 
 logger = logging.getLogger(__name__)
 
-LINGER = 0.02  # seconds that the first of a batch waits for others
+LINGER = 0.05  # seconds that the first of a batch waits for others
 LARGEST = 200  # events in one message
 ROOM = 20_000  # events that may wait; more are left to the sweep
 
@@ -56,7 +56,7 @@ class Courier:
                 return
 
     def _batch(self) -> list[News | None]:
-        """All that came within a few milliseconds; None among it means that no more will come."""
+        """All that came within LINGER; None among it means that no more will come."""
         batch = [self._waiting.get()]
         time.sleep(LINGER if batch[0] else 0)
         while batch[-1] and len(batch) < LARGEST and not self._waiting.empty():

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import models
 from django.db.backends.utils import CursorWrapper
-from psycopg2 import sql  # type: ignore[import-untyped]
+from psycopg2 import sql
 
 NULL = "\\N"
 

@@ -11,7 +11,12 @@ from rest_framework.response import Response
 
 from apps.intake import services, uploads
 from apps.intake.api.representation import EXPANSIONS, etag, loaded, message, represent
-from apps.intake.api.serializers import MessageSerializer, TicketSerializer
+from apps.intake.api.serializers import (
+    MessageSerializer,
+    TicketSerializer,
+    message_fields,
+    ticket_fields,
+)
 from helpdesk.api.endpoint import ApiView
 from helpdesk.api.paging import Cursor
 from helpdesk.http import ApiRequest
@@ -138,21 +143,16 @@ def _sent(request: ApiRequest) -> bytes:
 
 
 def opened(request: ApiRequest, **fixed: Any) -> Response:
-    given = TicketSerializer(data=request.data)
-    given.is_valid(raise_exception=True)
-    fields = {"subject": "", "body": ""} | given.validated_data | fixed
+    fields = {"subject": "", "body": ""} | ticket_fields.run_validation(request.data) | fixed
     ticket = services.open_ticket(**fields, by=request.user, at=timezone.now())
     shown = represent(ticket)
     return Response(shown, status=201, headers={"Location": shown["url"], "ETag": etag(shown)})
 
 
 def followed_up(request: ApiRequest, number: int) -> Response:
-    given = MessageSerializer(data=request.data)
-    given.is_valid(raise_exception=True)
+    given = message_fields.run_validation(request.data)
     ticket = visible(request, pk=number)
-    said = services.follow_up(
-        ticket=ticket, **given.validated_data, channel="api", by=request.user, at=timezone.now()
-    )
+    said = services.follow_up(ticket=ticket, **given, channel="api", by=request.user, at=timezone.now())
     return Response(message(said), status=201)
 
 

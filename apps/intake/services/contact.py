@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from apps.intake.lookups import customer_by_email
 from helpdesk.errors import Invalid
@@ -29,8 +30,9 @@ def customer_of(*, contact: Contact | Customer, at: datetime) -> Customer:
         return contact
     phone = _clean_phone(contact.phone)
     if email := contact.email.strip().lower():
-        made = Customer(email=email, name=contact.name[:200], phone=phone, created_at=at)
-        customer = customer_by_email(email) or _only_once(made)
+        customer = customer_by_email(email) or _only_once(
+            email=email, name=contact.name[:200], phone=phone, created_at=at
+        )
     elif phone and (known := Customer.objects.filter(phone=phone).order_by("pk").first()):
         customer = known
     elif phone or contact.name:
@@ -41,10 +43,10 @@ def customer_of(*, contact: Contact | Customer, at: datetime) -> Customer:
     return customer
 
 
-def _only_once(made: Customer) -> Customer:
+def _only_once(*, email: str, **told: Any) -> Customer:
     """Two callers at once make one customer: whoever comes second gets the row of the first."""
-    Customer.objects.bulk_create([made], ignore_conflicts=True)
-    return Customer.objects.get(email=made.email)
+    Customer.objects.bulk_create([Customer(email=email, **told)], ignore_conflicts=True)
+    return Customer.objects.get(email=email)
 
 
 def _clean_phone(phone: str) -> str:

@@ -103,4 +103,5 @@ def _places(
 
 
 def _inside(leaves: Ints, place: Place) -> Bools:
-    return np.all([leaves[:, attribute] == value for attribute, value in place], 0)
+    inside: Bools = np.all([leaves[:, attribute] == value for attribute, value in place], 0)
+    return inside

@@ -94,14 +94,17 @@ def _draw(chance: np.random.Generator, mix: _Mix, number: int) -> Ints:
 def _each(chance: np.random.Generator, probabilities: Floats) -> Ints:
     """One value for each row of probabilities."""
     passed = chance.random((len(probabilities), 1)) > np.cumsum(probabilities, 1)
-    return np.minimum(passed.sum(1), probabilities.shape[1] - 1)
+    values: Ints = np.minimum(passed.sum(1), probabilities.shape[1] - 1)
+    return values
 
 
 def _causes(
     chance: np.random.Generator, history: Ints, weekly: float, growth: float
 ) -> tuple[list[Place], list[Ints]]:
     """Places taken from real tickets that share no value with one another, and the tickets each adds."""
-    wanted, causes, extra = int(chance.integers(1, 4)), [], []
+    wanted = int(chance.integers(1, 4))
+    causes: list[Place] = []
+    extra: list[Ints] = []
     for _ in range(500):
         if len(causes) == wanted:
             break
@@ -128,7 +131,8 @@ def _likelihood_ratio(tickets: float, due: float) -> float:
 
 
 def _inside(tickets: Ints, place: Place) -> Bools:
-    return np.all([tickets[:, attribute] == value for attribute, value in place], 0)
+    inside: Bools = np.all([tickets[:, attribute] == value for attribute, value in place], 0)
+    return inside
 
 
 def _instance(
