@@ -380,3 +380,10 @@ def test_put_shows_nobody_what_is_not_theirs(cast):
     make_ticket(cast, external_id="A-1")
     limited = Program(make_token(make_user("shop", "api_client", cast.shipping)))
     assert is_problem(limited("PUT", f"{URL}by-external-id/A-1/", ONE_LINE), 404)
+
+
+@pytest.mark.parametrize("body", ["null", "[]", "7", '"a ticket"'])
+def test_json_that_is_no_object_is_refused_with_the_reason(program, body):
+    answer = program("POST", body=body)
+    assert is_problem(answer, 422), answer.content
+    assert answer.json()["errors"][0]["detail"]
