@@ -14,6 +14,7 @@ from helpdesk.charts.chart import WIDTH, Caption, Chart, Format, Frame, picture,
 from helpdesk.charts.scale import Scale, spread, text_width, value_scale
 
 HEIGHT = 250
+_LABEL_STEP = 16
 
 
 @dataclass(frozen=True)
@@ -59,11 +60,13 @@ def draw_control_chart(
 ) -> Chart:
     """The series with its eras behind it and what was done about it above it."""
     shown = [point.value for point in points] + [era.upper for era in eras] + [era.lower for era in eras]
-    top = 28.0 if marks else 12.0
-    scale, ticks = value_scale(shown, start=height - 24, end=top)
-    frame = Frame(width, height, left=axes.left_margin(ticks, format_value), top=top)
-    places = spread(len(points), frame.left + 8, frame.x_end - 4)
-    step = places[1] - places[0] if len(places) > 1 else 10.0
+    ticks = value_scale(shown, start=height, end=0)[1]
+    left = axes.left_margin(ticks, format_value)
+    places = spread(len(points), left + 8, Frame(width, height, left=left).x_end - 4)
+    events = _placed(marks, places, width)
+    top = 12.0 + (_LABEL_STEP * (1 + max(event.row for event in events)) if events else 0)
+    scale = value_scale(shown, start=height - 24, end=top)[0]
+    frame = Frame(width, height, left=left, top=top)
     body = "".join(_zone(era, places, scale, frame) for era in eras)
     body += axes.value_axis(ticks, scale, frame, format_value)
     body += axes.time_axis([point.label for point in points], places, frame)
@@ -72,7 +75,7 @@ def draw_control_chart(
     body += "".join(
         _point(point, x, scale(point.value), format_value) for x, point in zip(places, points, strict=True)
     )
-    body += "".join(_event(mark, places, frame, step) for mark in marks)
+    body += "".join(_event(event, frame) for event in events)
     linked = any(point.url for point in points) or any(mark.url for mark in marks)
     title = f"{caption.title}. {caption.subtitle}"
     return Chart(
@@ -119,17 +122,44 @@ def _point(point: ControlPoint, x: float, y: float, format_value: Format) -> str
     return svg.mark(reading, shape, point.url)
 
 
-def _event(event: Mark, places: list[float], frame: Frame, step: float) -> str:
-    x = places[min(event.index, len(places) - 1)] - step / 2
-    room_right = frame.width - x
-    anchor, dx = ("start", 6) if text_width(event.label) + 8 < room_right else ("end", -6)
-    if event.kind == "detection":
+@dataclass(frozen=True)
+class _Placed:
+    """A mark with its place: x of its line, and the row above the picture where its words find room."""
+
+    mark: Mark
+    x: float
+    to_the_right: bool
+    row: int
+
+
+def _placed(marks: Sequence[Mark], places: list[float], width: float) -> list[_Placed]:
+    """Two fixes in neighbouring weeks are named one below the other."""
+    step = places[1] - places[0] if len(places) > 1 else 10.0
+    placed, ends = [], [float("-inf")]  # of the words in each row
+    for mark in sorted(marks, key=lambda mark: mark.index):
+        x = places[min(mark.index, len(places) - 1)] - step / 2
+        room = text_width(mark.label) + 8
+        to_the_right = x + room < width
+        begin = x if to_the_right else x - room
+        row = 0
+        if mark.kind != "detection":  # whose words stand at the foot
+            row = next((row for row, end in enumerate(ends) if begin > end), len(ends))
+            ends[row:] = [begin + room, *ends[row + 1 :]]
+        placed.append(_Placed(mark, x, to_the_right, row))
+    return placed
+
+
+def _event(event: _Placed, frame: Frame) -> str:
+    mark, x = event.mark, event.x
+    anchor, dx = ("start", 6) if event.to_the_right else ("end", -6)
+    if mark.kind == "detection":
         flag = svg.element("path", "ch-detect", d=f"M{svg.place(x)} {svg.place(frame.y_end - 9)}l5 9h-10z")
-        drawn = flag + svg.text(event.label, x + dx, frame.y_end - 5, "ch-detect-text", anchor=anchor)
+        drawn = flag + svg.text(mark.label, x + dx, frame.y_end - 5, "ch-detect-text", anchor=anchor)
     else:
-        drawn = svg.line(x, 4, x, frame.y_end, "ch-action")
-        drawn += svg.text(event.label, x + dx, 14, "ch-action-text", anchor=anchor)
-    return svg.mark(event.label, drawn, event.url)
+        y = 14 + event.row * _LABEL_STEP
+        drawn = svg.line(x, y - 10, x, frame.y_end, "ch-action")
+        drawn += svg.text(mark.label, x + dx, y, "ch-action-text", anchor=anchor)
+    return svg.mark(mark.label, drawn, mark.url)
 
 
 def _table_row(

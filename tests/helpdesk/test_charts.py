@@ -173,6 +173,19 @@ def test_a_control_chart_shows_eras_signals_actions_and_the_detection():
     assert chart.rows[2][3:] == ("0–9", "Fix shipped; below what is usual")
 
 
+def test_the_words_of_two_fixes_in_neighbouring_weeks_do_not_lie_on_each_other():
+    points = [charts.ControlPoint(f"W{i}", 5) for i in range(40)]
+    near = [charts.Mark(20, "fix in place, 15 Jun"), charts.Mark(21, "fix in place, 24 Jun")]
+    far = [charts.Mark(5, "fix in place, 1 Mar"), charts.Mark(21, "fix in place, 24 Jun")]
+
+    def heights(marks):
+        drawn = charts.draw_control_chart(CAPTION, points, [], marks=marks).svg
+        return re.findall(r'<text class="ch-action-text"[^>]* y="([\d.]+)"', drawn)
+
+    assert len(set(heights(near))) == 2
+    assert len(set(heights(far))) == 1
+
+
 def test_a_band_draws_no_point_for_what_is_still_to_come():
     points = [
         charts.BandPoint("1", 10, 6, 14, 20),
