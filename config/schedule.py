@@ -43,6 +43,11 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": crontab(hour=7, minute=0, day_of_week="mon"),
     },
     "run the analysis": {"task": "apps.analysis.tasks.run_analysis", "schedule": crontab(hour=2, minute=40)},
+    "look at today": {
+        "task": "apps.analysis.tasks.look_at_today",
+        "schedule": crontab(minute=5),
+        "options": {"expires": 3000.0},  # the next hour looks at more
+    },
     "take up analyses left lying": {
         "task": "apps.analysis.tasks.take_up_runs",
         "schedule": crontab(minute="*/5"),

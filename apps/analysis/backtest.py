@@ -102,7 +102,9 @@ def replay(
         called = [subjects[row] for row in evening.rows]
         found = findings.surges(known, evening.lines, called, evening.looked_at)
         if evening.is_weekly:
-            found += findings.drifts(known, evening.lines, called, _offset(world, evening))
+            found += findings.drifts(
+                known, evening.lines, called, _offset(world, evening), evening.looked_at.level
+            )
         for finding in screen(found, known):
             episodes.see(finding, known.last)
     return episodes.raised
@@ -223,8 +225,9 @@ def _alarms(evening: Evening, world: World) -> list[tuple[str, int]]:
     weeks = table.shape[1]
     if weeks < LEAST_WEEKS:
         return alarms
-    offset = _offset(world, evening)
-    by_week = None if offset is None else np.log(drift.to_weeks(np.exp(offset))[0] / WEEK)
+    by_week = drift.weekly_offset(
+        _offset(world, evening), None, evening.looked_at.level, evening.lines.counts.shape[1]
+    )
     first = date.fromordinal(int(world.calendar.position[evening.day]) - WEEK * weeks + 1)
     rising = drift.find_drifts(table, Calendar.of_weeks(first, weeks), offset=by_week)
     rows = {one.series for one in rising}

@@ -33,8 +33,10 @@ def blocks_of(lines: Lines, size: int = SIZE) -> list[Ints]:
     return np.split(order, cuts)
 
 
-def look_at(lines: Lines, rows: Ints, calendar: Calendar, offset: Floats | None) -> Survey:
-    """The survey of one block."""
+def look_at(
+    lines: Lines, rows: Ints, calendar: Calendar, offset: Floats | None, *, elapsed: float = 1.0
+) -> Survey:
+    """The survey of one block; `elapsed` is the share of the last day that has passed."""
     place = np.full(len(lines) + 1, -1)  # the last one is for "no parent"
     place[rows] = np.arange(len(rows))
     return survey(
@@ -43,6 +45,8 @@ def look_at(lines: Lines, rows: Ints, calendar: Calendar, offset: Floats | None)
         offset=offset,
         since=lines.since[rows],
         parents=place[lines.parents[rows]],
+        accepted=None if lines.accepted is None else lines.accepted[rows],
+        elapsed=elapsed,
     )
 
 

@@ -23,7 +23,7 @@ from scipy.stats import norm
 
 from apps.analysis.baseline import block_dispersion, design, fit
 from apps.analysis.discovery import q_values
-from apps.analysis.series import Calendar, Floats, as_counts, as_offset
+from apps.analysis.series import Calendar, Floats, Ints, as_counts, as_offset
 from apps.analysis.tails import at_least
 
 QUARTER = 13  # weeks
@@ -84,6 +84,20 @@ def to_weeks(daily: npt.ArrayLike) -> Floats:
     weeks = table.shape[1] // 7
     summed: Floats = table[:, table.shape[1] - weeks * 7 :].reshape(len(table), weeks, 7).sum(2)
     return summed
+
+
+def weekly_offset(offset: Floats | None, accepted: Ints | None, level: Floats, days: int) -> Floats | None:
+    """Log exposure per week, (1, W), or (S, W) where levels were accepted; None where there is neither.
+
+    `offset` (days,) or (1, days) is that of the days; from day `accepted[s]` on line s stands on `level[s]` times it.
+    """
+    if offset is None and accepted is None:
+        return None
+    exposure = np.ones((1, days)) if offset is None else np.exp(np.atleast_2d(offset))
+    if accepted is not None:
+        exposure = exposure * np.where(np.arange(days) >= accepted[:, None], level[:, None], 1.0)
+    weekly: Floats = np.log(to_weeks(exposure) / 7)
+    return weekly
 
 
 def find_drifts(

@@ -68,7 +68,13 @@ def find_all(
 
     `subjects` names each line, `looked_at` is the survey of them all; `offset` (days,) is that of `contacts`.
     """
-    found = [*surges(contacts, lines, subjects, looked_at), *drifts(contacts, lines, subjects, offset)]
+    found = surges(contacts, lines, subjects, looked_at)
+    found += drifts(contacts, lines, subjects, offset, looked_at.level)
+    return with_weeks(found, lines)
+
+
+def with_weeks(found: Sequence[Finding], lines: Lines) -> list[Finding]:
+    """Each with the last half year of its line."""
     return [replace(finding, weekly=weekly(lines.counts[finding.row])) for finding in found]
 
 
@@ -120,16 +126,19 @@ def _is_import(contacts: Contacts, lines: Lines, found: surge.Surge) -> bool:
     return bool(contacts.tickets[imported].sum() > MOSTLY_IMPORTED * contacts.tickets[inside].sum())
 
 
-def drifts(contacts: Contacts, lines: Lines, subjects: Sequence[str], offset: Floats | None) -> list[Finding]:
-    """The lines that rose over two quarters, or stepped up and stayed, and those that are always too high."""
+def drifts(
+    contacts: Contacts, lines: Lines, subjects: Sequence[str], offset: Floats | None, level: Floats
+) -> list[Finding]:
+    """The lines that rose over two quarters, or stepped up and stayed, and those that are always too high.
+
+    `level` (lines,) is the factor of the step that was accepted on a line (`lines.accepted`), 1 for none.
+    """
     table = drift.to_weeks(lines.counts)
     weeks = table.shape[1]
     if weeks < LEAST_WEEKS:
         return []
     first = contacts.last - timedelta(days=7 * weeks - 1)
-    by_week = None
-    if offset is not None:
-        by_week = np.log(drift.to_weeks(np.exp(offset))[0] / 7)
+    by_week = drift.weekly_offset(offset, lines.accepted, level, lines.counts.shape[1])
     rising = drift.find_drifts(table, Calendar.of_weeks(first, weeks), offset=by_week)
     rows = {found.series for found in rising}
     quarter = contacts.last - timedelta(days=7 * drift.QUARTER - 1)

@@ -22,12 +22,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Lines:
-    """Counts (S, days), what each row is, the row that contains it (-1: none), and the first day each had a ticket."""
+    """Counts (S, days), what each row is, the row that contains it (-1: none), the first day each had a ticket, and the
+    day from which people accepted a new level (as many as there are days: never; None: on no line)."""
 
     lines: tuple[Line, ...]
     counts: Floats
     parents: Ints
     since: Ints
+    accepted: Ints | None = None
 
     def __len__(self) -> int:
         return len(self.lines)

@@ -53,6 +53,11 @@ def take_up_runs(**_: Any) -> None:
 
 
 @shared_task(queue="analysis")
+def look_at_today(**_: Any) -> None:
+    services.look_at_today(by=User.objects.system(), at=timezone.now())
+
+
+@shared_task(queue="analysis")
 def find_emerging(**_: Any) -> None:
     services.find_emerging(by=User.objects.system(), at=timezone.now())
 

@@ -216,3 +216,11 @@ def test_the_sentence_can_be_read_by_anybody():
 
 def test_every_day_of_the_calendar_knows_its_weekday():
     assert planted.days(8).weekday.tolist() == [date(2023, 1, 2 + n).weekday() for n in range(8)]
+
+
+def test_the_least_rate_is_where_a_rise_begins_to_show():
+    for factor in (2.0, 5.0):
+        rate = surge.least_rate(factor)
+        assert surge.smallest_visible_rise(1.05 * rate) <= factor
+        assert (surge.smallest_visible_rise(0.9 * rate) or np.inf) > factor
+    assert surge.least_rate(5.0) < surge.least_rate(2.0)

@@ -5,6 +5,7 @@ from apps.analysis.models.assumption import Assumption, Parameter
 from apps.analysis.models.case import Case, CaseState, CaseTicket, LinkedBy, Outcome, OwnerLink, Rejection
 from apps.analysis.models.cause import Cause, CausePath, CauseState
 from apps.analysis.models.counting import AnalysisRun, DayCount, Exposure, RunBlock, RunState, StaleDay
+from apps.analysis.models.level import NewLevel
 from apps.analysis.models.ownership import OwnershipRule
 from apps.analysis.models.plan import Denominator, EffectivenessPlan, LookDesign, Verdict, VerdictKind
 from apps.analysis.models.signal import Dismissal, Signal, SignalKind, SignalState
@@ -29,6 +30,7 @@ __all__ = [
     "Exposure",
     "LinkedBy",
     "LookDesign",
+    "NewLevel",
     "Outcome",
     "OwnerLink",
     "OwnershipRule",

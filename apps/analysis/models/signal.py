@@ -37,6 +37,7 @@ class Dismissal(models.TextChoices):
     SEASON = "season", "Season"
     FIXED = "fixed", "Already fixed"
     CODING = "coding", "Coding error"
+    LEVEL = "level", "The new normal"
 
 
 OPEN = (SignalState.NEW, SignalState.SNOOZED)

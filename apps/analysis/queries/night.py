@@ -1,6 +1,6 @@
 """Everything a night looks at, read in a handful of queries whatever the number of lines."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from hashlib import sha256
 
@@ -11,7 +11,7 @@ from apps.analysis.contacts import Contacts
 from apps.analysis.deadlines import holidays_between
 from apps.analysis.findings import LEAST_DAYS
 from apps.analysis.lines import Line, Lines, lines_of
-from apps.analysis.models import DayCount, Exposure
+from apps.analysis.models import DayCount, Exposure, NewLevel
 from apps.analysis.queries.contacts import read_contacts
 from apps.analysis.queries.exposure import Denominators, read_exposure
 from apps.analysis.queries.taxonomy import Taxonomy, place_names, read_taxonomy
@@ -56,7 +56,7 @@ def first_day(last: date) -> date:
 
 
 def read_night(last: date) -> Night:
-    """From the counted days up to and with `last`; nine queries."""
+    """From the counted days up to and with `last`; ten queries."""
     return _read(first_day(last), last, thin=False)
 
 
@@ -72,10 +72,31 @@ def _read(first: date, last: date, *, thin: bool) -> Night:
         day=last,
         contacts=contacts,
         taxonomy=taxonomy,
-        lines=lines_of(contacts, reasons(taxonomy), thin=thin),
+        lines=with_new_levels(lines_of(contacts, reasons(taxonomy), thin=thin), contacts),
         calendar=Calendar.of_days(contacts.first, contacts.days, holidays_between(contacts.first, last)),
         exposure=read_exposure(contacts.first, last),
     )
+
+
+def with_new_levels(lines: Lines, contacts: Contacts) -> Lines:
+    """The lines, with the day from which a new level was accepted on them; a place has that of its issue, or its own.
+    One query."""
+    accepted = {
+        (issue, dimension, value): contacts.index(since)
+        for issue, dimension, value, since in NewLevel.objects.order_by("accepted_at", "pk").values_list(
+            "issue", "dimension", "value", "since"
+        )
+    }
+    if not accepted:
+        return lines
+    never = contacts.days
+    begins = [
+        accepted.get(
+            (line.issue, line.place.dimension, line.place.value), accepted.get((line.issue, "", ""), never)
+        )
+        for line in lines.lines
+    ]
+    return replace(lines, accepted=np.array(begins, np.int64))
 
 
 def reasons(taxonomy: Taxonomy) -> Ints:
@@ -90,6 +111,6 @@ def basis_of(last: date, release: int | None) -> str:
         Count("day"), Max("counted_at"), Sum("tickets")
     )
     exposed = Exposure.objects.filter(day__range=span).aggregate(Count("pk"), Max("pk"), Sum("value"))
-    return sha256(
-        repr([last, release, sorted(counted.items()), sorted(exposed.items())]).encode()
-    ).hexdigest()
+    accepted = NewLevel.objects.aggregate(Count("pk"), Max("pk"))
+    parts = [sorted(rows.items()) for rows in (counted, exposed, accepted)]
+    return sha256(repr([last, release, *parts]).encode()).hexdigest()

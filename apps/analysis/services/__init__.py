@@ -51,6 +51,7 @@ from apps.analysis.services.judge_signal import (
     promote_signal,
     snooze_signal,
 )
+from apps.analysis.services.look_at_today import look_at_today
 from apps.analysis.services.notify import LinkExpired, link_by_key, make_link, revoke_links
 from apps.analysis.services.open_case import assess_case, flag_case, open_case, weigh_money
 from apps.analysis.services.ownership import RuleExists, add_ownership_rule, remove_ownership_rule
@@ -129,6 +130,7 @@ __all__ = [
     "link_by_key",
     "link_ticket",
     "look_at_block",
+    "look_at_today",
     "make_link",
     "mark_days",
     "measure_multiplier",

@@ -12,7 +12,7 @@ from apps.analysis.blocks import blocks_of, joined, look_at
 from apps.analysis.contacts import Contacts
 from apps.analysis.deadlines import midnight, yesterday
 from apps.analysis.findings import DETECTORS, Finding
-from apps.analysis.lines import Line
+from apps.analysis.lines import RECENT, Line, Lines
 from apps.analysis.models import AnalysisRun, Case, RunState, Signal, SignalState
 from apps.analysis.muting import DAYS as MUTED_DAYS
 from apps.analysis.muting import without_echoes
@@ -21,7 +21,7 @@ from apps.analysis.queries.exposure import exposure_or_contacts
 from apps.analysis.queries.night import Night, first_day, read_night, subject
 from apps.analysis.queries.rise import words_of_rise
 from apps.analysis.services.count_days import count_series, mark_days
-from apps.analysis.surge import Survey
+from apps.analysis.surge import Survey, least_rate
 from helpdesk import events
 from helpdesk.errors import Invalid
 from helpdesk.models import TaxonomyRelease, TicketIssue, User
@@ -112,7 +112,7 @@ def keep_signals(
         return run
     keeper = Keeper(day=night.day, by=by, at=at)
     for finding in _found(night, looked_at) if looked_at is not None else ():
-        keeper.keep(**_row(finding, night))
+        keeper.keep(**row_of(finding, night))
     keeper.wake_snoozed()
     run.finish(
         at=at, tickets=int(night.contacts.total.sum()), lines=len(night.lines), raised=keeper.raised,
@@ -206,7 +206,8 @@ class Keeper:
         return Case.objects.open().filter(here, issue=signal.issue_id).order_by("id").first()
 
 
-def _row(finding: Finding, night: Night) -> dict[str, Any]:
+def row_of(finding: Finding, night: Night) -> dict[str, Any]:
+    """What a signal says of a finding."""
     contacts, exposure = night.contacts, night.exposure
     window = slice(contacts.index(finding.window_start), contacts.index(finding.window_end) + 1)
     coded = tickets_of(night.taxonomy.read_from(finding.issue), finding.place, finding.window_start)
@@ -266,4 +267,12 @@ def _sentence(night: Night) -> str:
     waiting = Signal.objects.waiting().count()
     signals = f"{waiting or 'no'} signal{'' if waiting == 1 else 's'} waiting"
     exposure = exposure_or_contacts(night.exposure, night.contacts.total)
-    return f"We looked at {len(night.lines):,} lines over {days} days; {signals}. {exposure.sentence}"
+    looked = f"We looked at {len(night.lines):,} lines over {days} days; {signals}."
+    return " ".join(filter(None, [looked, _too_thin(night.lines), exposure.sentence]))
+
+
+def _too_thin(lines: Lines) -> str:
+    """Silence of a thin line is no good news, and has to be said."""
+    rates = lines.counts[:, -RECENT:].mean(1)
+    thin = int((rates < least_rate(2.0)).sum())
+    return f"{thin:,} of them bring too few tickets to show a doubling within two weeks." if thin else ""

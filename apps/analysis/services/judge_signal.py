@@ -3,13 +3,15 @@ from datetime import date, datetime
 from django.db import transaction
 
 from apps.analysis.deadlines import today
-from apps.analysis.models import Case, Dismissal, Signal, SignalState
+from apps.analysis.models import Case, Dismissal, NewLevel, Signal, SignalKind, SignalState
 from apps.analysis.models.signal import TRANSITIONS
 from apps.analysis.services.access import must_be_said
 from apps.analysis.services.open_case import open_case
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import User
 from helpdesk.permissions import require
+
+ON_A_LINE = (SignalKind.SURGE, SignalKind.SLOW_BURN, SignalKind.CHRONIC)
 
 
 class AlreadyJudged(DomainError):
@@ -51,15 +53,31 @@ def snooze_signal(*, signal: Signal, until: date, reason: str = "", by: User, at
 
 @transaction.atomic
 def dismiss_signal(*, signal: Signal, dismissal: str, reason: str = "", by: User, at: datetime) -> None:
-    """It needs no case, for this reason. Raises AlreadyJudged, Invalid for an unknown reason."""
+    """It needs no case, for this reason. What is the new normal is the measure of its line from then on.
+
+    Raises AlreadyJudged, Invalid for an unknown reason, and for a new normal of what is on no line.
+    """
     require(by, "analysis.judge")
     if dismissal not in Dismissal.values:
         raise Invalid(f"Choose one of: {', '.join(Dismissal.labels)}.", pointer="dismissal")
     if dismissal == Dismissal.FIXED:
         must_be_said(reason, "reason", "When and how it was fixed")
-    _take(signal, SignalState.DISMISSED).judge(
-        SignalState.DISMISSED, dismissal=dismissal, reason=reason, by=by, at=at
-    )
+    signal = _take(signal, SignalState.DISMISSED)
+    if dismissal == Dismissal.LEVEL:
+        _accept_level(signal, reason=reason, by=by, at=at)
+    signal.judge(SignalState.DISMISSED, dismissal=dismissal, reason=reason, by=by, at=at)
+
+
+def _accept_level(signal: Signal, *, reason: str, by: User, at: datetime) -> None:
+    must_be_said(reason, "reason", "Why this is the new normal")
+    if signal.kind not in ON_A_LINE:
+        raise Invalid(
+            "Only a rise of an issue that is counted can become the new normal. Choose another reason.",
+            pointer="dismissal",
+        )
+    # A slow rise has no first day; its last quarter is what it rose to.
+    since = signal.window_start if signal.kind == SignalKind.SLOW_BURN else signal.started_on
+    NewLevel.accept(signal, since=since, reason=reason, by=by, at=at)
 
 
 def _take(signal: Signal, to: str) -> Signal:

@@ -20,7 +20,7 @@ Sources: Farrington 1996, Noufaily 2013 and 2019, Benjamini and Hochberg 1995.
 """
 
 from apps.analysis.surge.find import Surge, chance, find_surges, has_ended, sentence
-from apps.analysis.surge.limits import elapsed_share, smallest_visible_rise
+from apps.analysis.surge.limits import elapsed_share, least_rate, smallest_visible_rise
 from apps.analysis.surge.watch import DAILY, WEEKLY, Rules, Survey, scan, survey
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "elapsed_share",
     "find_surges",
     "has_ended",
+    "least_rate",
     "scan",
     "sentence",
     "smallest_visible_rise",

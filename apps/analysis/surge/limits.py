@@ -1,5 +1,7 @@
 """What a day that is not over, or a series that is thin, can tell."""
 
+from functools import cache
+
 import numpy as np
 import numpy.typing as npt
 
@@ -21,6 +23,19 @@ def elapsed_share(hourly: npt.ArrayLike, hour_of_week: float, parent: npt.ArrayL
     hour = hour_of_week % 24
     whole = int(hour)
     return float((day[:whole].sum() + day[whole] * (hour - whole)) / day.sum())
+
+
+@cache
+def least_rate(factor: float) -> float:
+    """The fewest tickets a step at which a lasting rise to `factor` times as many would show; to 2 %."""
+    blind, seen = 0.01, 100.0
+    while seen / blind > 1.02:
+        middle = (blind * seen) ** 0.5
+        if (smallest_visible_rise(middle) or np.inf) <= factor:
+            seen = middle
+        else:
+            blind = middle
+    return seen
 
 
 def smallest_visible_rise(

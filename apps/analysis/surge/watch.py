@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from apps.analysis.baseline import Design, Fit, block_dispersion, design, fit, robustness
 from apps.analysis.series import Calendar, Floats, Ints, as_counts, as_offset
+from apps.analysis.surge.levels import Steps, find_steps
 from apps.analysis.tails import at_least
 
 _NEVER_YEARLY = 1e4  # a ridge this strong leaves no yearly wave to a series too young to show one
@@ -69,8 +70,8 @@ WEEKLY = Rules(
 @dataclass(frozen=True)
 class Survey:
     """Every series looked at over the watched steps: observed, expected, p and best window (S, M); dispersion
-    (S,); log_variance (S, M) of the expectation; `first` is the index of the first watched step in the whole
-    history.
+    (S,); log_variance (S, M) of the expectation; level (S,), the factor of a step that was accepted, 1 for none;
+    `first` is the index of the first watched step in the whole history.
     """
 
     observed: Floats
@@ -79,6 +80,7 @@ class Survey:
     window: Ints
     dispersion: Floats
     log_variance: Floats
+    level: Floats
     first: int
     rules: Rules = field(default=DAILY)
 
@@ -96,13 +98,15 @@ def survey(
     offset: npt.ArrayLike | None = None,
     since: npt.ArrayLike | None = None,
     parents: npt.ArrayLike | None = None,
+    accepted: npt.ArrayLike | None = None,
     elapsed: float = 1.0,
 ) -> Survey:
     """Compare the last `watched` steps of every series with what its own history leads one to expect.
 
     `counts` (S, T), oldest first, with the calendar's T steps (two years are plenty, 56 days the least);
     `offset` log exposure, broadcastable to (S, T); `since` (S,) index of the first step each series existed;
-    `parents` (S,) index of the series that contains it, -1 for none; `elapsed` share of the last step's usual
+    `parents` (S,) index of the series that contains it, -1 for none; `accepted` (S,) index of the step from which
+    a new level was accepted (`levels.py`), T or more for none; `elapsed` share of the last step's usual
     volume that has passed (see `elapsed_share`).
     """
     table = as_counts(counts)
@@ -113,17 +117,50 @@ def survey(
     if watched < rules.reach or first < 2 * rules.reach:
         raise ValueError(f"{table.shape[1]} steps are too few to watch {watched} of them")
     offsets = as_offset(offset, table.shape)
-    fitted, model = _history_fit(table, calendar, first, offsets, rules, since, parents)
+    model = design(calendar, reference=first - 1)
+    level, doubt = np.ones(len(table)), np.zeros_like(table)
+    rows = _with_new_level(accepted, table)
+    if rows.size:
+        begins = np.asarray(accepted, np.int64)[rows]
+        born = None if since is None else np.asarray(since, np.int64)[rows]
+        steps = _steps(table[rows], begins, model, first, offsets[rows], rules, born, elapsed)
+        level[rows], doubt[rows] = steps.factor, steps.variance
+        offsets = offsets.copy()
+        offsets[rows] += steps.offset
+    fitted = _history_fit(table, model, first, offsets, rules, since, parents)
     columns = model.columns[first:]
     curve = np.concatenate([fitted.expected, fitted.expect(columns, offsets[:, first:])], 1)
     curve *= season_echo(table, curve, fitted.dispersion, first, rules)
     expected = curve[:, first:] * _local_level(table, curve, fitted, first, rules)
     expected[:, -1] *= elapsed
-    variance = np.minimum(fitted.log_variance(columns), _LARGEST_LOG_VARIANCE)
+    variance = np.minimum(fitted.log_variance(columns) + doubt[:, first:], _LARGEST_LOG_VARIANCE)
     observed = table[:, first:]
     lasting = block_dispersion(fitted, table[:, :first], rules.lasting)
     p, window = scan(observed, expected, fitted.dispersion, variance, rules, lasting)
-    return Survey(observed, expected, p, window, fitted.dispersion, variance, first, rules)
+    return Survey(observed, expected, p, window, fitted.dispersion, variance, level, first, rules)
+
+
+def _with_new_level(accepted: npt.ArrayLike | None, table: Floats) -> Ints:
+    """The rows whose accepted level has begun."""
+    begins = np.full(len(table), table.shape[1]) if accepted is None else np.asarray(accepted, np.int64)
+    rows: Ints = np.flatnonzero((begins > 0) & (begins < table.shape[1]))
+    return rows
+
+
+def _steps(
+    table: Floats,
+    begins: Ints,
+    model: Design,
+    first: int,
+    offsets: Floats,
+    rules: Rules,
+    since: Ints | None,
+    elapsed: float,
+) -> Steps:
+    weights = _known(table, since)
+    weights[:, -1] *= elapsed >= 1.0  # a day that is not over says too little
+    penalty = _penalties(table, model, first, weights, rules)
+    return find_steps(table, begins, model, penalty, offsets, weights, rules.outlier_span)
 
 
 def scan(
@@ -195,29 +232,20 @@ def season_echo(table: Floats, curve: Floats, dispersion: Floats, first: int, ru
 
 def _history_fit(
     table: Floats,
-    calendar: Calendar,
+    model: Design,
     first: int,
     offsets: Floats,
     rules: Rules,
     since: npt.ArrayLike | None,
     parents: npt.ArrayLike | None,
-) -> tuple[Fit, Design]:
+) -> Fit:
     """Fit on the steps before `first`, then thin children again, pulled towards their parent's shape."""
-    model = design(calendar, reference=first - 1)
-    born = np.zeros(len(table), np.int64) if since is None else np.asarray(since, np.int64)
-    weights = (np.arange(first)[None] >= born[:, None]).astype(np.float64)
-    age = first - born
-    penalty = np.tile(model.penalty, (len(table), 1))
-    busy = (table[:, :first] * weights).sum(1) / np.maximum(age, 1)
-    penalty[busy > 10, model.yearly] /= 4
-    # Under one ticket a day a year of data would rather draw a wave through noise than admit that it sees none.
-    penalty[busy < 1, : model.yearly.stop] *= np.where(np.arange(model.yearly.stop) > 0, 5.0, 1.0)
-    penalty[age < rules.year_needs, model.yearly] = _NEVER_YEARLY
+    weights = _known(table, since)[:, :first]
     history = model.between(0, first)
     fitted = fit(
         table[:, :first],
         history.columns,
-        penalty,
+        _penalties(table, model, first, weights, rules),
         offset=offsets[:, :first],
         weights=weights,
         outlier_span=rules.outlier_span,
@@ -226,7 +254,7 @@ def _history_fit(
     total = (table[:, :first] * weights).sum(1)
     thin = np.flatnonzero((above >= 0) & (total < rules.thin))
     if not thin.size:
-        return fitted, model
+        return fitted
     again = fit(
         table[thin, :first],
         history.columns,
@@ -237,7 +265,26 @@ def _history_fit(
         prior=fitted.coefficients[above[thin]],
         outlier_span=rules.outlier_span,
     )
-    return _replaced(fitted, thin, again), model
+    return _replaced(fitted, thin, again)
+
+
+def _known(table: Floats, since: npt.ArrayLike | None) -> Floats:
+    """1 from the step on which a series began to exist, 0 before; (S, T)."""
+    born = np.zeros(len(table), np.int64) if since is None else np.asarray(since, np.int64)
+    return (np.arange(table.shape[1])[None] >= born[:, None]).astype(np.float64)
+
+
+def _penalties(table: Floats, model: Design, first: int, weights: Floats, rules: Rules) -> Floats:
+    """Ridge precisions (S, p): busy series may wave as they like, thin and young ones may not."""
+    known = weights[:, :first]
+    age = known.sum(1)
+    penalty = np.tile(model.penalty, (len(table), 1))
+    busy = (table[:, :first] * known).sum(1) / np.maximum(age, 1)
+    penalty[busy > 10, model.yearly] /= 4
+    # Under one ticket a day a year of data would rather draw a wave through noise than admit that it sees none.
+    penalty[busy < 1, : model.yearly.stop] *= np.where(np.arange(model.yearly.stop) > 0, 5.0, 1.0)
+    penalty[age < rules.year_needs, model.yearly] = _NEVER_YEARLY
+    return penalty
 
 
 def _replaced(whole: Fit, rows: Ints, part: Fit) -> Fit:
