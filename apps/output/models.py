@@ -153,3 +153,22 @@ class Delivery(models.Model):
     @property
     def recipients(self) -> list[str]:
         return [*self.to, *self.cc]
+
+
+class Enclosure(models.Model):
+    """A file of ours that goes with a notice, a report as PDF. What customers are sent are attachments of messages."""
+
+    delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="enclosures")
+    name = models.CharField(max_length=120)
+    content_type = models.CharField(max_length=80)
+    content = models.BinaryField()
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["delivery", "name"], name="a_file_once_in_a_letter")
+        ]
+        triggers: ClassVar = [pgtrigger.Protect(name="frozen_enclosure", operation=pgtrigger.Update)]
+
+    def __str__(self) -> str:
+        return self.name

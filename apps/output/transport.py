@@ -55,6 +55,9 @@ def letter_with_files(delivery: Delivery, over: BaseEmailBackend) -> EmailMultiA
         for file in Attachment.objects.filter(message=delivery.message_id).order_by("pk"):
             with file.file.open("rb") as content:
                 letter.attach(file.name, content.read(), _type_of(file))
+    else:
+        for enclosure in delivery.enclosures.all():
+            letter.attach(enclosure.name, bytes(enclosure.content), enclosure.content_type)
     return letter
 
 

@@ -1,14 +1,16 @@
 """What is said becomes a letter in the outbox, and can be taken back while it is held there."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
 
+from apps.intake.files import File
 from apps.output import mailing
-from apps.output.models import Delivery, Kind, State
+from apps.output.models import Delivery, Enclosure, Kind, State
 from apps.response import services as response
 from helpdesk.errors import DomainError
 from helpdesk.models import Direction, Message, Ticket, User
@@ -96,6 +98,7 @@ def _has_left(message: Message, at: datetime) -> bool:
     )
 
 
+@transaction.atomic  # no sender may claim the letter before its files are there
 def send_notice(
     *,
     to: str,
@@ -105,6 +108,7 @@ def send_notice(
     about: str = "",
     ticket: Ticket | None = None,
     key: str | None = None,
+    files: Sequence[File] = (),
     by: User,
     at: datetime,
 ) -> Delivery:
@@ -133,7 +137,13 @@ def send_notice(
     )
     # An upsert, so that two who tell the same at once do not break each other's transaction.
     Delivery.objects.bulk_create([row], ignore_conflicts=True)
-    return Delivery.objects.get(letter_id=row.letter_id)
+    delivery = Delivery.objects.get(letter_id=row.letter_id)
+    enclosures = [
+        Enclosure(delivery=delivery, name=file.name, content_type=file.content_type, content=file.content)
+        for file in files
+    ]
+    Enclosure.objects.bulk_create(enclosures, ignore_conflicts=True)
+    return delivery
 
 
 @transaction.atomic
