@@ -19,6 +19,7 @@ from apps.analysis.models import (
     Parameter,
     Rejection,
     Route,
+    Signal,
     Strength,
 )
 from apps.analysis.presets import PRESETS
@@ -285,7 +286,8 @@ class PlanForm(CaseForm):
 
 
 class SnoozeForm(forms.Form):
-    until = day("Until")
+    until = day("Until", required=False)
+    above = forms.IntegerField(min_value=1, required=False, label="Or until so many tickets")
     reason = forms.CharField(max_length=500, required=False, label="Why")
 
 
@@ -295,13 +297,27 @@ class DismissForm(forms.Form):
 
 
 class MergeForm(forms.Form):
-    case = forms.ModelChoiceField(Case.objects.none(), label="Into")
+    """Into an open case or another signal: "case:31", "signal:12"."""
+
+    into = forms.RegexField(
+        r"\A(case|signal):[0-9]{1,18}\Z",
+        label="Into",
+        error_messages={"invalid": "Choose one from the list."},
+    )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["case"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101
-        field.queryset = Case.objects.visible_to(user).open()
+        self.user = user
+
+    def clean_into(self) -> Case | Signal:
+        kind, _, number = self.cleaned_data["into"].partition(":")
+        rows: QuerySet[Any] = (
+            Case.objects.visible_to(self.user).open() if kind == "case" else Signal.objects.open()
+        )
+        found: Case | Signal | None = rows.filter(pk=number).first()
+        if found is None:
+            raise forms.ValidationError("It does not wait any more. Choose one from the list.", "gone")
+        return found
 
 
 # Opening and linking

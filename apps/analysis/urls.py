@@ -6,6 +6,7 @@ from apps.analysis.views import cases, exposure, ledger, overview, owner, panel,
 urlpatterns = [
     # /signals/
     path("signals/", signals.signals, name="signals"),
+    path("signals/<int:number>/", signals.signal, name="signal"),
     path("signals/run/", run.run_now, name="run_analysis"),
     path("signals/run/<int:number>/", run.run_progress, name="run_progress"),
     path(

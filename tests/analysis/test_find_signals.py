@@ -89,7 +89,7 @@ def test_a_dismissed_signal_stays_away(surging):
     assert Signal.objects.get().state == SignalState.DISMISSED
 
 
-def test_a_dismissed_signal_comes_back_when_it_has_grown_by_half(surging):
+def test_a_dismissed_signal_comes_back_when_it_has_grown_to_three_times(surging):
     find_signals(by=surging.cast.system, at=NOW - timedelta(days=4))
     signal = Signal.objects.get()
     dismiss_signal(signal=signal, dismissal="noise", by=surging.cast.nils, at=NOW - timedelta(days=4))

@@ -24,7 +24,7 @@ class SignalKind(models.TextChoices):
 class SignalState(models.TextChoices):
     NEW = "new", "New"
     PROMOTED = "promoted", "Promoted to a case"
-    MERGED = "merged", "Merged into a case"
+    MERGED = "merged", "Merged"
     SNOOZED = "snoozed", "Snoozed"
     DISMISSED = "dismissed", "Dismissed"
 
@@ -101,7 +101,11 @@ class Signal(models.Model):
     last_seen_on = models.DateField()
     reason = models.TextField(blank=True)
     dismissal = models.CharField(max_length=8, choices=Dismissal.choices, blank=True)
+    # The other signal it was merged into, and whose case is its own.
+    into = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="merged")
+    # Snoozed until a day, until so many tickets are observed in its window, or (neither) until it has clearly grown.
     snoozed_until = models.DateField(null=True, blank=True)
+    snoozed_above = models.PositiveIntegerField(null=True, blank=True)
     judged_by = models.ForeignKey("helpdesk.User", models.PROTECT, null=True, related_name="+")
     judged_at = models.DateTimeField(null=True)
     # The excess when it was snoozed or dismissed: it comes back when it has clearly grown since.
@@ -145,19 +149,23 @@ class Signal(models.Model):
 
     def wake(self, *, reason: str, by: "User", at: datetime) -> None:
         """It was put aside and has grown, or its time is over: back into the inbox."""
-        self.state, self.snoozed_until, self.dismissal = SignalState.NEW, None, ""
-        self.save(update_fields=["state", "snoozed_until", "dismissal"])
+        self.state, self.snoozed_until, self.snoozed_above, self.dismissal = SignalState.NEW, None, None, ""
+        self.save(update_fields=["state", "snoozed_until", "snoozed_above", "dismissal"])
         self._record("signal.raised", by=by, at=at, again=reason)
 
     def judge(self, state: str, *, reason: str = "", dismissal: str = "", snoozed_until: date | None = None,
-              case: "Case | None" = None, by: "User", at: datetime) -> None:  # fmt: skip
+              snoozed_above: int | None = None, case: "Case | None" = None, into: "Signal | None" = None,
+              by: "User", at: datetime) -> None:  # fmt: skip
         before, self.state = self.state, state
-        self.reason, self.dismissal, self.snoozed_until, self.case = reason, dismissal, snoozed_until, case
+        self.reason, self.dismissal, self.case, self.into = reason, dismissal, case, into
+        self.snoozed_until, self.snoozed_above = snoozed_until, snoozed_above
         self.judged_by, self.judged_at, self.judged_excess = by, at, self.excess
-        self.save(update_fields=["state", "reason", "dismissal", "snoozed_until", "case", "judged_by", "judged_at",
-                                 "judged_excess"])  # fmt: skip
+        self.save(update_fields=["state", "reason", "dismissal", "case", "into", "snoozed_until", "snoozed_above",
+                                 "judged_by", "judged_at", "judged_excess"])  # fmt: skip
         self._record("signal.judged", by=by, at=at, **{"from": before}, to=state, reason=reason or dismissal,
-                     case=case.pk if case else None)  # fmt: skip
+                     case=case.pk if case else None, into=into.pk if into else None)  # fmt: skip
+        # What was merged into it goes where it goes.
+        self.merged.update(case=case)
 
     def _record(self, kind: str, *, by: "User", at: datetime, **data: object) -> None:
         events.record(kind, about=f"signal:{self.pk}", by=by, at=at, data=data)

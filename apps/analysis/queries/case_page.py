@@ -180,13 +180,13 @@ def _eras(case: Case, weekly: Floats, begins: Sequence[date], verdicts: Sequence
         turn = sum(begin < proven.window_start for begin in begins)
     eras = []
     if before >= 2:
-        eras.append(_era(0, turn, weekly[:before]))
+        eras.append(era(0, turn, weekly[:before]))
     if turn < len(begins) - 1:
-        eras.append(_era(turn, len(begins), weekly[turn:]))
+        eras.append(era(turn, len(begins), weekly[turn:]))
     return eras
 
 
-def _era(start: int, end: int, learnt: Floats) -> Era:
+def era(start: int, end: int, learnt: Floats) -> Era:
     """Limits of a Laney chart: three standard deviations, widened by how much more than chance the weeks differ."""
     mean = float(learnt.mean())
     dispersion = max(1.0, float(learnt.var(ddof=1)) / max(mean, 1e-9)) if len(learnt) > 1 else 1.0

@@ -1,11 +1,11 @@
-"""The history of a case in plain words, out of the event log: each line goes on from the name of who did it."""
+"""The history of a case or a signal in plain words, out of the event log: each line goes on from who did it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from apps.analysis.models import ActionState, CaseState, Rejection
+from apps.analysis.models import ActionState, CaseState, Rejection, SignalState
 from helpdesk.models import Event
 
 NAMES = {
@@ -74,6 +74,10 @@ def words(kind: str, data: Mapping[str, Any]) -> str:
             return (
                 f"froze the proof: {data.get('cut', 0):.0%} fewer, decision on {_day(data.get('decision'))}"
             )
+        case "signal.raised":
+            return f"raised it again: {data['again']}" if data.get("again") else "raised it"
+        case "signal.judged":
+            return f"judged it: {_label(SignalState, data.get('to')).lower()}"
         case "evidence.changed":
             ticket = f"ticket #{data.get('ticket')}"
             return f"linked {ticket}" if data.get("linked") else f"said that {ticket} is not this issue"

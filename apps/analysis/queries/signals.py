@@ -1,17 +1,30 @@
-"""The inbox of signals, with what customers wrote."""
+"""The inbox of signals, with what customers wrote; and one signal with all there is to judge it by."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
+import numpy as np
+from django.db.models import Count, QuerySet
 from django.utils.safestring import SafeString
 
 from apps.analysis.models import Case, Signal, SignalState
+from apps.analysis.queries.case_page import era
+from apps.analysis.queries.history import Entry, history_of
 from apps.analysis.queries.links import tickets_of
 from apps.analysis.queries.verbatims import Quote, quotes_of_tickets
-from helpdesk.charts import draw_sparkline
+from helpdesk.charts import Caption, Chart, ControlPoint, Mark, draw_control_chart, draw_sparkline
 from helpdesk.models import User
 
 SHOWN = 40
 QUOTES = 4  # three that speak for all, and the newest: the first examples of a signal
+LEAST_WEEKS = 4
+# What each page of the inbox shows.
+PILES: dict[str, tuple[str, ...]] = {
+    "new": (SignalState.NEW,),
+    "snoozed": (SignalState.SNOOZED,),
+    "cases": (SignalState.PROMOTED, SignalState.MERGED),
+    "dismissed": (SignalState.DISMISSED,),
+}
 
 
 @dataclass(frozen=True)
@@ -26,26 +39,70 @@ class InboxRow:
 
 @dataclass(frozen=True)
 class Inbox:
+    """One pile, how many lie on each, and what a signal can be merged into."""
+
+    pile: str
     rows: list[InboxRow]
-    more: int
-    put_aside: list[Signal]
+    counts: dict[str, int]
     cases: list[Case]
+    others: list[Signal]
+
+    @property
+    def more(self) -> int:
+        return self.counts[self.pile] - len(self.rows)
 
 
-def inbox(*, user: User) -> Inbox:
-    """A fixed number of queries: signals, how many more, those put aside, open cases to merge into, quotes."""
-    waiting = list(Signal.objects.waiting().select_related("issue")[:SHOWN])
-    quotes = quotes_of_tickets([number for signal in waiting for number in signal.examples[:QUOTES]])
-    rows = [_row(signal, quotes) for signal in waiting]
-    aside = Signal.objects.filter(state__in=[SignalState.SNOOZED, SignalState.DISMISSED]).select_related(
-        "judged_by"
-    )
+@dataclass(frozen=True)
+class SignalPage:
+    """One signal: its weeks, its words, what was merged into it, and who did what."""
+
+    row: InboxRow
+    chart: Chart | None
+    merged: list[Signal]
+    history: list[Entry]
+    inbox: Inbox
+
+
+def inbox(*, user: User, pile: str = "new") -> Inbox:
+    """A fixed number of queries: signals, how many on each pile, quotes, and what to merge into."""
+    shown = list(_of_pile(pile)[:SHOWN])
+    quotes = quotes_of_tickets([number for signal in shown for number in signal.examples[:QUOTES]])
     return Inbox(
-        rows=rows,
-        more=Signal.objects.waiting().count() - len(rows),
-        put_aside=list(aside.order_by("-judged_at")[:10]),
+        pile=pile,
+        rows=[_row(signal, quotes) for signal in shown],
+        counts=_counts(),
         cases=list(Case.objects.visible_to(user).open().order_by("-id")[:50]),
+        others=list(Signal.objects.waiting()[:50]),
     )
+
+
+def signal_page(signal: Signal, *, user: User) -> SignalPage:
+    """Everything on the page of a signal."""
+    return SignalPage(
+        row=_row(signal, quotes_of_tickets(signal.examples[:QUOTES])),
+        chart=_chart(signal),
+        merged=list(signal.merged.order_by("-excess", "id")),
+        history=history_of(f"signal:{signal.pk}"),
+        inbox=Inbox(
+            "new",
+            [],
+            {"new": 0},
+            list(Case.objects.visible_to(user).open().order_by("-id")[:50]),
+            list(Signal.objects.waiting().exclude(pk=signal.pk)[:50]),
+        ),
+    )
+
+
+def _of_pile(pile: str) -> QuerySet[Signal]:
+    rows = Signal.objects.select_related("issue", "judged_by", "case", "into")
+    if pile == "new":
+        return rows.filter(state=SignalState.NEW).order_by("-is_alarm", "-excess", "id")
+    return rows.filter(state__in=PILES[pile]).order_by("-judged_at", "-id")
+
+
+def _counts() -> dict[str, int]:
+    by_state = dict(Signal.objects.values_list("state").annotate(Count("pk")))
+    return {pile: sum(by_state.get(state, 0) for state in states) for pile, states in PILES.items()}
 
 
 def _row(signal: Signal, quotes: dict[int, Quote]) -> InboxRow:
@@ -54,3 +111,28 @@ def _row(signal: Signal, quotes: dict[int, Quote]) -> InboxRow:
     )
     own = [quotes[number] for number in signal.examples[:QUOTES] if number in quotes]
     return InboxRow(signal, chart, own, tickets_of(signal, since=signal.window_start))
+
+
+def _chart(signal: Signal) -> Chart | None:
+    """Its last half year with the usual range of the weeks before it began."""
+    weekly = np.array(signal.weekly)
+    if len(weekly) < LEAST_WEEKS:
+        return None
+    end = signal.window_end
+    begins = [end - timedelta(days=7 * (len(weekly) - n) - 1) for n in range(len(weekly))]
+    before = sum(begin + timedelta(days=6) < signal.started_on for begin in begins)
+    eras = [era(0, len(weekly), weekly[:before])] if before >= 2 else []
+    points = [
+        ControlPoint(
+            f"{begin:%-d %b}",
+            float(value),
+            tickets_of(signal, since=begin, until=begin + timedelta(days=7)),
+            "rise" if eras and value > eras[0].upper else "",
+        )
+        for begin, value in zip(begins, weekly, strict=True)
+    ]
+    above = sum(point.signal == "rise" for point in points)
+    title = f"{signal.label}: {above or 'no'} week{'' if above == 1 else 's'} above the usual range"
+    caption = Caption(title, "Tickets a week", int(weekly.sum()), f"{begins[0]:%-d %b %Y} – {end:%-d %b %Y}")
+    begun = [Mark(before, "began", "detection")] if 0 < before < len(weekly) else []
+    return draw_control_chart(caption, points, eras, marks=begun)

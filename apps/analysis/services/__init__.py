@@ -48,6 +48,7 @@ from apps.analysis.services.judge_signal import (
     AlreadyJudged,
     dismiss_signal,
     merge_signal,
+    merge_signals,
     promote_signal,
     snooze_signal,
 )
@@ -135,6 +136,7 @@ __all__ = [
     "mark_days",
     "measure_multiplier",
     "merge_signal",
+    "merge_signals",
     "move_action",
     "need_information",
     "open_case",

@@ -28,8 +28,9 @@ from helpdesk.models import TaxonomyRelease, TicketIssue, User
 from helpdesk.permissions import require
 
 EXAMPLES = 6
-# A signal that was put aside comes back when it has grown by half.
+# A signal that was put aside comes back when it has grown by half, one that was dismissed when it is another thing.
 ESCALATED = 1.5
+ANOTHER_THING = 3.0
 # An episode is over when nothing was seen for this long; what comes then is another signal.
 EPISODE = timedelta(days=28)
 
@@ -163,10 +164,9 @@ class Keeper:
         row["started_on"] = min(row["started_on"], known.started_on)
         if known.last_seen_on > self.day:
             return known
-        grown = known.judged_excess is not None and row["excess"] > ESCALATED * max(known.judged_excess, 1.0)
         self.updated += known.see_again(row | {"last_seen_on": self.day})
-        if grown and known.state in (SignalState.SNOOZED, SignalState.DISMISSED):
-            known.wake(reason="escalated", by=self.by, at=self.at)
+        if reason := _wakes(known):
+            known.wake(reason=reason, by=self.by, at=self.at)
             self.raised += 1
         return known
 
@@ -204,6 +204,18 @@ class Keeper:
             return None
         here = Q(dimension="") | Q(dimension=signal.dimension, value=signal.value)
         return Case.objects.open().filter(here, issue=signal.issue_id).order_by("id").first()
+
+
+def _wakes(signal: Signal) -> str:
+    """Why a signal that was put aside is to be looked at again; "" as long as it is not."""
+    before = max(signal.judged_excess or 0.0, 1.0)
+    if signal.state == SignalState.DISMISSED:
+        return "escalated" if signal.excess > ANOTHER_THING * before else ""
+    if signal.state != SignalState.SNOOZED:
+        return ""
+    if signal.snoozed_above is not None:
+        return "the number is reached" if signal.observed >= signal.snoozed_above else ""
+    return "escalated" if signal.excess > ESCALATED * before else ""
 
 
 def row_of(finding: Finding, night: Night) -> dict[str, Any]:

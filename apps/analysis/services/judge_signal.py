@@ -4,7 +4,7 @@ from django.db import transaction
 
 from apps.analysis.deadlines import today
 from apps.analysis.models import Case, Dismissal, NewLevel, Signal, SignalKind, SignalState
-from apps.analysis.models.signal import TRANSITIONS
+from apps.analysis.models.signal import OPEN, TRANSITIONS
 from apps.analysis.services.access import must_be_said
 from apps.analysis.services.open_case import open_case
 from helpdesk.errors import DomainError, Invalid
@@ -41,14 +41,48 @@ def merge_signal(*, signal: Signal, case: Case, by: User, at: datetime) -> None:
 
 
 @transaction.atomic
-def snooze_signal(*, signal: Signal, until: date, reason: str = "", by: User, at: datetime) -> None:
-    """Put it aside until a day, or until it has grown by half. Raises AlreadyJudged, Invalid for a past day."""
+def merge_signals(*, signal: Signal, into: Signal, by: User, at: datetime) -> None:
+    """Two signals are about one thing: the other one stays, and what becomes of it becomes of both.
+
+    Raises AlreadyJudged, Invalid for itself and for one that does not wait any more.
+    """
     require(by, "analysis.judge")
-    if until <= today(at):
+    rows = Signal.objects.select_for_update(of=("self",), no_key=True).order_by("pk")  # in order: no deadlock
+    held = {row.pk: row for row in rows.filter(pk__in=[signal.pk, into.pk])}
+    if signal.pk == into.pk:
+        raise Invalid("A signal can't be merged into itself. Choose another.", pointer="into")
+    if held[into.pk].state not in OPEN:
+        raise Invalid(
+            f"“{into.label}” is {into.get_state_display().lower()}. Choose one that waits.", pointer="into"
+        )
+    _must_wait(held[signal.pk], SignalState.MERGED)
+    signal.merged.update(into=into)
+    held[signal.pk].judge(SignalState.MERGED, into=held[into.pk], by=by, at=at)
+
+
+@transaction.atomic
+def snooze_signal(
+    *,
+    signal: Signal,
+    until: date | None = None,
+    above: int | None = None,
+    reason: str = "",
+    by: User,
+    at: datetime,
+) -> None:
+    """Put it aside until a day, until so many tickets are observed, or (neither) until it has grown by half.
+
+    Raises AlreadyJudged, Invalid for a past day and for a number that is reached already.
+    """
+    require(by, "analysis.judge")
+    if until is not None and until <= today(at):
         raise Invalid("Choose a day in the future.", pointer="until")
-    _take(signal, SignalState.SNOOZED).judge(
-        SignalState.SNOOZED, reason=reason, snoozed_until=until, by=by, at=at
-    )
+    signal = _take(signal, SignalState.SNOOZED)
+    if above is not None and above <= signal.observed:
+        raise Invalid(
+            f"There are {signal.observed:.0f} tickets already. Choose a larger number.", pointer="above"
+        )
+    signal.judge(SignalState.SNOOZED, reason=reason, snoozed_until=until, snoozed_above=above, by=by, at=at)
 
 
 @transaction.atomic
@@ -82,6 +116,10 @@ def _accept_level(signal: Signal, *, reason: str, by: User, at: datetime) -> Non
 
 def _take(signal: Signal, to: str) -> Signal:
     signal = Signal.objects.select_for_update(of=("self",), no_key=True).get(pk=signal.pk)
+    _must_wait(signal, to)
+    return signal
+
+
+def _must_wait(signal: Signal, to: str) -> None:
     if to not in TRANSITIONS[signal.state]:
         raise AlreadyJudged(f"This signal is already {signal.get_state_display().lower()}.")
-    return signal

@@ -5,14 +5,16 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.analysis import forms, services
-from apps.analysis.models import Signal
-from apps.analysis.queries.signals import inbox
+from apps.analysis.models import Case, Signal
+from apps.analysis.queries.signals import PILES, inbox, signal_page
 from apps.analysis.views.shared import done
 from helpdesk.http import PageRequest
 from helpdesk.permissions import require
@@ -21,14 +23,21 @@ from helpdesk.permissions import require
 @login_required
 @require_GET
 def signals(request: PageRequest) -> HttpResponse:
-    """What stands out and waits for a judgement."""
+    """What stands out and waits for a judgement, or one of the piles of what was judged."""
     require(request.user, "analysis.judge")
-    context = {
-        "inbox": inbox(user=request.user),
-        "snooze": forms.SnoozeForm(),
-        "dismiss": forms.DismissForm(),
-    }
-    return render(request, "analysis/signals.html", context)
+    pile = request.GET.get("show", "new")
+    return _inbox(request, pile if pile in PILES else "new")
+
+
+@login_required
+@require_GET
+def signal(request: PageRequest, number: int) -> HttpResponse:
+    """One signal with its weeks, its words and its history."""
+    require(request.user, "analysis.judge")
+    row = get_object_or_404(Signal.objects.select_related("issue", "case", "into", "judged_by"), pk=number)
+    page = signal_page(row, user=request.user)
+    context = {"page": page, "row": page.row, "inbox": page.inbox, **_forms()}
+    return render(request, "analysis/signal.html", context)
 
 
 @login_required
@@ -36,29 +45,50 @@ def signals(request: PageRequest) -> HttpResponse:
 def judge_signal(request: PageRequest, number: int, judgement: str) -> HttpResponse:
     """Promote, merge, snooze or dismiss one signal."""
     require(request.user, "analysis.judge")
-    signal = get_object_or_404(Signal, pk=number)
+    row = get_object_or_404(Signal, pk=number)
     who: dict[str, Any] = {"by": request.user, "at": timezone.now()}
     if judgement == "promote":
-        case = services.promote_signal(signal=signal, **who)
+        case = services.promote_signal(signal=row, **who)
         messages.success(request, f"{case.number} is open.")
         return redirect("case", number=case.pk)
-    form: forms.MergeForm | forms.SnoozeForm | forms.DismissForm
-    service: Callable[..., None]
-    if judgement == "merge":
-        form, service = forms.MergeForm(request.POST, user=request.user), services.merge_signal
-    elif judgement == "snooze":
-        form, service = forms.SnoozeForm(request.POST), services.snooze_signal
-    else:
-        form, service = forms.DismissForm(request.POST), services.dismiss_signal
-    if not done(form, lambda given: service(signal=signal, **given, **who)):
-        context = {
-            "inbox": inbox(user=request.user),
-            "snooze": forms.SnoozeForm(),
-            "dismiss": forms.DismissForm(),
-            "form": form,
-        }
-        return render(request, "analysis/signals.html", context, status=422)
+    form, service = _judging(judgement, request)
+    if not done(form, lambda given: service(signal=row, **given, **who)):
+        return _inbox(request, "new", status=422, form=form, failed=row.pk)
     messages.success(
-        request, f"“{signal.label}” is {Signal.objects.get(pk=signal.pk).get_state_display().lower()}."
+        request, f"“{row.label}” is {Signal.objects.get(pk=row.pk).get_state_display().lower()}."
     )
     return redirect("signals")
+
+
+def _judging(judgement: str, request: PageRequest) -> tuple[Form, Callable[..., None]]:
+    if judgement == "merge":
+        return forms.MergeForm(request.POST, user=request.user), _merge
+    if judgement == "snooze":
+        return forms.SnoozeForm(request.POST), services.snooze_signal
+    return forms.DismissForm(request.POST), services.dismiss_signal
+
+
+def _merge(*, signal: Signal, into: Case | Signal, **who: Any) -> None:
+    if isinstance(into, Case):
+        services.merge_signal(signal=signal, case=into, **who)
+    else:
+        services.merge_signals(signal=signal, into=into, **who)
+
+
+def _inbox(request: PageRequest, pile: str, *, status: int = 200, **more: Any) -> HttpResponse:
+    found = inbox(user=request.user, pile=pile)
+    tabs = [
+        {"label": label, "url": f"?show={name}", "current": name == pile, "count": found.counts[name]}
+        for name, label in (
+            ("new", _("To judge")),
+            ("snoozed", _("Snoozed")),
+            ("cases", _("In cases")),
+            ("dismissed", _("Dismissed")),
+        )
+    ]
+    context = {"inbox": found, "tabs": tabs, **_forms(), **more}
+    return render(request, "analysis/signals.html", context, status=status)
+
+
+def _forms() -> dict[str, Any]:
+    return {"snooze": forms.SnoozeForm(), "dismiss": forms.DismissForm()}
