@@ -64,7 +64,7 @@ def draw_control_chart(
     left = axes.left_margin(ticks, format_value)
     places = spread(len(points), left + 8, Frame(width, height, left=left).x_end - 4)
     events = _placed(marks, places, width)
-    top = 12.0 + (_LABEL_STEP * (1 + max(event.row for event in events)) if events else 0)
+    top = 12.0 + _LABEL_STEP * max((event.row + 1 for event in events), default=0)
     scale = value_scale(shown, start=height - 24, end=top)[0]
     frame = Frame(width, height, left=left, top=top)
     body = "".join(_zone(era, places, scale, frame) for era in eras)
@@ -124,7 +124,7 @@ def _point(point: ControlPoint, x: float, y: float, format_value: Format) -> str
 
 @dataclass(frozen=True)
 class _Placed:
-    """A mark with its place: x of its line, and the row above the picture where its words find room."""
+    """A mark with its place: x of its line, and the row above the picture where its words find room (-1: at the foot)."""
 
     mark: Mark
     x: float
@@ -141,8 +141,8 @@ def _placed(marks: Sequence[Mark], places: list[float], width: float) -> list[_P
         room = text_width(mark.label) + 8
         to_the_right = x + room < width
         begin = x if to_the_right else x - room
-        row = 0
-        if mark.kind != "detection":  # whose words stand at the foot
+        row = -1
+        if mark.kind != "detection":
             row = next((row for row, end in enumerate(ends) if begin > end), len(ends))
             ends[row:] = [begin + room, *ends[row + 1 :]]
         placed.append(_Placed(mark, x, to_the_right, row))
