@@ -124,7 +124,7 @@ def _point(point: ControlPoint, x: float, y: float, format_value: Format) -> str
 
 @dataclass(frozen=True)
 class _Placed:
-    """A mark with its place: x of its line, and the row above the picture where its words find room (-1: at the foot)."""
+    """A mark with its place: x of its line, and the row above the picture where its words find room; -1: the foot."""
 
     mark: Mark
     x: float
