@@ -38,3 +38,9 @@ def by_money(lines: Sequence[Line]) -> list[Line]:
 def is_news(lines: Sequence[Line], known: Collection[str]) -> bool:
     """Whether any line was not there last time; that something is settled is no reason to write."""
     return any(line.key not in known for line in lines)
+
+
+def shares(lines: Sequence[Line]) -> list[int | None]:
+    """How long each line's bar is, in per cent of the longest; None where the money is not known."""
+    most = max((line.money for line in lines if line.money), default=None)
+    return [None if line.money is None else round(100 * line.money / most) if most else 0 for line in lines]

@@ -1,36 +1,60 @@
 """What awareness reads: what each person has to know this week."""
 
 from collections import defaultdict
-from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
-from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.formats import date_format
 
+from apps.analysis.deadlines import midnight, today
 from apps.analysis.models import Action, ActionState, Case, CaseState, Verdict
 from apps.awareness.digest import Line
 from apps.awareness.models import Digest
-from helpdesk.models import User
+from helpdesk.models import Role, TaxonomyRelease, User
 
 # In these the owner has the next move; before, the case manager has it, and after, the count.
 OWNERS_MOVE = (CaseState.ROUTED, CaseState.INVESTIGATING, CaseState.PLANNING, CaseState.FIXING)
 STILL_TO_DO = (ActionState.ASSIGNED, ActionState.ACCEPTED, ActionState.IN_PROGRESS)
 COMING = timedelta(days=7)
 
-Told = tuple[User | None, Line]
+
+@dataclass(frozen=True)
+class Matter:
+    """A row that somebody has to know of. Its words are found for each reader apart, so that a row of which nothing
+    can be said keeps the letters of its readers and of nobody else."""
+
+    row: Case | Action | Verdict
+    day: date
 
 
-def lines_by_person(*, at: datetime) -> dict[User, list[Line]]:
-    """Everybody with something to know, and all their lines, in three queries."""
-    day = at.astimezone(_zone()).date()
-    found: dict[User, list[Line]] = defaultdict(list)
-    for told in (_case_lines(day), _action_lines(day), _verdict_lines(day)):
-        for person, line in told:
-            if person is not None and person.is_active:
-                found[person].append(line)
+def matters_by_person(*, at: datetime) -> dict[User, list[Matter]]:
+    """Everybody with something to know, and all of it, in four queries."""
+    day = today(at)
+    leads: dict[int | None, list[User]] = defaultdict(list)
+    for lead in User.objects.filter(role=Role.LEAD, is_active=True).order_by("pk"):
+        leads[lead.department_id].append(lead)
+    found: dict[User, list[Matter]] = defaultdict(list)
+    for row in (*_waiting_cases(day), *_due_actions(day), *_verdicts(day)):
+        case = row if isinstance(row, Case) else row.case
+        doer = row.assignee if isinstance(row, Action) else None
+        head = case.owner_department.head if case.owner_department else None
+        team = leads[case.owner_department_id] if case.owner_department_id else []
+        for person in dict.fromkeys(filter(None, (doer, case.owner, head, *team))):
+            if person.is_active:
+                found[person].append(Matter(row, day))
     return dict(found)
+
+
+def line_of(matter: Matter, person: User) -> Line:
+    """What this row says to this person."""
+    match matter.row:
+        case Case():
+            return _case_line(matter.row, person, matter.day)
+        case Action():
+            return _action_line(matter.row, person, matter.day)
+        case Verdict():
+            return _verdict_line(matter.row)
 
 
 def last_digests() -> dict[int, Digest]:
@@ -39,65 +63,68 @@ def last_digests() -> dict[int, Digest]:
     return {digest.owner_id: digest for digest in newest}
 
 
+def latest_release() -> int | None:
+    """The release of the taxonomy in which issues are read now."""
+    return TaxonomyRelease.objects.order_by("number").values_list("number", flat=True).last()
+
+
 def week_of(at: datetime) -> tuple[int, int]:
     """ISO year and week here."""
-    year, week, _ = at.astimezone(_zone()).isocalendar()
+    year, week, _ = today(at).isocalendar()
     return year, week
 
 
-def _case_lines(day: date) -> Iterator[Told]:
+def _waiting_cases(day: date) -> QuerySet[Case]:
     """Cases that wait for their owner's answer, and cases whose day has passed."""
     waiting = Q(state=CaseState.ROUTED) | Q(state__in=OWNERS_MOVE, due_on__lt=day)
-    cases = Case.objects.filter(waiting).select_related("owner", "owner_department__head")
-    for case in cases.order_by("pk"):
-        late, is_routed = case.is_overdue(day), case.state == CaseState.ROUTED
-        for person in _answerable(case):
-            whose = "Your" if person == case.owner else f"{case.owner}'s"
-            step = "answer" if is_routed else f"next step ({case.get_state_display().lower()})"
-            says = f"{whose} {step}{_by(case.due_on, late)}."
-            key = f"{'late' if late else 'waits'}:{case.pk}:{case.state}:{case.due_on}"
-            button = "Answer" if is_routed else "Open the case"
-            yield person, _line(case, key, says, button, is_late=late)
+    return Case.objects.filter(waiting).select_related("owner", "owner_department__head").order_by("pk")
 
 
-def _action_lines(day: date) -> Iterator[Told]:
-    """Actions due in a week, or due already: to whoever does them, and to who answers for the case."""
+def _due_actions(day: date) -> QuerySet[Action]:
+    """Actions due in a week, or due already: for whoever does them, and for who answers for the case."""
     actions = Action.objects.filter(state__in=STILL_TO_DO, due_on__lte=day + COMING).exclude(
         case__state__in=[CaseState.CLOSED, CaseState.ON_HOLD]
     )
-    rows = actions.select_related("assignee", "case__owner", "case__owner_department__head")
-    for action in rows.order_by("pk"):
-        late = action.due_on is not None and action.due_on < day
-        who = {action.assignee, *_answerable(action.case)} - {None}
-        for person in sorted(filter(None, who), key=lambda user: user.pk):
-            whose = (
-                "Your action" if person == action.assignee else f"The action of {action.assignee or 'nobody'}"
-            )
-            says = f"{whose}{_by(action.due_on, late)}: {action.title}"
-            key = f"action:{action.pk}:{action.due_on}:{'late' if late else 'coming'}"
-            yield person, _line(action.case, key, says, "Say how it stands", is_late=late)
+    return actions.select_related("assignee", "case__owner", "case__owner_department__head").order_by("pk")
 
 
-def _verdict_lines(day: date) -> Iterator[Told]:
-    """What was promised against what was proven, for the verdicts of last week."""
-    monday = datetime.combine(day - timedelta(days=day.weekday()), time(), _zone())
-    verdicts = Verdict.objects.filter(decided_at__gte=monday - timedelta(days=7), decided_at__lt=monday)
-    rows = verdicts.select_related("plan", "case__owner", "case__owner_department__head")
-    for verdict in rows.order_by("pk"):
-        says = f"Promised: {verdict.plan.expected_cut:.0%} fewer. {_proven(verdict)}"
-        for person in _answerable(verdict.case):
-            yield (
-                person,
-                Line(
-                    key=f"verdict:{verdict.pk}",
-                    case=verdict.case_id,
-                    title=str(verdict.case),
-                    says=says,
-                    button="See the proof",
-                    money=verdict.saved_likely if verdict.is_proven else verdict.case.money_likely,
-                    money_is="saved a quarter" if verdict.is_proven else "at risk a quarter",
-                ),
-            )
+def _verdicts(day: date) -> QuerySet[Verdict]:
+    """The verdicts of last week."""
+    monday = midnight(day - timedelta(days=day.weekday()))
+    verdicts = Verdict.objects.filter(
+        decided_at__gte=midnight(day - timedelta(days=day.weekday() + 7)), decided_at__lt=monday
+    )
+    return verdicts.select_related("plan", "case__owner", "case__owner_department__head").order_by("pk")
+
+
+def _case_line(case: Case, person: User, day: date) -> Line:
+    late, is_routed = case.is_overdue(day), case.state == CaseState.ROUTED
+    whose = "Your" if person == case.owner else f"{case.owner}'s"
+    step = "answer" if is_routed else f"next step ({case.get_state_display().lower()})"
+    key = f"{'late' if late else 'waits'}:{case.pk}:{case.state}:{case.due_on}"
+    button = "Open the case" if person != case.owner or not is_routed else "Answer"
+    return _line(case, key, f"{whose} {step}{_by(case.due_on, late)}.", button, is_late=late)
+
+
+def _action_line(action: Action, person: User, day: date) -> Line:
+    late = action.due_on is not None and action.due_on < day
+    whose = "Your action" if person == action.assignee else f"The action of {action.assignee or 'nobody'}"
+    key = f"action:{action.pk}:{action.due_on}:{'late' if late else 'coming'}"
+    says = f"{whose}{_by(action.due_on, late)}: {action.title}"
+    return _line(action.case, key, says, "Say how it stands", is_late=late)
+
+
+def _verdict_line(verdict: Verdict) -> Line:
+    """What was promised against what was proven."""
+    return Line(
+        key=f"verdict:{verdict.pk}",
+        case=verdict.case_id,
+        title=str(verdict.case),
+        says=f"Promised: {verdict.plan.expected_cut:.0%} fewer. {_proven(verdict)}",
+        button="See the proof",
+        money=verdict.saved_likely if verdict.is_proven else verdict.case.money_likely,
+        money_is="saved a quarter" if verdict.is_proven else "at risk a quarter",
+    )
 
 
 def _proven(verdict: Verdict) -> str:
@@ -108,12 +135,6 @@ def _proven(verdict: Verdict) -> str:
 
 def _change(ratio: float) -> str:
     return f"{1 - ratio:.0%} fewer" if ratio <= 1 else f"{ratio - 1:.0%} more"
-
-
-def _answerable(case: Case) -> list[User]:
-    """The named owner and the head of the department, once each."""
-    head = case.owner_department.head if case.owner_department else None
-    return list(dict.fromkeys(filter(None, (case.owner, head))))
 
 
 def _by(day: date | None, late: bool) -> str:
@@ -127,7 +148,3 @@ def _line(case: Case, key: str, says: str, button: str, *, is_late: bool) -> Lin
         key=key, case=case.pk, title=str(case), says=says, button=button, money=case.money_likely,
         money_is="at risk a quarter", is_late=is_late,
     )  # fmt: skip
-
-
-def _zone() -> ZoneInfo:
-    return ZoneInfo(settings.TIME_ZONE)
