@@ -18,13 +18,15 @@ OWNERS_MOVE = (CaseState.ROUTED, CaseState.INVESTIGATING, CaseState.PLANNING, Ca
 STILL_TO_DO = (ActionState.ASSIGNED, ActionState.ACCEPTED, ActionState.IN_PROGRESS)
 COMING = timedelta(days=7)
 
+Row = Case | Action | Verdict
+
 
 @dataclass(frozen=True)
 class Matter:
     """A row that somebody has to know of. Its words are found for each reader apart, so that a row of which nothing
     can be said keeps the letters of its readers and of nobody else."""
 
-    row: Case | Action | Verdict
+    row: Row
     day: date
 
 
@@ -35,7 +37,8 @@ def matters_by_person(*, at: datetime) -> dict[User, list[Matter]]:
     for lead in User.objects.filter(role=Role.LEAD, is_active=True).order_by("pk"):
         leads[lead.department_id].append(lead)
     found: dict[User, list[Matter]] = defaultdict(list)
-    for row in (*_waiting_cases(day), *_due_actions(day), *_verdicts(day)):
+    rows: list[Row] = [*_waiting_cases(day), *_due_actions(day), *_verdicts(day)]
+    for row in rows:
         case = row if isinstance(row, Case) else row.case
         doer = row.assignee if isinstance(row, Action) else None
         head = case.owner_department.head if case.owner_department else None
