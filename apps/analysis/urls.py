@@ -1,7 +1,18 @@
 from django.urls import path
 
 from apps.analysis import api, api_ledger
-from apps.analysis.views import cases, exposure, ledger, overview, owner, panel, run, settings, signals
+from apps.analysis.views import (
+    cases,
+    departments,
+    exposure,
+    ledger,
+    overview,
+    owner,
+    panel,
+    run,
+    settings,
+    signals,
+)
 
 urlpatterns = [
     # /signals/
@@ -23,6 +34,8 @@ urlpatterns = [
     path("cases/new/", cases.new_case, name="new_case"),
     path("cases/<int:number>/", cases.case, name="case"),
     path("cases/<int:number>/<slug:name>/", cases.act_on_case, name="act_on_case"),
+    path("departments/", departments.departments, name="departments"),
+    path("departments/<slug:slug>/", departments.department, name="department"),
     path("needs-you/", cases.needs_you, name="needs_you"),
     # /o/<key>/ the owner, without an account
     path("o/<str:key>/", owner.owner_page, name="owner_page"),

@@ -14,7 +14,7 @@ from apps.analysis.deadlines import today
 from apps.analysis.models import Action, ActionState, Case, CaseState, Outcome
 from apps.analysis.models.case import CaseQuerySet
 from apps.control.queries import referrals_for
-from helpdesk.models import User
+from helpdesk.models import Department, User
 from helpdesk.permissions import may
 
 COLUMNS = (
@@ -44,7 +44,7 @@ class Column:
     cards: tuple[Card, ...]
 
 
-def board(user: User, *, at: datetime, department: int | None = None) -> list[Column]:
+def board(user: User, *, at: datetime, department: Department | None = None) -> list[Column]:
     """Every open case this person may see, and the last few closed ones; two queries."""
     cases = _with_counts(Case.objects.visible_to(user)).by_money()
     if department is not None:

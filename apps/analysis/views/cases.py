@@ -14,17 +14,21 @@ from apps.analysis.queries.cases import board as board_of
 from apps.analysis.queries.cases import found_cases, needs_of
 from apps.analysis.views.shared import act_named, case_context, done
 from helpdesk.http import PageRequest
-from helpdesk.models import User
+from helpdesk.models import Department, User
 from helpdesk.permissions import may, require
 
 
 @login_required
 @require_GET
 def board(request: PageRequest) -> HttpResponse:
-    """Every case, by state and money at risk."""
+    """Every case, or those of one department, by state and money at risk."""
     require(request.user, "analysis.view")
-    columns = board_of(request.user, at=timezone.now())
+    asked = request.GET.get("department", "")
+    department = get_object_or_404(Department, slug=asked) if asked else None
+    columns = board_of(request.user, at=timezone.now(), department=department)
     context = {
+        "departments": Department.objects.order_by("name"),
+        "department": department,
         "columns": columns,
         "cards": sum(len(column.cards) for column in columns),
         "may_open": may(request.user, "analysis.case"),

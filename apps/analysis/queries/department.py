@@ -1,0 +1,144 @@
+"""A department's part of the loop: what it has to do by money and age, how it answers, what it promised and proved."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from statistics import median
+from typing import Any
+
+from django.db.models import QuerySet
+
+from apps.analysis.deadlines import midnight, today
+from apps.analysis.models import Case, CaseState
+from apps.analysis.queries.ledger import Ledger, ledger
+from apps.analysis.queries.money import QUARTER_DAYS
+from helpdesk.models import Department, Event, User
+
+YEAR = timedelta(days=365)
+# More than that at once, and none of them is worked on: a lead should route elsewhere or put some on hold.
+WORK_LIMIT = 5
+AT_WORK = (CaseState.INVESTIGATING, CaseState.PLANNING, CaseState.FIXING)
+ANSWERS = ("case.accepted", "case.rejected")
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One open case: its age in days, and what has been lost since it was handed over, at the money a quarter that is
+    at risk; None while either is unknown."""
+
+    case: Case
+    age: int
+    cost: float | None
+    is_overdue: bool
+
+
+@dataclass(frozen=True)
+class Answering:
+    """How a department answered what was routed to it in a year: how many times, the middle of the days it took, and
+    how many came by the day they were due."""
+
+    answered: int
+    days: float | None
+    on_time: int
+
+    @property
+    def share_on_time(self) -> float | None:
+        return self.on_time / self.answered if self.answered else None
+
+
+@dataclass(frozen=True)
+class DepartmentPage:
+    """Everything on the page of a department."""
+
+    department: Department
+    queue: list[Waiting]
+    at_work: int
+    answering: Answering
+    ledger: Ledger
+
+    @property
+    def is_over_limit(self) -> bool:
+        return self.at_work > WORK_LIMIT
+
+    @property
+    def overdue(self) -> int:
+        return sum(row.is_overdue for row in self.queue)
+
+
+@dataclass(frozen=True)
+class DepartmentRow:
+    """One department among all."""
+
+    department: Department
+    open: int
+    overdue: int
+    unanswered: int
+    at_work: int
+    largest: Any
+
+
+def department_page(department: Department, *, user: User, by: str = "money", at: datetime) -> DepartmentPage:
+    """Of the cases this person may see; a fixed number of queries. `by` orders the queue: "money" or "age"."""
+    cases = Case.objects.visible_to(user).filter(owner_department=department)
+    queue = [waiting(case, today(at)) for case in cases.open().select_related("owner", "issue").by_money()]
+    if by == "age":
+        queue.sort(key=lambda row: -row.age)
+    return DepartmentPage(
+        department=department,
+        queue=queue,
+        at_work=sum(row.case.state in AT_WORK for row in queue),
+        answering=_answering(cases, at),
+        ledger=ledger(cases, at=at),
+    )
+
+
+def departments(*, user: User, at: datetime) -> list[DepartmentRow]:
+    """Every department that owns a case, the most overdue first; two queries."""
+    rows: dict[int, list[Case]] = {}
+    cases = Case.objects.visible_to(user).open().exclude(owner_department=None)
+    for case in cases.select_related("owner_department"):
+        rows.setdefault(case.owner_department_id or 0, []).append(case)
+    found = [_row(group, today(at)) for group in rows.values()]
+    return sorted(found, key=lambda row: (-row.overdue, -row.open, row.department.name))
+
+
+def waiting(case: Case, now: date) -> Waiting:
+    cost = None
+    if case.money_likely is not None and case.routed_at is not None:
+        cost = float(case.money_likely) * (now - today(case.routed_at)).days / QUARTER_DAYS
+    return Waiting(case, (now - today(case.opened_at)).days, cost, case.is_overdue(now))
+
+
+def _row(cases: list[Case], now: date) -> DepartmentRow:
+    department = cases[0].owner_department
+    assert department is not None  # noqa: S101
+    return DepartmentRow(
+        department=department,
+        open=len(cases),
+        overdue=sum(case.is_overdue(now) for case in cases),
+        unanswered=sum(case.state == CaseState.ROUTED for case in cases),
+        at_work=sum(case.state in AT_WORK for case in cases),
+        largest=max((case.money_likely for case in cases if case.money_likely is not None), default=None),
+    )
+
+
+def _answering(cases: QuerySet[Case], at: datetime) -> Answering:
+    """From the event log: each handing over and the answer that came next. Two queries."""
+    refs = [f"case:{pk}" for pk in cases.values_list("pk", flat=True)]
+    told = Event.objects.filter(
+        kind__in=("case.routed", *ANSWERS), about__in=refs, at__gte=midnight(today(at) - YEAR), at__lte=at
+    ).order_by("at", "id")
+    return _answers(told.values_list("about", "kind", "at", "data"))
+
+
+def _answers(told: Iterable[tuple[str, str, datetime, dict[str, Any]]]) -> Answering:
+    routed: dict[str, tuple[datetime, str]] = {}
+    days, on_time = [], 0
+    for about, kind, at, data in told:
+        if kind == "case.routed":
+            routed[about] = (at, data.get("due") or "")
+        elif about in routed:
+            begun, due = routed.pop(about)
+            days.append((at - begun).total_seconds() / 86_400)
+            on_time += not due or today(at) <= date.fromisoformat(due)
+    return Answering(len(days), round(median(days), 1) if days else None, on_time)
