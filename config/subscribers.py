@@ -18,6 +18,7 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     ),
     "ticket.classified": ("staff.assign",),
     "ticket.uncoded": (),
+    "ticket.recoded": (),
     "ticket.assigned": (),
     "ticket.moved": ("staff.assign", "control.restart_clocks"),
     "ticket.rated": ("control.restart_clocks",),

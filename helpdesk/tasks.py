@@ -40,3 +40,13 @@ def make_event_partitions(**_: Any) -> None:
 @shared_task(queue="default")
 def forget_expired(**_: Any) -> None:
     services.forget_expired(at=timezone.now())
+
+
+@shared_task(queue="default")
+def publish_planned_releases(**_: Any) -> None:
+    services.publish_due_change_sets(at=timezone.now())
+
+
+@shared_task(queue="analysis")
+def recode_tickets(**_: Any) -> None:
+    services.recode_waiting(at=timezone.now())

@@ -2,6 +2,7 @@
 
 from helpdesk.models.api import ApiToken, IdempotencyKey
 from helpdesk.models.attachment import Attachment
+from helpdesk.models.change_set import ChangeSet, ChangeSetState, DraftChange
 from helpdesk.models.coding import CodingSource, Remedy, TicketIssue
 from helpdesk.models.customer import Customer, Participant
 from helpdesk.models.department import Department
@@ -9,6 +10,7 @@ from helpdesk.models.event import Event, SubscriberFailure
 from helpdesk.models.issue import Issue, IssueKind, SuspectedCause, TaxonomyRelease
 from helpdesk.models.message import Direction, Message, Note
 from helpdesk.models.product import Product
+from helpdesk.models.recoding import RecodedTicket, Recoding, RecodingKind, RecodingState, original_codes
 from helpdesk.models.ticket import (
     Channel,
     ClockState,
@@ -24,6 +26,8 @@ from helpdesk.models.user import Role, User
 __all__ = [
     "ApiToken",
     "Attachment",
+    "ChangeSet",
+    "ChangeSetState",
     "Channel",
     "ClockState",
     "CodingSource",
@@ -31,6 +35,7 @@ __all__ = [
     "Customer",
     "Department",
     "Direction",
+    "DraftChange",
     "Event",
     "IdempotencyKey",
     "Issue",
@@ -40,6 +45,10 @@ __all__ = [
     "Outcome",
     "Participant",
     "Product",
+    "RecodedTicket",
+    "Recoding",
+    "RecodingKind",
+    "RecodingState",
     "Remedy",
     "Role",
     "Severity",
@@ -51,4 +60,5 @@ __all__ = [
     "TicketIssue",
     "User",
     "numbers_matching",
+    "original_codes",
 ]

@@ -8,12 +8,19 @@ from django.db.models import Q
 
 
 class TaxonomyRelease(models.Model):
-    """One published edition of the issue taxonomy; coded tickets remember the edition they were coded in."""
+    """One published edition of the issue taxonomy; coded tickets remember the edition they were coded in.
+
+    It is never taken out again: undoing it is another edition, which does the reverse.
+    """
 
     number = models.PositiveIntegerField(unique=True)
     published_at = models.DateTimeField()
     published_by = models.ForeignKey("helpdesk.User", models.PROTECT, related_name="+")
     note = models.TextField(blank=True)
+    # What it changed, and what would change it back (`services.taxonomy_changes.written`), first to last.
+    changes = models.JSONField(default=list)
+    reverse = models.JSONField(default=list)
+    undoes = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="undone_by")
 
     class Meta:
         ordering: ClassVar = ["-number"]
@@ -48,7 +55,8 @@ class IssueQuerySet(models.QuerySet["Issue"]):
         return self.filter(valid_from__lte=on).filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on))
 
     def leaves(self) -> "IssueQuerySet":
-        return self.filter(~models.Exists(Issue.objects.filter(parent=models.OuterRef("pk"))))
+        """Nodes with nothing in use below them."""
+        return self.filter(~models.Exists(Issue.objects.filter(parent=models.OuterRef("pk"), valid_to=None)))
 
     def under(self, path: str) -> "IssueQuerySet":
         """The node at this path and everything below it."""
@@ -92,8 +100,9 @@ class Issue(models.Model):
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
-                name="issue_valid_to_after_from",
-                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=models.F("valid_from")),
+                name="issue_valid_to_not_before_from",
+                # The same day: added and taken back, valid never.
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=models.F("valid_from")),
             )
         ]
 

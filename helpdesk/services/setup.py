@@ -7,7 +7,8 @@ from django.db import connection, transaction
 from helpdesk import events
 from helpdesk.errors import DomainError
 from helpdesk.models import Department, IssueKind, Role, User
-from helpdesk.services.taxonomy import AddIssue, publish_taxonomy
+from helpdesk.services.taxonomy import publish_taxonomy
+from helpdesk.services.taxonomy_changes import AddIssue
 
 FOUR_OTHERS = (
     AddIssue(code="no-fitting-code", label="No fitting code", kind=IssueKind.NO_CODE),

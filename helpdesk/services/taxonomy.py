@@ -1,16 +1,30 @@
 """The issue taxonomy changes by editions: each change set is published whole, under the next number."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import F, Max, TextField, Value
+from django.db.models.functions import Cast, Concat, Substr
 
 from helpdesk import events
 from helpdesk.errors import DomainError, Invalid
-from helpdesk.models import Department, Issue, IssueKind, TaxonomyRelease, User
+from helpdesk.models import Issue, IssueKind, Recoding, RecodingKind, TaxonomyRelease, User
 from helpdesk.permissions import require
+from helpdesk.services.taxonomy_changes import (
+    AddIssue,
+    Change,
+    EditIssue,
+    MergeIssues,
+    MoveIssue,
+    ReinstateIssue,
+    RetireIssue,
+    SplitIssue,
+    written,
+)
+
+MAX_LEVELS = 4
 
 
 class IssueHasChildren(DomainError):
@@ -19,52 +33,14 @@ class IssueHasChildren(DomainError):
     code = "issue-has-children"
 
 
-@dataclass(frozen=True)
-class AddIssue:
-    """A new node; `parent` is the code of the one above it."""
-
-    code: str
-    label: str
-    parent: str = ""
-    kind: str = IssueKind.REASON
-    definition: str = ""
-    includes: str = ""
-    excludes: str = ""
-    examples: tuple[str, ...] = field(default=())
-    counter_examples: tuple[str, ...] = field(default=())
-    owner_department: Department | None = None
-    owner: User | None = None
-    default_severity: int = 3
-
-
-@dataclass(frozen=True)
-class EditIssue:
-    """New words or another owner for a node; its code and what was coded with it stay."""
-
-    code: str
-    label: str
-    definition: str
-    owner_department: Department | None
-    owner: User | None
-
-
-@dataclass(frozen=True)
-class RetireIssue:
-    """A node that is given to no more tickets; old ones keep it, charts can read it as `replaced_by`."""
-
-    code: str
-    replaced_by: str = ""
-
-
-Change = AddIssue | EditIssue | RetireIssue
-
-
 @transaction.atomic
-def publish_taxonomy(*, changes: Sequence[Change], note: str, by: User, at: datetime) -> TaxonomyRelease:
-    """Publish a change set as the next edition.
+def publish_taxonomy(
+    *, changes: Sequence[Change], note: str, by: User, at: datetime, undoes: TaxonomyRelease | None = None
+) -> TaxonomyRelease:
+    """Publish a change set as the next edition: the one way in which the taxonomy changes.
 
-    Raises Invalid for an empty set, a code that is taken or unknown; IssueHasChildren when a node with valid
-    children is to be retired. Nothing of the set is published then.
+    Raises Invalid for an empty set, a code that is taken or unknown, a node that would stand below itself or too deep;
+    IssueHasChildren when a node with valid children is to be retired. Nothing of the set is published then.
     """
     require(by, "taxonomy.publish")
     if not changes:
@@ -72,25 +48,60 @@ def publish_taxonomy(*, changes: Sequence[Change], note: str, by: User, at: date
     with connection.cursor() as cursor:  # editions are numbered one after the other
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('taxonomy'))")
     latest = TaxonomyRelease.objects.aggregate(latest=Max("number"))["latest"] or 0
-    release = TaxonomyRelease.objects.create(number=latest + 1, published_at=at, published_by=by, note=note)
-    for change in changes:
-        match change:
-            case AddIssue():
-                _add(change, release)
-            case EditIssue():
-                _edit(change, release)
-            case RetireIssue():
-                _retire(change, release)
+    release = TaxonomyRelease.objects.create(
+        number=latest + 1, published_at=at, published_by=by, note=note, undoes=undoes,
+        changes=[written(change) for change in changes],
+    )  # fmt: skip
+    ways_back = [_apply(change, release) for change in changes]
+    release.reverse = [written(change) for change in _way_back(changes, ways_back)]
+    release.save(update_fields=["reverse"])
+    if undoes is not None:
+        _recode_back(undoes, release, by=by, at=at)
     events.record(
         "taxonomy.published", by=by, at=at, about=f"release:{release.pk}", data={"changes": len(changes)}
     )
     return release
 
 
-def _add(change: AddIssue, release: TaxonomyRelease) -> None:
+def _apply(change: Change, release: TaxonomyRelease) -> list[Change]:
+    """Do it; hands back what would undo it."""
+    match change:
+        case AddIssue():
+            return _add(change, release)
+        case EditIssue():
+            return _edit(change, release)
+        case MoveIssue():
+            return _move(change, release)
+        case MergeIssues():
+            return _merge(change, release)
+        case SplitIssue():
+            return _split(change, release)
+        case RetireIssue():
+            return _retire(change, release)
+        case ReinstateIssue():
+            return _reinstate(change, release)
+
+
+def _way_back(changes: Sequence[Change], ways: Sequence[list[Change]]) -> list[Change]:
+    """The reverse set, last change first. A part that was made by a split gives its tickets back to the whole."""
+    whole = {
+        part: change.code for change in changes if isinstance(change, SplitIssue) for part in change.parts
+    }
+    back: list[Change] = []
+    for change, way in reversed(list(zip(changes, ways, strict=True))):
+        if isinstance(change, AddIssue) and change.code in whole:
+            back.append(MergeIssues((change.code,), into=whole[change.code]))
+        else:
+            back += way
+    return back
+
+
+def _add(change: AddIssue, release: TaxonomyRelease) -> list[Change]:
     if Issue.objects.filter(code=change.code).exists():
         raise Invalid(f"The code {change.code} is taken.", pointer="code")
-    parent = _node(change.parent, pointer="parent") if change.parent else None
+    parent = _parent(change.parent)
+    if parent is not None and parent.path.count("/") + 2 > MAX_LEVELS:
+        raise Invalid(f"“{change.label}” would stand deeper than {MAX_LEVELS} levels.", pointer="parent")
     Issue.objects.create(
         code=change.code, label=change.label, kind=change.kind, definition=change.definition,
         includes=change.includes, excludes=change.excludes, examples=list(change.examples),
@@ -99,29 +110,146 @@ def _add(change: AddIssue, release: TaxonomyRelease) -> None:
         owner_department=change.owner_department, default_severity=change.default_severity, release=release,
         valid_from=release.published_at.date(),
     )  # fmt: skip
+    return [RetireIssue(change.code)]
 
 
-def _edit(change: EditIssue, release: TaxonomyRelease) -> None:
+def _edit(change: EditIssue, release: TaxonomyRelease) -> list[Change]:
     node = _node(change.code, pointer="code")
-    node.label, node.definition = change.label, change.definition
-    node.owner_department, node.owner, node.release = change.owner_department, change.owner, release
-    node.save(update_fields=["label", "definition", "owner_department", "owner", "release"])
+    before: dict[str, Any] = {name: _told(getattr(node, name)) for name in change.given}
+    for name, value in change.given.items():
+        setattr(node, name, list(value) if isinstance(value, tuple) else value)
+    node.release = release
+    node.save(update_fields=[*before, "release"])
+    return [EditIssue(change.code, **before)]
 
 
-def _retire(change: RetireIssue, release: TaxonomyRelease) -> None:
-    node = _node(change.code, pointer="code")
+def _told(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _move(change: MoveIssue, release: TaxonomyRelease) -> list[Change]:
+    node, parent = _node(change.code, pointer="code"), _parent(change.parent)
+    before = node.parent.code if node.parent else ""
+    if parent is not None and (parent.path + "/").startswith(node.path + "/"):
+        raise Invalid(f"“{node}” can't stand below itself.", pointer="parent")
+    if before == change.parent:
+        raise Invalid(f"“{node}” stands there already.", pointer="parent")
+    path = f"{parent.path}/{node.code}" if parent else node.code
+    _relocate(node.path, path)
+    Issue.objects.filter(pk=node.pk).update(parent=parent, release=release)
+    return [MoveIssue(change.code, before)]
+
+
+def _relocate(old: str, new: str) -> None:
+    """Every path below follows, in one statement."""
+    below = Issue.objects.under(old)
+    deepest = max(below.values_list("path", flat=True), key=lambda path: path.count("/"))
+    if deepest.count("/") - old.count("/") + new.count("/") + 1 > MAX_LEVELS:
+        raise Invalid(f"Something would stand deeper than {MAX_LEVELS} levels.", pointer="parent")
+    rest = Substr(F("path"), len(old) + 1)
+    below.update(path=Concat(Cast(Value(new), TextField()), rest, output_field=TextField()))
+
+
+def _merge(change: MergeIssues, release: TaxonomyRelease) -> list[Change]:
+    into = _valid_leaf(change.into, pointer="into")
+    if not change.codes or change.into in change.codes:
+        raise Invalid("Name other issues to be merged into this one.", pointer="codes")
+    for code in dict.fromkeys(change.codes):
+        node = _out_of_use(code, release, read_as=into)
+        if node.kind != into.kind:
+            raise Invalid(
+                f"“{node}” and “{into}” are of different kinds: {node.kind}, {into.kind}.", pointer="into"
+            )
+        if Recoding.objects.at_work().filter(source=node).exists():
+            raise Invalid(f"Tickets of “{node}” are still being recoded. Wait, or stop it.", pointer="codes")
+        if change.recode:
+            Recoding.plan(
+                release=release, kind=RecodingKind.MERGE, source=node, target=into,
+                by=release.published_by, at=release.published_at,
+            )  # fmt: skip
+    return [ReinstateIssue(code) for code in reversed(change.codes)]
+
+
+def _split(change: SplitIssue, release: TaxonomyRelease) -> list[Change]:
+    parts = {code: _valid_leaf(code, pointer="parts") for code in change.parts}
+    if len(parts) < 2 or change.code in parts:
+        raise Invalid("A split needs two parts or more, all others than the whole.", pointer="parts")
+    if change.read_as and change.read_as not in parts:
+        raise Invalid("Old tickets can be read as one of the parts only.", pointer="read_as")
+    _out_of_use(change.code, release, read_as=parts.get(change.read_as))
+    return [ReinstateIssue(change.code)]
+
+
+def _retire(change: RetireIssue, release: TaxonomyRelease) -> list[Change]:
+    after = _node(change.replaced_by, pointer="replaced_by") if change.replaced_by else None
+    if after is not None and after.code == change.code:
+        raise Invalid("An issue can't be replaced by itself.", pointer="replaced_by")
+    _out_of_use(change.code, release, read_as=after)
+    return [ReinstateIssue(change.code)]
+
+
+def _out_of_use(code: str, release: TaxonomyRelease, *, read_as: Issue | None) -> Issue:
+    node = _node(code, pointer="code")
+    if node.valid_to is not None:
+        raise Invalid(f"“{node}” is retired already.", pointer="code")
     if node.children.filter(valid_to__isnull=True).exists():
-        raise IssueHasChildren
-    today = release.published_at.date()
-    if node.valid_from >= today:
-        raise Invalid("It was added today: edit it instead, or retire it tomorrow.", pointer="code")
-    node.valid_to, node.release = today, release
-    node.replaced_by = _node(change.replaced_by, pointer="replaced_by") if change.replaced_by else None
+        raise IssueHasChildren(f"“{node}” has others below it. Retire or move those first.")
+    # Added today and retired today: it was valid on no day.
+    node.valid_to = max(release.published_at.date(), node.valid_from)
+    node.release, node.replaced_by = release, read_as
     node.save(update_fields=["valid_to", "replaced_by", "release"])
+    return node
+
+
+def _reinstate(change: ReinstateIssue, release: TaxonomyRelease) -> list[Change]:
+    node = _node(change.code, pointer="code")
+    if node.valid_to is None:
+        raise Invalid(f"“{node}” is in use.", pointer="code")
+    if node.parent is not None and node.parent.valid_to is not None:
+        raise Invalid(f"“{node.parent}” above it is retired. Bring that back first.", pointer="code")
+    before = RetireIssue(node.code, node.replaced_by.code if node.replaced_by else "")
+    node.valid_to, node.replaced_by, node.release = None, None, release
+    node.save(update_fields=["valid_to", "replaced_by", "release"])
+    return [before]
+
+
+def _recode_back(undone: TaxonomyRelease, release: TaxonomyRelease, *, by: User, at: datetime) -> None:
+    """Tickets the undone edition has recoded go back, and those it has not are left."""
+    for recoding in Recoding.objects.select_for_update(of=("self",), no_key=True).filter(release=undone):
+        recoding.stop(at=at)
+        Recoding.plan_back(recoding, release=release, by=by, at=at)
+
+
+def _parent(code: str) -> Issue | None:
+    if not code:
+        return None
+    parent = _valid(code, pointer="parent")
+    if parent.kind != IssueKind.REASON:
+        raise Invalid(f"Nothing stands below “{parent}”: it is a way of having no reason.", pointer="parent")
+    return parent
+
+
+def _valid_leaf(code: str, *, pointer: str) -> Issue:
+    node = _valid(code, pointer=pointer)
+    if node.children.filter(valid_to__isnull=True).exists():
+        raise Invalid(f"“{node}” has finer issues below it: choose one of those.", pointer=pointer)
+    return node
+
+
+def _valid(code: str, *, pointer: str) -> Issue:
+    node = _node(code, pointer=pointer)
+    if node.valid_to is not None:
+        raise Invalid(f"“{node}” is retired.", pointer=pointer)
+    return node
 
 
 def _node(code: str, *, pointer: str) -> Issue:
-    node = Issue.objects.select_for_update(of=("self",), no_key=True).filter(code=code).first()
+    node = (
+        Issue.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("parent", "replaced_by", "owner_department", "owner")
+        .filter(code=code)
+        .first()
+    )
     if node is None:
         raise Invalid(f"There is no issue {code}.", pointer=pointer)
     return node

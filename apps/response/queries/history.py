@@ -103,6 +103,10 @@ def _held(data: dict[str, Any], names: Names) -> str:
 _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     "ticket.opened": lambda data, names: f"Opened by {data.get('channel', 'somebody')}",
     "ticket.classified": _classified,
+    "ticket.recoded": lambda data, names: (
+        f"Recoded to {names.issues.get(data.get('issue', 0), 'an issue')}"
+        f" (before: {names.issues.get(data.get('before', 0), 'an issue')}) by a release of the taxonomy"
+    ),
     "ticket.uncoded": lambda data, names: (
         f"Not about {names.issues.get(data.get('issue', 0), 'one issue')} after all"
     ),

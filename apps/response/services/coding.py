@@ -89,7 +89,7 @@ def check_usable(issue: Issue, at: datetime) -> None:
     """Raises UnusableIssue for one that is out of use on this day, or that has finer ones below it."""
     if issue.valid_from > at.date() or (issue.valid_to is not None and issue.valid_to <= at.date()):
         raise UnusableIssue(f"“{issue}” is not in use on this day.", pointer="issue")
-    if issue.children.exists():
+    if issue.children.filter(valid_to=None).exists():
         raise UnusableIssue(f"“{issue}” has finer issues below it: choose one of those.", pointer="issue")
 
 
