@@ -134,16 +134,18 @@ def sample() -> dict[str, Any]:
     """The context of helpdesk/style_guide.html."""
     broken = SampleForm({"subject": "", "email": "mara@", "message": ""})
     broken.is_valid()
+    provenance = {
+        "release": 7,
+        "as_of": datetime(2026, 5, 4, 10, tzinfo=UTC),
+        "address": "analysis?by=money&days=90&as_of=2026-05-04T10%3A00%3A00%2B00%3A00&release=7",
+    }
     return {
         "tickets": TICKETS,
         "blank_form": SampleForm(prefix="blank"),
         "broken_form": broken,
         "page": Paginator(range(200), 25).page(3),
-        "provenance": {
-            "release": 7,
-            "as_of": datetime(2026, 5, 4, 10, tzinfo=UTC),
-            "address": "analysis?by=money&days=90&as_of=2026-05-04T10%3A00%3A00%2B00%3A00&release=7",
-        },
+        "provenance": provenance,
+        "origins": [("RC-31", provenance), ("RC-32", provenance)],
         "tabs": (
             Tab("All", "#all", True, 412),
             Tab("Waiting", "#waiting", count=7),

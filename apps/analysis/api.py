@@ -13,10 +13,12 @@ from rest_framework.response import Response
 
 from apps.analysis import services
 from apps.analysis.acts import ACTS
+from apps.analysis.api_out import CaseDetail, CaseOut, EvidenceOut, SignalOut
 from apps.analysis.figures import MEASURES, PERIODS, PLACES, Asked
 from apps.analysis.forms import CaseForm
 from apps.analysis.models import Case, CaseState, CaseTicket, Exposure, Signal, SignalState
 from apps.analysis.provenance import moment, plain
+from apps.analysis.queries import origins
 from apps.analysis.queries.figures import Found, figures
 from apps.analysis.queries.verbatims import quotes_of_tickets
 from helpdesk.api.endpoint import ApiView
@@ -24,150 +26,6 @@ from helpdesk.api.paging import Cursor
 from helpdesk.api.parsing import StrictSerializer
 from helpdesk.http import ApiRequest
 from helpdesk.permissions import require
-
-
-class SignalOut(serializers.Serializer):
-    id = serializers.IntegerField()
-    kind = serializers.CharField()
-    state = serializers.CharField()
-    issue = serializers.CharField(source="issue.path", default=None)
-    dimension = serializers.CharField()
-    value = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]  # a field of that name
-    sentence = serializers.CharField()
-    where = serializers.CharField()
-    observed = serializers.FloatField()
-    expected = serializers.FloatField()
-    ratio = serializers.FloatField()
-    p = serializers.FloatField(allow_null=True)
-    q = serializers.FloatField(allow_null=True)
-    exposure = serializers.FloatField(allow_null=True)
-    started_on = serializers.DateField()
-    window_start = serializers.DateField()
-    window_end = serializers.DateField()
-    first_seen_on = serializers.DateField()
-    last_seen_on = serializers.DateField()
-    weekly = serializers.ListField(child=serializers.FloatField())
-    tickets = serializers.ListField(child=serializers.IntegerField(), source="examples")
-    case = serializers.IntegerField(source="case_id", allow_null=True)
-
-
-class CaseOut(serializers.Serializer):
-    number = serializers.IntegerField(source="pk")
-    name = serializers.CharField(source="number")
-    title = serializers.CharField()
-    state = serializers.CharField()
-    statement = serializers.CharField()
-    is_text = serializers.CharField()
-    is_not_text = serializers.CharField()
-    issue = serializers.CharField(source="issue.path", default=None)
-    dimension = serializers.CharField()
-    value = serializers.CharField()
-    severity = serializers.IntegerField()
-    money_low = serializers.DecimalField(14, 2, allow_null=True)
-    money_likely = serializers.DecimalField(14, 2, allow_null=True)
-    money_high = serializers.DecimalField(14, 2, allow_null=True)
-    department = serializers.CharField(source="owner_department.slug", default=None)
-    owner = serializers.CharField(source="owner.email", default=None)
-    due_on = serializers.DateField(allow_null=True)
-    detection_start = serializers.DateField()
-    decision_on = serializers.DateField(allow_null=True)
-    known_error = serializers.BooleanField(source="is_known_error")
-    workaround = serializers.CharField()
-    outcome = serializers.CharField()
-    opened_at = serializers.DateTimeField()
-    closed_at = serializers.DateTimeField(allow_null=True)
-
-
-class CauseOut(serializers.Serializer):
-    id = serializers.IntegerField()
-    parent = serializers.IntegerField(source="parent_id", allow_null=True)  # type: ignore[assignment]
-    path = serializers.CharField()
-    text = serializers.CharField()
-    cause_class = serializers.CharField()
-    state = serializers.CharField()
-    evidence = serializers.CharField()
-
-
-class ActionOut(serializers.Serializer):
-    id = serializers.IntegerField()
-    title = serializers.CharField()
-    kind = serializers.CharField()
-    route = serializers.CharField()
-    strength = serializers.CharField()
-    state = serializers.CharField()
-    assignee = serializers.CharField(source="assignee.email", default=None)
-    due_on = serializers.DateField(allow_null=True)
-    promised_cut = serializers.FloatField(allow_null=True)
-    implemented_on = serializers.DateField(allow_null=True)
-
-
-class PlanOut(serializers.Serializer):
-    look = serializers.IntegerField()
-    looks = serializers.IntegerField()
-    design = serializers.CharField()
-    level = serializers.FloatField()
-    feasibility = serializers.CharField()
-    metric = serializers.CharField()
-    denominator = serializers.CharField()
-    baseline_start = serializers.DateField()
-    baseline_end = serializers.DateField()
-    expected_cut = serializers.FloatField()
-    alpha = serializers.FloatField()
-    power = serializers.FloatField()
-    window_days = serializers.IntegerField()
-    decision_on = serializers.DateField()
-    frozen_at = serializers.DateTimeField()
-    digest = serializers.CharField()
-
-
-class VerdictOut(serializers.Serializer):
-    id = serializers.IntegerField()
-    verdict = serializers.CharField()
-    reason = serializers.CharField()
-    remarks = serializers.ListField(child=serializers.CharField())
-    observed = serializers.FloatField()
-    expected = serializers.FloatField()
-    ratio = serializers.FloatField()
-    low = serializers.FloatField()
-    high = serializers.FloatField()
-    p = serializers.FloatField()
-    level = serializers.FloatField(allow_null=True)
-    q = serializers.FloatField(allow_null=True)
-    family = serializers.IntegerField(allow_null=True)
-    corrected_ratio = serializers.FloatField(allow_null=True)
-    corrected_low = serializers.FloatField(allow_null=True)
-    corrected_high = serializers.FloatField(allow_null=True)
-    texts_ratio = serializers.FloatField(allow_null=True)
-    texts_low = serializers.FloatField(allow_null=True)
-    texts_high = serializers.FloatField(allow_null=True)
-    method = serializers.CharField()
-    release = serializers.IntegerField(source="release_id", allow_null=True)
-    window_start = serializers.DateField()
-    window_end = serializers.DateField()
-    saved_likely = serializers.DecimalField(14, 2, allow_null=True)
-    decided_at = serializers.DateTimeField()
-
-
-class CaseDetail(CaseOut):
-    causes = CauseOut(many=True)
-    actions = ActionOut(many=True)
-    plans = PlanOut(many=True)
-    verdicts = VerdictOut(many=True)
-
-
-class EvidenceOut(serializers.Serializer):
-    """A ticket that speaks for a case, quoted without names."""
-
-    id = serializers.IntegerField()
-    ticket = serializers.IntegerField(source="ticket_id")
-    how = serializers.CharField()
-    linked_at = serializers.DateTimeField()
-    quote = serializers.SerializerMethodField()
-
-    def get_quote(self, row: CaseTicket) -> str:
-        found = self.context["quotes"].get(row.ticket_id)
-        return found.text if found else ""
 
 
 class LoopView(ApiView):
@@ -181,7 +39,7 @@ class Signals(LoopView):
     @extend_schema(parameters=[OpenApiParameter("state", str)], responses=SignalOut(many=True))
     def get(self, request: ApiRequest) -> Response:
         require(request.user, "analysis.judge")
-        rows = Signal.objects.select_related("issue")
+        rows = Signal.objects.select_related("issue", "release")
         state = _choice(request, "state", SignalState.values)
         return _page(request, self, rows.filter(state=state) if state else rows, SignalOut)
 
@@ -192,7 +50,8 @@ class OneSignal(LoopView):
     @extend_schema(responses=SignalOut)
     def get(self, request: ApiRequest, number: int) -> Response:
         require(request.user, "analysis.judge")
-        return Response(SignalOut(get_object_or_404(Signal.objects.select_related("issue"), pk=number)).data)
+        rows = Signal.objects.select_related("issue", "release")
+        return Response(SignalOut(get_object_or_404(rows, pk=number)).data)
 
 
 class Cases(LoopView):
@@ -201,9 +60,13 @@ class Cases(LoopView):
     @extend_schema(parameters=[OpenApiParameter("state", str)], responses=CaseOut(many=True))
     def get(self, request: ApiRequest) -> Response:
         require(request.user, "analysis.view")
-        rows = Case.objects.visible_to(request.user).select_related("issue", "owner", "owner_department")
+        related = ("issue", "owner", "owner_department", "release")
+        rows = Case.objects.visible_to(request.user).select_related(*related)
         state = _choice(request, "state", CaseState.values)
-        return _page(request, self, rows.filter(state=state) if state else rows, CaseOut)
+        pager = Cursor()
+        page = pager.paginate_queryset(rows.filter(state=state) if state else rows, request, self) or []
+        context = {"money": origins.of_money(page)}
+        return pager.get_paginated_response(CaseOut(page, many=True, context=context).data)
 
 
 class OneCase(LoopView):
@@ -273,7 +136,7 @@ class Pareto(LoopView):
             for row in found.figures.issues
         ]  # fmt: skip
         about = {name: getattr(found.figures, name) for name in ("first", "last", "tickets", "sentence")}
-        return Response(about | {"provenance": _provenance(found), "data": rows})
+        return Response(about | {"provenance": found.provenance.told, "data": rows})
 
 
 class AnalysisFigures(LoopView):
@@ -282,7 +145,7 @@ class AnalysisFigures(LoopView):
     @extend_schema(parameters=ASKED, responses=OpenApiTypes.OBJECT)
     def get(self, request: ApiRequest) -> Response:
         found = _figures(request)
-        return Response({"provenance": _provenance(found), "figures": plain(found.figures)})
+        return Response({"provenance": found.provenance.told, "figures": plain(found.figures)})
 
 
 class ExposureIn(StrictSerializer):
@@ -305,15 +168,15 @@ class ExposureOfADay(LoopView):
 def _case(request: ApiRequest, number: int) -> Case:
     require(request.user, "analysis.view")
     rows = Case.objects.visible_to(request.user).select_related(
-        "issue", "owner", "owner_department", "deputy"
+        "issue", "owner", "owner_department", "deputy", "release"
     )
     return get_object_or_404(
-        rows.prefetch_related("causes", "actions__assignee", "plans", "verdicts"), pk=number
+        rows.prefetch_related("causes", "actions__assignee", "plans__release", "verdicts__release"), pk=number
     )
 
 
 def _detail(case: Case) -> Any:
-    return CaseDetail(case).data
+    return CaseDetail(case, context={"money": origins.of_money([case])}).data
 
 
 def _fields(request: ApiRequest, form: type[CaseForm]) -> dict[str, Any]:
@@ -349,11 +212,6 @@ def _as_of(request: ApiRequest) -> datetime:
         return min(moment(asked), now)
     except ValueError as error:
         raise serializers.ValidationError({"as_of": [str(error)]}) from error
-
-
-def _provenance(found: Found) -> dict[str, Any]:
-    said: dict[str, Any] = plain(found.provenance)
-    return said | {"address": found.provenance.address}
 
 
 def _choice(request: ApiRequest, name: str, known: list[str]) -> str:

@@ -5,8 +5,8 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from apps.analysis.models import Case
-from apps.analysis.queries.ledger import ledger as ledger_of
+from apps.analysis.api_out import ProvenanceOut
+from apps.analysis.queries.ledger import visible_ledger
 from helpdesk.api.endpoint import ApiView
 from helpdesk.http import ApiRequest
 from helpdesk.permissions import require
@@ -47,6 +47,7 @@ class LedgerOut(serializers.Serializer):
     a_quarter = SavedOut(source="running")
     quarters = QuarterOut(many=True)
     fixes = FixOut(many=True)
+    provenance = ProvenanceOut()
 
 
 class Ledger(ApiView):
@@ -57,4 +58,5 @@ class Ledger(ApiView):
     @extend_schema(responses=LedgerOut)
     def get(self, request: ApiRequest) -> Response:
         require(request.user, "analysis.view")
-        return Response(LedgerOut(ledger_of(Case.objects.visible_to(request.user), at=timezone.now())).data)
+        found, where = visible_ledger(request.user, at=timezone.now())
+        return Response(LedgerOut(vars(found) | {"provenance": where.told}).data)

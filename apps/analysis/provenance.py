@@ -4,6 +4,9 @@ An *address* says all of it in one line, `analysis?by=money&days=90&as_of=2026-0
 The same address gives the same figures to the last digit, for chance is seeded and assumptions are dated;
 `manage.py recompute '<address>'` prints them. The *digest* (the first 16 hexadecimal digits of the SHA-256 of the
 figures) notices when it does not: then rows behind the figures have changed since, tickets were recoded or merged.
+
+A name is a page's (`ledger`), or says of which row the figures are: `signal:12`, `case:31/money`. What stands in
+`config/figures.py` can be asked for. Figures that are stored are answered line by line: as stored, as found anew.
 """
 
 import json
@@ -11,6 +14,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
+from math import isfinite
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlencode
 
@@ -33,6 +37,12 @@ class Provenance:
         stamp = {"as_of": self.as_of.isoformat(), "release": self.release or "", "digest": self.digest}
         return f"{self.query}{'&' if '?' in self.query else '?'}{urlencode(stamp)}"
 
+    @property
+    def told(self) -> dict[str, Any]:
+        """As the API says it."""
+        said: dict[str, Any] = plain(self)
+        return said | {"address": self.address}
+
     @classmethod
     def of(
         cls, name: str, asked: dict[str, str], *, release: int | None, as_of: datetime, figures: Any
@@ -51,6 +61,22 @@ class Address:
     release: int | None
     digest: str
 
+    @property
+    def kind(self) -> str:
+        """What the name is of, without the row: “case:31/money” is “case/money”."""
+        noun, _, part = self.name.partition("/")
+        return "/".join(filter(None, (noun.partition(":")[0], part)))
+
+    @property
+    def number(self) -> int:
+        """Of the row it is about. Raises ValueError when the name says none."""
+        return int(self.name.partition("/")[0].partition(":")[2])
+
+    def asks_for(self, *words: str) -> None:
+        """Raises ValueError for a word of the query that these figures do not know."""
+        if unknown := set(self.asked) - set(words):
+            raise ValueError(f"not known: {', '.join(sorted(unknown))}")
+
     @classmethod
     def read(cls, written: str) -> Self:
         """Raises ValueError when it is no address."""
@@ -59,6 +85,41 @@ class Address:
         stamp = {place: asked.pop(place, "") for place in PLACES}
         as_of = moment(stamp["as_of"]) if stamp["as_of"] else None
         return cls(name, asked, as_of, int(stamp["release"]) if stamp["release"] else None, stamp["digest"])
+
+
+@dataclass(frozen=True)
+class Line:
+    """One stored figure: its name, as it was stored, and as it comes out now."""
+
+    name: str
+    stored: Any
+    computed: Any
+
+    @property
+    def holds(self) -> bool:
+        return bool(self.stored == self.computed)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Figures found anew and where they come from. `lines`: each beside what is stored, where they are stored.
+    `changed`: what has changed since in the rows they rest on, in words; nothing of it is wrong.
+    """
+
+    figures: Any
+    provenance: Provenance
+    lines: tuple[Line, ...] = ()
+    changed: tuple[str, ...] = ()
+
+    @property
+    def differing(self) -> tuple[Line, ...]:
+        return tuple(line for line in self.lines if not line.holds)
+
+
+def stored_lines(stored: Any, computed: Any) -> tuple[Line, ...]:
+    """Two of the same dataclass, or of the same mapping, line by line."""
+    before, now = plain(stored), plain(computed)
+    return tuple(Line(name, before[name], now.get(name)) for name in before)
 
 
 def moment(written: str) -> datetime:
@@ -81,6 +142,8 @@ def plain(figures: Any) -> Any:
         return [plain(value) for value in figures]
     if isinstance(figures, Decimal):
         return f"{figures:f}"
+    if isinstance(figures, float) and not isfinite(figures):
+        return str(figures)  # JSON has no word for it
     return figures.isoformat() if isinstance(figures, date) else figures
 
 

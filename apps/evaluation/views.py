@@ -12,12 +12,11 @@ from django.views.decorators.http import require_GET, require_POST
 from apps.evaluation import queries, services
 from apps.evaluation.forms import GoalForm
 from apps.evaluation.models import Goal
+from apps.evaluation.queries import figures
 from helpdesk.errors import DomainError
 from helpdesk.http import PageRequest
 from helpdesk.models import Department, Role, User
 from helpdesk.permissions import may, require
-
-USUAL_MONTHS = 6
 
 
 @login_required
@@ -55,9 +54,10 @@ def coding_quality(request: PageRequest) -> HttpResponse:
     """How far codes can be trusted: two readers, the four kinds of other, issues too alike or too large."""
     require(request.user, "evaluation.view")
     months = _months(request)
-    window = queries.window(months=months, at=timezone.now())
+    quality = queries.coding_quality(queries.window(months=months, at=timezone.now()))
     context = {
-        "quality": queries.coding_quality(window),
+        "quality": quality,
+        "provenance": figures.quality_from(quality, months=months),
         "months": months,
         "choices": queries.MONTHS,
         "may_read": may(request.user, "response.read_again"),
@@ -87,30 +87,39 @@ def _set(request: PageRequest, form: GoalForm) -> bool:
 
 
 def _page(request: PageRequest, goals: list[Goal]) -> dict[str, object]:
-    """Eight queries besides the goals, whatever the number of departments."""
+    """Nine queries besides the goals, whatever the number of departments."""
     months = _months(request)
     window = queries.window(months=months, at=timezone.now())
     departments, judged = _departments(request.user), queries.judged_cases(window)
+    reports = queries.reports(window, departments=departments, goals=goals, judged=judged)
+    accounts = queries.accounts(window, departments=departments, judged=judged)
     return {
         "window": window,
         "months": months,
         "choices": queries.MONTHS,
         "repeat_days": queries.REPEAT_DAYS,
-        "reports": queries.reports(window, departments=departments, goals=goals, judged=judged),
-        "accounts": queries.accounts(window, departments=departments, judged=judged),
+        "reports": reports,
+        "accounts": accounts,
+        "provenance": figures.standards_from(
+            reports, accounts, window, months=months, all_departments=_compares_all(request.user)
+        ),
     }
 
 
 def _months(request: PageRequest) -> int:
     asked = request.GET.get("months", "")
-    return int(asked) if asked in map(str, queries.MONTHS) else USUAL_MONTHS
+    return int(asked) if asked in map(str, queries.MONTHS) else figures.USUAL_MONTHS
 
 
 def _departments(user: User) -> list[Department]:
     """Administrators and analysts compare all; leads and owners see their own beside the company."""
-    if user.role in {Role.ADMIN, Role.ANALYST}:
+    if _compares_all(user):
         return list(Department.objects.all())
     return list(Department.objects.filter(members=user))
+
+
+def _compares_all(user: User) -> bool:
+    return user.role in {Role.ADMIN, Role.ANALYST}
 
 
 def _chosen(request: PageRequest, goals: Iterable[Goal]) -> Goal | None:

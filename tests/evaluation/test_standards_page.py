@@ -61,8 +61,8 @@ def test_it_costs_the_same_for_two_departments_and_for_twenty(cast, sign_in, jud
     with CaptureQueriesContext(connection) as many:
         browser.get("/standards/")
     # the session, the user; goals, departments, verdicts; clocks, solved, first contacts; costs, charges;
-    # the form's departments
-    assert len(few) == len(many) == 11
+    # the taxonomy's release; the form's departments
+    assert len(few) == len(many) == 12
 
 
 def test_a_goal_is_set_on_the_page(cast, sign_in):

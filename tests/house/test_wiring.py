@@ -8,7 +8,9 @@ import pytest
 from celery import current_app
 from django.core.management import call_command
 from django.urls import NoReverseMatch, reverse
+from django.utils.module_loading import import_string
 
+from config.figures import FIGURES
 from config.panels import PANELS
 from config.schedule import SCHEDULE
 from config.subscribers import SUBSCRIBERS
@@ -34,6 +36,11 @@ def words(*, besides: str) -> set[str]:
 @pytest.mark.parametrize("name", sorted({name for names in SUBSCRIBERS.values() for name in names}))
 def test_every_subscriber_is_a_function(name):
     assert callable(events.resolve(name))
+
+
+@pytest.mark.parametrize("name", FIGURES.values())
+def test_every_kind_of_figure_is_answered_by_a_function(name):
+    assert callable(import_string(name))
 
 
 @pytest.mark.parametrize("entry", SCHEDULE.values(), ids=SCHEDULE.keys())

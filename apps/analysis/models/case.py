@@ -67,14 +67,18 @@ TRANSITIONS: dict[str, frozenset[str]] = {
 }
 
 
+def sees_every_case(user: "User") -> bool:
+    if user.role == Role.API_CLIENT:
+        return user.department_id is None
+    return user.role in {Role.ADMIN, Role.ANALYST, Role.SYSTEM}
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, user: "User") -> "CaseQuerySet":
         """Analysts see all; a department sees what it owns, what its tickets are evidence of, what it must act on."""
         if not user.is_active or user.role == Role.CUSTOMER:
             return self.none()
-        if user.role in {Role.ADMIN, Role.ANALYST, Role.SYSTEM}:
-            return self
-        if user.role == Role.API_CLIENT and user.department_id is None:
+        if sees_every_case(user):
             return self
         seen = Q(owner=user) | Q(deputy=user) | Q(opened_by=user)
         seen |= Q(actions__assignee=user)

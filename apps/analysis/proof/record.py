@@ -23,7 +23,8 @@ class Record:
     `everything`: each issue's own line, to learn how far rates wander by themselves; `offset`: log exposure, None
     where nobody keeps it; `frozen`: the baseline as it was counted when the plan was frozen; `decided` and
     `still_due`: the quarter's family; `texts`: the text model's count of the same issue, None without one;
-    `contacts`: all tickets of the window after; `actions`: how many fixes share the verdict.
+    `contacts`: all tickets of the window after; `actions`: how many fixes share the verdict; `unit`: the likely money
+    one contact stood for, None while unknown.
     """
 
     first: date
@@ -47,6 +48,7 @@ class Record:
     coded_after: Audit | None = None
     texts: tuple[int, ...] | None = None
     actions: int = 1
+    unit: float | None = None
     method: str = METHOD
 
     def pack(self) -> bytes:

@@ -4,13 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-import numpy as np
-
-from apps.analysis.deadlines import today, yesterday
+from apps.analysis.deadlines import today
 from apps.analysis.models import (
     Action,
     Case,
-    CaseState,
     Cause,
     CausePath,
     EffectivenessPlan,
@@ -18,17 +15,14 @@ from apps.analysis.models import (
     Strength,
     Verdict,
 )
+from apps.analysis.provenance import Provenance
+from apps.analysis.queries.case_figures import CaseFigures, Weeks, case_figures
 from apps.analysis.queries.history import Entry, history_of
 from apps.analysis.queries.links import tickets_of
-from apps.analysis.queries.metric import Metric, read_metric
-from apps.analysis.queries.prospect import NoBaseline, Prospect, baseline_of, prospect_from
+from apps.analysis.queries.origins import of_money, of_plan, of_signal, of_verdict
 from apps.analysis.queries.verbatims import Quote, quotes_of_case
-from apps.analysis.series import Floats
-from helpdesk.charts import Caption, Chart, ControlPoint, Era, Mark, draw_control_chart
-from helpdesk.models import Ticket
+from helpdesk.charts import Caption, Chart, ControlPoint, Mark, draw_control_chart
 
-WEEKS = 40
-LEAST_WEEKS = 4
 RECENT_WEEKS = 12
 
 
@@ -41,13 +35,30 @@ class CauseNode:
 
 
 @dataclass(frozen=True)
+class Given:
+    """A verdict, and where its figures come from."""
+
+    verdict: Verdict
+    provenance: Provenance
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A signal, and where its figures come from."""
+
+    signal: Signal
+    provenance: Provenance
+
+
+@dataclass(frozen=True)
 class CasePage:
     """Everything on the page of a case."""
 
     case: Case
-    customers: int
-    tickets: int
-    weeks: int
+    counted: CaseFigures
+    provenance: Provenance
+    # Of the money at risk; None while there is none.
+    money_from: Provenance | None
     due_in: int | None
     is_overdue: bool
     tickets_url: str
@@ -57,47 +68,48 @@ class CasePage:
     escape: list[CauseNode]
     actions: list[Action]
     warnings: list[str]
-    prospect: Prospect | None
     plans: list[EffectivenessPlan]
-    verdicts: list[Verdict]
-    signals: list[Signal]
+    verdicts: list[Given]
+    signals: list[Seen]
     history: list[Entry]
 
     @property
     def plan(self) -> EffectivenessPlan | None:
         return self.plans[-1] if self.plans else None
 
+    @property
+    def plan_from(self) -> Provenance | None:
+        return of_plan(self.plan) if self.plan else None
+
 
 def case_page(case: Case, *, at: datetime) -> CasePage:
     now = today(at)
-    evidence = case.evidence.filter(excluded_at=None)
-    tickets = evidence.count()
-    customers = Ticket.objects.filter(pk__in=evidence.values("ticket")).values("customer").distinct().count()
     actions = list(
         case.actions.select_related("assignee", "cause", "confirmed_by").prefetch_related("due_changes")
     )
     causes = list(case.causes.select_related("judged_by"))
-    verdicts = list(case.verdicts.select_related("plan"))
-    first = min(baseline_of(case), yesterday(at) - timedelta(days=7 * WEEKS - 1))
-    metric = read_metric(case, first, yesterday(at)) if case.issue_id else None
+    verdicts = list(case.verdicts.select_related("plan", "release"))
+    counted = case_figures(case, verdicts=verdicts, at=at)
     return CasePage(
         case=case,
-        customers=customers,
-        tickets=tickets,
-        weeks=max(((now - case.detection_start).days + 6) // 7, 1),
+        counted=counted.figures,
+        provenance=counted.provenance,
+        money_from=of_money([case]).get(case.pk),
         due_in=(case.due_on - now).days if case.due_on else None,
         is_overdue=case.is_overdue(now),
         tickets_url=tickets_of(case, since=case.detection_start),
-        chart=_chart(case, metric, actions, verdicts),
+        chart=_chart(case, counted.figures.chart, actions, verdicts),
         quotes=quotes_of_case(case),
         occurrence=tree(causes, CausePath.OCCURRENCE),
         escape=tree(causes, CausePath.ESCAPE),
         actions=actions,
         warnings=warnings_of(case, actions),
-        prospect=_prospect(case, metric),
-        plans=list(case.plans.select_related("frozen_by")),
-        verdicts=verdicts,
-        signals=list(case.signals.order_by("-last_seen_on", "-id")),
+        plans=list(case.plans.select_related("frozen_by", "release")),
+        verdicts=[Given(verdict, of_verdict(verdict)) for verdict in verdicts],
+        signals=[
+            Seen(signal, of_signal(signal))
+            for signal in case.signals.select_related("release").order_by("-last_seen_on", "-id")
+        ],
         history=history_of(case.ref),
     )
 
@@ -134,73 +146,29 @@ def warnings_of(case: Case, actions: Sequence[Action]) -> list[str]:
     return said
 
 
-def _prospect(case: Case, metric: Metric | None) -> Prospect | None:
-    """Shown before the work starts, while it can still change the promise."""
-    early = case.state in (CaseState.INVESTIGATING, CaseState.PLANNING) or case.fixed_on is not None
-    if metric is None or not early or not case.is_open:
-        return None
-    try:
-        return prospect_from(metric.since(baseline_of(case)), case)
-    except NoBaseline:
-        return None
-
-
 def _chart(
-    case: Case, metric: Metric | None, actions: Sequence[Action], verdicts: Sequence[Verdict]
+    case: Case, weeks: Weeks | None, actions: Sequence[Action], verdicts: Sequence[Verdict]
 ) -> Chart | None:
     """Tickets a week with the usual range of the baseline, when it was noticed, and what was done."""
-    if metric is None:
+    if weeks is None:
         return None
-    metric = metric.since(
-        min(metric.last - timedelta(days=7 * WEEKS - 1), case.detection_start - timedelta(days=84))
-    )
-    weeks = len(metric.tickets) // 7
-    if weeks < LEAST_WEEKS:
-        return None
-    skipped = len(metric.tickets) - 7 * weeks
-    weekly = metric.tickets[skipped:].reshape(weeks, 7).sum(1)
-    begins = [metric.first + timedelta(days=skipped + 7 * n) for n in range(weeks)]
-    eras = _eras(case, weekly, begins, verdicts)
-    points = [_point(n, weekly, begins, eras, case) for n in range(weeks)]
+    points = [_point(n, weeks, case) for n in range(len(weeks.begins))]
     caption = Caption(
         _finding(case, verdicts, points),
         "Tickets a week",
-        int(weekly.sum()),
-        f"{begins[0]:%-d %b %Y} – {metric.last:%-d %b %Y}",
+        int(sum(weeks.tickets)),
+        f"{weeks.begins[0]:%-d %b %Y} – {weeks.last:%-d %b %Y}",
     )
-    return draw_control_chart(caption, points, eras, marks=_marks(case, actions, begins))
+    return draw_control_chart(caption, points, weeks.eras, marks=_marks(case, actions, weeks.begins))
 
 
-def _eras(case: Case, weekly: Floats, begins: Sequence[date], verdicts: Sequence[Verdict]) -> list[Era]:
-    """The baseline's level, drawn on until a fix is proven; from there the new level has limits of its own."""
-    before = sum(begin + timedelta(days=6) < case.detection_start for begin in begins)
-    proven = next((verdict for verdict in reversed(verdicts) if verdict.is_proven), None)
-    turn = len(begins)
-    if proven is not None:
-        turn = sum(begin < proven.window_start for begin in begins)
-    eras = []
-    if before >= 2:
-        eras.append(era(0, turn, weekly[:before]))
-    if turn < len(begins) - 1:
-        eras.append(era(turn, len(begins), weekly[turn:]))
-    return eras
-
-
-def era(start: int, end: int, learnt: Floats) -> Era:
-    """Limits of a Laney chart: three standard deviations, widened by how much more than chance the weeks differ."""
-    mean = float(learnt.mean())
-    dispersion = max(1.0, float(learnt.var(ddof=1)) / max(mean, 1e-9)) if len(learnt) > 1 else 1.0
-    reach = 3 * float(np.sqrt(dispersion * mean))
-    return Era(start, end, mean, max(mean - reach, 0.0), mean + reach)
-
-
-def _point(n: int, weekly: Floats, begins: Sequence[date], eras: Sequence[Era], case: Case) -> ControlPoint:
-    era = next((era for era in eras if era.start <= n < era.end), None)
-    signal = ""
+def _point(n: int, weeks: Weeks, case: Case) -> ControlPoint:
+    era = next((era for era in weeks.eras if era.start <= n < era.end), None)
+    begin, tickets, signal = weeks.begins[n], weeks.tickets[n], ""
     if era is not None:
-        signal = "rise" if weekly[n] > era.upper else "fall" if weekly[n] < era.lower else ""
-    url = tickets_of(case, since=begins[n], until=begins[n] + timedelta(days=7))
-    return ControlPoint(f"{begins[n]:%-d %b}", float(weekly[n]), url, signal)
+        signal = "rise" if tickets > era.upper else "fall" if tickets < era.lower else ""
+    url = tickets_of(case, since=begin, until=begin + timedelta(days=7))
+    return ControlPoint(f"{begin:%-d %b}", tickets, url, signal)
 
 
 def _marks(case: Case, actions: Sequence[Action], begins: Sequence[date]) -> list[Mark]:

@@ -13,6 +13,8 @@ from django.urls import reverse
 from apps.analysis.deadlines import today
 from apps.analysis.models import Action, ActionState, Case, CaseState, Outcome
 from apps.analysis.models.case import CaseQuerySet
+from apps.analysis.provenance import Provenance
+from apps.analysis.queries.origins import of_money
 from apps.control.queries import referrals_for
 from helpdesk.models import Department, User
 from helpdesk.permissions import may
@@ -24,6 +26,9 @@ COLUMNS = (
 CLOSED_SHOWN = 12
 FOUND = 10
 AGEING = timedelta(days=60)
+
+# The number of a case, and where its money comes from.
+Origins = list[tuple[str, Provenance]]
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,8 @@ def board(user: User, *, at: datetime, department: Department | None = None) -> 
 
 def _with_counts(cases: CaseQuerySet) -> Any:
     counted = Count("evidence", filter=Q(evidence__excluded_at=None), distinct=True)
-    return cases.select_related("owner", "owner_department", "issue").annotate(tickets_count=counted)
+    related = ("owner", "owner_department", "issue", "release")
+    return cases.select_related(*related).annotate(tickets_count=counted)
 
 
 def _card(case: Case, at: datetime) -> Card:
@@ -90,6 +96,8 @@ class Need:
     money: Decimal | None
     is_overdue: bool
     number: str = ""
+    # Whose money it is.
+    case: Case | None = None
 
 
 OWNER_VERBS = {
@@ -110,16 +118,24 @@ def needs_of(user: User, *, at: datetime) -> list[Need]:
     return sorted(needs, key=lambda need: (need.due or date.max, -(need.money or 0)))
 
 
+def money_from(cases: Iterable[Case]) -> Origins:
+    """Where the money at risk of these cases comes from, each once, the latest case first; one query."""
+    rows = {case.pk: case for case in cases}
+    found = of_money(rows.values())
+    return [(rows[pk].number, found[pk]) for pk in sorted(found, reverse=True)]
+
+
 def _owned(user: User, now: date) -> Iterable[Need]:
     mine = Q(owner=user) | Q(deputy=user) | Q(owner_department__head=user)
-    for case in Case.objects.filter(mine, state__in=OWNER_VERBS).distinct():
+    for case in Case.objects.filter(mine, state__in=OWNER_VERBS).select_related("release").distinct():
         yield _need(OWNER_VERBS[CaseState(case.state)], case, now)
 
 
 def _to_manage(user: User, now: date) -> Iterable[Need]:
     come = Q(state__in=[CaseState.MONITORING, CaseState.ON_HOLD], due_on__lte=now)
     expired = Q(state=CaseState.CLOSED, outcome=Outcome.RISK_ACCEPTED, risk_expires_on__lte=now)
-    for case in Case.objects.visible_to(user).filter(Q(state__in=MANAGER_VERBS) | come | expired):
+    rows = Case.objects.visible_to(user).select_related("release")
+    for case in rows.filter(Q(state__in=MANAGER_VERBS) | come | expired):
         yield _need(_manager_verb(case), case, now)
 
 
@@ -135,14 +151,16 @@ def _manager_verb(case: Case) -> str:
 
 def _need(verb: str, case: Case, now: date) -> Need:
     url = reverse("case", kwargs={"number": case.pk})
-    return Need(verb, case.title, url, case.due_on, case.money_likely, case.is_overdue(now), case.number)
+    return Need(
+        verb, case.title, url, case.due_on, case.money_likely, case.is_overdue(now), case.number, case
+    )
 
 
 def _actions(user: User, now: date) -> Iterable[Need]:
     working = [ActionState.ASSIGNED, ActionState.ACCEPTED, ActionState.IN_PROGRESS]
     rows = Action.objects.filter(
         Q(assignee=user, state__in=working) | Q(state=ActionState.IMPLEMENTED)
-    ).select_related("case")
+    ).select_related("case__release")
     for action in rows:
         to_confirm = action.state == ActionState.IMPLEMENTED
         if to_confirm and (
@@ -152,7 +170,16 @@ def _actions(user: User, now: date) -> Iterable[Need]:
         url = reverse("case", kwargs={"number": action.case_id}) + f"#action-{action.pk}"
         late = not to_confirm and action.due_on is not None and action.due_on < now
         verb = "Confirm that it is in place:" if to_confirm else "Do"
-        yield Need(verb, action.title, url, action.due_on, action.case.money_likely, late, action.case.number)
+        yield Need(
+            verb,
+            action.title,
+            url,
+            action.due_on,
+            action.case.money_likely,
+            late,
+            action.case.number,
+            action.case,
+        )
 
 
 def _asked(user: User) -> Iterable[Need]:

@@ -8,6 +8,7 @@ from django.db.models import Count
 
 from apps.analysis.deadlines import yesterday
 from apps.analysis.models import DayCount, Exposure
+from apps.analysis.provenance import Provenance
 from apps.analysis.series import Floats
 
 COVERED = 0.9  # share of days that must have a number before the whole is believed
@@ -53,6 +54,17 @@ class ExposurePage:
     used: Denominators
     share: float
     latest: tuple[Exposure, ...]
+    figures: "ExposureFigures"
+    provenance: Provenance
+
+
+@dataclass(frozen=True)
+class ExposureFigures:
+    """What is computed of it: what rates are held against, its mean a day, and the share of days that have a number."""
+
+    used: str
+    daily: float
+    share: float
 
 
 def exposure_page(*, at: datetime) -> ExposurePage:
@@ -67,7 +79,11 @@ def exposure_page(*, at: datetime) -> ExposurePage:
     rows = Exposure.objects.filter(day__range=(first, last)).values("kind").annotate(days=Count("pk"))
     share = max((row["days"] for row in rows), default=0) / days
     latest = Exposure.objects.order_by("-day", "kind")[:LATEST]
-    return ExposurePage(exposure_or_contacts(read_exposure(first, last), contacts), share, tuple(latest))
+    used = exposure_or_contacts(read_exposure(first, last), contacts)
+    figures = ExposureFigures(used.kind, float(used.values.mean()), share)
+    # No code of a ticket is read: the figures are of no edition of the taxonomy.
+    where = Provenance.of("exposure", {}, release=None, as_of=at, figures=figures)
+    return ExposurePage(used, share, tuple(latest), figures, where)
 
 
 def read_exposure(first: date, last: date, kind: str = "") -> Denominators | None:

@@ -4,15 +4,20 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import QuerySet, Sum
 
 from apps.analysis.deadlines import today
 from apps.analysis.models import Action, Case, Signal, SignalKind, Verdict
 from apps.analysis.models.action import EXITS
+from apps.analysis.models.case import sees_every_case
 from apps.analysis.models.plan import PROVEN
 from apps.analysis.proof import Holding, Saved, sum_up
 from apps.analysis.proof.ledger import QUARTER_DAYS, quarter_of
+from apps.analysis.provenance import Provenance
+from apps.analysis.queries.changes import present_release
+from helpdesk.models import User
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,15 @@ class Fix:
     @property
     def holds(self) -> bool:
         return self.until is None
+
+    @property
+    def figures(self) -> dict[str, Any]:
+        """What is computed, with the keys of the rows it is about."""
+        names = ("department", "promised", "proven", "holding", "until", "saved", "cost", "waited_days",
+                 "cost_of_waiting")  # fmt: skip
+        return {"case": self.case.pk, "verdict": self.verdict.pk} | {
+            name: getattr(self, name) for name in names
+        }
 
 
 @dataclass(frozen=True)
@@ -62,6 +76,23 @@ class Ledger:
     running: Saved
     unpriced: int
 
+    @property
+    def figures(self) -> dict[str, Any]:
+        return vars(self) | {"fixes": [fix.figures for fix in self.fixes]}
+
+
+def visible_ledger(user: User | None, *, at: datetime) -> tuple[Ledger, Provenance]:
+    """Of the cases this person may see (None: of all), with where it comes from. Four queries."""
+    cases = Case.objects.visible_to(user) if user else Case.objects.all()
+    found = ledger(cases, at=at)
+    return found, ledger_from(found, user, release=present_release(), at=at)
+
+
+def ledger_from(found: Ledger, user: User | None, *, release: int | None, at: datetime) -> Provenance:
+    """The address names the person whose ledger it is, unless it is that of all cases."""
+    words = {} if user is None or sees_every_case(user) else {"person": str(user.pk)}
+    return Provenance.of("ledger", words, release=release, as_of=at, figures=found.figures)
+
 
 def ledger(cases: QuerySet[Case], *, at: datetime) -> Ledger:
     """Of these cases. Three queries, whatever their number."""
@@ -70,7 +101,7 @@ def ledger(cases: QuerySet[Case], *, at: datetime) -> Ledger:
     verdicts = list(rows.select_related("case__owner_department", "plan").order_by("decided_at", "id"))
     came_back: dict[int, list[date]] = defaultdict(list)
     for case, began in Signal.objects.filter(
-        kind=SignalKind.REGRESSION, case__in={verdict.case_id for verdict in verdicts}
+        kind=SignalKind.REGRESSION, case__in={verdict.case_id for verdict in verdicts}, judged_at__lte=at
     ).values_list("case", "started_on"):
         came_back[case].append(began)
     actions = Action.objects.filter(case__in={verdict.case_id for verdict in verdicts}).exclude(

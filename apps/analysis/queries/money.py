@@ -7,12 +7,13 @@ from decimal import Decimal
 from functools import cached_property
 
 import numpy as np
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from apps.analysis.deadlines import today
 from apps.analysis.models import Assumption, Parameter
 from apps.analysis.series import Floats, Ints
 from apps.analysis.simulation import Drawn, Estimate, Range, simulate_lost
+from apps.control.models import Survey
 from helpdesk.models import Outcome, Ticket
 
 SEED = 1  # the same figures give the same range every night
@@ -181,7 +182,9 @@ def money_model(at: datetime | None = None) -> MoneyModel:
     """
     answered = Ticket.objects.exclude(outcome="")
     if at is not None:
-        answered = answered.filter(opened_at__gt=at - ANSWERS_OF, opened_at__lte=at)
+        # What customers said since was not known then.
+        later = Exists(Survey.objects.filter(ticket=OuterRef("pk"), answered_at__gt=at))
+        answered = answered.filter(~later, opened_at__gt=at - ANSWERS_OF, opened_at__lte=at)
     counts = answered.aggregate(
         **{outcome: Count("id", filter=Q(outcome=outcome)) for outcome in Outcome.values}
     )

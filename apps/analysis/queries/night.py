@@ -1,7 +1,7 @@
 """Everything a night looks at, read in a handful of queries whatever the number of lines."""
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 
 import numpy as np
@@ -16,6 +16,7 @@ from apps.analysis.queries.contacts import read_contacts
 from apps.analysis.queries.exposure import Denominators, read_exposure
 from apps.analysis.queries.taxonomy import Taxonomy, place_names, read_taxonomy
 from apps.analysis.series import Calendar, Floats, Ints
+from helpdesk.models import TaxonomyRelease
 
 HISTORY_DAYS = 756  # two years to learn from, four weeks to watch
 
@@ -55,9 +56,10 @@ def first_day(last: date) -> date:
     return last - timedelta(days=HISTORY_DAYS - 1)
 
 
-def read_night(last: date) -> Night:
-    """From the counted days up to and with `last`; ten queries."""
-    return _read(first_day(last), last, thin=False)
+def read_night(last: date, edition: TaxonomyRelease | None = None, known_at: datetime | None = None) -> Night:
+    """From the counted days up to and with `last`, in the present edition or an earlier one, with the levels that were
+    accepted by `known_at` (all without it); ten queries."""
+    return _read(first_day(last), last, thin=False, edition=edition, known_at=known_at)
 
 
 def read_history(first: date, last: date) -> Night:
@@ -65,25 +67,33 @@ def read_history(first: date, last: date) -> Night:
     return _read(first, last, thin=True)
 
 
-def _read(first: date, last: date, *, thin: bool) -> Night:
-    taxonomy = read_taxonomy()
+def _read(
+    first: date,
+    last: date,
+    *,
+    thin: bool,
+    edition: TaxonomyRelease | None = None,
+    known_at: datetime | None = None,
+) -> Night:
+    taxonomy = read_taxonomy(edition)
     contacts = read_contacts(first, last, names=place_names(), crosswalk=taxonomy.crosswalk)
     return Night(
         day=last,
         contacts=contacts,
         taxonomy=taxonomy,
-        lines=with_new_levels(lines_of(contacts, reasons(taxonomy), thin=thin), contacts),
+        lines=with_new_levels(lines_of(contacts, reasons(taxonomy), thin=thin), contacts, known_at),
         calendar=Calendar.of_days(contacts.first, contacts.days, holidays_between(contacts.first, last)),
         exposure=read_exposure(contacts.first, last),
     )
 
 
-def with_new_levels(lines: Lines, contacts: Contacts) -> Lines:
+def with_new_levels(lines: Lines, contacts: Contacts, known_at: datetime | None = None) -> Lines:
     """The lines, with the day from which a new level was accepted on them; a place has that of its issue, or its own.
     One query."""
+    rows = NewLevel.objects.filter(accepted_at__lte=known_at) if known_at else NewLevel.objects.all()
     accepted = {
         (issue, dimension, value): contacts.index(since)
-        for issue, dimension, value, since in NewLevel.objects.order_by("accepted_at", "pk").values_list(
+        for issue, dimension, value, since in rows.order_by("accepted_at", "pk").values_list(
             "issue", "dimension", "value", "since"
         )
     }

@@ -4,17 +4,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 
 from apps.analysis import market
 from apps.analysis.figures import MEASURES, Asked, DamageFigure, Figures, IssueFigure
 from apps.analysis.models import AnalysisRun, Case, Signal
+from apps.analysis.provenance import Provenance
 from apps.analysis.queries.figures import Found, figures
-from apps.analysis.queries.ledger import ledger
+from apps.analysis.queries.ledger import Ledger, ledger, ledger_from
 from apps.analysis.queries.links import queue_url
+from apps.analysis.queries.origins import of_money
 from helpdesk.charts import Caption, Chart, draw_pareto
 from helpdesk.charts import Cause as Row
 from helpdesk.charts.chart import plain
+from helpdesk.models import User
 from helpdesk.templatetags.helpdesk import money as money_words
 
 
@@ -34,9 +37,12 @@ class Overview:
     asked: Asked
     found: Found
     open_cases: int
-    largest: Decimal | None
+    largest: Case | None
     waiting: int
-    saved: Decimal
+    ledger: Ledger
+    # Of the two stats that are not the page's own.
+    savings_from: Provenance
+    largest_from: Provenance | None
     run: AnalysisRun | None
     chart: Chart | None
     rows: list[IssueRow]
@@ -48,25 +54,32 @@ class Overview:
         return self.found.figures
 
     @property
+    def saved(self) -> Decimal:
+        return Decimal(f"{self.ledger.running.likely:.2f}")
+
+    @property
     def largest_risk(self) -> IssueFigure | None:
         """The issue that puts most money at risk, whatever the order of the page."""
         known = [one for one in self.figures.issues if one.money is not None]
         return max(known, key=lambda one: one.money.likely if one.money else 0, default=None)
 
 
-def overview(*, asked: Asked, at: datetime, user_cases: QuerySet[Case]) -> Overview:
+def overview(*, asked: Asked, at: datetime, user_cases: QuerySet[Case], user: User | None = None) -> Overview:
     """The figures as of `at`, and the cases this person may see, as they stand."""
     found = figures(asked, at=at)
     loops = set(Case.objects.open().exclude(issue=None).values_list("issue", flat=True))
     cases = Case.objects.open().filter(pk__in=user_cases.values("pk"))
     # Not the sum: customers have several issues.
-    largest = cases.aggregate(money=Max("money_likely"))["money"]
+    largest = cases.filter(money_likely__isnull=False).by_money().select_related("release").first()
+    savings = ledger(user_cases, at=at)
     rows = [_row(one, found.figures.first, loops) for one in found.figures.issues]
     damage = found.figures.damage
     return Overview(
         asked=asked, found=found, open_cases=cases.count(), largest=largest,
         waiting=Signal.objects.waiting().count(),
-        saved=Decimal(f"{ledger(user_cases, at=at).running.likely:.2f}"), run=AnalysisRun.objects.done().first(),
+        ledger=savings, run=AnalysisRun.objects.done().first(),
+        savings_from=ledger_from(savings, user, release=found.provenance.release, at=at),
+        largest_from=of_money([largest]).get(largest.pk) if largest else None,
         chart=_chart(rows, found) if rows else None, rows=rows,
         damage=_damage_sentence(damage) if damage else "",
         soliciting=_soliciting_sentence(damage) if damage else "",

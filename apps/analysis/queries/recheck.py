@@ -1,11 +1,15 @@
 """A verdict computed again from what was kept of it, figure by figure."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from apps.analysis.models import Verdict
 from apps.analysis.proof import METHOD, Decision, Record, decide
+from apps.analysis.proof.ledger import QUARTER_DAYS
+from apps.analysis.provenance import Line
 from apps.analysis.queries.metric import Metric, read_metric
+from apps.analysis.relapse import ceiling
 from apps.analysis.series import Floats
 from helpdesk.errors import DomainError
 
@@ -16,26 +20,18 @@ class NothingKept(DomainError):
     code = "nothing-kept"
 
 
-@dataclass(frozen=True)
-class Line:
-    """One figure of a verdict: as it was stored, and as it comes out now."""
-
-    name: str
-    stored: Any
-    computed: Any
-
-    @property
-    def holds(self) -> bool:
-        return bool(self.stored == self.computed)
+SAVED = ("saved_low", "saved_likely", "saved_high")
 
 
 @dataclass(frozen=True)
 class Recheck:
-    """All figures of a verdict, and how many tickets have been coded otherwise since, a day and a series."""
+    """All figures of a verdict, and how many tickets have been coded otherwise since, a day and a series. `unpriced`:
+    it has money, but was given before verdicts kept what a contact was worth."""
 
     verdict: Verdict
     lines: tuple[Line, ...]
     method_changed: bool
+    unpriced: bool
     recoded: dict[str, int]
 
     @property
@@ -48,13 +44,16 @@ def recheck(verdict: Verdict) -> Recheck:
     if verdict.record is None:
         raise NothingKept
     record = Record.unpack(bytes(verdict.record))
+    unpriced = record.unit is None and verdict.saved_likely is not None
     lines = tuple(
-        Line(name, getattr(verdict, name), value) for name, value in figures(decide(record)).items()
+        Line(name, getattr(verdict, name), value)
+        for name, value in figures(decide(record), record).items()
+        if not (unpriced and name in SAVED)
     )
-    return Recheck(verdict, lines, record.method != METHOD, _recoded(verdict, record))
+    return Recheck(verdict, lines, record.method != METHOD, unpriced, _recoded(verdict, record))
 
 
-def figures(decision: Decision) -> dict[str, Any]:
+def figures(decision: Decision, record: Record) -> dict[str, Any]:
     """What a verdict says, by the names of its columns."""
     judged, after, beside = decision.judged, decision.after, decision.neighbours
     corrected, texts = decision.corrected, decision.texts
@@ -83,7 +82,33 @@ def figures(decision: Decision) -> dict[str, Any]:
         "texts_low": texts.low if texts else None,
         "texts_high": texts.high if texts else None,
         "remarks": list(decision.remarks),
+        "ceiling": _ceiling(decision, record),
+        **_saved(decision, record),
     }
+
+
+def _ceiling(decision: Decision, record: Record) -> int | None:
+    """More than this in a week is not the proven level."""
+    after = decision.after
+    if not decision.judged.verdict.is_proven:
+        return None
+    return ceiling(after.expected / _days(record) * 7 * after.ratio, after.dispersion)
+
+
+def _saved(decision: Decision, record: Record) -> dict[str, Decimal | None]:
+    """A quarter's money no longer at risk, with the interval of the cut: the prevention ledger."""
+    if not decision.judged.verdict.is_proven or record.unit is None:
+        return dict.fromkeys(SAVED)
+    after = decision.after
+    quarter = after.expected / _days(record) * QUARTER_DAYS * record.unit
+    cuts = zip(SAVED, (1 - after.high, 1 - after.ratio, 1 - after.low), strict=True)
+    return {name: Decimal(f"{quarter * cut:.2f}") for name, cut in cuts}
+
+
+def _days(record: Record) -> int:
+    """Of the window after the fix."""
+    start, stop = record.after
+    return stop - start
 
 
 def _recoded(verdict: Verdict, record: Record) -> dict[str, int]:

@@ -8,9 +8,11 @@ from django.db.models import Count, QuerySet
 from django.utils.safestring import SafeString
 
 from apps.analysis.models import Case, Signal, SignalState
-from apps.analysis.queries.case_page import era
+from apps.analysis.provenance import Provenance
+from apps.analysis.queries.case_figures import era
 from apps.analysis.queries.history import Entry, history_of
 from apps.analysis.queries.links import tickets_of
+from apps.analysis.queries.origins import of_signal
 from apps.analysis.queries.verbatims import Quote, quotes_of_tickets
 from helpdesk.charts import Caption, Chart, ControlPoint, Mark, draw_control_chart, draw_sparkline
 from helpdesk.models import User
@@ -35,6 +37,7 @@ class InboxRow:
     chart: SafeString
     quotes: list[Quote]
     url: str
+    provenance: Provenance
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ class SignalPage:
 
     row: InboxRow
     chart: Chart | None
-    merged: list[Signal]
+    merged: list[tuple[Signal, Provenance]]
     history: list[Entry]
     inbox: Inbox
 
@@ -81,7 +84,9 @@ def signal_page(signal: Signal, *, user: User) -> SignalPage:
     return SignalPage(
         row=_row(signal, quotes_of_tickets(signal.examples[:QUOTES])),
         chart=_chart(signal),
-        merged=list(signal.merged.order_by("-excess", "id")),
+        merged=[
+            (one, of_signal(one)) for one in signal.merged.select_related("release").order_by("-excess", "id")
+        ],
         history=history_of(f"signal:{signal.pk}"),
         inbox=Inbox(
             "new",
@@ -94,7 +99,7 @@ def signal_page(signal: Signal, *, user: User) -> SignalPage:
 
 
 def _of_pile(pile: str) -> QuerySet[Signal]:
-    rows = Signal.objects.select_related("issue", "judged_by", "case", "into")
+    rows = Signal.objects.select_related("issue", "judged_by", "case", "into", "release")
     if pile == "new":
         return rows.filter(state=SignalState.NEW).order_by("-is_alarm", "-excess", "id")
     return rows.filter(state__in=PILES[pile]).order_by("-judged_at", "-id")
@@ -110,7 +115,7 @@ def _row(signal: Signal, quotes: dict[int, Quote]) -> InboxRow:
         signal.weekly, title=f"{signal.label}, tickets a week over {len(signal.weekly)} weeks", tone="up"
     )
     own = [quotes[number] for number in signal.examples[:QUOTES] if number in quotes]
-    return InboxRow(signal, chart, own, tickets_of(signal, since=signal.window_start))
+    return InboxRow(signal, chart, own, tickets_of(signal, since=signal.window_start), of_signal(signal))
 
 
 def _chart(signal: Signal) -> Chart | None:

@@ -1,6 +1,6 @@
 """The taxonomy as the analysis needs it: all of it at once, for it is small."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from helpdesk.models import Department, Issue, IssueKind, Product, TaxonomyRelease
@@ -95,14 +95,29 @@ class Taxonomy:
         }
 
 
-def read_taxonomy() -> Taxonomy:
+def read_taxonomy(edition: TaxonomyRelease | None = None) -> Taxonomy:
+    """As it is now, or as it was in an earlier edition: without the issues that came since, and with those in use
+    that went since."""
     fields = ("id", "path", "label", "kind", "parent_id", "owner_department_id", "owner_id",
               "valid_from", "valid_to", "replaced_by_id")  # fmt: skip
     nodes = {row[0]: Node(*row) for row in Issue.objects.order_by("id").values_list(*fields)}
     editions = list(TaxonomyRelease.objects.order_by("number").values_list("pk", "published_at"))
     if not editions:
         return Taxonomy(nodes, None)
+    if edition is not None:
+        return Taxonomy(_nodes_of(edition, nodes), edition.pk, editions[0][1].date())
     return Taxonomy(nodes, editions[-1][0], editions[0][1].date())
+
+
+def _nodes_of(edition: TaxonomyRelease, nodes: dict[int, Node]) -> dict[int, Node]:
+    day = edition.published_at.date()
+    then = {key: node for key, node in nodes.items() if node.valid_from <= day}
+    return {
+        key: node
+        if node.valid_to and node.valid_to <= day
+        else replace(node, valid_to=None, replaced_by=None)
+        for key, node in then.items()
+    }
 
 
 def place_names() -> dict[str, dict[int, str]]:

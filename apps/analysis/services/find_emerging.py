@@ -1,6 +1,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import numpy as np
 from django.db import transaction
@@ -63,16 +64,18 @@ def find_emerging(*, by: User, at: datetime, day: date | None = None) -> list[Si
     """
     require(by, "analysis.run")
     last = day or yesterday(at)
+    keeper = Keeper(day=last, by=by, at=at)
+    return [keeper.keep(**row) for row in groups_on(last)]
+
+
+def groups_on(last: date) -> Iterator[dict[str, Any]]:
+    """What the signals of the growing groups on this day say, from the tickets as they are coded now. Reads only."""
     first = last - timedelta(days=SPAN - 1)
     uncoded = uncoded_between(first, last)
     if len(uncoded) < BY_WORDS.least_recent:
-        return []
-    keeper = Keeper(day=last, by=by, at=at)
-    return [
-        keeper.keep(**row)
-        for space in _spaces(uncoded, coded_between(first, last))
-        for row in _found_in(space, last)
-    ]
+        return
+    for space in _spaces(uncoded, coded_between(first, last)):
+        yield from _found_in(space, last)
 
 
 def _spaces(uncoded: list[Said], coded: list[Said]) -> Iterator[Space]:
@@ -91,7 +94,7 @@ def _spaces(uncoded: list[Said], coded: list[Said]) -> Iterator[Space]:
         yield Space(these, those, vectors, mean, BY_MEANING, encoder)
 
 
-def _found_in(space: Space, last: date) -> Iterator[dict[str, object]]:
+def _found_in(space: Space, last: date) -> Iterator[dict[str, Any]]:
     number = len(space.uncoded)
     apart = space.vectors if space.mean is None else centred(space.vectors, space.mean)
     strange = fits_no_code(apart[:number], apart[number:])
@@ -145,7 +148,7 @@ def _name_before(
 
 def _row(
     cluster: Emerging, name: str, tickets: Sequence[Said], days: Sequence[int], last: date
-) -> dict[str, object]:
+) -> dict[str, Any]:
     members = [tickets[i] for i in cluster.members]
     weeks = np.bincount([-days[i] // 7 for i in cluster.members], minlength=SPAN // 7)[: SPAN // 7]
     shown = [tickets[i].number for i in cluster.examples] + [ticket.number for ticket in members]

@@ -128,6 +128,25 @@ def _found(night: Night, looked_at: Survey) -> list[Finding]:
         return screen_of(night)(found, night.contacts)
 
 
+def found_again(
+    day: date,
+    *,
+    kind: str,
+    issue: int | None,
+    place: Place,
+    edition: TaxonomyRelease | None,
+    known_at: datetime,
+) -> dict[str, Any] | None:
+    """The numbers of a signal as the night up to and with `day` gives them from what is counted now, read in that
+    edition with the levels accepted by then; None when it finds none there. Reads only."""
+    night = read_night(day, edition, known_at)
+    looked_at = _look(night, lambda state, done, of: None)
+    for finding in _found(night, looked_at) if looked_at is not None else ():
+        if (finding.kind, finding.issue, finding.place) == (kind, issue, place):
+            return row_of(finding, night)
+    return None
+
+
 def screen_of(night: Night) -> Callable[[list[Finding], Contacts], list[Finding]]:
     """What is done with findings at last, on any evening up to this one: echoes of a changed taxonomy are left out."""
 

@@ -9,6 +9,7 @@ from apps.analysis.places import Place
 from apps.analysis.proof import Audit, Record
 from apps.analysis.queries.coding_errors import coding_errors
 from apps.analysis.queries.metric import Metric, read_metric
+from apps.analysis.queries.money import money_model
 from apps.analysis.queries.quarter import family_of
 from apps.analysis.queries.taxonomy import read_taxonomy
 from apps.analysis.queries.texts import read_texts
@@ -58,6 +59,7 @@ def gather_proof(*, case: Case, plan: EffectivenessPlan, at: datetime) -> Record
         coded_after=_audit(own, start, end),
         texts=texts,
         actions=max(_actions(case), 1),
+        unit=money_model(at).unit(case.issue_id),
     )
 
 

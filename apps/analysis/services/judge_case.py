@@ -1,5 +1,4 @@
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -15,11 +14,9 @@ from apps.analysis.models import (
     VerdictKind,
 )
 from apps.analysis.models.plan import UNDECIDED
-from apps.analysis.proof import Decision, Design, Finding, Record, decide, levels
-from apps.analysis.queries.money import QUARTER_DAYS, money_model
+from apps.analysis.proof import Decision, Design, Record, decide, levels
 from apps.analysis.queries.recheck import figures
 from apps.analysis.queries.taxonomy import read_taxonomy
-from apps.analysis.relapse import ceiling
 from apps.analysis.services.access import locked, must_be_in
 from apps.analysis.services.gather_proof import gather_proof, window_of
 from apps.analysis.services.seal_plan import frozen
@@ -90,41 +87,27 @@ def _due(at: datetime) -> QuerySet[Case]:
 def _write(
     case: Case, plan: EffectivenessPlan, record: Record, decision: Decision, *, by: User, at: datetime
 ) -> Verdict:
-    after, judged = decision.after, decision.judged
     start, end = window_of(case, plan, at)
-    days, proven = (end - start).days + 1, judged.verdict.is_proven
     verdict = Verdict.objects.create(
         case=case,
         plan=plan,
         window_start=start,
         window_end=end,
-        **figures(decision),
-        ceiling=ceiling(after.expected / days * 7 * after.ratio, after.dispersion) if proven else None,
+        **figures(decision, record),
         record=record.pack(),
         method=record.method,
         release_id=read_taxonomy().release,
         decided_at=at,
         decided_by=by,
-        **_saved(case, after, days, proven=proven),
     )
     data = {
         "verdict": verdict.verdict,
         "proven": verdict.is_proven,
         "id": verdict.pk,
-        "cut": round(judged.cut, 4),
+        "cut": round(decision.judged.cut, 4),
     }
     events.record("case.judged", about=case.ref, by=by, at=at, data=data)
     return verdict
-
-
-def _saved(case: Case, after: Finding, days: int, *, proven: bool) -> dict[str, Decimal]:
-    """A quarter's money no longer at risk, with the interval of the cut: the prevention ledger."""
-    unit = money_model().unit(case.issue_id)
-    if not proven or unit is None:
-        return {}
-    quarter = after.expected / days * QUARTER_DAYS * unit
-    cuts = {"saved_low": 1 - after.high, "saved_likely": 1 - after.ratio, "saved_high": 1 - after.low}
-    return {name: Decimal(f"{quarter * cut:.2f}") for name, cut in cuts.items()}
 
 
 def _move(case: Case, plan: EffectivenessPlan, verdict: Verdict, *, by: User, at: datetime) -> None:

@@ -3,11 +3,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from apps.analysis.deadlines import due_in, midnight, today, yesterday
 from apps.analysis.models import Case, CaseState, CaseTicket, LinkedBy, Signal, SignalState
 from apps.analysis.places import EVERYWHERE, Place
-from apps.analysis.queries.money import QUARTER_DAYS, money_model
+from apps.analysis.queries.money import QUARTER_DAYS, Money, money_model
 from apps.analysis.queries.taxonomy import read_taxonomy
 from apps.analysis.services.access import locked, must_be_in
 from apps.analysis.services.find_signals import in_place
@@ -104,7 +105,7 @@ def assess_case(*, case: Case, by: User, at: datetime) -> None:
 
 def weigh_money(*, case: Case, by: User, at: datetime) -> None:
     """A quarter's money at risk at the pace since the detection began, from the assumptions in force."""
-    money = money_model(at).at_risk(_tickets_a_quarter(case, today(at)), case.issue_id)
+    money = money_of(case=case, since=case.detection_start, at=at)
     case.change(
         money_low=money.low,
         money_likely=money.likely,
@@ -115,11 +116,14 @@ def weigh_money(*, case: Case, by: User, at: datetime) -> None:
     )
 
 
-def _tickets_a_quarter(case: Case, now: date) -> float:
-    days = max((now - case.detection_start).days, 7)
+def money_of(*, case: Case, since: date, at: datetime) -> Money:
+    """A quarter's money at risk at the pace from `since` to `at`, with what was known then. Reads only."""
+    days = max((today(at) - since).days, 7)
     if case.issue_id is None:
-        return case.evidence.filter(excluded_at=None).count() * QUARTER_DAYS / days
-    return float(_tickets_of(case, case.detection_start).count() * QUARTER_DAYS / days)
+        known = case.evidence.filter(Q(excluded_at=None) | Q(excluded_at__gt=at), linked_at__lte=at)
+    else:
+        known = _tickets_of(case, since).filter(at__lte=at, coded_at__lte=at)
+    return money_model(at).at_risk(float(known.count() * QUARTER_DAYS / days), case.issue_id)
 
 
 def _tickets_of(case: Case, since: date) -> Any:

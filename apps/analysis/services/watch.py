@@ -1,4 +1,6 @@
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import numpy as np
 from django.db import transaction
@@ -25,6 +27,35 @@ from helpdesk.permissions import require
 
 ENDED_WELL = (Outcome.EFFECTIVE, Outcome.PARTIALLY_EFFECTIVE)
 LEAST_DAYS = 7
+
+
+@dataclass(frozen=True)
+class Relapse:
+    """A proven fix that came undone: its metric, the index of the day it began, and the counts from there on."""
+
+    metric: Metric
+    begin: int
+    observed: float
+    expected: float
+
+    @property
+    def start(self) -> date:
+        return self.metric.first + timedelta(days=self.begin)
+
+    def numbers(self, case: Case, verdict: Verdict) -> dict[str, Any]:
+        """What its signal says."""
+        steps = len(self.metric.tickets) - self.begin
+        return {
+            "sentence": sentence(self.observed, self.expected, case.title, steps=steps),
+            "window_start": self.start,
+            "window_end": self.metric.last,
+            "observed": self.observed,
+            "expected": round(self.expected, 4),
+            "ratio": round(self.observed / max(self.expected, 1e-9), 4),
+            "excess": round(self.observed - self.expected, 4),
+            "ceiling": verdict.ceiling,
+            "weekly": list(weekly(self.metric.tickets)),
+        }
 
 
 def proven_cases() -> list[int]:
@@ -62,15 +93,20 @@ def _look(number: int, *, by: User, at: datetime) -> Signal | None:
     if (last - start).days + 1 < LEAST_DAYS:
         return None
     count_days(first=verdict.plan.baseline_start, last=last, at=at)
+    relapse = relapse_on(last, case, verdict)
+    return None if relapse is None else _raise(case, verdict, relapse, by=by, at=at)
+
+
+def relapse_on(last: date, case: Case, verdict: Verdict) -> Relapse | None:
+    """Whether what this verdict proved has come undone by this day, from the counted days. Reads only."""
     metric = read_metric(case, verdict.plan.baseline_start, last, denominator=verdict.plan.denominator)
-    begin = metric.index(start)
+    begin = metric.index(verdict.window_end + timedelta(days=1))
     counts, expected = metric.tickets[begin:], _proven_level(metric, verdict, begin)
     watched = watch(counts, expected, verdict.dispersion)
     if watched.first_alarm[0] < 0:
         return None
     began = int(watched.began[0])
-    observed, allowed = float(counts[began:].sum()), float(expected[began:].sum())
-    return _raise(case, verdict, metric, observed, allowed, begin + began, by=by, at=at)
+    return Relapse(metric, begin + began, float(counts[began:].sum()), float(expected[began:].sum()))
 
 
 def _proven_level(metric: Metric, verdict: Verdict, begin: int) -> Floats:
@@ -98,35 +134,17 @@ def _proven_against(metric: Metric, verdict: Verdict, end: int) -> Floats:
     return metric.tickets[:end]
 
 
-def _raise(
-    case: Case,
-    verdict: Verdict,
-    metric: Metric,
-    observed: float,
-    expected: float,
-    begin: int,
-    *,
-    by: User,
-    at: datetime,
-) -> Signal:
-    day, start = metric.last, metric.first + timedelta(days=begin)
+def _raise(case: Case, verdict: Verdict, relapse: Relapse, *, by: User, at: datetime) -> Signal:
+    day, start = relapse.metric.last, relapse.start
     signal = Signal.objects.create(
         kind=SignalKind.REGRESSION,
         issue=case.issue,
         dimension=case.dimension,
         value=case.value,
         label=f"{case.title} is back"[:250],
-        sentence=sentence(observed, expected, case.title, steps=(day - start).days + 1),
         detector="e-process against the proven level",
         started_on=start,
-        window_start=start,
-        window_end=day,
-        observed=observed,
-        expected=round(expected, 4),
-        ratio=round(observed / max(expected, 1e-9), 4),
-        excess=round(observed - expected, 4),
-        ceiling=verdict.ceiling,
-        weekly=list(weekly(metric.tickets)),
+        **relapse.numbers(case, verdict),
         examples=examples_of([case.issue_id], Place(case.dimension, case.value), start)
         if case.issue_id
         else [],

@@ -11,7 +11,7 @@ from apps.analysis import forms, services
 from apps.analysis.acts import Act
 from apps.analysis.models import Case
 from apps.analysis.queries.cases import board as board_of
-from apps.analysis.queries.cases import found_cases, needs_of
+from apps.analysis.queries.cases import found_cases, money_from, needs_of
 from apps.analysis.views.shared import act_named, case_context, done
 from helpdesk.http import PageRequest
 from helpdesk.models import Department, User
@@ -31,6 +31,7 @@ def board(request: PageRequest) -> HttpResponse:
         "department": department,
         "columns": columns,
         "cards": sum(len(column.cards) for column in columns),
+        "money_from": money_from(card.case for column in columns for card in column.cards),
         "may_open": may(request.user, "analysis.case"),
         "may_route": may(request.user, "analysis.route"),
     }
@@ -81,7 +82,7 @@ def _visible_case(user: User, number: int) -> Case:
         "owner_department", "owner", "deputy", "issue", "opened_by"
     )
     return get_object_or_404(
-        rows.select_related("duplicate_of", "proposed_department", "risk_approved_by"), pk=number
+        rows.select_related("duplicate_of", "proposed_department", "risk_approved_by", "release"), pk=number
     )
 
 
@@ -98,4 +99,6 @@ def case_search(request: PageRequest) -> HttpResponse:
 @require_GET
 def needs_you(request: PageRequest) -> HttpResponse:
     require(request.user, "analysis.own" if may(request.user, "analysis.own") else "analysis.case")
-    return render(request, "analysis/needs_you.html", {"needs": needs_of(request.user, at=timezone.now())})
+    needs = needs_of(request.user, at=timezone.now())
+    context = {"needs": needs, "money_from": money_from(need.case for need in needs if need.case)}
+    return render(request, "analysis/needs_you.html", context)

@@ -8,15 +8,14 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from apps.analysis.models import Case
-from apps.analysis.queries.ledger import ledger as ledger_of
+from apps.analysis.queries.ledger import visible_ledger
 from helpdesk.http import PageRequest
 from helpdesk.permissions import require
 
 COLUMNS = (
     "case", "title", "department", "verdict", "promised", "proven", "proven at least", "proven at most",
     "a quarter low", "a quarter likely", "a quarter high", "counts from", "until", "saved low", "saved likely",
-    "saved high", "cost of the fix", "days waited", "cost of waiting",
+    "saved high", "cost of the fix", "days waited", "cost of waiting", "computed by",
 )  # fmt: skip
 
 
@@ -25,8 +24,8 @@ COLUMNS = (
 def ledger(request: PageRequest) -> HttpResponse:
     """What proven fixes save, by quarter and department."""
     require(request.user, "analysis.view")
-    found = ledger_of(Case.objects.visible_to(request.user), at=timezone.now())
-    return render(request, "analysis/ledger.html", {"ledger": found})
+    found, where = visible_ledger(request.user, at=timezone.now())
+    return render(request, "analysis/ledger.html", {"ledger": found, "provenance": where})
 
 
 @login_required
@@ -34,7 +33,7 @@ def ledger(request: PageRequest) -> HttpResponse:
 def ledger_csv(request: PageRequest) -> HttpResponse:
     """A row a proven fix, for a spreadsheet."""
     require(request.user, "analysis.view")
-    found = ledger_of(Case.objects.visible_to(request.user), at=timezone.now())
+    found, where = visible_ledger(request.user, at=timezone.now())
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="prevention-ledger-{found.as_of}.csv"'
     table = csv.writer(response)
@@ -48,6 +47,7 @@ def ledger_csv(request: PageRequest) -> HttpResponse:
         table.writerow([
             *words, *(f"{share:.4f}" for share in shares), *map(_money, money), fix.verdict.window_start,
             fix.until or "", *map(_money, so_far), _money(fix.cost), fix.waited_days, _money(fix.cost_of_waiting),
+            where.address,
         ])  # fmt: skip
     return response
 

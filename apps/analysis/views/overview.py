@@ -28,7 +28,9 @@ def analysis(request: PageRequest) -> HttpResponse:
     """Rates, Pareto and the money model; as of now, or as of the moment asked for."""
     require(request.user, "analysis.view")
     at = _as_of(request.GET)
-    found = overview(asked=_asked(request.GET), at=at, user_cases=Case.objects.visible_to(request.user))
+    found = overview(
+        asked=_asked(request.GET), at=at, user_cases=Case.objects.visible_to(request.user), user=request.user
+    )
     context = {
         "overview": found,
         "figures": found.figures,

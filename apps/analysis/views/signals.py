@@ -34,7 +34,9 @@ def signals(request: PageRequest) -> HttpResponse:
 def signal(request: PageRequest, number: int) -> HttpResponse:
     """One signal with its weeks, its words and its history."""
     require(request.user, "analysis.judge")
-    row = get_object_or_404(Signal.objects.select_related("issue", "case", "into", "judged_by"), pk=number)
+    row = get_object_or_404(
+        Signal.objects.select_related("issue", "case", "into", "judged_by", "release"), pk=number
+    )
     page = signal_page(row, user=request.user)
     context = {"page": page, "row": page.row, "inbox": page.inbox, **_forms()}
     return render(request, "analysis/signal.html", context)

@@ -11,11 +11,13 @@ from django.db import transaction
 from django.template.loader import render_to_string
 
 from apps.analysis.models import Case
+from apps.analysis.provenance import Provenance
 from apps.analysis.services import make_link
 from apps.awareness import queries
 from apps.awareness.digest import AT_MOST, Line, by_money, is_news, shares
+from apps.awareness.figures import of_digest
 from apps.awareness.models import Digest
-from apps.awareness.queries import Matter, latest_release
+from apps.awareness.queries import Matter
 from apps.output.services import send_notice
 from helpdesk import events
 from helpdesk.each import each
@@ -45,7 +47,7 @@ class Letter:
     more: int
     all: str
     as_of: datetime
-    release: int | None
+    provenance: Provenance
 
 
 def send_digests(*, by: User, at: datetime) -> int:
@@ -81,7 +83,7 @@ def _write(
     digest, made = Digest.objects.get_or_create(owner=person, year=year, week=week, defaults=fields)
     if not made or not news:
         return False
-    letter = _letter(lines, person, at=at)
+    letter = _letter(digest, lines, person, at=at)
     digest.delivery = send_notice(
         to=person.email,
         subject=letter.subject,
@@ -98,7 +100,7 @@ def _write(
     return True
 
 
-def _letter(lines: Sequence[Line], person: User, *, at: datetime) -> Letter:
+def _letter(digest: Digest, lines: Sequence[Line], person: User, *, at: datetime) -> Letter:
     shown = lines[:AT_MOST]
     return Letter(
         subject=_subject(lines),
@@ -107,7 +109,7 @@ def _letter(lines: Sequence[Line], person: User, *, at: datetime) -> Letter:
         more=len(lines) - len(shown),
         all=absolute("needs_you" if may(person, "analysis.own") else "board"),
         as_of=at.astimezone(ZoneInfo(settings.TIME_ZONE)),
-        release=latest_release(),
+        provenance=of_digest(digest),
     )
 
 

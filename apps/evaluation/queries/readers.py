@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 from django.db import connection
+from django.db.models import Case, F, Value, When
 
 from apps.analysis import agreement
 from apps.analysis.agreement import Agreement
@@ -84,11 +85,15 @@ class Readers:
 
 
 def read_readers(window: Window) -> Readers:
-    """One query. Codes that went out of use since are left out: nobody could give them again."""
+    """One query, as things stood at the end of the window. Codes that went out of use since are left out: nobody could
+    give them again."""
     rows = SecondReading.objects.read().filter(
-        first_at__gte=window.since, first_at__lt=window.until, first_issue__valid_to=None
-    )
-    fields = ("first_issue", "second_issue", "true_issue", "suggested", "chance", "seconds")
+        first_at__gte=window.since, first_at__lt=window.until, first_issue__valid_to=None,
+        second_at__lte=window.until,
+    )  # fmt: skip
+    settled_later = When(settled_at__gt=window.until, then=Value(None))
+    rows = rows.annotate(truth=Case(settled_later, default=F("true_issue")))
+    fields = ("first_issue", "second_issue", "truth", "suggested", "chance", "seconds")
     return Readers(tuple(Reading(*row) for row in rows.order_by("pk").values_list(*fields)))
 
 

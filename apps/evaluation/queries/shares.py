@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import TruncMonth
 
-from apps.control.models import Clock
+from apps.control.models import Clock, Survey
 from apps.evaluation.models import Measure
 from apps.evaluation.queries.prevention import Judged
 from apps.evaluation.queries.window import Window, zone
@@ -63,11 +63,16 @@ def _all_counts(window: Window, judged: Iterable[Judged]) -> Iterator[Counted]:
 
 def _promises(window: Window) -> Iterator[Counted]:
     """Promises made in the window and decided by now: overdue and still unmet counts as broken."""
+    met_later, broken_later = Q(met_at__gt=window.until), Q(breached_at__gt=window.until)
     rows = (
         Clock.objects.filter(kind__in=CLOCKS, started_at__gte=window.since, started_at__lt=window.until)
         .values_list("kind", "ticket__department", TruncMonth("started_at", tzinfo=zone()))
         .annotate(
-            met=Count("id", filter=Q(state=Clock.State.MET)), late=Count("id", filter=Q(state__in=LATE))
+            met=Count("id", filter=Q(state=Clock.State.MET) & ~met_later),
+            late=Count(
+                "id",
+                filter=Q(state__in=LATE) & ~broken_later & ~(met_later & Q(breached_at=None)),
+            ),
         )
     )
     for kind, department, month, met, late in rows.order_by():
@@ -77,14 +82,17 @@ def _promises(window: Window) -> Iterator[Counted]:
 def _solved(window: Window) -> Iterator[Counted]:
     """Of the tickets solved in the window: what customers said of the answer, and whether their reason is known."""
     reasons = (IssueKind.REASON, IssueKind.NO_PROBLEM)
+    # What customers said since was not known at the end of the window.
+    later = Survey.objects.filter(ticket=OuterRef("pk"), answered_at__gt=window.until)
+    judged = ~Q(outcome="") & ~Q(Exists(later))
     rows = (
         Ticket.objects.filter(
             solved_at__gte=window.since, solved_at__lt=window.until, merged_into__isnull=True
         )
         .values_list("department", TruncMonth("solved_at", tzinfo=zone()))
         .annotate(
-            satisfied=Count("id", filter=Q(outcome=Outcome.SATISFIED)),
-            answered=Count("id", filter=~Q(outcome="")),
+            satisfied=Count("id", filter=judged & Q(outcome=Outcome.SATISFIED)),
+            answered=Count("id", filter=judged),
             coded=Count("id", filter=Q(primary_issue__kind__in=reasons)),
             solved=Count("id"),
         )

@@ -1,0 +1,185 @@
+"""The shapes of the API's answers about signals and cases; each figure says where it comes from."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from apps.analysis.models import Case, CaseTicket, EffectivenessPlan, Signal, Verdict
+from apps.analysis.provenance import Provenance
+from apps.analysis.queries import origins
+
+
+class ProvenanceOut(serializers.Serializer):
+    """Where figures come from; `manage.py recompute '<address>'` computes them again."""
+
+    query = serializers.CharField()
+    release = serializers.IntegerField(allow_null=True)
+    as_of = serializers.DateTimeField()
+    digest = serializers.CharField()
+    address = serializers.CharField()
+
+
+class SignalOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    kind = serializers.CharField()
+    state = serializers.CharField()
+    issue = serializers.CharField(source="issue.path", default=None)
+    dimension = serializers.CharField()
+    value = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field of that name
+    sentence = serializers.CharField()
+    where = serializers.CharField()
+    observed = serializers.FloatField()
+    expected = serializers.FloatField()
+    ratio = serializers.FloatField()
+    p = serializers.FloatField(allow_null=True)
+    q = serializers.FloatField(allow_null=True)
+    exposure = serializers.FloatField(allow_null=True)
+    started_on = serializers.DateField()
+    window_start = serializers.DateField()
+    window_end = serializers.DateField()
+    first_seen_on = serializers.DateField()
+    last_seen_on = serializers.DateField()
+    weekly = serializers.ListField(child=serializers.FloatField())
+    tickets = serializers.ListField(child=serializers.IntegerField(), source="examples")
+    case = serializers.IntegerField(source="case_id", allow_null=True)
+    provenance = serializers.SerializerMethodField()
+
+    @extend_schema_field(ProvenanceOut)
+    def get_provenance(self, row: Signal) -> dict[str, Any]:
+        return origins.of_signal(row).told
+
+
+class CaseOut(serializers.Serializer):
+    number = serializers.IntegerField(source="pk")
+    name = serializers.CharField(source="number")
+    title = serializers.CharField()
+    state = serializers.CharField()
+    statement = serializers.CharField()
+    is_text = serializers.CharField()
+    is_not_text = serializers.CharField()
+    issue = serializers.CharField(source="issue.path", default=None)
+    dimension = serializers.CharField()
+    value = serializers.CharField()
+    severity = serializers.IntegerField()
+    money_low = serializers.DecimalField(14, 2, allow_null=True)
+    money_likely = serializers.DecimalField(14, 2, allow_null=True)
+    money_high = serializers.DecimalField(14, 2, allow_null=True)
+    money_provenance = serializers.SerializerMethodField()
+    department = serializers.CharField(source="owner_department.slug", default=None)
+    owner = serializers.CharField(source="owner.email", default=None)
+    due_on = serializers.DateField(allow_null=True)
+    detection_start = serializers.DateField()
+    decision_on = serializers.DateField(allow_null=True)
+    known_error = serializers.BooleanField(source="is_known_error")
+    workaround = serializers.CharField()
+    outcome = serializers.CharField()
+    opened_at = serializers.DateTimeField()
+    closed_at = serializers.DateTimeField(allow_null=True)
+
+    @extend_schema_field(ProvenanceOut(allow_null=True))
+    def get_money_provenance(self, row: Case) -> dict[str, Any] | None:
+        found: Provenance | None = self.context["money"].get(row.pk)
+        return found.told if found else None
+
+
+class CauseOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    parent = serializers.IntegerField(source="parent_id", allow_null=True)  # type: ignore[assignment]
+    path = serializers.CharField()
+    text = serializers.CharField()
+    cause_class = serializers.CharField()
+    state = serializers.CharField()
+    evidence = serializers.CharField()
+
+
+class ActionOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    title = serializers.CharField()
+    kind = serializers.CharField()
+    route = serializers.CharField()
+    strength = serializers.CharField()
+    state = serializers.CharField()
+    assignee = serializers.CharField(source="assignee.email", default=None)
+    due_on = serializers.DateField(allow_null=True)
+    promised_cut = serializers.FloatField(allow_null=True)
+    implemented_on = serializers.DateField(allow_null=True)
+
+
+class PlanOut(serializers.Serializer):
+    look = serializers.IntegerField()
+    looks = serializers.IntegerField()
+    design = serializers.CharField()
+    level = serializers.FloatField()
+    feasibility = serializers.CharField()
+    metric = serializers.CharField()
+    denominator = serializers.CharField()
+    baseline_start = serializers.DateField()
+    baseline_end = serializers.DateField()
+    expected_cut = serializers.FloatField()
+    alpha = serializers.FloatField()
+    power = serializers.FloatField()
+    window_days = serializers.IntegerField()
+    decision_on = serializers.DateField()
+    frozen_at = serializers.DateTimeField()
+    digest = serializers.CharField()
+    provenance = serializers.SerializerMethodField()
+
+    @extend_schema_field(ProvenanceOut)
+    def get_provenance(self, row: EffectivenessPlan) -> dict[str, Any]:
+        return origins.of_plan(row).told
+
+
+class VerdictOut(serializers.Serializer):
+    id = serializers.IntegerField()
+    verdict = serializers.CharField()
+    reason = serializers.CharField()
+    remarks = serializers.ListField(child=serializers.CharField())
+    observed = serializers.FloatField()
+    expected = serializers.FloatField()
+    ratio = serializers.FloatField()
+    low = serializers.FloatField()
+    high = serializers.FloatField()
+    p = serializers.FloatField()
+    level = serializers.FloatField(allow_null=True)
+    q = serializers.FloatField(allow_null=True)
+    family = serializers.IntegerField(allow_null=True)
+    corrected_ratio = serializers.FloatField(allow_null=True)
+    corrected_low = serializers.FloatField(allow_null=True)
+    corrected_high = serializers.FloatField(allow_null=True)
+    texts_ratio = serializers.FloatField(allow_null=True)
+    texts_low = serializers.FloatField(allow_null=True)
+    texts_high = serializers.FloatField(allow_null=True)
+    method = serializers.CharField()
+    release = serializers.IntegerField(source="release_id", allow_null=True)
+    window_start = serializers.DateField()
+    window_end = serializers.DateField()
+    saved_likely = serializers.DecimalField(14, 2, allow_null=True)
+    decided_at = serializers.DateTimeField()
+    provenance = serializers.SerializerMethodField()
+
+    @extend_schema_field(ProvenanceOut)
+    def get_provenance(self, row: Verdict) -> dict[str, Any]:
+        return origins.of_verdict(row).told
+
+
+class CaseDetail(CaseOut):
+    causes = CauseOut(many=True)
+    actions = ActionOut(many=True)
+    plans = PlanOut(many=True)
+    verdicts = VerdictOut(many=True)
+
+
+class EvidenceOut(serializers.Serializer):
+    """A ticket that speaks for a case, quoted without names."""
+
+    id = serializers.IntegerField()
+    ticket = serializers.IntegerField(source="ticket_id")
+    how = serializers.CharField()
+    linked_at = serializers.DateTimeField()
+    quote = serializers.SerializerMethodField()
+
+    def get_quote(self, row: CaseTicket) -> str:
+        found = self.context["quotes"].get(row.ticket_id)
+        return found.text if found else ""
