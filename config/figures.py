@@ -7,6 +7,7 @@ address that was read and the moment (that of the address, or now), and returns 
 FIGURES: dict[str, str] = {
     "analysis": "apps.analysis.queries.answers.analysis",
     "ledger": "apps.analysis.queries.answers.ledger",
+    "department": "apps.analysis.queries.answers.department",
     "exposure": "apps.analysis.queries.answers.exposure",
     "case": "apps.analysis.queries.answers.case",
     "case/verdict": "apps.analysis.services.recompute.case_verdict",

@@ -147,6 +147,20 @@ def test_the_ledger_of_a_past_day_knows_no_later_relapse(years):  # noqa: F811
     assert recompute(f"signal:{signal.pk}")["figures"]["observed"] == signal.observed
 
 
+def test_a_department_says_where_its_figures_come_from(years, sign_in):  # noqa: F811
+    assume(years)
+    case = walk_to_routed(years, at=ago(SURGE["found"]))
+    client = sign_in(years.cast.nils)
+    assert kinds_on(page_of(client, "departments")) == {"case/money"}
+    page = page_of(client, "department", slug="billing")
+    assert kinds_on(page) == {"department", "case/money"}
+    [address] = [one for one in addresses_on(page) if one.startswith("department:billing?")]
+    assert recompute(address)["figures"]["queue"][case.number]["cost"] > 0
+    services.accept_case(case=case, by=years.cast.omar, at=NOW)
+    with pytest.raises(CommandError, match="1 cases accepted"):
+        recompute(address)
+
+
 def test_the_exposure_comes_out_again(world, sign_in):
     sow_quiet(world, days=60)
     services.count_days(first=day_before(60), last=day_before(1), at=NOW)

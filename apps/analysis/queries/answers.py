@@ -8,11 +8,12 @@ from apps.analysis.models import Case
 from apps.analysis.provenance import Address, Answer
 from apps.analysis.queries.case_figures import WEEKS, case_figures
 from apps.analysis.queries.changes import CASES, TICKETS, changes_since, counted_since
+from apps.analysis.queries.department import department_from, department_page
 from apps.analysis.queries.exposure import YEARS, exposure_page
 from apps.analysis.queries.figures import figures
 from apps.analysis.queries.ledger import visible_ledger
 from apps.analysis.queries.prospect import baseline_of
-from helpdesk.models import User
+from helpdesk.models import Department, User
 
 
 def analysis(address: Address, at: datetime) -> Answer:
@@ -25,13 +26,29 @@ def analysis(address: Address, at: datetime) -> Answer:
 
 def ledger(address: Address, at: datetime) -> Answer:
     """The prevention ledger of one person, or of all cases."""
+    found, where = visible_ledger(_person(address), at=at)
+    return Answer(found.figures, where, changed=changes_since(at, CASES))
+
+
+def department(address: Address, at: datetime) -> Answer:
+    """What a department has to do and how it answers. Cases are taken as they stand now."""
+    user, slug = _person(address), address.name.partition(":")[2]
+    row = Department.objects.filter(slug=slug).first()
+    if row is None:
+        raise ValueError(f"there is no department {slug}")
+    page = department_page(row, user=user, at=at)
+    where = department_from(page, user=user, at=at)
+    return Answer(page.figures, where, changed=changes_since(at, CASES))
+
+
+def _person(address: Address) -> User | None:
+    """Who sees part of the cases only; None: all of them."""
     address.asks_for("person")
     person = address.asked.get("person")
     user = User.objects.filter(pk=int(person)).first() if person else None
     if person and user is None:
         raise ValueError(f"there is no person {person}")
-    found, where = visible_ledger(user, at=at)
-    return Answer(found.figures, where, changed=changes_since(at, CASES))
+    return user
 
 
 def exposure(address: Address, at: datetime) -> Answer:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from statistics import median
 from typing import Any
 
@@ -10,6 +11,9 @@ from django.db.models import QuerySet
 
 from apps.analysis.deadlines import midnight, today
 from apps.analysis.models import Case, CaseState
+from apps.analysis.models.case import sees_every_case
+from apps.analysis.provenance import Provenance
+from apps.analysis.queries.changes import present_release
 from apps.analysis.queries.ledger import Ledger, ledger
 from apps.analysis.queries.money import QUARTER_DAYS
 from helpdesk.models import Department, Event, User
@@ -57,6 +61,12 @@ class DepartmentPage:
     ledger: Ledger
 
     @property
+    def figures(self) -> dict[str, Any]:
+        """What is computed, in whatever order the queue is shown."""
+        queue = {row.case.number: {"age": row.age, "cost": row.cost} for row in self.queue}
+        return {"queue": queue, "answering": self.answering, "ledger": self.ledger.figures}
+
+    @property
     def is_over_limit(self) -> bool:
         return self.at_work > WORK_LIMIT
 
@@ -74,13 +84,25 @@ class DepartmentRow:
     overdue: int
     unanswered: int
     at_work: int
-    largest: Any
+    # The case with the most money at risk.
+    dearest: Case | None
+
+    @property
+    def largest(self) -> Decimal | None:
+        return self.dearest.money_likely if self.dearest else None
 
 
-def department_page(department: Department, *, user: User, by: str = "money", at: datetime) -> DepartmentPage:
-    """Of the cases this person may see; a fixed number of queries. `by` orders the queue: "money" or "age"."""
-    cases = Case.objects.visible_to(user).filter(owner_department=department)
-    queue = [waiting(case, today(at)) for case in cases.open().select_related("owner", "issue").by_money()]
+def department_page(
+    department: Department, *, user: User | None, by: str = "money", at: datetime
+) -> DepartmentPage:
+    """Of the cases this person may see, of all without one; a fixed number of queries. `by` orders the queue: "money"
+    or "age"."""
+    seen = Case.objects.visible_to(user) if user else Case.objects.all()
+    cases = seen.filter(owner_department=department)
+    queue = [
+        waiting(case, today(at))
+        for case in cases.open().select_related("owner", "issue", "release").by_money()
+    ]
     if by == "age":
         queue.sort(key=lambda row: -row.age)
     return DepartmentPage(
@@ -92,11 +114,18 @@ def department_page(department: Department, *, user: User, by: str = "money", at
     )
 
 
+def department_from(page: DepartmentPage, *, user: User | None, at: datetime) -> Provenance:
+    """The address names the person who sees part of the cases only. One query."""
+    words = {} if user is None or sees_every_case(user) else {"person": str(user.pk)}
+    name = f"department:{page.department.slug}"
+    return Provenance.of(name, words, release=present_release(), as_of=at, figures=page.figures)
+
+
 def departments(*, user: User, at: datetime) -> list[DepartmentRow]:
     """Every department that owns a case, the most overdue first; two queries."""
     rows: dict[int, list[Case]] = {}
     cases = Case.objects.visible_to(user).open().exclude(owner_department=None)
-    for case in cases.select_related("owner_department"):
+    for case in cases.select_related("owner_department", "release"):
         rows.setdefault(case.owner_department_id or 0, []).append(case)
     found = [_row(group, today(at)) for group in rows.values()]
     return sorted(found, key=lambda row: (-row.overdue, -row.open, row.department.name))
@@ -111,6 +140,7 @@ def waiting(case: Case, now: date) -> Waiting:
 
 def _row(cases: list[Case], now: date) -> DepartmentRow:
     department = cases[0].owner_department
+    priced = [case for case in cases if case.money_likely is not None]
     assert department is not None  # noqa: S101
     return DepartmentRow(
         department=department,
@@ -118,7 +148,7 @@ def _row(cases: list[Case], now: date) -> DepartmentRow:
         overdue=sum(case.is_overdue(now) for case in cases),
         unanswered=sum(case.state == CaseState.ROUTED for case in cases),
         at_work=sum(case.state in AT_WORK for case in cases),
-        largest=max((case.money_likely for case in cases if case.money_likely is not None), default=None),
+        dearest=max(priced, key=lambda case: case.money_likely or 0, default=None),
     )
 
 
