@@ -3,6 +3,10 @@
 A cause counts as found when a place named is exactly the planted one; where two attributes say the same of these
 tickets, when it is among those named as the same thing. F1, precision and recall are over all causes of all
 instances; top-1 is the share of instances whose strongest place is right.
+
+RiskLoc S has a ceiling: a third of its instances hide faults of a single leaf within the ordinary error of 48,000
+others. Told the law of that error, and all other faults for nothing, one would reach an F1 of .951 (mean of the seeds
+200 to 209, between .90 and .98); `localise_measures` reaches .944 on the same.
 """
 
 import time
