@@ -4,6 +4,7 @@ from apps.intake.files import File, FileTooLarge, TooManyFiles, check_files
 from apps.intake.services.contact import Contact
 from apps.intake.services.encode import AlreadyEncoding, encode_ticket, encode_tickets
 from apps.intake.services.follow_up import AlreadySolved, confirm_solved, follow_up
+from apps.intake.services.import_complaints import import_complaints
 from apps.intake.services.import_tickets import import_tickets
 from apps.intake.services.learn import AlreadyTraining, train_suggestions
 from apps.intake.services.open_ticket import ExternalIdTaken, NoDepartment, open_ticket
@@ -35,6 +36,7 @@ __all__ = [
     "encode_tickets",
     "follow_up",
     "hold_back",
+    "import_complaints",
     "import_tickets",
     "open_ticket",
     "read_waiting_mail",

@@ -1,7 +1,8 @@
 """Bring tickets in from a CSV file or from JSON lines.
 
     import_tickets old.csv --dry-run
-    import_tickets old.csv --map "Complaint ID=external_id" --map "Narrative=body" --refused refused.csv
+    import_tickets old.csv --map "Number=external_id" --map "What happened=body" --refused refused.csv
+    import_tickets complaints.csv --format cfpb
 
 Without --map the columns are guessed from their names. A run that broke off is run again: rows with an external id
 that is here already are left alone. Refused rows are listed with their line and the reason; the others come in.
@@ -20,7 +21,8 @@ from django.utils import timezone
 
 from apps.intake.columns import FIELDS, RefusedRow, UnreadableTable, read_rows
 from apps.intake.import_values import NotKnown
-from apps.intake.services import import_tickets
+from apps.intake.models import ImportRun
+from apps.intake.services import import_complaints, import_tickets
 from helpdesk.models import Status, User
 
 SHOWN = 10  # refused rows said on the screen
@@ -34,6 +36,10 @@ class Command(BaseCommand):
         parser.add_argument(
             "--map", action="append", default=[], metavar="COLUMN=FIELD", help=f"fields: {', '.join(FIELDS)}"
         )
+        parser.add_argument(
+            "--format", choices=["table", "cfpb"], default="table",
+            help="cfpb: complaints as the US Consumer Financial Protection Bureau publishes them, with their issues",
+        )  # fmt: skip
         parser.add_argument("--dry-run", action="store_true", help="check every row, bring none in")
         parser.add_argument(
             "--refused", type=FileType("w", encoding="utf-8"), help="a CSV file for refused rows"
@@ -57,17 +63,7 @@ class Command(BaseCommand):
             with ExitStack() as stack:
                 stream = stack.enter_context(options["file"].open("rb"))
                 progress = Progress(stream, options["file"].stat().st_size)
-                run = import_tickets(
-                    rows=read_rows(stream, column_map, day_first=options["day_first"]),
-                    source=options["file"].name,
-                    by=User.objects.system(),
-                    at=timezone.now(),
-                    refuse=report.refuse,
-                    progress=progress.show,
-                    status=options["status"],
-                    keep_unknown=options["keep_unknown"],
-                    dry_run=options["dry_run"],
-                )
+                run = _imported(stream, column_map, report, progress, options)
         except OSError as error:
             raise CommandError(f"{options['file']} can't be read: {error.strerror}.") from error
         except (UnreadableTable, NotKnown) as error:
@@ -82,6 +78,31 @@ class Command(BaseCommand):
         if not sign or name not in FIELDS:
             raise CommandError(f"{pair!r} is not COLUMN=FIELD. Fields: {', '.join(FIELDS)}.")
         return column, name
+
+
+def _imported(
+    stream: BinaryIO,
+    column_map: dict[str, str] | None,
+    report: "Report",
+    progress: "Progress",
+    options: dict[str, Any],
+) -> ImportRun:
+    given: dict[str, Any] = {
+        "source": options["file"].name,
+        "by": User.objects.system(),
+        "at": timezone.now(),
+        "refuse": report.refuse,
+        "progress": progress.show,
+        "dry_run": options["dry_run"],
+    }
+    if options["format"] == "cfpb":
+        return import_complaints(stream=stream, **given)
+    return import_tickets(
+        rows=read_rows(stream, column_map, day_first=options["day_first"]),
+        status=options["status"],
+        keep_unknown=options["keep_unknown"],
+        **given,
+    )
 
 
 class Report:
