@@ -44,6 +44,11 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "task": "apps.awareness.tasks.send_digests",
         "schedule": crontab(hour=7, minute=0, day_of_week="mon"),
     },
+    # The first working day is the calendar's, not cron's; the days after it make good what was missed.
+    "send the executive report": {
+        "task": "apps.awareness.tasks.send_due_report",
+        "schedule": crontab(hour=7, minute=10, day_of_month="1-10"),
+    },
     "run the analysis": {"task": "apps.analysis.tasks.run_analysis", "schedule": crontab(hour=2, minute=40)},
     "look at today": {
         "task": "apps.analysis.tasks.look_at_today",

@@ -74,6 +74,9 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "case.regressed": ("awareness.take_back_fix",),
     # What people are told
     "digest.sent": (),
+    "report.made": (),
+    "report.sent": (),
+    "recipients.changed": (),
     "notice.drafted": (),
     "notice.edited": (),
     "notice.published": (),

@@ -29,6 +29,7 @@ SECTIONS = (
     Section("Signals", "signals", "activity", "analysis.judge", "Loop"),
     Section("Root-cause board", "board", "columns-3", "analysis.view", "Loop"),
     Section("Analysis", "analysis", "chart-no-axes-combined", "analysis.view", "Loop"),
+    Section("Reports", "reports", "file-chart-column", "awareness.report", "Loop"),
     Section("You said, we did", "notices", "megaphone", "awareness.view", "Loop"),
     Section("Standards", "standards", "gauge", "evaluation.view", "Team"),
     Section("Coding quality", "coding_quality", "spell-check", "evaluation.view", "Team"),

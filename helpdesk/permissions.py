@@ -18,6 +18,7 @@ AGENT = frozenset({
 LEAD = AGENT | {
     "intake.quarantine", "intake.import", "response.manage", "response.settle", "output.manage", "control.manage",
     "analysis.view", "analysis.case", "evaluation.view", "evaluation.manage", "staff.manage", "awareness.publish",
+    "awareness.report",
 }  # fmt: skip
 OWNER = frozenset({
     "response.view", "response.note", "control.answer_referral", "control.view", "analysis.view", "analysis.own",
@@ -27,7 +28,7 @@ ANALYST = frozenset({
     "response.view", "response.classify", "response.read_again", "response.settle", "response.note", "output.search",
     "control.view", "analysis.view", "analysis.flag", "analysis.judge", "analysis.case", "analysis.route",
     "analysis.verify", "analysis.run", "analysis.assume", "evaluation.view", "staff.view", "awareness.view",
-    "awareness.publish", "intake.import",
+    "awareness.publish", "awareness.report", "intake.import",
 })  # fmt: skip
 ADMIN = LEAD | OWNER | ANALYST | {"taxonomy.publish", "helpdesk.configure", "helpdesk.tokens"}
 CUSTOMER = frozenset({"intake.open", "intake.follow_up", "control.answer_survey"})

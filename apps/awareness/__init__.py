@@ -4,8 +4,10 @@ Duty: internal awareness (a weekly digest that makes owners act) and proactive c
 customers see that telling us was worth it, and tell us the next thing).
 
 Comes in: verdicts of proven fixes, cases that came back, open cases and actions with their dates and money.
-Goes out: notices for customers and colleagues, drafted by machine and published by a person; digests by mail.
+Goes out: notices for customers and colleagues, drafted by machine and published by a person; digests by mail; the
+executive report of each month, as mail, PDF and page.
 Hears: case.judged, case.regressed. Announces: notice.drafted, notice.edited, notice.published, notice.withdrawn,
-digest.sent.
-Engine: digest.py, which seven lines a person gets and whether there is any news in them, without a database.
+digest.sent, report.made, report.sent, recipients.changed.
+Engines, without a database: digest.py, which seven lines a person gets and whether there is any news in them;
+report.py, the report as data; pdf.py, the report in print.
 """

@@ -10,3 +10,13 @@ class NoticeForm(forms.Form):
         label="What you said, and what we did", max_length=MAX_BODY, widget=forms.Textarea(attrs={"rows": 10})
     )
     audience = forms.ChoiceField(label="Who reads it", choices=Audience.choices, widget=forms.RadioSelect)
+
+
+class RecipientsForm(forms.Form):
+    emails = forms.CharField(
+        label="Who gets the report by mail",
+        help_text="One address a line. They need no account.",
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 5, "dir": "ltr"}),
+    )

@@ -12,3 +12,8 @@ from helpdesk.models import User
 @shared_task(queue="mail")
 def send_digests(**_: Any) -> None:
     services.send_digests(by=User.objects.system(), at=timezone.now())
+
+
+@shared_task(queue="reports")
+def send_due_report(**_: Any) -> None:
+    services.send_due_report(by=User.objects.system(), at=timezone.now())

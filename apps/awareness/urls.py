@@ -8,6 +8,13 @@ urlpatterns = [
     path("notices/<int:pk>/", views.notice, name="notice"),
     path("notices/<int:pk>/publish/", views.publish_notice, name="publish_notice"),
     path("notices/<int:pk>/withdraw/", views.withdraw_notice, name="withdraw_notice"),
+    # /reports/
+    path("reports/", views.reports, name="reports"),
+    path("reports/make/", views.make_report, name="make_report"),
+    path("reports/recipients/", views.set_recipients, name="report_recipients"),
+    path("reports/<int:pk>/", views.report, name="report"),
+    path("reports/<int:pk>/pdf/", views.report_pdf, name="report_pdf"),
+    path("reports/<int:pk>/send/", views.send_report, name="send_report"),
     # for customers
     path("changes/", views.changes, name="changes"),
 ]

@@ -3,13 +3,18 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from apps.analysis.models import Case, CaseState
+from apps.analysis.services import count_days
 from apps.awareness import services
 from apps.awareness.models import Notice
+from tests.analysis.assumptions import assume
+from tests.analysis.world import World, day_before, make_world, sow
 from tests.evaluation.verdicts import judge
 from tests.factories import NOW, make_issue
 
+MONEY = {"customer_value": (50, 60, 80), "multiplier": (2, 3, 5), "loss_silent": ("0.05", "0.10", "0.20")}
 MONDAY = datetime(2026, 5, 11, 7, 0, tzinfo=NOW.tzinfo)
 
 
@@ -60,3 +65,39 @@ def draft(cast, proven_case) -> Notice:
 
 def later(days: int) -> datetime:
     return NOW + timedelta(days=days)
+
+
+def seen(html):
+    """The words a reader of the HTML sees, piece by piece."""
+    tree = LexborHTMLParser(html)
+    tree.strip_tags(["style", "title", "head"])
+    return [" ".join(words.split()) for words in tree.body.text(separator="\n").split("\n") if words.strip()]
+
+
+# --- the executive report
+
+
+@pytest.fixture
+def executives(cast) -> list[str]:
+    emails = ["ceo@board.test", "cfo@board.test"]
+    services.set_recipients(emails=emails, by=cast.ada, at=NOW)
+    return emails
+
+
+@pytest.fixture
+def world(cast) -> World:
+    return make_world(cast)
+
+
+@pytest.fixture
+def priced(world) -> World:
+    """Twelve issues, the rarest of which has the dearest customers."""
+    issues = [make_issue(f"cause-{number}") for number in range(8)]
+    for number, issue in enumerate([*world.issues, *issues]):
+        sow(world, issue, {(90, 0): 2.0 - 0.1 * number}, seed=number)
+    sow(world, None, {(90, 0): 0.3}, seed=99)
+    count_days(first=day_before(190), last=day_before(1), at=NOW)
+    for parameter, values in MONEY.items():
+        assume(world, parameter, *values)
+    assume(world, "customer_value", 900, 1000, 1100, issue=issues[-1])
+    return world

@@ -8,7 +8,6 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from selectolax.lexbor import LexborHTMLParser
 
 from apps.analysis.models import Action, Case, CaseState
 from apps.awareness import queries, services
@@ -19,7 +18,7 @@ from apps.awareness.tasks import send_digests
 from apps.output.models import Delivery
 from helpdesk.errors import NotAllowed
 from helpdesk.models import Event, Role
-from tests.awareness.conftest import MONDAY
+from tests.awareness.conftest import MONDAY, seen
 from tests.factories import make_issue, make_user
 
 
@@ -41,13 +40,6 @@ def send(cast, at=MONDAY):
 
 def letter(person):
     return Delivery.objects.filter(to=[person.email]).get()
-
-
-def seen(html):
-    """The words a reader of the HTML sees, piece by piece."""
-    tree = LexborHTMLParser(html)
-    tree.strip_tags(["style", "title", "head"])
-    return [" ".join(words.split()) for words in tree.body.text(separator="\n").split("\n") if words.strip()]
 
 
 def line(key, money=None, *, late=False):

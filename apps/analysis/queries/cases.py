@@ -149,6 +149,17 @@ def _manager_verb(case: Case) -> str:
     return MANAGER_VERBS.get(CaseState(case.state), "Look again at")
 
 
+def decisions_wanted(*, at: datetime) -> list[Need]:
+    """What somebody above the owners has to settle, the dearest first: whose a case is that was sent back twice, a
+    case on hold whose day has come, and an accepted risk that has run out. One query."""
+    now = today(at)
+    disputed = Q(needs_arbitration=True) & ~Q(state=CaseState.CLOSED)
+    held = Q(state=CaseState.ON_HOLD, due_on__lte=now)
+    expired = Q(state=CaseState.CLOSED, outcome=Outcome.RISK_ACCEPTED, risk_expires_on__lte=now)
+    cases = Case.objects.filter(disputed | held | expired).by_money()
+    return [_need(_manager_verb(case), case, now) for case in cases]
+
+
 def _need(verb: str, case: Case, now: date) -> Need:
     url = reverse("case", kwargs={"number": case.pk})
     return Need(

@@ -94,7 +94,7 @@ def _row(figure: IssueFigure, first: date, loops: set[int]) -> IssueRow:
 def _chart(rows: list[IssueRow], found: Found) -> Chart:
     figures = found.figures
     in_money = found.in_money
-    worth = _worth(found)
+    worth = worth_of_all(found)
     drawn = [_bar(row, worth) for row in rows]
     ranked = [row.figure for row in rows if row.figure.issue is not None]
     title = f"{ranked[0].label} is the largest cause" if ranked else "No ticket is coded yet"
@@ -120,7 +120,8 @@ def _bar(row: IssueRow, worth: float | None) -> Row:
     )
 
 
-def _worth(found: Found) -> float | None:
+def worth_of_all(found: Found) -> float | None:
+    """The money of all tickets, as though the uncoded were worth what the coded are; None where none is known."""
     if not found.in_money:
         return None
     coded = [one for one in found.figures.issues if one.money is not None]

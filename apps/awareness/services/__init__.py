@@ -11,15 +11,27 @@ from apps.awareness.services.notices import (
     take_back_fix,
     withdraw_notice,
 )
+from apps.awareness.services.reports import (
+    NobodyToSendTo,
+    make_report,
+    send_due_report,
+    send_report,
+    set_recipients,
+)
 
 __all__ = [
     "FixNotProven",
+    "NobodyToSendTo",
     "NoticePublished",
     "NoticeWithdrawn",
     "edit_notice",
+    "make_report",
     "publish_fix",
     "publish_notice",
     "send_digests",
+    "send_due_report",
+    "send_report",
+    "set_recipients",
     "take_back_fix",
     "withdraw_notice",
 ]

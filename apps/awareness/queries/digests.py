@@ -1,4 +1,4 @@
-"""What awareness reads: what each person has to know this week."""
+"""What each person has to know this week."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from apps.analysis.deadlines import midnight, today
 from apps.analysis.models import Action, ActionState, Case, CaseState, Verdict
 from apps.awareness.digest import Line
 from apps.awareness.models import Digest
-from helpdesk.models import Role, TaxonomyRelease, User
+from helpdesk.models import Role, User
 
 # In these the owner has the next move; before, the case manager has it, and after, the count.
 OWNERS_MOVE = (CaseState.ROUTED, CaseState.INVESTIGATING, CaseState.PLANNING, CaseState.FIXING)
@@ -64,11 +64,6 @@ def last_digests() -> dict[int, Digest]:
     """The latest digest of each person, sent or not."""
     newest = Digest.objects.order_by("owner_id", "-year", "-week").distinct("owner_id")
     return {digest.owner_id: digest for digest in newest}
-
-
-def latest_release() -> int | None:
-    """The release of the taxonomy in which issues are read now."""
-    return TaxonomyRelease.objects.order_by("number").values_list("number", flat=True).last()
 
 
 def week_of(at: datetime) -> tuple[int, int]:

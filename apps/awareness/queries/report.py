@@ -1,0 +1,268 @@
+"""What executives have to know of a month. Every number is an existing figure of the analysis, put into words."""
+
+from collections import defaultdict
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils.formats import date_format
+
+from apps.analysis.deadlines import midnight, today, working_days_after
+from apps.analysis.figures import Asked, IssueFigure
+from apps.analysis.models import Case, CaseState, Signal, SignalKind, SignalState
+from apps.analysis.queries.cases import decisions_wanted
+from apps.analysis.queries.ledger import Fix, Ledger, visible_ledger
+from apps.analysis.queries.overview import IssueRow, Overview, overview, worth_of_all
+from apps.awareness.report import TOP, Page, Row, Section, short
+from helpdesk.templatetags.helpdesk import money, number, percentage
+
+MEASURED_DAYS = 90
+
+
+def last_month(at: datetime) -> date:
+    """The first day of the month that is over."""
+    return (today(at).replace(day=1) - timedelta(days=1)).replace(day=1)
+
+
+def first_working_day(at: datetime) -> date:
+    """Of the month that runs, by the company's calendar."""
+    return working_days_after(midnight(today(at).replace(day=1)) - timedelta(hours=1), 1)
+
+
+def page_of(month: date, *, at: datetime) -> Page:
+    """The report of the month that begins on this day: what happened in it, and how things stand now."""
+    after = (month + timedelta(days=31)).replace(day=1)
+    found = overview(asked=Asked(days=MEASURED_DAYS, by="money"), at=at, user_cases=Case.objects.all())
+    saved, proof = visible_ledger(None, at=at)
+    where, chart = found.found.provenance, found.chart
+    figures = found.figures
+    return Page(
+        title=f"Executive report, {date_format(month, 'F Y')}",
+        finding=chart.title if chart else "Nothing was told us",
+        measure=chart.caption.measure if chart else "",
+        period=f"{date_format(figures.first, 'j M')} – {date_format(figures.last, 'j M Y')}",
+        tickets=figures.tickets,
+        headline=_headline(found),
+        top=_top(found),
+        sections=(
+            _new(month, after), _growing(month, after), _proven(saved, month, after), _came_back(month, after),
+            _decisions(at), _unaccepted(at), _ledger(saved),
+        ),
+        stamp=_stamp(where.release, at),
+        addresses=(where.address, proof.address),
+    )  # fmt: skip
+
+
+# --- what hurts
+
+
+def _headline(found: Overview) -> tuple[str, ...]:
+    figures = found.figures
+    came = f"{number(figures.tickets)} tickets in {MEASURED_DAYS} days, {number(figures.before)} in those before."
+    missing = ""
+    if found.rows and not found.found.in_money:
+        missing = f"Ordered by tickets, for the money is not known: {', '.join(found.found.missing)}."
+    return tuple(filter(None, (came, figures.sentence, found.damage, missing)))
+
+
+def _top(found: Overview) -> Section:
+    ranked = [row for row in found.rows if row.figure.issue is not None]
+    uncoded = [row for row in found.rows if row.figure.issue is None]
+    in_money = found.found.in_money
+    worth = worth_of_all(found.found)
+    shown = [_issue(row, in_money=in_money) for row in ranked[:TOP]]
+    shown += [_uncoded(row.figure, worth) for row in uncoded]
+    name = "Top ten by market damage" if in_money else "Top ten by tickets"
+    return Section(name, tuple(shown), max(len(ranked) - TOP, 0), "No ticket came in.")
+
+
+def _issue(row: IssueRow, *, in_money: bool) -> Row:
+    figure, risk = row.figure, row.figure.money
+    tickets = f"{number(figure.tickets)} tickets"
+    change = (
+        f" ({figure.change:+.0%} against the {MEASURED_DAYS} days before)"
+        if figure.change is not None
+        else ""
+    )
+    says = f"{percentage(figure.share)} of all, place {figure.rank_words}, {tickets}{change}"
+    loop = "; a case is open" if row.in_loop else "; no case is open"
+    tone = "loop" if row.in_loop else ""
+    if in_money and risk:
+        span = f"{money(risk.low)}–{money(risk.high)}; {says}{loop}"
+        return Row(
+            short(figure.label), money(risk.likely), span, amount=float(risk.likely), low=float(risk.low),
+            high=float(risk.high), tone=tone,
+        )  # fmt: skip
+    return Row(short(figure.label), tickets, says + loop, amount=float(figure.tickets), tone=tone)
+
+
+def _uncoded(figure: IssueFigure, worth: float | None) -> Row:
+    """Always in sight; by money it is as long as its share, for what it is worth nobody knows."""
+    tickets = f"{number(figure.tickets)} tickets"
+    amount = float(figure.tickets) if worth is None else worth * figure.share
+    value = tickets if worth is None else f"about {money(amount)}"
+    says = f"{percentage(figure.share)} of all, {tickets} without an issue"
+    return Row("Uncoded", value, says, amount=amount, tone="uncoded")
+
+
+# --- what is new
+
+
+def _new(month: date, after: date) -> Section:
+    rows = _signals(SignalKind.EMERGING).filter(first_seen_on__gte=month, first_seen_on__lt=after)
+    said = [
+        Row(
+            short(signal.label),
+            f"{number(signal.observed)} tickets",
+            f"first seen on {_day(signal.first_seen_on)}{_state(signal)}",
+        )
+        for signal in rows
+    ]
+    return Section.of("New", said, none="Nothing new stood out.")
+
+
+def _growing(month: date, after: date) -> Section:
+    """The clearest rise of each issue: its parts and places tell of the same."""
+    seen = _signals(SignalKind.SURGE, SignalKind.SLOW_BURN)
+    rows = seen.filter(last_seen_on__gte=month, first_seen_on__lt=after)
+    clearest: dict[int | None, Signal] = {}
+    for signal in rows:
+        clearest.setdefault(signal.issue_id, signal)
+    said = [
+        Row(
+            short(signal.label),
+            f"{signal.ratio:.1f} times as many",
+            f"{number(signal.observed)} tickets where {number(signal.expected)} were usual, since "
+            f"{_day(signal.started_on)}{_state(signal)}",
+        )
+        for signal in clearest.values()
+    ]
+    return Section.of("Growing", said, none="Nothing grew beyond chance.")
+
+
+def _signals(*kinds: SignalKind) -> QuerySet[Signal]:
+    return (
+        Signal.objects.filter(kind__in=kinds)
+        .exclude(state=SignalState.DISMISSED)
+        .select_related("case")
+        .order_by("-is_alarm", "-excess", "id")
+    )
+
+
+def _state(signal: Signal) -> str:
+    return f"; {signal.case.number}" if signal.case else "; not judged yet" if signal.state == "new" else ""
+
+
+# --- what was done
+
+
+def _proven(saved: Ledger, month: date, after: date) -> Section:
+    fixes = [fix for fix in saved.fixes if month <= today(fix.verdict.decided_at) < after]
+    return Section.of("Proven", [_fix(fix) for fix in fixes], none="No fix was proven this month.")
+
+
+def _fix(fix: Fix) -> Row:
+    verdict = fix.verdict
+    saves = f"saves {money(fix.holding.likely)} a quarter" if fix.holding else "money not known"
+    says = f"{fix.proven:.0%} fewer ({1 - verdict.high:.0%} to {1 - verdict.low:.0%}), promised {fix.promised:.0%}"
+    return Row(short(str(fix.case)), saves, says + (f"; {fix.department}" if fix.department else ""))
+
+
+def _came_back(month: date, after: date) -> Section:
+    rows = _signals(SignalKind.REGRESSION).filter(first_seen_on__gte=month, first_seen_on__lt=after)
+    said = [
+        Row(
+            short(str(signal.case)),
+            _at_risk(signal.case),
+            f"came back on {_day(signal.started_on)}; {number(signal.observed)} tickets where "
+            f"{number(signal.expected)} were proven",
+        )
+        for signal in rows
+        if signal.case
+    ]
+    return Section.of("Came back", said, none="No proven fix came undone.")
+
+
+# --- what waits
+
+
+def _decisions(at: datetime) -> Section:
+    said = [
+        Row(
+            short(f"{need.verb} {need.number} {need.object}"),
+            f"{money(need.money)} at risk a quarter" if need.money is not None else "money not known",
+            f"due on {_day(need.due)}" if need.due else "",
+        )
+        for need in decisions_wanted(at=at)
+    ]
+    return Section.of("Decisions wanted", said, none="Nothing waits for a decision.", most=5)
+
+
+def _unaccepted(at: datetime) -> Section:
+    """Money of several cases is not added up: one customer may have several issues."""
+    waiting = Case.objects.filter(state=CaseState.ROUTED).select_related("owner_department")
+    departments: dict[str, list[Case]] = defaultdict(list)
+    for case in waiting.by_money():
+        departments[case.owner_department.name if case.owner_department else "Nobody"].append(case)
+    found = sorted(departments.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    said = [Row(short(name), _cases(len(cases)), _wait(cases, today(at))) for name, cases in found]
+    return Section.of("Not accepted, by department", said, none="Every case is accepted.", most=6)
+
+
+def _wait(cases: list[Case], day: date) -> str:
+    since = min(case.routed_at or case.state_since for case in cases)
+    late = sum(case.is_overdue(day) for case in cases)
+    largest = f"; the largest {_at_risk(cases[0])}" if cases[0].money_likely is not None else ""
+    return f"the oldest since {_day(today(since))}, {late or 'none'} overdue{largest}"
+
+
+def _ledger(saved: Ledger) -> Section:
+    if not saved.fixes:
+        return Section("Prevention ledger", (), none="Nothing is proven yet.")
+    so_far, running = saved.saved, saved.running
+    holding = sum(fix.holds for fix in saved.fixes)
+    rows = [
+        Row("Saved so far", money(so_far.likely), f"{money(so_far.low)}–{money(so_far.high)}", runs_on=True),
+        Row(
+            "Saving now, a quarter",
+            money(running.likely),
+            f"{money(running.low)}–{money(running.high)}; {holding} of {len(saved.fixes)} proven fixes hold",
+        ),
+    ]
+    newest = saved.quarters[0].first if saved.quarters else None
+    parts = [row for row in saved.quarters if row.first == newest and row.department]
+    rows += [
+        Row(
+            short(f"{row.department}, {row.name}"),
+            money(row.saved.likely),
+            f"{_fixes(row.fixes)}",
+            runs_on=True,
+        )
+        for row in parts
+    ]
+    return Section.of("Prevention ledger", rows, none="", most=5)
+
+
+# --- words
+
+
+def _stamp(release: int | None, at: datetime) -> str:
+    moment = date_format(at.astimezone(ZoneInfo(settings.TIME_ZONE)), "j F Y, H:i e")
+    return f"As of {moment}" + (f", issues by release {release} of the taxonomy." if release else ".")
+
+
+def _day(day: date) -> str:
+    return str(date_format(day, "j F"))
+
+
+def _at_risk(case: Case) -> str:
+    return "money not known" if case.money_likely is None else f"{money(case.money_likely)} at risk a quarter"
+
+
+def _cases(count: int) -> str:
+    return "1 case" if count == 1 else f"{count} cases"
+
+
+def _fixes(count: int) -> str:
+    return "1 fix" if count == 1 else f"{count} fixes"
