@@ -13,13 +13,11 @@ from apps.analysis.models import (
     Cause,
     CausePath,
     CauseState,
-    Dismissal,
     LookDesign,
     Outcome,
     Parameter,
     Rejection,
     Route,
-    Signal,
     Strength,
 )
 from apps.analysis.presets import PRESETS
@@ -280,44 +278,6 @@ class PlanForm(CaseForm):
 
     def clean_design(self) -> str:
         return str(self.cleaned_data["design"] or LookDesign.ONE_DATE)
-
-
-# Signals
-
-
-class SnoozeForm(forms.Form):
-    until = day("Until", required=False)
-    above = forms.IntegerField(min_value=1, required=False, label="Or until so many tickets")
-    reason = forms.CharField(max_length=500, required=False, label="Why")
-
-
-class DismissForm(forms.Form):
-    dismissal = forms.ChoiceField(choices=Dismissal.choices, label="Why")
-    reason = forms.CharField(max_length=500, required=False, label="In your words")
-
-
-class MergeForm(forms.Form):
-    """Into an open case or another signal: "case:31", "signal:12"."""
-
-    into = forms.RegexField(
-        r"\A(case|signal):[0-9]{1,18}\Z",
-        label="Into",
-        error_messages={"invalid": "Choose one from the list."},
-    )
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.user = user
-
-    def clean_into(self) -> Case | Signal:
-        kind, _, number = self.cleaned_data["into"].partition(":")
-        rows: QuerySet[Any] = (
-            Case.objects.visible_to(self.user).open() if kind == "case" else Signal.objects.open()
-        )
-        found: Case | Signal | None = rows.filter(pk=number).first()
-        if found is None:
-            raise forms.ValidationError("It does not wait any more. Choose one from the list.", "gone")
-        return found
 
 
 # Opening and linking

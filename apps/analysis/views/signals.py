@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from apps.analysis import forms, services
+from apps.analysis import services
 from apps.analysis.models import Case, Signal
 from apps.analysis.queries.signals import PILES, inbox, signal_page
+from apps.analysis.signal_forms import DismissForm, MergeForm, SnoozeForm
 from apps.analysis.views.shared import done
 from helpdesk.http import PageRequest
 from helpdesk.permissions import require
@@ -64,10 +65,10 @@ def judge_signal(request: PageRequest, number: int, judgement: str) -> HttpRespo
 
 def _judging(judgement: str, request: PageRequest) -> tuple[Form, Callable[..., None]]:
     if judgement == "merge":
-        return forms.MergeForm(request.POST, user=request.user), _merge
+        return MergeForm(request.POST, user=request.user), _merge
     if judgement == "snooze":
-        return forms.SnoozeForm(request.POST), services.snooze_signal
-    return forms.DismissForm(request.POST), services.dismiss_signal
+        return SnoozeForm(request.POST), services.snooze_signal
+    return DismissForm(request.POST), services.dismiss_signal
 
 
 def _merge(*, signal: Signal, into: Case | Signal, **who: Any) -> None:
@@ -93,4 +94,4 @@ def _inbox(request: PageRequest, pile: str, *, status: int = 200, **more: Any) -
 
 
 def _forms() -> dict[str, Any]:
-    return {"snooze": forms.SnoozeForm(), "dismiss": forms.DismissForm()}
+    return {"snooze": SnoozeForm(), "dismiss": DismissForm()}
