@@ -72,6 +72,16 @@ def truths(world: "World") -> tuple[PlantedTruth, ...]:
     )
 
 
+def may_be_reported(world: "World") -> dict[str, date]:
+    """From which day on a report of an issue is right: what was planted in it, and what follows from that."""
+    found = {truth.issue_code: truth.starts for truth in truths(world)}
+    del found[SEASONAL], found[UNNAMED]
+    return found | {
+        DISPLACED_TO: world.end - timedelta(days=DISPLACED_FIXED),
+        "no-fitting-code": world.end - timedelta(days=UNNAMED_STARTS - 1),
+    }
+
+
 def rates(
     codes: tuple[str, ...], weights: NDArray[np.float64], before: NDArray[np.int64]
 ) -> NDArray[np.float64]:
