@@ -67,6 +67,8 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "cause.judged": (),
     "evidence.changed": (),
     "cause.added": (),
+    "cause.predicted": (),
+    "cause.tested": (),
     "action.added": (),
     "action.moved": (),
     "plan.frozen": (),

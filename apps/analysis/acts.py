@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from apps.analysis import forms, services
+from apps.analysis import cause_forms, forms, services
 from apps.analysis.deadlines import today
 from apps.analysis.models import Case, CaseState, CauseState
 from apps.analysis.models.case import BEFORE_THE_FIX, OPEN_STATES
@@ -52,9 +52,15 @@ ACTS = {
         Act("risk", "Accept the risk", forms.RiskForm, services.accept_risk,
             (CaseState.ROUTED, CaseState.INVESTIGATING, CaseState.PLANNING), done="Closed: the risk is accepted."),
         # The owner's work
-        Act("add-cause", "Add a cause", forms.CauseForm, services.add_cause, WORK, done="Added."),
-        Act("judge-cause", "Judge", forms.JudgeCauseForm, services.judge_cause, WORK, inline=True, about_case=False,
-            done="Noted."),
+        Act("add-cause", "Add a cause", cause_forms.CauseForm, services.add_cause, WORK, done="Added."),
+        Act("judge-cause", "Judge", cause_forms.JudgeCauseForm, services.judge_cause, WORK, inline=True,
+            about_case=False, done="Noted."),
+        Act("predict-place", "Where it must be", cause_forms.PredictPlaceForm, services.predict_place, WORK,
+            inline=True, about_case=False, done="The tickets were asked: what they say stands with the cause."),
+        Act("predict-day", "When it must have begun", cause_forms.PredictDayForm, services.predict_day, WORK,
+            inline=True, about_case=False, done="The tickets were asked: what they say stands with the cause."),
+        Act("try-again", "Ask again", cause_forms.TryAgainForm, services.try_again, WORK, inline=True,
+            about_case=False, done="The tickets were asked again."),
         Act("plan", "The cause is known: plan", forms.NothingForm, services.begin_planning, (CaseState.INVESTIGATING,),
             done="Now: what will be done about it?"),
         Act("add-action", "Add an action", forms.ActionForm, services.add_action,

@@ -171,7 +171,14 @@ def _case(request: ApiRequest, number: int) -> Case:
         "issue", "owner", "owner_department", "deputy", "release"
     )
     return get_object_or_404(
-        rows.prefetch_related("causes", "actions__assignee", "plans__release", "verdicts__release"), pk=number
+        rows.prefetch_related(
+            "causes__predictions__trials",
+            "causes__predictions__entry",
+            "actions__assignee",
+            "plans__release",
+            "verdicts__release",
+        ),
+        pk=number,
     )
 
 

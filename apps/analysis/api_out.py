@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from apps.analysis.api_causes import CauseOut
 from apps.analysis.models import Case, CaseTicket, EffectivenessPlan, Signal, Verdict
 from apps.analysis.provenance import Provenance
 from apps.analysis.queries import origins
@@ -82,16 +83,6 @@ class CaseOut(serializers.Serializer):
     def get_money_provenance(self, row: Case) -> dict[str, Any] | None:
         found: Provenance | None = self.context["money"].get(row.pk)
         return found.told if found else None
-
-
-class CauseOut(serializers.Serializer):
-    id = serializers.IntegerField()
-    parent = serializers.IntegerField(source="parent_id", allow_null=True)  # type: ignore[assignment]
-    path = serializers.CharField()
-    text = serializers.CharField()
-    cause_class = serializers.CharField()
-    state = serializers.CharField()
-    evidence = serializers.CharField()
 
 
 class ActionOut(serializers.Serializer):

@@ -1,5 +1,6 @@
 """What people fill in: one form for each thing that can be done, named like the service it feeds."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -9,13 +10,13 @@ from apps.analysis.models import (
     Action,
     ActionKind,
     ActionState,
+    CalendarEntry,
     Case,
     Cause,
-    CausePath,
-    CauseState,
     LookDesign,
     Outcome,
     Parameter,
+    Prediction,
     Rejection,
     Route,
     Strength,
@@ -24,6 +25,7 @@ from apps.analysis.presets import PRESETS
 from apps.analysis.services.freeze_plan import WINDOWS
 from helpdesk.models import Channel, Department, Issue, Product, Role, Severity, SuspectedCause, User
 
+CALENDAR_REACH = timedelta(days=400)
 STAFF = (Role.AGENT, Role.LEAD, Role.OWNER, Role.ANALYST, Role.ADMIN)
 OWNERS = (Role.OWNER, Role.ADMIN)
 TOLD_BY_HAND = (
@@ -82,6 +84,11 @@ class CaseForm(forms.Form):
         for name in ("cause", "parent"):
             if name in self.fields:
                 self._choose(name, Cause.objects.filter(case=case))
+        if "prediction" in self.fields:
+            self._choose("prediction", Prediction.objects.filter(cause__case=case))
+        if "entry" in self.fields and case is not None:
+            since = case.detection_start - CALENDAR_REACH
+            self._choose("entry", CalendarEntry.objects.standing().filter(day__gte=since))
         if isinstance(self.fields.get("evidence"), forms.ModelChoiceField) and case is not None:
             self._choose("evidence", case.evidence.all())
         if "duplicate_of" in self.fields and case is not None and user is not None:
@@ -191,22 +198,6 @@ class ExcludeForm(CaseForm):
 
 class NothingForm(CaseForm):
     """A button is all there is to it."""
-
-
-# Causes
-
-
-class CauseForm(CaseForm):
-    text = text("Because ...", rows=2)
-    path = forms.ChoiceField(choices=CausePath.choices, label="Question")
-    parent = of_case("It explains", required=False)
-    cause_class = forms.ChoiceField(choices=SuspectedCause.choices, label="Kind of cause")
-
-
-class JudgeCauseForm(CaseForm):
-    cause = of_case("Cause", hidden=True)
-    state = forms.ChoiceField(choices=CauseState.choices, label="The evidence says")
-    evidence = text("Evidence", required=False, rows=2)
 
 
 # Actions

@@ -1,8 +1,24 @@
 import pytest
+from rest_framework.test import APIClient
 
 from tests.analysis.world import World, make_world
+from tests.factories import make_token
 
 
 @pytest.fixture
 def world(cast) -> World:
     return make_world(cast)
+
+
+@pytest.fixture
+def caller():
+    """A program that acts as this user."""
+
+    def calling(user, *scopes):
+        client = APIClient()
+        client.credentials(
+            HTTP_AUTHORIZATION=f"Bearer {make_token(user, *(scopes or ('cases:read', 'cases:write')))}"
+        )
+        return client
+
+    return calling

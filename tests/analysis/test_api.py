@@ -5,7 +5,7 @@ from apps.analysis import services
 from apps.analysis.models import Case, Exposure, Signal
 from tests.analysis.stages import fresh, routed
 from tests.analysis.world import TODAY, sow
-from tests.factories import NOW, make_token
+from tests.factories import NOW
 
 
 @pytest.fixture(autouse=True)
@@ -13,20 +13,6 @@ def today_is_now(monkeypatch):
     from django.utils import timezone
 
     monkeypatch.setattr(timezone, "now", lambda: NOW)
-
-
-@pytest.fixture
-def caller():
-    """A program that acts as this user."""
-
-    def calling(user, *scopes):
-        client = APIClient()
-        client.credentials(
-            HTTP_AUTHORIZATION=f"Bearer {make_token(user, *(scopes or ('cases:read', 'cases:write')))}"
-        )
-        return client
-
-    return calling
 
 
 @pytest.fixture

@@ -2,12 +2,14 @@
 
 from apps.analysis.models.action import Action, ActionKind, ActionState, DueChange, Route, Strength
 from apps.analysis.models.assumption import Assumption, Parameter
+from apps.analysis.models.calendar import CalendarEntry, EntryKind
 from apps.analysis.models.case import Case, CaseState, CaseTicket, LinkedBy, Outcome, OwnerLink, Rejection
 from apps.analysis.models.cause import Cause, CausePath, CauseState
 from apps.analysis.models.counting import AnalysisRun, DayCount, Exposure, RunBlock, RunState, StaleDay
 from apps.analysis.models.level import NewLevel
 from apps.analysis.models.ownership import OwnershipRule
 from apps.analysis.models.plan import Denominator, EffectivenessPlan, LookDesign, Verdict, VerdictKind
+from apps.analysis.models.prediction import Finding, Prediction, PredictionKind, Trial
 from apps.analysis.models.signal import Dismissal, Signal, SignalKind, SignalState
 
 __all__ = [
@@ -16,6 +18,7 @@ __all__ = [
     "ActionState",
     "AnalysisRun",
     "Assumption",
+    "CalendarEntry",
     "Case",
     "CaseState",
     "CaseTicket",
@@ -27,7 +30,9 @@ __all__ = [
     "Dismissal",
     "DueChange",
     "EffectivenessPlan",
+    "EntryKind",
     "Exposure",
+    "Finding",
     "LinkedBy",
     "LookDesign",
     "NewLevel",
@@ -35,6 +40,8 @@ __all__ = [
     "OwnerLink",
     "OwnershipRule",
     "Parameter",
+    "Prediction",
+    "PredictionKind",
     "Rejection",
     "Route",
     "RunBlock",
@@ -44,6 +51,7 @@ __all__ = [
     "SignalState",
     "StaleDay",
     "Strength",
+    "Trial",
     "Verdict",
     "VerdictKind",
 ]

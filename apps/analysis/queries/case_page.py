@@ -87,7 +87,9 @@ def case_page(case: Case, *, at: datetime) -> CasePage:
     actions = list(
         case.actions.select_related("assignee", "cause", "confirmed_by").prefetch_related("due_changes")
     )
-    causes = list(case.causes.select_related("judged_by"))
+    causes = list(
+        case.causes.select_related("judged_by").prefetch_related("predictions__trials", "predictions__entry")
+    )
     verdicts = list(case.verdicts.select_related("plan", "release"))
     counted = case_figures(case, verdicts=verdicts, at=at)
     return CasePage(

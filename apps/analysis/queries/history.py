@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from apps.analysis.models import ActionState, CaseState, Rejection, SignalState
+from apps.analysis.models import ActionState, CaseState, Finding, Rejection, SignalState
 from helpdesk.models import Event
 
 NAMES = {
@@ -19,6 +19,9 @@ NAMES = {
     "telling_waived": "why customers need not be told",
     "detection_start": "", "detection_end": "",
 }  # fmt: skip
+
+
+FOUND = {finding.value: str(finding.label).lower() for finding in Finding}
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,10 @@ def words(kind: str, data: Mapping[str, Any]) -> str:
             return f"changed {', '.join(changed)}" if changed else "noted something"
         case "cause.added":
             return f"asked whether: {data.get('text')}"
+        case "cause.predicted":
+            return f"predicted for the cause “{data.get('text')}”: {data.get('prediction')}"
+        case "cause.tested":
+            return f"asked the tickets about “{data.get('prediction')}”: {FOUND.get(str(data.get('finding')), '')}"
         case "cause.judged":
             return f"noted the cause “{data.get('text')}” as {data.get('to')}"
         case "action.added":

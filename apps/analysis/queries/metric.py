@@ -56,9 +56,9 @@ def read_metric(
     taxonomy = read_taxonomy()
     contacts = read_contacts(first, last, names=place_names(), crosswalk=taxonomy.crosswalk)
     # Read as today: an issue that was merged into another does not look as if it had been cured.
-    own = _as_today(taxonomy.subtree(case.issue_id), taxonomy) if case.issue_id else ()
+    own = as_today(taxonomy.subtree(case.issue_id), taxonomy) if case.issue_id else ()
     beside = neighbours if neighbours is not None else _neighbours(case, taxonomy)
-    beside = tuple(issue for issue in _as_today(beside, taxonomy) if issue not in own)
+    beside = tuple(issue for issue in as_today(beside, taxonomy) if issue not in own)
     place = Place(case.dimension, case.value)
     tickets, moved = contacts.daily(own, place), contacts.daily(beside, place)
     exposure = None if denominator == "contacts" else read_exposure(contacts.first, last, denominator)
@@ -75,7 +75,7 @@ def read_metric(
     )
 
 
-def _as_today(issues: Iterable[int], taxonomy: Taxonomy) -> tuple[int, ...]:
+def as_today(issues: Iterable[int], taxonomy: Taxonomy) -> tuple[int, ...]:
     return tuple(dict.fromkeys(taxonomy.read_as(issue) for issue in issues))
 
 

@@ -20,6 +20,13 @@ from apps.analysis.services.answer_case import (
     reject_case,
 )
 from apps.analysis.services.assume import adopt_preset, measure_multiplier, set_assumption
+from apps.analysis.services.calendar import (
+    EntryExists,
+    EntryRow,
+    add_entry,
+    import_entries,
+    withdraw_entry,
+)
 from apps.analysis.services.causes import CauseNotVerified, add_cause, begin_planning, judge_cause
 from apps.analysis.services.close_case import (
     CustomersNotTold,
@@ -42,6 +49,12 @@ from apps.analysis.services.freeze_plan import (
     WeakOnly,
     freeze_plan,
     prospect_of,
+)
+from apps.analysis.services.hypotheses import (
+    NothingToTest,
+    predict_day,
+    predict_place,
+    try_again,
 )
 from apps.analysis.services.judge_case import TooEarly, due_cases, judge_case, judge_due_cases
 from apps.analysis.services.judge_signal import (
@@ -80,6 +93,8 @@ __all__ = [
     "CauseNotVerified",
     "CustomersNotTold",
     "Decided",
+    "EntryExists",
+    "EntryRow",
     "ExposureRow",
     "FaultyRows",
     "HardToProve",
@@ -89,6 +104,7 @@ __all__ = [
     "NobodyOwnsIt",
     "NotProven",
     "NotReady",
+    "NothingToTest",
     "Pieces",
     "PlanTampered",
     "Prospect",
@@ -101,6 +117,7 @@ __all__ = [
     "accept_risk",
     "add_action",
     "add_cause",
+    "add_entry",
     "add_ownership_rule",
     "adopt_preset",
     "already_fixed",
@@ -123,6 +140,7 @@ __all__ = [
     "flag_case",
     "freeze_plan",
     "hold_case",
+    "import_entries",
     "import_exposure",
     "judge_case",
     "judge_cause",
@@ -140,6 +158,8 @@ __all__ = [
     "move_action",
     "need_information",
     "open_case",
+    "predict_day",
+    "predict_place",
     "promote_signal",
     "prospect_of",
     "proven_cases",
@@ -155,6 +175,8 @@ __all__ = [
     "snooze_signal",
     "take_up_runs",
     "tell_customers",
+    "try_again",
     "watch_proven",
     "weigh_money",
+    "withdraw_entry",
 ]

@@ -3,7 +3,7 @@ from datetime import datetime
 from django.db import transaction
 
 from apps.analysis.deadlines import due_in
-from apps.analysis.models import Case, CaseState, Cause, CausePath, CauseState
+from apps.analysis.models import Case, CaseState, Cause, CausePath, CauseState, Finding, Trial
 from apps.analysis.models.cause import TRANSITIONS
 from apps.analysis.services.access import WrongState, locked_for_work, must_be_in, must_be_said
 from helpdesk.errors import DomainError, Invalid
@@ -36,15 +36,30 @@ def add_cause(*, case: Case, text: str, path: str = CausePath.OCCURRENCE, cause_
 
 @transaction.atomic
 def judge_cause(*, cause: Cause, state: str, evidence: str = "", by: User, at: datetime) -> None:
-    """Say what the evidence says of a cause. Raises WrongState, Invalid for a verdict without evidence."""
+    """Say what the evidence says of a cause; without words, what the tickets said of its predictions.
+
+    Raises WrongState, Invalid for a verdict without evidence.
+    """
     case = locked_for_work(cause.case, by)
     must_be_in(case, CaseState.INVESTIGATING, CaseState.PLANNING, to="judging causes")
     cause = Cause.objects.select_for_update(of=("self",), no_key=True).select_related("case").get(pk=cause.pk)
     if state not in TRANSITIONS[cause.state]:
         raise WrongState(f"A cause that is {cause.get_state_display().lower()} can't become {state} now.")
     if state in (CauseState.VERIFIED, CauseState.REFUTED):
-        must_be_said(evidence or cause.evidence, "evidence", "The evidence")
+        evidence = evidence.strip() or cause.evidence or _by_trials(cause, state)
+        must_be_said(evidence, "evidence", "The evidence")
     cause.judge(state, evidence=evidence.strip(), by=by, at=at)
+
+
+def _by_trials(cause: Cause, state: str) -> str:
+    """What the tickets said last of each prediction, where they agree; against them somebody has to find words."""
+    wanted = Finding.SUPPORTS if state == CauseState.VERIFIED else Finding.AGAINST
+    last = (
+        Trial.objects.filter(prediction__cause=cause)
+        .order_by("prediction_id", "-id")
+        .distinct("prediction_id")
+    )
+    return " ".join(trial.sentence for trial in last if trial.finding == wanted)
 
 
 @transaction.atomic

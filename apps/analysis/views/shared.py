@@ -38,9 +38,16 @@ def case_context(
 ) -> dict[str, Any]:
     """The page, and the forms this person can fill in now; the one that failed keeps what was typed."""
     page, offered = case_page(row, at=at), acts_for(row, user, by_link=by_link)
-    forms = {act.name: act.form(case=row, user=user, initial=_initial(act, row)) for act in offered}
+    forms = {
+        act.name: act.form(case=row, user=user, initial=_initial(act, row), auto_id=f"id_{act.name}_%s")
+        for act in offered
+    }
     if failed:
         forms[failed[0].name] = failed[1]
+    bar = [(act, forms[act.name]) for act in offered if not act.inline]
+    if failed and failed[0].inline:
+        # Its place in the page is small: it comes back open, above, with all that was typed.
+        bar.append((failed[0], failed[1]))
     unassigned = any(action.state == ActionState.PROPOSED for action in page.actions)
     return {
         "page": page,
@@ -48,11 +55,17 @@ def case_context(
         "by_link": by_link,
         "people": list(people(*STAFF)) if unassigned else [],
         "next_act": next_act(row, at=at),
-        "acts": [(act, forms[act.name]) for act in offered if not act.inline],
+        "acts": bar,
         "inline": {act.name.replace("-", "_"): act for act in offered if act.inline},
+        "inline_forms": {name.replace("-", "_"): form for name, form in forms.items()},
         "failed": failed[0].name if failed else "",
         "form": failed[1] if failed else None,
     }
+
+
+def _empty(act: Act, row: Case, user: User) -> CaseForm:
+    """Forms on one page name fields alike: each has its own ids."""
+    return act.form(case=row, user=user, initial=_initial(act, row), auto_id=f"id_{act.name}_%s")
 
 
 def _initial(act: Act, row: Case) -> dict[str, Any]:

@@ -1,0 +1,46 @@
+"""What people fill in about causes: the causes themselves, what they predict, and what the evidence says."""
+
+from django import forms
+
+from apps.analysis.forms import CaseForm, day, of_case, text
+from apps.analysis.models import CausePath, CauseState
+from apps.analysis.queries.hypotheses import ASKED
+from apps.analysis.services.hypotheses import MOST_LAG_DAYS
+from helpdesk.models import SuspectedCause
+
+
+class CauseForm(CaseForm):
+    text = text("Because ...", rows=2)
+    path = forms.ChoiceField(choices=CausePath.choices, label="Question")
+    parent = of_case("It explains", required=False)
+    cause_class = forms.ChoiceField(choices=SuspectedCause.choices, label="Kind of cause")
+
+
+class JudgeCauseForm(CaseForm):
+    cause = of_case("Cause", hidden=True)
+    state = forms.ChoiceField(choices=CauseState.choices, label="The evidence says")
+    evidence = text("Evidence", required=False, rows=2)
+
+
+class PredictPlaceForm(CaseForm):
+    cause = of_case("If this is the cause")
+    dimension = forms.ChoiceField(
+        choices=[(name, name.capitalize()) for name in ASKED], label="the tickets must be in"
+    )
+    value = forms.CharField(
+        max_length=120, label="Which one", help_text="As tickets name it; a version with its product: hub 4.2"
+    )
+    since = day("Since", required=False)
+
+
+class PredictDayForm(CaseForm):
+    cause = of_case("If this is the cause")
+    entry = of_case("it began with", required=False)
+    day = day("or on", required=False)
+    lag_days = forms.IntegerField(
+        min_value=0, max_value=MOST_LAG_DAYS, initial=3, label="Days until contacts show it"
+    )
+
+
+class TryAgainForm(CaseForm):
+    prediction = of_case("Prediction", hidden=True)

@@ -1,0 +1,131 @@
+from datetime import date, datetime
+from typing import TYPE_CHECKING, ClassVar
+
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from apps.analysis.contrast import Finding as Words
+from helpdesk import events
+
+if TYPE_CHECKING:
+    from apps.analysis.models.cause import Cause
+    from helpdesk.models import User
+
+
+class PredictionKind(models.TextChoices):
+    """What tickets can be asked."""
+
+    PLACE = "place", "It is there, and not elsewhere"
+    DAY = "day", "It began with something on a day"
+
+
+class Finding(models.TextChoices):
+    SUPPORTS = Words.SUPPORTS.value, "Supports it"
+    AGAINST = Words.AGAINST.value, "Speaks against it"
+    TOO_FEW = Words.TOO_FEW.value, "Too few to tell"
+
+
+class Prediction(models.Model):
+    """What must show in the tickets if a cause is the true one, written down before anybody looked."""
+
+    cause = models.ForeignKey("analysis.Cause", models.CASCADE, related_name="predictions")
+    kind = models.CharField(max_length=5, choices=PredictionKind.choices)
+    # Of a place: which one.
+    dimension = models.CharField(max_length=12, blank=True)
+    value = models.CharField(max_length=120, blank=True)
+    # Of a place: since when, if it matters. Of a day: the day.
+    since = models.DateField(null=True, blank=True)
+    # What happened on that day, where the calendar has it.
+    entry = models.ForeignKey(
+        "analysis.CalendarEntry", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # So many days may pass until contacts show it.
+    lag_days = models.PositiveSmallIntegerField(default=0)
+    said_by = models.ForeignKey("helpdesk.User", models.PROTECT, related_name="+")
+    said_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="predictions_stay", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        if self.kind == PredictionKind.PLACE:
+            since = f" since {self.since:%-d %b %Y}" if self.since else ""
+            return f"It is in {self.place}{since}, and not elsewhere"
+        return f"It began with: {self.entry}" if self.entry else f"It began about {self.since:%-d %b %Y}"
+
+    # Factories
+
+    @classmethod
+    def say(cls, *, cause: "Cause", by: "User", at: datetime, **fields: object) -> "Prediction":
+        said = cls.objects.create(cause=cause, said_by=by, said_at=at, **fields)
+        data = {"cause": cause.pk, "text": cause.text, "prediction": str(said)}
+        events.record("cause.predicted", about=cause.case.ref, by=by, at=at, data=data)
+        return said
+
+    # Properties
+
+    @property
+    def latest(self) -> "Trial | None":
+        """What the tickets said last; for the page, which has read them all."""
+        return next(reversed(self.trials.all()), None)
+
+    @property
+    def place(self) -> str:
+        return f"{self.dimension} {self.value}"
+
+
+class Trial(models.Model):
+    """What the tickets said of a prediction on one day: kept as it was found. Judging the cause is a person's act."""
+
+    prediction = models.ForeignKey(Prediction, models.CASCADE, related_name="trials")
+    finding = models.CharField(max_length=8, choices=Finding.choices)
+    sentence = models.TextField()
+    # The days of tickets looked at.
+    first = models.DateField()
+    last = models.DateField()
+    tickets = models.FloatField()
+    # Of a place: tickets inside, and those expected there.
+    inside = models.FloatField(null=True)
+    expected = models.FloatField(null=True)
+    # Odds ratio of a place, or new level over old; null where nothing could be told.
+    ratio = models.FloatField(null=True)
+    low = models.FloatField(null=True)
+    high = models.FloatField(null=True)
+    p = models.FloatField(null=True)
+    dispersion = models.FloatField(null=True)
+    # Of a day: the most likely one with its interval, and what the calendar has there.
+    changed_on = models.DateField(null=True)
+    changed_from = models.DateField(null=True)
+    changed_until = models.DateField(null=True)
+    entries = ArrayField(models.TextField(), default=list)
+    release = models.ForeignKey("helpdesk.TaxonomyRelease", models.PROTECT, null=True, related_name="+")
+    method = models.CharField(max_length=30)
+    made_by = models.ForeignKey("helpdesk.User", models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="trials_stay", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return self.sentence
+
+    # Factories
+
+    @classmethod
+    def keep(
+        cls, *, prediction: Prediction, first: date, last: date, by: "User", at: datetime, **fields: object
+    ) -> "Trial":
+        made = cls.objects.create(
+            prediction=prediction, first=first, last=last, made_by=by, made_at=at, **fields
+        )
+        data = {"cause": prediction.cause_id, "prediction": str(prediction), "finding": made.finding,
+                "note": made.sentence}  # fmt: skip
+        events.record("cause.tested", about=prediction.cause.case.ref, by=by, at=at, data=data)
+        return made
