@@ -24,9 +24,6 @@ urlpatterns = [
     # /admin/
     path("admin/tokens/", views.tokens, name="tokens"),
     path("admin/tokens/<int:pk>/revoke/", views.revoke_token, name="revoke_token"),
-    path("admin/taxonomy/", views.taxonomy, name="taxonomy"),
-    path("admin/taxonomy/<slug:code>/", views.edit_issue, name="edit_issue"),
-    path("admin/taxonomy/<slug:code>/retire/", views.retire_issue, name="retire_issue"),
     # /api/
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="api_docs"),

@@ -1,11 +1,8 @@
-from typing import Any
-
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 
-from helpdesk.models import Department, Issue, IssueKind
+from helpdesk.models import Department
 from helpdesk.models.api import SCOPES
-from helpdesk.services import AddIssue
 
 
 class FirstAdminForm(forms.Form):
@@ -26,46 +23,4 @@ class TokenForm(forms.Form):
     )
     department = forms.ModelChoiceField(
         Department.objects.all(), required=False, empty_label="All departments"
-    )
-
-
-class IssueForm(forms.Form):
-    """A node of the taxonomy, new or changed."""
-
-    label = forms.CharField(max_length=120, label="What the customer would call it")
-    code = forms.SlugField(max_length=80, label="Code", help_text="Short, for ever: late-parcel")
-    parent = forms.ModelChoiceField(
-        Issue.objects.none(), required=False, empty_label="At the top", to_field_name="code", label="Below"
-    )
-    definition = forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), required=False)
-    examples = forms.CharField(
-        widget=forms.Textarea(attrs={"rows": 4}), required=False, label="Examples",
-        help_text="One a line, in customers' words; the suggestions learn from them.",
-    )  # fmt: skip
-    counter_examples = forms.CharField(
-        widget=forms.Textarea(attrs={"rows": 3}), required=False, label="Looks alike, and is something else",
-        help_text="One a line: words that belong to a neighbouring issue.",
-    )  # fmt: skip
-    owner_department = forms.ModelChoiceField(
-        Department.objects.all(), required=False, label="Department that owns the cause"
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        parents = Issue.objects.filter(kind=IssueKind.REASON, valid_to=None).order_by("path")
-        self.fields["parent"].queryset = parents  # type: ignore[attr-defined]
-
-    def change(self) -> AddIssue:
-        given = dict(self.cleaned_data)
-        parent = given.pop("parent")
-        for name in ("examples", "counter_examples"):
-            given[name] = tuple(line.strip() for line in given[name].splitlines() if line.strip())
-        return AddIssue(**given, parent=parent.code if parent else "")
-
-
-class IssueEditForm(forms.Form):
-    label = forms.CharField(max_length=120, label="What the customer would call it")
-    definition = forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), required=False)
-    owner_department = forms.ModelChoiceField(
-        Department.objects.all(), required=False, label="Department that owns the cause"
     )

@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from helpdesk import queries, services
+from helpdesk import services
 from helpdesk.api.problems import problem_details
 from helpdesk.cache import valkey_answers
 from helpdesk.errors import DomainError, NotAllowed, NotFound
-from helpdesk.forms import FirstAdminForm, IssueEditForm, IssueForm, TokenForm
+from helpdesk.forms import FirstAdminForm, TokenForm
 from helpdesk.http import PageRequest
-from helpdesk.models import ApiToken, Issue, Role, TaxonomyRelease, User
+from helpdesk.models import ApiToken, Role, User
 from helpdesk.permissions import require
 
 HOMES = {
@@ -73,56 +73,6 @@ def revoke_token(request: PageRequest, pk: int) -> HttpResponse:
     require(request.user, "helpdesk.tokens")
     services.revoke_token(token=get_object_or_404(ApiToken, pk=pk), by=request.user, at=timezone.now())
     return redirect("tokens")
-
-
-@login_required
-def taxonomy(request: PageRequest) -> HttpResponse:
-    """The issue tree with what hangs on each node, and the form that adds one as the next edition."""
-    require(request.user, "taxonomy.publish")
-    form = IssueForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        change = form.change()
-        try:
-            services.publish_taxonomy(
-                changes=[change], note=f"Add {change.label}", by=request.user, at=timezone.now()
-            )
-        except DomainError as error:
-            form.add_error(error.pointer or None, error.detail)
-        else:
-            return redirect("taxonomy")
-    context = {"form": form, "nodes": queries.taxonomy(), "release": TaxonomyRelease.objects.first()}
-    return render(request, "helpdesk/taxonomy.html", context, status=422 if form.errors else 200)
-
-
-@login_required
-def edit_issue(request: PageRequest, code: str) -> HttpResponse:
-    """One node: new words, another owner."""
-    require(request.user, "taxonomy.publish")
-    node = get_object_or_404(Issue, code=code)
-    form = IssueEditForm(
-        request.POST if request.method == "POST" else None,
-        initial={
-            "label": node.label,
-            "definition": node.definition,
-            "owner_department": node.owner_department_id,
-        },
-    )
-    if request.method == "POST" and form.is_valid():
-        change = services.EditIssue(code=code, owner=node.owner, **form.cleaned_data)
-        services.publish_taxonomy(
-            changes=[change], note=f"Edit {node.label}", by=request.user, at=timezone.now()
-        )
-        return redirect("taxonomy")
-    context = {"form": form, "node": node}
-    return render(request, "helpdesk/edit_issue.html", context, status=422 if form.errors else 200)
-
-
-@login_required
-@require_POST
-def retire_issue(request: PageRequest, code: str) -> HttpResponse:
-    change = services.RetireIssue(code=code, replaced_by=request.POST.get("replaced_by", ""))
-    services.publish_taxonomy(changes=[change], note=f"Retire {code}", by=request.user, at=timezone.now())
-    return redirect("taxonomy")
 
 
 @require_GET

@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from apps.evaluation import api, views
+from apps.evaluation.taxonomy.urls import urlpatterns as taxonomy_urls
 
 urlpatterns = [
     # /standards/
@@ -9,6 +10,7 @@ urlpatterns = [
     # /coding-quality/
     path("coding-quality/", views.coding_quality, name="coding_quality"),
     path("coding-quality/readings/", views.coding_readings, name="coding_readings"),
+    *taxonomy_urls,
 ]
 
 api_urlpatterns: list[URLPattern | URLResolver] = [

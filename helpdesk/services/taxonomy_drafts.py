@@ -1,6 +1,6 @@
 """A change set from the first idea to the release: collected, tried out, published now or at a time, undone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -68,16 +68,6 @@ class TriedOut:
 
     before: dict[str, Issue]
     after: dict[str, Issue]
-
-    def read_as(self, code: str) -> str:
-        """As what a node would be read."""
-        seen = {code}
-        while (found := self.after.get(code)) is not None and found.replaced_by is not None:
-            code = found.replaced_by.code
-            if code in seen:
-                return code
-            seen.add(code)
-        return code
 
 
 @transaction.atomic
@@ -271,6 +261,17 @@ def _nodes() -> dict[str, Issue]:
 def changes_in(change_set: ChangeSet) -> list[Change]:
     """First to last, as they would be published."""
     return [read(row.data) for row in DraftChange.objects.filter(change_set=change_set)]
+
+
+def read_as(code: str, nodes: Mapping[str, Issue]) -> str:
+    """As what a node is read in an edition (`TriedOut.before` or `.after`), however many steps away."""
+    seen = {code}
+    while (node := nodes.get(code)) is not None and node.replaced_by is not None:
+        code = node.replaced_by.code
+        if code in seen:
+            break
+        seen.add(code)
+    return code
 
 
 def codes_lost(changes: Sequence[Change]) -> list[str]:

@@ -4,6 +4,7 @@ import "./announce.js";
 import "./preferences.js";
 import "./dialogs.js";
 import "./tabs.js";
+import "./tree.js";
 import "./keys.js";
 import "./list.js";
 import "./clocks.js";

@@ -60,7 +60,7 @@ FORMS = (  # a form that is sent as it stands, and is refused
     (Screen("portal form with errors", "/help/new/"), "Send"),
     (Screen("request with errors", "request"), "Send"),
     (Screen("phone note with errors", "/intake/phone/", "ana"), "Open the ticket"),
-    (Screen("taxonomy with errors", "/admin/taxonomy/", "ada"), "Publish"),
+    (Screen("add issue with errors", "/admin/taxonomy/add/", "ada"), "Put it into the draft"),
 )
 
 

@@ -25,6 +25,7 @@ from apps.response.services import add_note, assign, classify, hold, reply, save
 from apps.staff.services import grant_skill, set_availability
 from helpdesk import events
 from helpdesk.models import Customer, Event, Issue, Role, Status, Ticket, User
+from helpdesk.services import EditIssue, draft_changes
 from tests.analysis.world import TODAY, World, make_world, noon, sow
 from tests.factories import NOW, Cast, make_cast, make_product, make_token, make_user
 
@@ -60,11 +61,13 @@ def make_full_world() -> Places:
         "case": reverse("case", kwargs={"number": routed.pk}),
         "proven": reverse("case", kwargs={"number": proven.pk}),
         "owner_page": reverse("owner_page", kwargs={"key": make_link(case=routed, user=cast.omar, at=NOW)}),
-        "edit_issue": reverse("edit_issue", kwargs={"code": "charged-twice"}),
+        "change_issue": reverse("change_issue", kwargs={"code": "charged-twice", "act": "edit"}),
+        "split_issue": reverse("change_issue", kwargs={"code": "charged-twice", "act": "split"}),
         "person": reverse("person", kwargs={"pk": cast.ana.pk}),
     }
     set_up_the_desk(world, sven)
     hold_mail_back(cast)
+    draft_changes(changes=[EditIssue("charged-twice", label="Charged two times")], by=cast.ada, at=NOW)
     return places | fill_the_queue(world, sven)
 
 

@@ -19,17 +19,6 @@ def test_a_change_set_is_published_as_the_next_edition(cast):
     assert Event.objects.get(kind="taxonomy.published").about == f"release:{release.pk}"
 
 
-def test_the_page_adds_an_issue_with_words_for_and_against_it(cast, sign_in):
-    given = {
-        "label": "Late parcel", "code": "late", "examples": "Where is it?\n\n It did not come ",
-        "counter_examples": "It came broken\n",
-    }  # fmt: skip
-    assert sign_in(cast.ada).post("/admin/taxonomy/", given).status_code == 302
-    node = Issue.objects.get(code="late")
-    assert node.examples == ["Where is it?", "It did not come"]
-    assert node.counter_examples == ["It came broken"]
-
-
 def test_an_edit_keeps_the_code_and_remembers_what_was(cast):
     make_issue("late")
     publish(
