@@ -26,6 +26,8 @@ PANELS: dict[str, tuple[Panel, ...]] = {
     # Beside the due times of tickets, wherever they are listed: the working time that is left. Asked with `?number=`
     # for each of them.
     "due": (Panel("due_badges", "control.view"),),
+    # Below a case: what its customers are told, and what they answered.
+    "case": (Panel("case_waves", "awareness.publish", again="case:changed"),),
     # Below what a search found in tickets: what it finds elsewhere. Each is asked with the same `?q=`.
     "search": (Panel("case_search", "analysis.view"),),
 }

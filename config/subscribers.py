@@ -83,4 +83,8 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "notice.edited": (),
     "notice.published": (),
     "notice.withdrawn": (),
+    "wave.drafted": (),
+    "wave.edited": (),
+    "wave.moved": (),
+    "wave.answered": (),
 }

@@ -6,11 +6,25 @@ from django.db import models
 from django.db.models import Q
 
 from apps.analysis.models import Case
+from apps.awareness.wave_models import Wave, WaveLetter
 from helpdesk import events
 from helpdesk.permissions import may
 
 if TYPE_CHECKING:
     from helpdesk.models import User
+
+
+__all__ = [
+    "Audience",
+    "Digest",
+    "Notice",
+    "NoticeState",
+    "Report",
+    "ReportLetter",
+    "ReportRecipient",
+    "Wave",
+    "WaveLetter",
+]
 
 
 class NoticeState(models.TextChoices):

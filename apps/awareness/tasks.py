@@ -10,6 +10,11 @@ from helpdesk.models import User
 
 
 @shared_task(queue="mail")
+def send_waves(**_: Any) -> None:
+    services.send_waves(by=User.objects.system(), at=timezone.now())
+
+
+@shared_task(queue="mail")
 def send_digests(**_: Any) -> None:
     services.send_digests(by=User.objects.system(), at=timezone.now())
 

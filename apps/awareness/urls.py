@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.awareness import api, views
+from apps.awareness import api, views, wave_views
 
 urlpatterns = [
     # /notices/
@@ -15,7 +15,14 @@ urlpatterns = [
     path("reports/<int:pk>/", views.report, name="report"),
     path("reports/<int:pk>/pdf/", views.report_pdf, name="report_pdf"),
     path("reports/<int:pk>/send/", views.send_report, name="send_report"),
+    # /waves/ messages to the customers of a case
+    path("waves/of/<int:number>/", wave_views.case_waves, name="case_waves"),
+    path("waves/of/<int:number>/<slug:kind>/", wave_views.draft_wave, name="draft_wave"),
+    path("waves/<int:pk>/", wave_views.wave, name="wave"),
+    path("waves/<int:pk>/start/", wave_views.start_wave, name="start_wave"),
+    path("waves/<int:pk>/stop/", wave_views.stop_wave, name="stop_wave"),
     # for customers
+    path("gone/<str:key>/", wave_views.gone, name="gone"),
     path("changes/", views.changes, name="changes"),
 ]
 

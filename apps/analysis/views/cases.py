@@ -13,6 +13,7 @@ from apps.analysis.models import Case
 from apps.analysis.queries.cases import board as board_of
 from apps.analysis.queries.cases import found_cases, money_from, needs_of
 from apps.analysis.views.shared import act_named, case_context, done
+from helpdesk import panels
 from helpdesk.http import PageRequest
 from helpdesk.models import Department, User
 from helpdesk.permissions import may, require
@@ -74,6 +75,7 @@ def _case_page(
     request: PageRequest, row: Case, *, failed: tuple[Act, forms.CaseForm] | None = None
 ) -> HttpResponse:
     context = case_context(row, user=request.user, failed=failed, at=timezone.now())
+    context["panels"] = panels.boxes("case", user=request.user, number=row.pk)
     return render(request, "analysis/case.html", context, status=422 if failed else 200)
 
 

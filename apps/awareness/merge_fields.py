@@ -1,0 +1,26 @@
+"""Fields in the words of a message: {name} becomes the customer's name. Anything else in braces is a typing error."""
+
+import re
+from collections.abc import Callable
+
+from apps.analysis.models import Case
+from apps.awareness.wave_models import WaveLetter
+
+FIELDS: dict[str, Callable[[WaveLetter, Case], str]] = {
+    "name": lambda letter, case: letter.customer.name or "customer",
+    "number": lambda letter, case: f"#{letter.ticket_id}",
+    "subject": lambda letter, case: letter.ticket.subject,
+    "date": lambda letter, case: f"{letter.ticket.opened_at:%-d %B %Y}",
+    "workaround": lambda letter, case: case.workaround,
+}
+KNOWN = ", ".join(f"{{{name}}}" for name in FIELDS)
+_FIELD = re.compile(r"\{([^{}\n]*)\}")
+
+
+def filled(text: str, letter: WaveLetter, case: Case) -> str:
+    """The text for one customer. What a customer wrote is put in once and not looked at again."""
+    return _FIELD.sub(lambda found: FIELDS[found[1]](letter, case) if found[1] in FIELDS else found[0], text)
+
+
+def unknown_fields(text: str) -> list[str]:
+    return sorted({found[0] for found in _FIELD.finditer(text) if found[1] not in FIELDS})

@@ -1,0 +1,242 @@
+"""Closing the loop with the customers of a case: a holding message, then "fixed because you told us", in waves."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Max
+from django.template.loader import render_to_string
+from django.utils.html import escape
+
+from apps.analysis.models import Case, CaseState
+from apps.analysis.services import tell_customers
+from apps.awareness.merge_fields import KNOWN, filled, unknown_fields
+from apps.awareness.wave_models import OPEN, Gone, Wave, WaveKind, WaveLetter, WaveState
+from apps.intake.services import follow_up
+from apps.output.services import send_notice
+from helpdesk.each import each
+from helpdesk.errors import DomainError, Invalid
+from helpdesk.links import absolute
+from helpdesk.models import Customer, Ticket, User
+from helpdesk.permissions import require
+
+MAX_SUBJECT, MAX_BODY, MAX_AN_HOUR = 200, 5_000, 10_000
+TURNS_AN_HOUR = 60  # the task runs every minute
+CHANGE_WITHIN = timedelta(days=30)
+
+
+class WaveUnderWay(DomainError):
+    """A message of this kind is being prepared or sent for this case already."""
+
+    code = "wave-under-way"
+
+
+class NotADraft(DomainError):
+    """This message has begun to go out: its words can't be changed any more. Stop it, and write another."""
+
+    code = "not-a-draft"
+
+
+class NothingToTell(DomainError):
+    """There is nothing to tell yet: a holding message needs an open case, the other one a fix that is proven."""
+
+    code = "nothing-to-tell"
+
+
+class NobodyToTell(DomainError):
+    """No customer of this case can be written to, or all of them were told already."""
+
+    code = "nobody-to-tell"
+
+
+class WaveStands(DomainError):
+    """This message is not going out. Look at it again."""
+
+    code = "wave-stands"
+
+
+class AnswerClosed(DomainError):
+    """Your answer has been counted and can't be changed any more. Write to us to tell us more."""
+
+    code = "answer-closed"
+
+
+@transaction.atomic
+def draft_wave(*, case: Case, kind: str, by: User, at: datetime) -> Wave:
+    """Begin a message to the customers of a case, in words that are good after one look.
+
+    Raises NothingToTell, WaveUnderWay, Invalid for an unknown kind.
+    """
+    require(by, "awareness.publish")
+    require(by, "analysis.view", case)
+    if kind not in WaveKind.values:
+        raise Invalid(f"Choose one of: {', '.join(WaveKind.labels)}.", pointer="kind")
+    case = Case.objects.select_for_update(of=("self",), no_key=True).select_related("issue").get(pk=case.pk)
+    _require_something_to_tell(case, kind)
+    if Wave.objects.filter(case=case, kind=kind, state__in=OPEN).exists():
+        raise WaveUnderWay
+    facts = {"name": case.issue.label if case.issue else case.title, "case": case}
+    subject, _, body = render_to_string(f"awareness/mail/wave_{kind}.txt", facts).strip().partition("\n\n")
+    return Wave.draft(case=case, kind=kind, subject=subject[:MAX_SUBJECT], body=body, by=by, at=at)
+
+
+@transaction.atomic
+def edit_wave(*, wave: Wave, subject: str, body: str, an_hour: int, by: User, at: datetime) -> Wave:
+    """Better words, another pace. Raises NotADraft, Invalid for empty words, unknown fields and a pace out of range."""
+    require(by, "awareness.publish")
+    wave = _locked(wave)
+    if not wave.is_draft:
+        raise NotADraft
+    subject, body = " ".join(subject.split()), body.strip()
+    for pointer, text, longest in (("subject", subject, MAX_SUBJECT), ("body", body, MAX_BODY)):
+        if not text or len(text) > longest:
+            raise Invalid(f"Between 1 and {longest:,} characters.", pointer=pointer)
+        if strangers := unknown_fields(text):
+            raise Invalid(f"Unknown: {', '.join(strangers)}. Known: {KNOWN}.", pointer=pointer)
+    if not 1 <= an_hour <= MAX_AN_HOUR:
+        raise Invalid(f"Between 1 and {MAX_AN_HOUR:,} an hour.", pointer="an_hour")
+    wave.write(subject=subject, body=body, an_hour=an_hour, by=by, at=at)
+    return wave
+
+
+@transaction.atomic
+def start_wave(*, wave: Wave, by: User, at: datetime) -> Wave:
+    """Let it go out, or go on; whom it is for is settled when it starts.
+
+    Raises NothingToTell, NobodyToTell, WaveStands.
+    """
+    require(by, "awareness.publish")
+    wave = _locked(wave)
+    if wave.state not in (WaveState.DRAFT, WaveState.STOPPED):
+        raise WaveStands(f"This message is {wave.get_state_display().lower()}.")
+    _require_something_to_tell(wave.case, wave.kind)
+    if wave.is_draft and not _address(wave, at):
+        raise NobodyToTell
+    wave.move(WaveState.SENDING, by=by, at=at, letters=wave.letters.filter(skipped="").count())
+    return wave
+
+
+@transaction.atomic
+def stop_wave(*, wave: Wave, by: User, at: datetime) -> Wave:
+    """No letter leaves any more until it is started again. Raises WaveStands."""
+    require(by, "awareness.publish")
+    wave = _locked(wave)
+    if wave.state != WaveState.SENDING:
+        raise WaveStands
+    wave.move(WaveState.STOPPED, by=by, at=at)
+    return wave
+
+
+def send_waves(*, by: User, at: datetime) -> int:
+    """A minute's letters of every wave that goes out; returns how many left. Many workers may send at once."""
+    going = Wave.objects.filter(state=WaveState.SENDING).order_by("pk").values_list("pk", flat=True)
+    return sum(each(going, lambda number: _send_some(number, by=by, at=at)))
+
+
+@transaction.atomic
+def answer_wave(*, letter: WaveLetter, answer: str, comment: str = "", by: User, at: datetime) -> WaveLetter:
+    """Keep what a customer says; whoever still has it is heard on their ticket. Raises Invalid, AnswerClosed."""
+    if answer not in Gone.values:
+        raise Invalid("Choose one of the two answers.", pointer="answer")
+    letter = (
+        WaveLetter.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("wave", "ticket__customer")
+        .get(pk=letter.pk)
+    )
+    if letter.answered_at is not None and at - letter.answered_at > CHANGE_WITHIN:
+        raise AnswerClosed
+    heard_before = letter.answer == Gone.STILL
+    comment = comment.strip()[:2_000]
+    letter.say(answer=answer, comment=comment, by=by, at=at)
+    if answer == Gone.STILL and not heard_before:
+        words = f"It is still there. {comment}".strip()
+        follow_up(ticket=letter.ticket, body=words, by=by, at=at)
+    return letter
+
+
+def _locked(wave: Wave) -> Wave:
+    return Wave.objects.select_for_update(of=("self",), no_key=True).select_related("case").get(pk=wave.pk)
+
+
+def _require_something_to_tell(case: Case, kind: str) -> None:
+    if kind == WaveKind.HOLDING:
+        if not case.is_open:
+            raise NothingToTell
+        return
+    verdict = case.verdicts.last()
+    holds = case.state in (CaseState.MONITORING, CaseState.CLOSED)
+    if verdict is None or not verdict.is_proven or not holds:
+        raise NothingToTell
+
+
+def _address(wave: Wave, at: datetime) -> int:
+    """A row for each customer it is for; returns how many can be written to."""
+    letters = letters_of(wave, at)
+    WaveLetter.objects.bulk_create(letters, batch_size=1_000)
+    return sum(not letter.skipped for letter in letters)
+
+
+def letters_of(wave: Wave, at: datetime) -> list[WaveLetter]:
+    """A letter, not kept, for each customer who told us and was not told yet, about their latest ticket."""
+    told = WaveLetter.objects.filter(wave__case=wave.case, wave__kind=wave.kind, sent_at__isnull=False)
+    evidence = wave.case.evidence.filter(excluded_at=None).exclude(
+        ticket__customer__in=told.values("customer")
+    )
+    latest = evidence.order_by().values("ticket__customer").annotate(latest=Max("ticket")).values("latest")
+    tickets = Ticket.objects.filter(pk__in=latest).select_related("customer").order_by("customer_id")
+    return [
+        WaveLetter(
+            wave=wave, customer=ticket.customer, ticket=ticket, key=secrets.token_urlsafe(32),
+            skipped=_reason_to_skip(ticket.customer, at),
+        )
+        for ticket in tickets
+    ]  # fmt: skip
+
+
+def _reason_to_skip(customer: Customer, at: datetime) -> str:
+    if not customer.email or customer.anonymised_at is not None:
+        return "no address"
+    return "mail comes back" if (customer.undeliverable_until or at) > at else ""
+
+
+@transaction.atomic
+def _send_some(number: int, *, by: User, at: datetime) -> int:
+    """A minute's share of one wave; the wave is sent when none is left. Whoever comes second leaves it alone."""
+    wave = (
+        Wave.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
+        .select_related("case")
+        .filter(pk=number, state=WaveState.SENDING)
+        .first()
+    )
+    if wave is None:
+        return 0
+    waiting = wave.letters.filter(sent_at=None, skipped="").select_related("customer", "ticket__department")
+    share = max(round(wave.an_hour / TURNS_AN_HOUR), 1)
+    letters = list(waiting.order_by("pk")[:share])
+    for letter in letters:
+        _send(wave, letter, by=by, at=at)
+    if not waiting.exists():
+        wave.move(WaveState.SENT, by=by, at=at)
+        if wave.asks and not wave.case.is_told:
+            tell_customers(case=wave.case, by=by, at=at)
+    return len(letters)
+
+
+def _send(wave: Wave, letter: WaveLetter, *, by: User, at: datetime) -> None:
+    text = text_of(wave, letter)
+    letter.delivery = send_notice(
+        to=letter.customer.email or "", subject=filled(wave.subject, letter, wave.case), text=text,
+        html="".join(f"<p>{escape(part)}</p>" for part in text.split("\n\n")),
+        ticket=letter.ticket, about=f"wave:{wave.pk}", key=f"wave:{wave.pk}:{letter.customer_id}", by=by, at=at,
+    )  # fmt: skip
+    letter.sent_at = at
+    letter.save(update_fields=["delivery", "sent_at"])
+
+
+def text_of(wave: Wave, letter: WaveLetter) -> str:
+    """The words one customer reads."""
+    text = filled(wave.body, letter, wave.case)
+    if not wave.asks:
+        return text
+    page = absolute("gone", key=letter.key)
+    return f"{text}\n\nIs it gone for you? The page asks before it counts:\n{page}"

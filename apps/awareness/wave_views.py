@@ -1,0 +1,130 @@
+"""Messages to the customers of a case, and the page where they say whether it is gone."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from apps.analysis.models import Case
+from apps.awareness import services
+from apps.awareness.queries.waves import wave_page, waves_of
+from apps.awareness.services.waves import MAX_AN_HOUR, MAX_BODY, MAX_SUBJECT
+from apps.awareness.wave_models import Gone, Wave, WaveKind, WaveLetter
+from helpdesk.errors import DomainError
+from helpdesk.http import PageRequest
+from helpdesk.models import User
+from helpdesk.permissions import require
+
+
+class WaveForm(forms.Form):
+    subject = forms.CharField(max_length=MAX_SUBJECT)
+    body = forms.CharField(label="Text", max_length=MAX_BODY, widget=forms.Textarea(attrs={"rows": 10}))
+    an_hour = forms.IntegerField(label="Letters an hour", min_value=1, max_value=MAX_AN_HOUR)
+
+
+class GoneForm(forms.Form):
+    answer = forms.ChoiceField(label="Is it gone for you?", choices=Gone.choices, widget=forms.RadioSelect)
+    comment = forms.CharField(
+        label="In your words (optional)",
+        required=False,
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+@login_required
+@require_GET
+def case_waves(request: PageRequest, number: int) -> HttpResponse:
+    """The box on a case: what its customers were told, what they answered, and how to tell them."""
+    require(request.user, "awareness.publish")
+    case = get_object_or_404(Case.objects.visible_to(request.user), pk=number)
+    context = {"case": case, "waves": waves_of(case), "kinds": WaveKind.choices}
+    return render(request, "awareness/_waves.html", context)
+
+
+@login_required
+@require_POST
+def draft_wave(request: PageRequest, number: int, kind: str) -> HttpResponse:
+    case = get_object_or_404(Case.objects.visible_to(request.user), pk=number)
+    try:
+        row = services.draft_wave(case=case, kind=kind, by=request.user, at=timezone.now())
+    except DomainError as error:
+        if error.status in (403, 404):
+            raise
+        messages.error(request, error.detail)
+        return redirect("case", number=case.pk)
+    return redirect("wave", pk=row.pk)
+
+
+@login_required
+def wave(request: PageRequest, pk: int) -> HttpResponse:
+    """One message: its words while it is a draft, how far it is afterwards, and the letters as they read."""
+    require(request.user, "awareness.publish")
+    row = _visible(request, pk)
+    initial = {"subject": row.subject, "body": row.body, "an_hour": row.an_hour}
+    form = WaveForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.edit_wave(wave=row, **form.cleaned_data, by=request.user, at=timezone.now())
+        except DomainError as error:
+            form.add_error(error.pointer or None, error.detail)
+        else:
+            messages.success(request, "Saved.")
+            return redirect("wave", pk=row.pk)
+    context = {"page": wave_page(row, at=timezone.now()), "wave": row, "form": form}
+    return render(request, "awareness/wave.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def start_wave(request: PageRequest, pk: int) -> HttpResponse:
+    return _act(request, pk, services.start_wave, "It goes out now.")
+
+
+@login_required
+@require_POST
+def stop_wave(request: PageRequest, pk: int) -> HttpResponse:
+    return _act(request, pk, services.stop_wave, "Stopped.")
+
+
+def _act(request: PageRequest, pk: int, service: Callable[..., Any], said: str) -> HttpResponse:
+    row = _visible(request, pk)
+    try:
+        service(wave=row, by=request.user, at=timezone.now())
+    except DomainError as error:
+        if error.status in (403, 404):
+            raise
+        messages.error(request, error.detail)
+    else:
+        messages.success(request, said)
+    return redirect("wave", pk=row.pk)
+
+
+def gone(request: HttpRequest, key: str) -> HttpResponse:
+    """The customer's word. A link only opens the page: mail scanners open every link, so the button counts."""
+    letters = WaveLetter.objects.select_related("wave", "ticket").filter(sent_at__isnull=False)
+    letter = get_object_or_404(letters, key=key)
+    form = GoneForm(request.POST if request.method == "POST" else None, initial={"answer": letter.answer})
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.answer_wave(
+                letter=letter, **form.cleaned_data, by=User.objects.system(), at=timezone.now()
+            )
+        except DomainError as error:
+            form.add_error(None, error.detail)
+        else:
+            letter.refresh_from_db()
+            return render(request, "awareness/gone_thanks.html", {"letter": letter})
+    context = {"letter": letter, "form": form}
+    return render(request, "awareness/gone.html", context, status=422 if form.errors else 200)
+
+
+def _visible(request: PageRequest, pk: int) -> Wave:
+    require(request.user, "awareness.publish")
+    return get_object_or_404(Wave.objects.visible_to(request.user).select_related("case"), pk=pk)
