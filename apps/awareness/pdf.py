@@ -18,6 +18,7 @@ import typst
 
 from apps.awareness.report import Page
 
+WIDE = 840  # units of the chart across the paper, so that its letters are as large as those around it
 TEMPLATE = Path(__file__).parent / "templates" / "awareness" / "report.typ"
 
 
@@ -32,7 +33,7 @@ def draw_png(page: Page, *, made_at: datetime) -> bytes:
 
 
 def _set(page: Page, made_at: datetime, kind: Literal["pdf", "png"]) -> bytes:
-    chart = page.chart
+    chart = page.drawn(WIDE)
     facts = page.kept | {
         "chart": chart.standalone() if chart else "",
         "subtitle": chart.subtitle if chart else "",

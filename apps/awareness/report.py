@@ -12,9 +12,9 @@ from typing import Any, Self
 
 from apps.analysis.provenance import written
 from helpdesk.charts import Bar, Caption, Chart, draw_bars
+from helpdesk.charts.chart import WIDTH
 
 TOP, MOST = 10, 4
-WIDE = 840  # the chart is as wide as the paper
 LONGEST = 90  # letters of a label; what is longer would cost the page a second line
 
 
@@ -95,6 +95,9 @@ class Page:
 
     @property
     def chart(self) -> Chart | None:
+        return self.drawn(WIDTH)
+
+    def drawn(self, width: float) -> Chart | None:
         rows = [row for row in self.top.rows if row.amount is not None]
         words = {row.amount: row.value for row in rows}
         bars = [
@@ -103,7 +106,7 @@ class Page:
             for row in rows
         ]  # fmt: skip
         caption = Caption(self.finding, self.measure, self.tickets, self.period)
-        return draw_bars(caption, bars, format_value=words.__getitem__, width=WIDE) if bars else None
+        return draw_bars(caption, bars, format_value=words.__getitem__, width=width) if bars else None
 
 
 def _section(kept: dict[str, Any]) -> Section:

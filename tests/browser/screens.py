@@ -48,6 +48,8 @@ FULL = (
     Screen("analysis", "/analysis/", "nils"),
     Screen("analysis by money", "/analysis/?by=money&days=365", "nils"),
     Screen("assumptions", "/analysis/assumptions/", "nils"),
+    Screen("reports", "/reports/", "ada"),
+    Screen("report", "report", "lena"),
     Screen("notices", "/notices/", "nils"),
     # The team
     Screen("standards", "/standards/", "lena"),
@@ -81,6 +83,7 @@ EMPTY = tuple(
         ("board", "/cases/", "nils"),
         ("needs you", "/needs-you/", "omar"),
         ("analysis", "/analysis/", "nils"),
+        ("reports", "/reports/", "nils"),
         ("notices", "/notices/", "nils"),
         ("standards", "/standards/", "lena"),
         ("people", "/people/", "lena"),

@@ -12,7 +12,7 @@ from apps.analysis import services as analysis
 from apps.analysis.models import Action, Case, Signal
 from apps.analysis.services.notify import make_link
 from apps.awareness.models import Notice
-from apps.awareness.services import publish_fix, publish_notice
+from apps.awareness.services import make_report, publish_fix, publish_notice, set_recipients
 from apps.control.models import Referral, Survey
 from apps.control.services import answer_referral, lay_out_defaults, refer, send_due_surveys, tick
 from apps.evaluation.services import lay_out_goals
@@ -63,12 +63,19 @@ def make_full_world() -> Places:
         "owner_page": reverse("owner_page", kwargs={"key": make_link(case=routed, user=cast.omar, at=NOW)}),
         "change_issue": reverse("change_issue", kwargs={"code": "charged-twice", "act": "edit"}),
         "split_issue": reverse("change_issue", kwargs={"code": "charged-twice", "act": "split"}),
+        "report": reverse("report", kwargs={"pk": report(cast)}),
         "person": reverse("person", kwargs={"pk": cast.ana.pk}),
     }
     set_up_the_desk(world, sven)
     hold_mail_back(cast)
     draft_changes(changes=[EditIssue("charged-twice", label="Charged two times")], by=cast.ada, at=NOW)
     return places | fill_the_queue(world, sven)
+
+
+def report(cast: Cast) -> int:
+    """The executive report of last month, and who would get it."""
+    set_recipients(emails=["ceo@board.test", "cfo@board.test"], by=cast.ada, at=NOW)
+    return make_report(by=cast.nils, at=NOW).pk
 
 
 def cookies(cast: Cast) -> Places:

@@ -80,11 +80,7 @@ def _top(found: Overview) -> Section:
 def _issue(row: IssueRow, *, in_money: bool) -> Row:
     figure, risk = row.figure, row.figure.money
     tickets = f"{number(figure.tickets)} tickets"
-    change = (
-        f" ({figure.change:+.0%} against the {MEASURED_DAYS} days before)"
-        if figure.change is not None
-        else ""
-    )
+    change = f" ({_than_before(figure.change)})" if figure.change is not None else ""
     says = f"{percentage(figure.share)} of all, place {figure.rank_words}, {tickets}{change}"
     loop = "; a case is open" if row.in_loop else "; no case is open"
     tone = "loop" if row.in_loop else ""
@@ -95,6 +91,10 @@ def _issue(row: IssueRow, *, in_money: bool) -> Row:
             high=float(risk.high), tone=tone,
         )  # fmt: skip
     return Row(short(figure.label), tickets, says + loop, amount=float(figure.tickets), tone=tone)
+
+
+def _than_before(change: float) -> str:
+    return f"{abs(change):.0%} {'more' if change > 0 else 'fewer'} than in the {MEASURED_DAYS} days before"
 
 
 def _uncoded(figure: IssueFigure, worth: float | None) -> Row:
