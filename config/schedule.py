@@ -66,5 +66,11 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "task": "apps.analysis.tasks.watch_proven",
         "schedule": crontab(hour=5, minute=30),
     },
+    # Each hour, so that a missed one costs an hour; within the company's calendar, one rung a day.
+    "remind owners": {
+        "task": "apps.analysis.tasks.remind_owners",
+        "schedule": crontab(minute=35),
+        "options": {"expires": 3000.0},
+    },
     "judge due cases": {"task": "apps.analysis.tasks.judge_due_cases", "schedule": crontab(hour=6, minute=0)},
 }

@@ -54,6 +54,9 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "reading.done": (),
     "reading.settled": (),
     "reading.lapsed": (),
+    # Who is there
+    "absence.entered": ("analysis.mind_absence",),
+    "absence.ended": ("analysis.mind_absence",),
     # The loop
     "analysis.asked": ("analysis.begin_run",),
     "signal.raised": (),
@@ -64,6 +67,9 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "case.rejected": (),
     "case.moved": (),
     "case.noted": (),
+    "case.reminded": (),
+    "case.stood_in": (),
+    "case.reopened": (),
     "cause.judged": (),
     "evidence.changed": (),
     "cause.added": (),

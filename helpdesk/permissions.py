@@ -13,7 +13,7 @@ AGENT = frozenset({
     "intake.open", "intake.phone", "response.view", "response.reply", "response.note", "response.assign",
     "response.classify", "response.hold", "response.solve", "response.reopen", "response.merge", "output.undo",
     "output.search", "control.refer", "control.view", "staff.view", "awareness.view", "analysis.flag",
-    "response.read_again",
+    "response.read_again", "staff.be_away",
 })  # fmt: skip
 LEAD = AGENT | {
     "intake.quarantine", "intake.import", "response.manage", "response.settle", "output.manage", "control.manage",
@@ -22,13 +22,13 @@ LEAD = AGENT | {
 }  # fmt: skip
 OWNER = frozenset({
     "response.view", "response.note", "control.answer_referral", "control.view", "analysis.view", "analysis.own",
-    "evaluation.view", "awareness.view", "output.search", "intake.open",
+    "evaluation.view", "awareness.view", "output.search", "intake.open", "staff.be_away",
 })  # fmt: skip
 ANALYST = frozenset({
     "response.view", "response.classify", "response.read_again", "response.settle", "response.note", "output.search",
     "control.view", "analysis.view", "analysis.flag", "analysis.judge", "analysis.case", "analysis.route",
     "analysis.verify", "analysis.run", "analysis.assume", "evaluation.view", "staff.view", "awareness.view",
-    "awareness.publish", "awareness.report", "intake.import",
+    "awareness.publish", "awareness.report", "intake.import", "staff.be_away",
 })  # fmt: skip
 ADMIN = LEAD | OWNER | ANALYST | {"taxonomy.publish", "helpdesk.configure", "helpdesk.tokens"}
 CUSTOMER = frozenset({"intake.open", "intake.follow_up", "control.answer_survey"})

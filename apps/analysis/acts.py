@@ -11,6 +11,7 @@ from typing import Any
 
 from apps.analysis import cause_forms, forms, services
 from apps.analysis.deadlines import today
+from apps.analysis.forms_ownership import RouteForm
 from apps.analysis.models import Case, CaseState, CauseState
 from apps.analysis.models.case import BEFORE_THE_FIX, OPEN_STATES
 from helpdesk.models import User
@@ -50,7 +51,8 @@ ACTS = {
         Act("fixed", "Already fixed", forms.FixedForm, services.already_fixed,
             (CaseState.ROUTED, CaseState.INVESTIGATING), done="Noted. It will be measured."),
         Act("risk", "Accept the risk", forms.RiskForm, services.accept_risk,
-            (CaseState.ROUTED, CaseState.INVESTIGATING, CaseState.PLANNING), done="Closed: the risk is accepted."),
+            (CaseState.ROUTED, CaseState.INVESTIGATING, CaseState.PLANNING, CaseState.CLOSED),
+            done="Closed: the risk is accepted."),
         # The owner's work
         Act("add-cause", "Add a cause", cause_forms.CauseForm, services.add_cause, WORK, done="Added."),
         Act("judge-cause", "Judge", cause_forms.JudgeCauseForm, services.judge_cause, WORK, inline=True,
@@ -83,8 +85,10 @@ ACTS = {
         Act("describe", "Describe", forms.DescribeForm, services.describe_case,
             (CaseState.NEW, CaseState.ASSESS, CaseState.ROUTED, CaseState.INVESTIGATING), "analysis.case",
             done="Saved."),
-        Act("route", "Route to the owner", forms.RouteForm, services.route_case, (CaseState.ASSESS, CaseState.ROUTED),
+        Act("route", "Route to the owner", RouteForm, services.route_case, (CaseState.ASSESS, CaseState.ROUTED),
             "analysis.route", done="Routed. The owner has a letter and three working days."),
+        Act("withdraw-links", "Withdraw the letters' links", forms.NothingForm, services.withdraw_links, OPEN_STATES,
+            "analysis.route", done="No link in a letter about it opens it any more."),
         Act("measure", "Measure the claimed fix", forms.PlanForm, services.freeze_plan, (CaseState.ASSESS,),
             "analysis.case", done="Frozen: it is measured from the day of the fix."),
         Act("confirm-action", "Confirm", forms.ConfirmForm, services.confirm_action, (CaseState.FIXING,),
@@ -138,6 +142,10 @@ def acts_for(case: Case, user: User, *, by_link: bool = False) -> list[Act]:
 
 def _is_offered(act: Act, case: Case, user: User, by_link: bool) -> bool:
     if act.name == "measure" and case.fixed_on is None:
+        return False
+    if act.name == "risk" and case.state == CaseState.CLOSED and not case.is_risk_accepted:
+        return False
+    if act.name == "withdraw-links" and case.routed_at is None:
         return False
     if act.name == "judge" and not case.plans.filter(verdict=None).exists():
         return False

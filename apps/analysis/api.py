@@ -27,6 +27,9 @@ from helpdesk.api.parsing import StrictSerializer
 from helpdesk.http import ApiRequest
 from helpdesk.permissions import require
 
+# What a case names of others.
+NAMED = ("issue", "owner", "owner_department", "deputy", "stand_in", "release")
+
 
 class LoopView(ApiView):
     read_scope = "cases:read"
@@ -60,8 +63,7 @@ class Cases(LoopView):
     @extend_schema(parameters=[OpenApiParameter("state", str)], responses=CaseOut(many=True))
     def get(self, request: ApiRequest) -> Response:
         require(request.user, "analysis.view")
-        related = ("issue", "owner", "owner_department", "release")
-        rows = Case.objects.visible_to(request.user).select_related(*related)
+        rows = Case.objects.visible_to(request.user).select_related(*NAMED)
         state = _choice(request, "state", CaseState.values)
         pager = Cursor()
         page = pager.paginate_queryset(rows.filter(state=state) if state else rows, request, self) or []
@@ -167,9 +169,7 @@ class ExposureOfADay(LoopView):
 
 def _case(request: ApiRequest, number: int) -> Case:
     require(request.user, "analysis.view")
-    rows = Case.objects.visible_to(request.user).select_related(
-        "issue", "owner", "owner_department", "deputy", "release"
-    )
+    rows = Case.objects.visible_to(request.user).select_related(*NAMED)
     return get_object_or_404(
         rows.prefetch_related(
             "causes__predictions__trials",

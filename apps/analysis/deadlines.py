@@ -32,11 +32,14 @@ def yesterday(at: datetime) -> date:
     return today(at) - timedelta(days=1)
 
 
+def company_hours(day: date) -> clock.BusinessCalendar:
+    """The company's first calendar, with the holidays around this day; Monday to Friday while there is none."""
+    calendar = Calendar.objects.order_by("pk").first()
+    return calendar.hours(around=day) if calendar else clock.office_hours(settings.TIME_ZONE)
+
+
 def working_days_after(at: datetime, number: int) -> date:
-    """In the company's first calendar; Monday to Friday while there is none."""
-    calendar, day = Calendar.objects.order_by("pk").first(), today(at)
-    hours = calendar.hours(around=day) if calendar else clock.office_hours(settings.TIME_ZONE)
-    return clock.add_working_days(day, number, hours)
+    return clock.add_working_days(today(at), number, company_hours(today(at)))
 
 
 def due_in(state: str, at: datetime) -> date | None:

@@ -23,7 +23,7 @@ from apps.analysis.models import (
 )
 from apps.analysis.presets import PRESETS
 from apps.analysis.services.freeze_plan import WINDOWS
-from helpdesk.models import Channel, Department, Issue, Product, Role, Severity, SuspectedCause, User
+from helpdesk.models import Channel, Department, Issue, Role, Severity, User
 
 CALENDAR_REACH = timedelta(days=400)
 STAFF = (Role.AGENT, Role.LEAD, Role.OWNER, Role.ANALYST, Role.ADMIN)
@@ -71,12 +71,20 @@ def day(label: str, *, required: bool = True) -> forms.DateField:
 class CaseForm(forms.Form):
     """A form about one case; choices are of that case, and of what the person may see.
 
-    `written` names the fields that stand already written on the case.
+    `written` names the fields that stand already written on the case. From a letter's link (`by_link`) nothing but its
+    own case is shown: another one is named by its number.
     """
 
     written: tuple[str, ...] = ()
 
-    def __init__(self, *args: Any, case: Case | None = None, user: User | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        case: Case | None = None,
+        user: User | None = None,
+        by_link: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.case, self.user = case, user
         if "action" in self.fields:
@@ -93,6 +101,9 @@ class CaseForm(forms.Form):
             self._choose("evidence", case.evidence.all())
         if "duplicate_of" in self.fields and case is not None and user is not None:
             self._choose("duplicate_of", Case.objects.visible_to(user).open().exclude(pk=case.pk))
+            if by_link:
+                self.fields["duplicate_of"].widget = forms.NumberInput()
+                self.fields["duplicate_of"].help_text = "The number of the other case: 31 for RC-31."
 
     def _choose(self, name: str, rows: QuerySet[Any]) -> None:
         field = self.fields[name]
@@ -157,16 +168,6 @@ class DescribeForm(CaseForm):
         super().__init__(*args, **kwargs)
         if self.case is not None and self.case.money_likely is not None:
             del self.fields["money_note"]
-
-
-class RouteForm(CaseForm):
-    department = forms.ModelChoiceField(
-        Department.objects.all(), required=False, label="Department", empty_label="By the ownership rules"
-    )
-    owner = forms.ModelChoiceField(
-        people(*OWNERS), required=False, label="Person", empty_label="The department's head"
-    )
-    deputy = forms.ModelChoiceField(people(*OWNERS), required=False, label="Deputy")
 
 
 class HoldForm(CaseForm):
@@ -291,26 +292,6 @@ class LinkForm(forms.Form):
 
 class FlagForm(forms.Form):
     title = forms.CharField(max_length=200, label="What keeps happening?")
-
-
-# Who owns what
-
-
-class OwnershipForm(forms.Form):
-    issue = forms.ModelChoiceField(
-        Issue.objects.all(), required=False, label="Issue and all below", empty_label="Every issue"
-    )
-    product = forms.ModelChoiceField(
-        Product.objects.all(), required=False, label="Product", empty_label="Every product"
-    )
-    cause_class = forms.ChoiceField(
-        choices=[("", "Every kind"), *SuspectedCause.choices],
-        required=False,
-        label="Kind of cause, once verified",
-    )
-    department = forms.ModelChoiceField(Department.objects.all(), label="Department")
-    person = forms.ModelChoiceField(people(*OWNERS), required=False, label="Person", empty_label="Its head")
-    deputy = forms.ModelChoiceField(people(*OWNERS), required=False, label="Deputy")
 
 
 # The money model

@@ -2,10 +2,16 @@
 
 from datetime import datetime
 
-from apps.analysis import tasks
+from apps.analysis import services, tasks
 from helpdesk.models import Event, User
 
 
 def begin_run(*, event: Event, by: User, at: datetime) -> None:
     """Somebody asked for the analysis: a worker that serves its queue begins."""
     tasks.begin(run=event.data["run"])
+
+
+def mind_absence(*, event: Event, by: User, at: datetime) -> None:
+    """Somebody goes, or is back: who stands in for them answers for their cases, or does so no longer."""
+    for number in services.cases_to_cover(at=at, owner=event.data["user"]):
+        services.cover_case(number=number, by=by, at=at)

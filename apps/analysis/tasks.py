@@ -82,3 +82,9 @@ def judge_due_cases(**_: Any) -> None:
 @shared_task(queue="analysis")
 def judge_case(*, case: int, **_: Any) -> None:
     services.judge_due_cases(by=User.objects.system(), at=timezone.now(), only=case)
+
+
+@shared_task(queue="analysis")
+def remind_owners(**_: Any) -> None:
+    """Every hour; outside the company's hours it does nothing."""
+    services.remind_owners(by=User.objects.system(), at=timezone.now())

@@ -3,26 +3,39 @@ from typing import Any
 from django import forms
 
 from apps.staff.models import Skill
-from apps.staff.queries import WORKERS
+from apps.staff.queries import in_care_of, staff
 from helpdesk.models import Issue, Product, User
-
-
-def moment(label: str) -> forms.DateTimeField:
-    """A day and time somebody may leave empty."""
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    return forms.DateTimeField(label=label, required=False, widget=widget)
 
 
 class AvailabilityForm(forms.Form):
     capacity = forms.IntegerField(min_value=1, max_value=500, label="Tickets open at once, at most")
-    away_from = moment("Away from")
-    away_until = moment("Away until")
-    deputy = forms.ModelChoiceField(User.objects.none(), required=False, label="Deputy")
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+
+class Day(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class AbsenceForm(forms.Form):
+    user = forms.ModelChoiceField(User.objects.none(), label="Who", empty_label=None)
+    first = forms.DateField(label="First day away", widget=Day())
+    last = forms.DateField(
+        label="Last day away", required=False, widget=Day(), help_text="Leave it empty if nobody knows yet."
+    )
+    stand_in = forms.ModelChoiceField(
+        User.objects.none(),
+        required=False,
+        label="Who stands in",
+        help_text="They get the letters about your cases, and may answer in your place.",
+    )
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        others = User.objects.filter(department=user.department_id, role__in=WORKERS, is_active=True)
-        self.fields["deputy"].queryset = others.exclude(pk=user.pk)  # type: ignore[attr-defined]
+        self.fields["user"].queryset = in_care_of(by)  # type: ignore[attr-defined]
+        self.fields["user"].initial = by.pk
+        self.fields["stand_in"].queryset = staff()  # type: ignore[attr-defined]
 
 
 class SkillForm(forms.Form):

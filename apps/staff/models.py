@@ -1,38 +1,22 @@
-from datetime import datetime
 from typing import ClassVar
 
 import pghistory
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 
 @pghistory.track(append_only=True)
 class Availability(models.Model):
-    """How much somebody can have open at once, and when they are away. Who has no row is given nothing by machine."""
+    """How much somebody can have open at once. Who has no row is given nothing by machine."""
 
     user = models.OneToOneField("helpdesk.User", models.CASCADE, related_name="+")
     capacity = models.PositiveSmallIntegerField(default=20)
-    away_from = models.DateTimeField(null=True, blank=True)
-    away_until = models.DateTimeField(null=True, blank=True)
-    # Takes over while this person is away.
-    deputy = models.ForeignKey("helpdesk.User", models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:
         verbose_name_plural = "availabilities"
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                name="away_ends_after_it_begins",
-                condition=Q(away_from=None) | Q(away_until=None) | Q(away_until__gt=F("away_from")),
-            ),
-            models.CheckConstraint(name="nobody_is_their_own_deputy", condition=~Q(deputy=F("user"))),
-        ]
 
     def __str__(self) -> str:
         return f"{self.user}: {self.capacity}"
-
-    def is_away(self, at: datetime) -> bool:
-        began = self.away_from is not None and self.away_from <= at
-        return began and (self.away_until is None or at < self.away_until)
 
 
 @pghistory.track(append_only=True)

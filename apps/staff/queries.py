@@ -3,12 +3,34 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from apps.staff.models import Availability, Skill
-from helpdesk.models import Department, Issue, Role, Ticket, User
+from helpdesk.models import Absence, Department, Issue, Role, Ticket, User
+from helpdesk.permissions import may
+from helpdesk.queries import away_at
 
 WORKERS = (Role.AGENT, Role.LEAD)
+STAFF = (*WORKERS, Role.OWNER, Role.ANALYST, Role.ADMIN)
+
+
+def staff() -> QuerySet[User]:
+    return User.objects.filter(role__in=STAFF, is_active=True).order_by("name")
+
+
+def in_care_of(by: User) -> QuerySet[User]:
+    """Whose absences somebody enters: their own, a lead those of the department, an administrator everybody's."""
+    if not may(by, "staff.manage"):
+        return staff().filter(pk=by.pk)
+    if by.role == Role.LEAD:
+        return staff().filter(Q(pk=by.pk) | Q(department__isnull=False, department=by.department_id))
+    return staff()
+
+
+def absences(by: User, *, at: datetime) -> QuerySet[Absence]:
+    """Those this person looks after that last, or are to come."""
+    rows = Absence.objects.to_come(at).filter(user__in=in_care_of(by))
+    return rows.select_related("user", "stand_in")
 
 
 def loads(users: list[int]) -> dict[int, int]:
@@ -42,10 +64,11 @@ class Colleague:
     skills: tuple[Skill, ...]
     open_tickets: int
     is_away: bool
+    stand_in: User | None
 
 
 def colleagues(*, department: Department | None, at: datetime) -> list[Colleague]:
-    """Everybody who answers tickets, with load and skills, in four queries whatever their number."""
+    """Everybody who answers tickets, with load and skills, in five queries whatever their number."""
     people = (
         User.objects.filter(role__in=WORKERS, is_active=True).select_related("department").order_by("name")
     )
@@ -53,18 +76,19 @@ def colleagues(*, department: Department | None, at: datetime) -> list[Colleague
         people = people.filter(department=department)
     users = list(people)
     ids = [user.pk for user in users]
-    rows = {row.user_id: row for row in Availability.objects.filter(user__in=ids).select_related("deputy")}
+    rows = {row.user_id: row for row in Availability.objects.filter(user__in=ids)}
     skills: dict[int, list[Skill]] = {}
     for skill in Skill.objects.filter(user__in=ids).select_related("issue", "product").order_by("-level"):
         skills.setdefault(skill.user_id, []).append(skill)
-    open_tickets = loads(ids)
+    open_tickets, away = loads(ids), away_at(at)
     return [
         Colleague(
             user=user,
-            availability=(row := rows.get(user.pk)),
+            availability=rows.get(user.pk),
             skills=tuple(skills.get(user.pk, ())),
             open_tickets=open_tickets.get(user.pk, 0),
-            is_away=row is not None and row.is_away(at),
+            is_away=user in away,
+            stand_in=away.stand_in_of(user) if user in away else None,
         )
         for user in users
     ]

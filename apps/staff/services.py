@@ -1,21 +1,29 @@
 """Every write of staff management."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
+from apps.analysis.deadlines import midnight, today
 from apps.staff import matching, queries
 from apps.staff.models import Availability, Skill
-from helpdesk.errors import Invalid
-from helpdesk.models import Issue, Product, Ticket, User
-from helpdesk.permissions import require
+from helpdesk.errors import DomainError, Invalid, NotAllowed
+from helpdesk.models import Absence, Issue, Product, Ticket, User
+from helpdesk.permissions import may, require
+from helpdesk.queries import away_at
+
+
+class AbsenceOver(DomainError):
+    """This absence has ended already."""
+
+    code = "absence-over"
 
 
 @transaction.atomic
 def assign(*, ticket: Ticket, by: User, at: datetime) -> User | None:
     """Give a ticket nobody has to who can best finish it; None when everybody of its department is full or away.
 
-    The skill of somebody away counts for their deputy. Capacity is never exceeded: the department's rows are
+    The skill of somebody away counts for their stand-in. Capacity is never exceeded: the department's rows are
     locked while it is counted.
     """
     require(by, "staff.manage")
@@ -27,11 +35,13 @@ def assign(*, ticket: Ticket, by: User, at: datetime) -> User | None:
     if ticket.assignee_id is not None or not ticket.is_open:
         return ticket.assignee
     rows = _locked_rows(ticket)
-    present = {row.user_id: row for row in rows if not row.is_away(at)}
+    away = away_at(at)
+    present = {row.user_id: row for row in rows if row.user not in away}
     skills = queries.skills_for(ticket, [row.user_id for row in rows])
     for row in rows:
-        if row.is_away(at) and row.deputy_id in present:
-            skills[row.deputy_id] = max(skills.get(row.deputy_id, 0), skills.get(row.user_id, 0))
+        stand_in = away.stand_in_of(row.user) if row.user in away else None
+        if stand_in is not None and stand_in.pk in present:
+            skills[stand_in.pk] = max(skills.get(stand_in.pk, 0), skills.get(row.user_id, 0))
     loads = queries.loads(sorted(present))
     chosen = matching.best(
         matching.Candidate(user, skills.get(user, 0), loads.get(user, 0), row.capacity)
@@ -57,24 +67,60 @@ def _locked_rows(ticket: Ticket) -> list[Availability]:
 
 
 @transaction.atomic
-def set_availability(
-    *, user: User, capacity: int, away_from: datetime | None = None, away_until: datetime | None = None,
-    deputy: User | None = None, by: User,
-) -> Availability:  # fmt: skip
-    """Say what somebody can carry and when they are away.
-
-    Raises Invalid for an absence that ends before it begins, and for somebody who is to stand in for themselves.
-    """
+def set_availability(*, user: User, capacity: int, by: User) -> Availability:
+    """Say what somebody can carry."""
     require(by, "staff.manage")
-    if away_from and away_until and away_until <= away_from:
-        raise Invalid("The absence ends before it begins.", pointer="away_until")
-    if deputy is not None and deputy.pk == user.pk:
-        raise Invalid("Nobody stands in for themselves.", pointer="deputy")
-    row, _ = Availability.objects.update_or_create(
-        user=user,
-        defaults={"capacity": capacity, "away_from": away_from, "away_until": away_until, "deputy": deputy},
-    )
+    row, _ = Availability.objects.update_or_create(user=user, defaults={"capacity": capacity})
     return row
+
+
+@transaction.atomic
+def enter_absence(*, user: User, first: date, last: date | None = None, stand_in: User | None = None, by: User,
+                  at: datetime) -> Absence:  # fmt: skip
+    """Say from which day to which somebody is not there, and who stands in: everybody for themselves, leads for their
+    department, administrators for all.
+
+    Raises NotAllowed for somebody else's, Invalid for days that are over or the wrong way round, and for a stand-in
+    who can't do the work.
+    """
+    _require_care(by, user)
+    if last is not None and last < first:
+        raise Invalid("The absence ends before it begins.", pointer="last")
+    if last is not None and last < today(at):
+        raise Invalid("These days are over.", pointer="last")
+    if stand_in is not None:
+        _must_be_able(stand_in, user)
+    ends_at = None if last is None else midnight(last + timedelta(days=1))
+    return Absence.enter(
+        user=user, begins_at=midnight(first), ends_at=ends_at, stand_in=stand_in, by=by, at=at
+    )
+
+
+@transaction.atomic
+def end_absence(*, absence: Absence, by: User, at: datetime) -> None:
+    """They are back, or do not go. Raises NotAllowed, AbsenceOver when it has ended already."""
+    _require_care(by, absence.user)
+    absence = Absence.objects.select_for_update(of=("self",), no_key=True).get(pk=absence.pk)
+    if absence.ends_at is not None and absence.ends_at <= max(at, absence.begins_at):
+        raise AbsenceOver
+    absence.end(by=by, at=at)
+
+
+def _require_care(by: User, user: User) -> None:
+    require(by, "staff.be_away")
+    if not queries.in_care_of(by).filter(pk=user.pk).exists():
+        raise NotAllowed(f"Only {user.name}, their lead and administrators enter when {user.name} is away.")
+
+
+def _must_be_able(stand_in: User, user: User) -> None:
+    if stand_in.pk == user.pk:
+        raise Invalid("Nobody stands in for themselves.", pointer="stand_in")
+    if not stand_in.is_active or not stand_in.is_staff_member:
+        raise Invalid(f"{stand_in.name} does not work here.", pointer="stand_in")
+    if may(user, "analysis.own") and not may(stand_in, "analysis.own"):
+        raise Invalid(
+            f"{stand_in.name} can't answer for a case: choose a department owner.", pointer="stand_in"
+        )
 
 
 @transaction.atomic

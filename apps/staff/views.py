@@ -1,5 +1,6 @@
-"""The team: load, skills and absence on one page; one form for each person."""
+"""The team: load, skills and absence on one page; one form for each person; and who is away when."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -7,11 +8,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.staff import queries, services
-from apps.staff.forms import AvailabilityForm, SkillForm
+from apps.staff.forms import AbsenceForm, AvailabilityForm, SkillForm
 from apps.staff.models import Availability, Skill
 from helpdesk.errors import DomainError
 from helpdesk.http import PageRequest
-from helpdesk.models import Role, User
+from helpdesk.models import Absence, Role, User
 from helpdesk.permissions import may, require
 
 
@@ -30,19 +31,13 @@ def people(request: PageRequest) -> HttpResponse:
 
 @login_required
 def person(request: PageRequest, pk: int) -> HttpResponse:
-    """One person: capacity, absence and skills."""
+    """One person: capacity and skills."""
     require(request.user, "staff.manage")
     user = _colleague(request.user, pk)
-    row = Availability.objects.filter(user=user).first()
-    initial = vars(row) | {"deputy": row.deputy_id} if row else {"capacity": 20}
-    form = AvailabilityForm(request.POST if request.method == "POST" else None, user=user, initial=initial)
+    form = AvailabilityForm(request.POST if request.method == "POST" else None, initial=_capacity(user))
     if request.method == "POST" and form.is_valid():
-        try:
-            services.set_availability(user=user, **form.cleaned_data, by=request.user)
-        except DomainError as error:
-            form.add_error(error.pointer or None, error.detail)
-        else:
-            return redirect("people")
+        services.set_availability(user=user, **form.cleaned_data, by=request.user)
+        return redirect("people")
     return _show(request, user, form=form, skill_form=SkillForm())
 
 
@@ -59,7 +54,7 @@ def grant_skill(request: PageRequest, pk: int) -> HttpResponse:
             skill_form.add_error(error.pointer or None, error.detail)
         else:
             return redirect("person", pk=user.pk)
-    return _show(request, user, form=AvailabilityForm(user=user), skill_form=skill_form)
+    return _show(request, user, form=AvailabilityForm(initial=_capacity(user)), skill_form=skill_form)
 
 
 @login_required
@@ -70,6 +65,40 @@ def withdraw_skill(request: PageRequest, pk: int) -> HttpResponse:
     _colleague(request.user, skill.user_id)
     services.withdraw_skill(skill=skill, by=request.user)
     return redirect("person", pk=skill.user_id)
+
+
+@login_required
+def absences(request: PageRequest) -> HttpResponse:
+    """When one is away oneself and who stands in; leads and administrators see to others' as well."""
+    require(request.user, "staff.be_away")
+    form = AbsenceForm(request.POST if request.method == "POST" else None, by=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.enter_absence(**form.cleaned_data, by=request.user, at=timezone.now())
+        except DomainError as error:
+            form.add_error(error.pointer or None, error.detail)
+        else:
+            return redirect("absences")
+    rows = queries.absences(request.user, at=timezone.now())
+    context = {"form": form, "absences": rows, "now": timezone.now()}
+    return render(request, "staff/absences.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def end_absence(request: PageRequest, pk: int) -> HttpResponse:
+    require(request.user, "staff.be_away")
+    row = get_object_or_404(Absence.objects.filter(user__in=queries.in_care_of(request.user)), pk=pk)
+    try:
+        services.end_absence(absence=row, by=request.user, at=timezone.now())
+    except services.AbsenceOver as error:
+        messages.info(request, error.detail)
+    return redirect("absences")
+
+
+def _capacity(user: User) -> dict[str, int]:
+    row = Availability.objects.filter(user=user).first()
+    return {"capacity": row.capacity if row else 20}
 
 
 def _colleague(by: User, pk: int) -> User:

@@ -1,5 +1,6 @@
 """The nouns of the house, one file each."""
 
+from helpdesk.models.absence import Absence
 from helpdesk.models.api import ApiToken, IdempotencyKey
 from helpdesk.models.attachment import Attachment
 from helpdesk.models.change_set import ChangeSet, ChangeSetState, DraftChange
@@ -24,6 +25,7 @@ from helpdesk.models.ticket import (
 from helpdesk.models.user import Role, User
 
 __all__ = [
+    "Absence",
     "ApiToken",
     "Attachment",
     "ChangeSet",

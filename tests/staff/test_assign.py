@@ -63,16 +63,12 @@ def test_a_skill_for_a_node_counts_for_everything_below_it(cast, team):
     assert assign(cast, ticket) == team["bo"]
 
 
-def test_somebody_away_gets_nothing_and_the_deputy_is_asked_for_their_skill(cast, team):
+def test_somebody_away_gets_nothing_and_the_stand_in_is_asked_for_their_skill(cast, team):
     billing = make_issue("billing")
     services.grant_skill(user=cast.ana, issue=billing, level=3, by=cast.lena)
-    services.set_availability(
-        user=cast.ana,
-        capacity=2,
-        away_from=NOW,
-        away_until=NOW + timedelta(days=7),
-        deputy=team["bo"],
-        by=cast.lena,
+    week = NOW.date() + timedelta(days=7)
+    services.enter_absence(
+        user=cast.ana, first=NOW.date(), last=week, stand_in=team["bo"], by=cast.lena, at=NOW
     )
     ticket = make_ticket(cast)
     ticket.classify(billing, release=TaxonomyRelease.objects.get(), by=cast.ana, at=NOW)
@@ -117,7 +113,9 @@ def test_the_people_page_costs_the_same_for_one_and_for_many(
     for number in range(20):
         make_user(f"agent{number}", Role.AGENT, cast.billing)
     browser = sign_in(cast.lena)
-    with django_assert_max_num_queries(7):  # session, user, department; people, availability, skills, loads
+    with django_assert_max_num_queries(
+        8
+    ):  # session, user, department; people, availability, skills, loads, absences
         page = browser.get("/people/")
     assert page.status_code == 200
 

@@ -3,13 +3,15 @@
 from apps.analysis.models.action import Action, ActionKind, ActionState, DueChange, Route, Strength
 from apps.analysis.models.assumption import Assumption, Parameter
 from apps.analysis.models.calendar import CalendarEntry, EntryKind
-from apps.analysis.models.case import Case, CaseState, CaseTicket, LinkedBy, Outcome, OwnerLink, Rejection
+from apps.analysis.models.case import Case, CaseState, CaseTicket, LinkedBy, Outcome, Rejection
 from apps.analysis.models.cause import Cause, CausePath, CauseState
 from apps.analysis.models.counting import AnalysisRun, DayCount, Exposure, RunBlock, RunState, StaleDay
 from apps.analysis.models.level import NewLevel
+from apps.analysis.models.owner_link import OwnerLink
 from apps.analysis.models.ownership import OwnershipRule
 from apps.analysis.models.plan import Denominator, EffectivenessPlan, LookDesign, Verdict, VerdictKind
 from apps.analysis.models.prediction import Finding, Prediction, PredictionKind, Trial
+from apps.analysis.models.reminder import Reminder, Step
 from apps.analysis.models.signal import Dismissal, Signal, SignalKind, SignalState
 
 __all__ = [
@@ -43,6 +45,7 @@ __all__ = [
     "Prediction",
     "PredictionKind",
     "Rejection",
+    "Reminder",
     "Route",
     "RunBlock",
     "RunState",
@@ -50,6 +53,7 @@ __all__ = [
     "SignalKind",
     "SignalState",
     "StaleDay",
+    "Step",
     "Strength",
     "Trial",
     "Verdict",

@@ -81,7 +81,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         if sees_every_case(user):
             return self
         seen = Q(owner=user) | Q(deputy=user) | Q(opened_by=user)
-        seen |= Q(actions__assignee=user)
+        seen |= Q(stand_in=user) | Q(actions__assignee=user) | Q(reminders__told=user)
         if user.department_id is not None:
             seen |= Q(owner_department_id=user.department_id)
             if user.role != Role.OWNER:
@@ -131,6 +131,10 @@ class Case(models.Model):
     )
     owner = models.ForeignKey("helpdesk.User", models.PROTECT, null=True, blank=True, related_name="+")
     deputy = models.ForeignKey("helpdesk.User", models.PROTECT, null=True, blank=True, related_name="+")
+    # Answers in the owner's place while the owner is away.
+    stand_in = models.ForeignKey("helpdesk.User", models.PROTECT, null=True, blank=True, related_name="+")
+    # Why it is theirs: the rule that named them, or that they were named by hand.
+    owner_reason = models.CharField(max_length=250, blank=True)
     routed_at = models.DateTimeField(null=True)
     accepted_at = models.DateTimeField(null=True)
     rejections = models.PositiveSmallIntegerField(default=0)
@@ -147,6 +151,7 @@ class Case(models.Model):
     is_known_error = models.BooleanField(default=False)
     workaround = models.TextField(blank=True)
     containment = models.TextField(blank=True)
+    # How far up it is known that the owner does not answer: 0, the owner 1, the head 2, the sponsor 3.
     escalation = models.PositiveSmallIntegerField(default=0)
     held_state = models.CharField(max_length=14, choices=CaseState.choices, blank=True)
     hold_reason = models.TextField(blank=True)
@@ -222,10 +227,30 @@ class Case(models.Model):
         events.record("case.noted", about=self.ref, by=by, at=at, data=data | {"note": note})
 
     def route(self, *, department: "Department", owner: "User", deputy: "User | None", due_on: date, by: "User",
-              at: datetime) -> None:  # fmt: skip
+              at: datetime, stand_in: "User | None" = None, reason: str = "") -> None:  # fmt: skip
         self.owner_department, self.owner, self.deputy, self.routed_at = department, owner, deputy, at
-        self._move(CaseState.ROUTED, "case.routed", "owner_department", "owner", "deputy", "routed_at",
-                   due_on=due_on, by=by, at=at, owner=owner.pk, department=department.pk)  # fmt: skip
+        self.stand_in, self.owner_reason, self.risk_expires_on, self.question = (
+            stand_in,
+            reason[:250],
+            None,
+            "",
+        )
+        self._move(CaseState.ROUTED, "case.routed", "owner_department", "owner", "deputy", "routed_at", "stand_in",
+                   "owner_reason", "risk_expires_on", "question", due_on=due_on, by=by, at=at, owner=owner.pk,
+                   name=owner.name, stand_in=stand_in.name if stand_in else "", department=department.pk,
+                   note=self.owner_reason)  # fmt: skip
+
+    def let_stand_in(self, stand_in: "User | None", *, by: "User", at: datetime) -> None:
+        """Somebody answers in the owner's place from now on; nobody does any more: the owner is back."""
+        self.stand_in = stand_in
+        self.save(update_fields=["stand_in"])
+        data = {"stand_in": stand_in.name if stand_in else "", "owner": self.owner.name if self.owner else ""}
+        events.record("case.stood_in", about=self.ref, by=by, at=at, data=data)
+
+    def escalate(self, level: int) -> None:
+        """How far up it is known; the rung that was climbed is the record of it."""
+        self.escalation = level
+        self.save(update_fields=["escalation"])
 
     def accept(self, *, due_on: date, by: "User", at: datetime) -> None:
         self.accepted_at = at
@@ -255,11 +280,18 @@ class Case(models.Model):
         self._move(CaseState.ASSESS, "case.regressed", "outcome", "closed_at", "regressions", "customers_told_at",
                    "fixed_on", "is_arbitrated", due_on=due_on, by=by, at=at, signal=signal)  # fmt: skip
 
+    def reopen(self, *, due_on: date, by: "User", at: datetime) -> None:
+        """The risk was accepted until now: it is decided again. The day it ran out stays until it is handed over."""
+        self.outcome, self.outcome_note, self.closed_at, self.risk_approved_by = "", "", None, None
+        self._move(CaseState.ASSESS, "case.reopened", "outcome", "outcome_note", "closed_at", "risk_approved_by",
+                   due_on=due_on, by=by, at=at)  # fmt: skip
+
     def _move(self, state: str, kind: str, *fields: str, due_on: date | None, by: "User", at: datetime,
               **data: object) -> None:  # fmt: skip
         before, self.state = self.state, state
-        self.state_since, self.due_on = at, due_on
-        self.save(update_fields=["state", "state_since", "due_on", *fields])
+        # Somebody has acted: whom it was carried up to is settled.
+        self.state_since, self.due_on, self.escalation = at, due_on, 0
+        self.save(update_fields=["state", "state_since", "due_on", "escalation", *fields])
         due = due_on.isoformat() if due_on else None
         data = {"from": before, "to": str(state), "due": due, **data}
         events.record(kind, about=self.ref, by=by, at=at, data=data)
@@ -280,6 +312,10 @@ class Case(models.Model):
         return self.state != CaseState.CLOSED
 
     @property
+    def is_risk_accepted(self) -> bool:
+        return self.state == CaseState.CLOSED and self.outcome == Outcome.RISK_ACCEPTED
+
+    @property
     def is_told(self) -> bool:
         return self.customers_told_at is not None or bool(self.telling_waived)
 
@@ -290,9 +326,14 @@ class Case(models.Model):
         return Case.objects.visible_to(user).filter(pk=self.pk).exists()
 
     def is_owned_by(self, user: "User") -> bool:
-        """The named person and the deputy answer for it; the head of the department may always."""
+        """The named person, the deputy and who stands in answer for it; the head of the department may always."""
         head = self.owner_department.head_id if self.owner_department else None
-        return user.pk in {self.owner_id, self.deputy_id, head} - {None}
+        return user.pk in {self.owner_id, self.deputy_id, self.stand_in_id, head} - {None}
+
+    @property
+    def answerers(self) -> "list[User]":
+        """Whom letters about it go to."""
+        return list(dict.fromkeys(filter(None, (self.owner, self.deputy, self.stand_in))))
 
 
 def _plain(value: object) -> object:
@@ -352,17 +393,3 @@ class CaseTicket(models.Model):
         self.save(update_fields=["excluded_at", "excluded_by"])
         data = {"ticket": self.ticket_id, "linked": False}
         events.record("evidence.changed", about=self.case.ref, by=by, at=at, data=data)
-
-
-class OwnerLink(models.Model):
-    """A way into one case for one person without an account; the signed key in the mail names this row."""
-
-    case = models.ForeignKey(Case, models.CASCADE, related_name="links")
-    user = models.ForeignKey("helpdesk.User", models.CASCADE, related_name="+")
-    made_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    revoked_at = models.DateTimeField(null=True)
-    last_used_at = models.DateTimeField(null=True)
-
-    def __str__(self) -> str:
-        return f"{self.user} into {self.case}"

@@ -17,6 +17,8 @@ class OwnershipRule(models.Model):
     # Null: the head of the department.
     person = models.ForeignKey("helpdesk.User", models.PROTECT, null=True, blank=True, related_name="+")
     deputy = models.ForeignKey("helpdesk.User", models.PROTECT, null=True, blank=True, related_name="+")
+    # Hears of what stays unanswered even by the head of the department. Null: the administrators.
+    sponsor = models.ForeignKey("helpdesk.User", models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         constraints: ClassVar = [
@@ -26,4 +28,11 @@ class OwnershipRule(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.issue or 'Everything'} -> {self.department}"
+        return f"{self.place} -> {self.department}"
+
+    @property
+    def place(self) -> str:
+        """What it is about: "process or policy, Lamp, Invoice"."""
+        kind = self.get_cause_class_display().lower() if self.cause_class else ""
+        parts = [kind, str(self.product or ""), str(self.issue or "")]
+        return ", ".join(filter(None, parts)) or "Everything"

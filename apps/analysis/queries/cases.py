@@ -2,16 +2,16 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 
 from apps.analysis.deadlines import today
-from apps.analysis.models import Action, ActionState, Case, CaseState, Outcome
+from apps.analysis.models import Action, ActionState, Case, CaseState, Outcome, Step
 from apps.analysis.models.case import CaseQuerySet
 from apps.analysis.provenance import Provenance
 from apps.analysis.queries.origins import of_money
@@ -26,6 +26,7 @@ COLUMNS = (
 CLOSED_SHOWN = 12
 FOUND = 10
 AGEING = timedelta(days=60)
+RISK_ENDS = timedelta(days=7)
 
 # The number of a case, and where its money comes from.
 Origins = list[tuple[str, Provenance]]
@@ -112,7 +113,13 @@ MANAGER_VERBS = {CaseState.NEW: "Assess", CaseState.ASSESS: "Describe and route"
 def needs_of(user: User, *, at: datetime) -> list[Need]:
     """What waits for this person, the most urgent first; a fixed number of queries."""
     now = today(at)
-    needs = [*_owned(user, now), *_actions(user, now), *_asked(user)]
+    needs = [
+        *_owned(user, now),
+        *_risks(user, now),
+        *_actions(user, now),
+        *_asked(user),
+        *_carried_up(user, now),
+    ]
     if may(user, "analysis.case"):
         needs += _to_manage(user, now)
     return sorted(needs, key=lambda need: (need.due or date.max, -(need.money or 0)))
@@ -126,9 +133,31 @@ def money_from(cases: Iterable[Case]) -> Origins:
 
 
 def _owned(user: User, now: date) -> Iterable[Need]:
-    mine = Q(owner=user) | Q(deputy=user) | Q(owner_department__head=user)
-    for case in Case.objects.filter(mine, state__in=OWNER_VERBS).select_related("release").distinct():
+    mine = Case.objects.filter(_answered_by(user), state__in=OWNER_VERBS)
+    for case in mine.select_related("release").distinct():
         yield _need(OWNER_VERBS[CaseState(case.state)], case, now)
+
+
+def _answered_by(user: User) -> Q:
+    return Q(owner=user) | Q(deputy=user) | Q(stand_in=user) | Q(owner_department__head=user)
+
+
+def _risks(user: User, now: date) -> Iterable[Need]:
+    """The risks this person accepted, or answers for, that run out in a week."""
+    theirs = _answered_by(user) | Q(risk_approved_by=user)
+    ending = Q(
+        state=CaseState.CLOSED, outcome=Outcome.RISK_ACCEPTED, risk_expires_on__range=(now, now + RISK_ENDS)
+    )
+    for case in Case.objects.filter(theirs, ending).select_related("release").distinct():
+        yield replace(_need("Is it still acceptable:", case, now), due=case.risk_expires_on)
+
+
+def _carried_up(user: User, now: date) -> Iterable[Need]:
+    """What was carried up to this person as a sponsor, and still is not answered."""
+    waiting = Case.objects.filter(state__in=OWNER_VERBS).select_related("owner", "release")
+    told = Q(reminders__told=user, reminders__step=Step.SPONSOR, reminders__entered_at=F("state_since"))
+    for case in waiting.filter(told).exclude(_answered_by(user)).distinct():
+        yield _need(f"See to it that {case.owner} answers for", case, now)
 
 
 def _to_manage(user: User, now: date) -> Iterable[Need]:
@@ -142,8 +171,10 @@ def _to_manage(user: User, now: date) -> Iterable[Need]:
 def _manager_verb(case: Case) -> str:
     if case.needs_arbitration:
         return "Decide whose it is:"
-    if case.state == CaseState.CLOSED:
+    if case.state == CaseState.CLOSED or (case.state == CaseState.ASSESS and case.risk_expires_on):
         return "The accepted risk has run out:"
+    if case.state == CaseState.ASSESS and case.question:
+        return "Answer the owner's question about"
     if case.state == CaseState.MONITORING:
         return "Tell the customers of, or judge,"
     return MANAGER_VERBS.get(CaseState(case.state), "Look again at")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from apps.analysis.models import ActionState, CaseState, Finding, Rejection, SignalState
+from apps.analysis.models import ActionState, CaseState, Finding, Rejection, SignalState, Step
 from helpdesk.models import Event
 
 NAMES = {
@@ -18,6 +18,8 @@ NAMES = {
     "question": "the question", "customers_told_at": "that customers are told",
     "telling_waived": "why customers need not be told",
     "detection_start": "", "detection_end": "",
+    "risk_expires_on": "until when the risk is accepted", "risk_approved_by": "who accepts the risk",
+    "outcome_note": "",
 }  # fmt: skip
 
 
@@ -47,13 +49,23 @@ def words(kind: str, data: Mapping[str, Any]) -> str:
         case "case.opened":
             return "opened the case"
         case "case.routed":
-            return f"routed it, answer due {_day(data.get('due'))}"
+            to = f" to {data['name']}" if data.get("name") else ""
+            place = f", {data['stand_in']} stands in" if data.get("stand_in") else ""
+            return f"routed it{to}{place}, answer due {_day(data.get('due'))}"
         case "case.accepted":
             return f"accepted it, cause known by {_day(data.get('due'))}"
         case "case.rejected":
             return f"sent it back: {_label(Rejection, data.get('reason')).lower()}"
         case "case.regressed":
             return "found it back again and reopened the case"
+        case "case.reopened":
+            return "opened it again: the accepted risk has run out"
+        case "case.reminded":
+            return _reminded(data)
+        case "case.stood_in" if data.get("stand_in"):
+            return f"let {data['stand_in']} stand in for {data.get('owner')}, who is away"
+        case "case.stood_in":
+            return f"gave it back to {data.get('owner')}"
         case "case.moved":
             return f"moved it from {_stage(data.get('from'))} to {_stage(data.get('to'))}"
         case "case.judged":
@@ -89,6 +101,23 @@ def words(kind: str, data: Mapping[str, Any]) -> str:
             ticket = f"ticket #{data.get('ticket')}"
             return f"linked {ticket}" if data.get("linked") else f"said that {ticket} is not this issue"
     return kind.replace(".", " ")
+
+
+def _reminded(data: Mapping[str, Any]) -> str:
+    """A rung of the ladder: what was due, and whom it reached."""
+    told, day = " and ".join(data.get("told", ())) or "nobody", _day(data.get("due"))
+    match data.get("step"):
+        case Step.DUE_SOON:
+            return f"reminded {told} that it is due {day}"
+        case Step.OVERDUE:
+            return f"told {told} that it was due {day}"
+        case Step.HEAD:
+            if not data.get("told"):
+                return f"found it overdue since {day}; the head of the department knows it"
+            return f"carried it up to the head of the department, {told}: it was due {day}"
+        case Step.SPONSOR:
+            return f"carried it up to the sponsor, {told}: it was due {day}"
+    return f"asked {told} whether the risk is still accepted after {day}"
 
 
 def note(data: Mapping[str, Any]) -> str:

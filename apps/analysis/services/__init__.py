@@ -39,6 +39,7 @@ from apps.analysis.services.close_case import (
 )
 from apps.analysis.services.count_days import count_days, count_series, mark_days
 from apps.analysis.services.evidence import exclude_ticket, link_ticket
+from apps.analysis.services.expire_risk import mind_risk
 from apps.analysis.services.find_emerging import find_emerging
 from apps.analysis.services.find_signals import find_signals
 from apps.analysis.services.freeze_plan import (
@@ -66,7 +67,14 @@ from apps.analysis.services.judge_signal import (
     snooze_signal,
 )
 from apps.analysis.services.look_at_today import look_at_today
-from apps.analysis.services.notify import LinkExpired, link_by_key, make_link, revoke_links
+from apps.analysis.services.notify import (
+    LinkExpired,
+    NotYourLink,
+    link_by_key,
+    make_link,
+    revoke_links,
+    withdraw_links,
+)
 from apps.analysis.services.open_case import assess_case, flag_case, open_case, weigh_money
 from apps.analysis.services.ownership import RuleExists, add_ownership_rule, remove_ownership_rule
 from apps.analysis.services.record_exposure import (
@@ -75,6 +83,7 @@ from apps.analysis.services.record_exposure import (
     import_exposure,
     record_exposure,
 )
+from apps.analysis.services.remind_owners import remind_owner, remind_owners
 from apps.analysis.services.route_case import NobodyOwnsIt, NotReady, describe_case, route_case
 from apps.analysis.services.run_analysis import run_analysis
 from apps.analysis.services.run_in_pieces import (
@@ -85,6 +94,7 @@ from apps.analysis.services.run_in_pieces import (
     take_up_runs,
 )
 from apps.analysis.services.seal_plan import PlanTampered
+from apps.analysis.services.stand_in import cases_to_cover, cover_case
 from apps.analysis.services.watch import proven_cases, watch_proven
 
 __all__ = [
@@ -104,6 +114,7 @@ __all__ = [
     "NobodyOwnsIt",
     "NotProven",
     "NotReady",
+    "NotYourLink",
     "NothingToTest",
     "Pieces",
     "PlanTampered",
@@ -126,11 +137,13 @@ __all__ = [
     "assign_action",
     "begin_planning",
     "block_action",
+    "cases_to_cover",
     "change_due",
     "close_case",
     "confirm_action",
     "count_days",
     "count_series",
+    "cover_case",
     "describe_case",
     "dismiss_signal",
     "due_cases",
@@ -155,6 +168,7 @@ __all__ = [
     "measure_multiplier",
     "merge_signal",
     "merge_signals",
+    "mind_risk",
     "move_action",
     "need_information",
     "open_case",
@@ -166,6 +180,8 @@ __all__ = [
     "publish_workaround",
     "record_exposure",
     "reject_case",
+    "remind_owner",
+    "remind_owners",
     "remove_ownership_rule",
     "resume_case",
     "revoke_links",
@@ -179,4 +195,5 @@ __all__ = [
     "watch_proven",
     "weigh_money",
     "withdraw_entry",
+    "withdraw_links",
 ]

@@ -3,11 +3,13 @@
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.utils.formats import date_format
 
 from apps.analysis.deadlines import WORKING_DAYS, due_in, today, working_days_after
 from apps.analysis.models import Case, CaseState, Outcome, Rejection
 from apps.analysis.models.case import BEFORE_THE_FIX
 from apps.analysis.services.access import locked_for_owner, must_be_in, must_be_said, must_lie_ahead
+from apps.analysis.services.notify import tell
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import Department, User
 from helpdesk.permissions import may
@@ -100,12 +102,14 @@ def already_fixed(*, case: Case, fixed_on: date, note: str, by: User, at: dateti
 
 @transaction.atomic
 def accept_risk(*, case: Case, approver: User, expires_on: date, note: str, by: User, at: datetime) -> None:
-    """Nothing will be done, on somebody's responsibility and until a day: then it is asked again.
+    """Nothing will be done, on somebody's responsibility and until a day: then it is asked again. A risk that is
+    accepted already can be accepted for longer. The approver has a letter that says so.
 
     Raises WrongState once something was fixed, NotAllowed, Invalid for an approver who may not or a day out of range.
     """
     case = locked_for_owner(case, by)
-    must_be_in(case, *BEFORE_THE_FIX, to="accepting the risk")
+    if not case.is_risk_accepted:
+        must_be_in(case, *BEFORE_THE_FIX, to="accepting the risk")
     note = must_be_said(note, "note", "Why the risk is acceptable")
     head = case.owner_department.head_id if case.owner_department else None
     if not approver.is_active or not (approver.pk == head or may(approver, "analysis.route")):
@@ -114,9 +118,23 @@ def accept_risk(*, case: Case, approver: User, expires_on: date, note: str, by: 
         )
     if not today(at) < expires_on <= today(at) + LONGEST_ACCEPTANCE:
         raise Invalid("A risk is accepted until a day within the next year.", pointer="expires_on")
-    case.close(
-        Outcome.RISK_ACCEPTED, note=note, risk_approved_by=approver, risk_expires_on=expires_on, by=by, at=at
-    )
+    answer = {"risk_approved_by": approver, "risk_expires_on": expires_on}
+    if case.is_risk_accepted:
+        case.change(outcome_note=note, **answer, by=by, at=at, note=note)
+    else:
+        case.close(Outcome.RISK_ACCEPTED, note=note, **answer, by=by, at=at)
+    if approver != by:
+        _tell_approver(case, approver, expires_on, note, by=by, at=at)
+
+
+def _tell_approver(
+    case: Case, approver: User, expires_on: date, note: str, *, by: User, at: datetime
+) -> None:
+    """Whose name stands under it must hear of it."""
+    until = date_format(expires_on, "j F Y")
+    said = f"{by.name} has written down that you accept the risk of it until {until}: {note}"
+    wrong = "If that is not so, ask the case manager to open it again."
+    tell(case, [approver], f"{case.title}: its risk is accepted in your name", [said, wrong], by=by, at=at)
 
 
 def _look_again(at: datetime) -> date:

@@ -1,18 +1,30 @@
 """The one place from which this point writes letters: to owners, by way of output's outbox."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.core import signing
-from django.urls import reverse
+from django.db import transaction
 
-from apps.analysis.models import Case, OwnerLink
+from apps.analysis.models import Case, CaseState, OwnerLink
 from apps.output.services import send_notice
 from helpdesk.errors import DomainError
+from helpdesk.links import absolute
 from helpdesk.models import User
+from helpdesk.permissions import may, require
 
 SALT = "apps.analysis.owner-link"
 VALID_FOR = timedelta(days=60)
+
+
+# What an owner may say, each behind a page with this one button.
+ANSWERS = {
+    "accept": "Accept it, with a date",
+    "reject": "It is not ours",
+    "ask": "I need information",
+    "fixed": "It is fixed already",
+    "risk": "Accept the risk",
+}
 
 
 class LinkExpired(DomainError):
@@ -22,40 +34,79 @@ class LinkExpired(DomainError):
     status = 403
 
 
+class NotYourLink(DomainError):
+    """This link was sent to somebody else. Open the case from your own list."""
+
+    code = "not-your-link"
+    status = 403
+
+
 def make_link(*, case: Case, user: User, at: datetime) -> str:
     """A key into this case for this person; only its row is stored, the signature is made again each time."""
     row = OwnerLink.objects.create(case=case, user=user, made_at=at, expires_at=at + VALID_FOR)
     return signing.dumps({"link": row.pk}, salt=SALT)
 
 
-def link_by_key(*, key: str, at: datetime) -> OwnerLink:
-    """The link behind a key. Raises LinkExpired for whatever does not open: forged, expired, revoked, or no longer
-    of somebody who answers for the case."""
+def link_by_key(*, key: str, reader: User | None = None, at: datetime) -> OwnerLink:
+    """The link behind a key. Raises LinkExpired for whatever does not open: forged, expired, revoked, or no longer of
+    somebody who answers for the case; NotYourLink for a `reader` who is signed in as somebody else: what they did
+    would be written down as done by the person of the link."""
     try:
-        number = signing.loads(key, salt=SALT)["link"]
-    except (signing.BadSignature, KeyError, TypeError) as error:
+        number = int(signing.loads(key, salt=SALT)["link"])
+    except (signing.BadSignature, KeyError, TypeError, ValueError) as error:
         raise LinkExpired from error
-    link = (
-        OwnerLink.objects.filter(pk=number, revoked_at=None, expires_at__gt=at, user__is_active=True)
-        .select_related("user", "case__owner_department", "case__owner", "case__deputy", "case__issue")
-        .first()
+    rows = OwnerLink.objects.filter(pk=number, revoked_at=None, expires_at__gt=at).select_related(
+        "user", "case__owner_department", "case__owner", "case__deputy", "case__stand_in", "case__issue"
     )
-    if link is None or not link.case.is_owned_by(link.user):
+    link = rows.first()
+    if link is None or not (may(link.user, "analysis.own") and link.case.is_owned_by(link.user)):
         raise LinkExpired
+    if reader is not None and reader.pk != link.user_id:
+        raise NotYourLink(
+            f"This link was sent to {link.user.name}, and you are signed in as {reader.name}. Open the case from your "
+            "own list."
+        )
     return link
 
 
-def revoke_links(*, case: Case, at: datetime) -> None:
-    """Nobody enters by the old letters: the case was handed to somebody else."""
-    OwnerLink.objects.filter(case=case, revoked_at=None).update(revoked_at=at)
+@transaction.atomic
+def withdraw_links(*, case: Case, by: User, at: datetime) -> int:
+    """Make every link in letters about this case worthless, at once; who answers for it can still sign in."""
+    require(by, "analysis.route", case)
+    number = revoke_links(case=case, at=at)
+    case.change(by=by, at=at, note=f"made the links of {number} letters worthless")
+    return number
 
 
-def tell_owner(case: Case, subject: str, lines: list[str], *, by: User, at: datetime) -> None:
-    """A letter to the owner, and one to the deputy, each with a way in that needs no account."""
-    for person in filter(None, (case.owner, case.deputy)):
-        key = make_link(case=case, user=person, at=at)
-        url = settings.SITE_URL.rstrip("/") + reverse("owner_page", kwargs={"key": key})
-        text = "\n\n".join([f"Dear {person.name},", *lines, f"Everything about it, and your answer:\n{url}"])
-        send_notice(
-            to=person.email, subject=f"{case.number}: {subject}", text=text, about=case.ref, by=by, at=at
-        )
+def revoke_links(*, case: Case, of: User | None = None, at: datetime) -> int:
+    """Nobody enters by the old letters, or one person does not: the case was handed to somebody else."""
+    rows = OwnerLink.objects.filter(case=case, revoked_at=None, expires_at__gt=at)
+    return int((rows if of is None else rows.filter(user=of)).update(revoked_at=at))
+
+
+def tell_owner(case: Case, subject: str, lines: Sequence[str], *, by: User, at: datetime) -> None:
+    """A letter to the owner, the deputy and who stands in, each with a way in that needs no account."""
+    tell(case, case.answerers, subject, lines, by=by, at=at)
+
+
+def tell(
+    case: Case, people: Iterable[User], subject: str, lines: Sequence[str], *, by: User, at: datetime
+) -> None:
+    """A letter about a case to each of these, who answer for it."""
+    for person in people:
+        if person.is_active:
+            text = "\n\n".join([f"Dear {person.name},", *lines, *_ways_in(case, person, at=at)])
+            subject_line = f"{case.number}: {subject}"
+            send_notice(to=person.email, subject=subject_line, text=text, about=case.ref, by=by, at=at)
+
+
+def _ways_in(case: Case, person: User, *, at: datetime) -> list[str]:
+    """By a link of their own for who answers for it; others sign in."""
+    if not (may(person, "analysis.own") and case.is_owned_by(person)):
+        return [f"Everything about it:\n{absolute('case', number=case.pk)}"]
+    key = make_link(case=case, user=person, at=at)
+    page = f"Everything about it, and your answer:\n{absolute('owner_page', key=key)}"
+    if case.state != CaseState.ROUTED:
+        return [page]
+    answers = [f"{words}:\n{absolute('act_by_link', key=key, name=name)}" for name, words in ANSWERS.items()]
+    return [page, "Or answer at once:", *answers]

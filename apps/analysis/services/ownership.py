@@ -15,7 +15,7 @@ class RuleExists(DomainError):
 @transaction.atomic
 def add_ownership_rule(*, department: Department, issue: Issue | None = None, product: Product | None = None,
                        cause_class: str = "", person: User | None = None, deputy: User | None = None,
-                       by: User) -> OwnershipRule:  # fmt: skip
+                       sponsor: User | None = None, by: User) -> OwnershipRule:  # fmt: skip
     """Say who owns causes in a branch of the taxonomy, of a product, of a kind. Raises RuleExists, Invalid."""
     require(by, "analysis.route")
     if cause_class and cause_class not in SuspectedCause.values:
@@ -25,6 +25,8 @@ def add_ownership_rule(*, department: Department, issue: Issue | None = None, pr
             raise Invalid(f"{department} has no head: name a person.", pointer="person")
         if one is not None and not (one.is_active and may(one, "analysis.own")):
             raise Invalid(f"{one.name} can't answer for a case: choose a department owner.", pointer=name)
+    if sponsor is not None and not may(sponsor, "analysis.view"):
+        raise Invalid(f"{sponsor.name} can't look at cases: choose somebody who can.", pointer="sponsor")
     try:
         with transaction.atomic():
             return OwnershipRule.objects.create(
@@ -34,6 +36,7 @@ def add_ownership_rule(*, department: Department, issue: Issue | None = None, pr
                 cause_class=cause_class,
                 person=person,
                 deputy=deputy,
+                sponsor=sponsor,
             )
     except IntegrityError as error:
         raise RuleExists from error

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -6,13 +7,17 @@ from django.utils.formats import date_format
 
 from apps.analysis.deadlines import due_in
 from apps.analysis.models import Case, CaseState
-from apps.analysis.queries.ownership import Owner, owner_of
+from apps.analysis.queries.ownership import Owner, best_guess, owner_of
 from apps.analysis.services.access import locked, must_be_in, must_be_said
 from apps.analysis.services.notify import revoke_links, tell_owner
 from apps.analysis.services.open_case import weigh_money
+from apps.analysis.services.stand_in import away_words, who_stands_in
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import Department, Issue, Severity, User
 from helpdesk.permissions import may, require
+from helpdesk.queries import Away, away_at
+
+BY_HAND = "named by hand"
 
 
 class NotReady(DomainError):
@@ -80,8 +85,9 @@ def route_case(
 ) -> None:
     """Hand the case to the one person who can have its cause removed, with a letter and three days to answer.
 
-    Without names the ownership rules decide, then the issue's owner, then the department's head. Raises WrongState,
-    NotReady while something is not written down, NobodyOwnsIt, Invalid for a person who can't answer.
+    Without names the ownership rules decide, then the issue's owner, then the department's head. Who is away is told
+    all the same, and so is who stands in. Raises WrongState, NotReady while something is not written down,
+    NobodyOwnsIt, Invalid for a person who can't answer.
     """
     require(by, "analysis.route", case)
     case = locked(case)
@@ -89,10 +95,11 @@ def route_case(
     if missing := _missing(case):
         raise NotReady(f"Before {case.number} can go to an owner, write down: {', '.join(missing)}.")
     found = _owner(case, department, owner, deputy)
-    if not found.person.is_active or not may(found.person, "analysis.own"):
-        raise Invalid(
-            f"{found.person.name} can't answer for a case: choose a department owner.", pointer="owner"
-        )
+    for person, pointer in ((found.person, "owner"), (found.deputy, "deputy")):
+        if person is not None and not may(person, "analysis.own"):
+            raise Invalid(
+                f"{person.name} can't answer for a case: choose a department owner.", pointer=pointer
+            )
     if case.state == CaseState.ROUTED:  # somebody else, before the first one answered
         case.move(
             CaseState.ASSESS,
@@ -108,10 +115,13 @@ def route_case(
         )
     due_on = due_in(CaseState.ROUTED, at)
     assert due_on is not None  # noqa: S101 (routed has a clock)
+    away = away_at(at)
+    stand_in = who_stands_in(owner=found.person, deputy=found.deputy, department=found.department, away=away)
     case.route(
-        department=found.department, owner=found.person, deputy=found.deputy, due_on=due_on, by=by, at=at
-    )
-    _tell(case, due_on, by=by, at=at)
+        department=found.department, owner=found.person, deputy=found.deputy, stand_in=stand_in, reason=found.why,
+        due_on=due_on, by=by, at=at,
+    )  # fmt: skip
+    _tell(case, due_on, away, by=by, at=at)
 
 
 def _missing(case: Case) -> list[str]:
@@ -130,20 +140,23 @@ def _owner(case: Case, department: Department | None, owner: User | None, deputy
         chosen = department or owner.department
         if chosen is None:
             raise Invalid(f"{owner.name} belongs to no department. Name one.", pointer="department")
-        return Owner(chosen, owner, deputy)
+        return Owner(chosen, owner, deputy, BY_HAND)
     if department is not None:
         if department.head is None:
             raise Invalid(f"{department} has no head. Name a person there.", pointer="owner")
-        return Owner(department, department.head, deputy)
+        return Owner(department, department.head, deputy, f"{BY_HAND}; head of {department}")
     found = owner_of(case)
     if found is None:
-        raise NobodyOwnsIt
-    return found
+        guess = best_guess(case)
+        raise NobodyOwnsIt(f"{NobodyOwnsIt.__doc__} {guess}." if guess else "")
+    return found if deputy is None else replace(found, deputy=deputy)
 
 
-def _tell(case: Case, due_on: date, *, by: User, at: datetime) -> None:
+def _tell(case: Case, due_on: date, away: Away, *, by: User, at: datetime) -> None:
     customers = case.evidence.filter(excluded_at=None).values("ticket__customer").distinct().count()
+    is_away = case.owner is not None and case.owner in away
     lines = [
+        *([away_words(case.owner, case.stand_in, away)] if case.owner and is_away else []),
         case.statement,
         f"{customers} customers so far. {money_words(case)}".strip(),
         (

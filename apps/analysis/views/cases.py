@@ -84,7 +84,8 @@ def _visible_case(user: User, number: int) -> Case:
         "owner_department", "owner", "deputy", "issue", "opened_by"
     )
     return get_object_or_404(
-        rows.select_related("duplicate_of", "proposed_department", "risk_approved_by", "release"), pk=number
+        rows.select_related("duplicate_of", "proposed_department", "risk_approved_by", "stand_in", "release"),
+        pk=number,
     )
 
 

@@ -12,7 +12,9 @@ from django.views.decorators.http import require_POST
 
 from apps.analysis import forms, services
 from apps.analysis.deadlines import today
+from apps.analysis.forms_ownership import OwnershipForm, WhoseForm
 from apps.analysis.models import Assumption, OwnershipRule
+from apps.analysis.queries.ownership import rules_in_order, who_would_own
 from apps.analysis.views.shared import done
 from helpdesk.http import PageRequest
 from helpdesk.permissions import require
@@ -47,15 +49,16 @@ def assumptions(request: PageRequest) -> HttpResponse:
 
 @login_required
 def ownership(request: PageRequest) -> HttpResponse:
-    """Who owns the causes of what."""
+    """Who owns the causes of what, the more precise rule first; and whose one case would be, with the reason."""
     require(request.user, "analysis.route")
-    form = forms.OwnershipForm(request.POST if request.method == "POST" else None)
+    form = OwnershipForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and done(
         form, lambda given: services.add_ownership_rule(**given, by=request.user)
     ):
         return redirect("ownership")
-    rules = OwnershipRule.objects.select_related("issue", "product", "department__head", "person", "deputy")
-    context = {"form": form, "rules": rules.order_by("issue__path", "pk")}
+    asked = WhoseForm(request.GET or None, auto_id="id_whose_%s")
+    found = who_would_own(**asked.cleaned_data) if asked.is_valid() else None
+    context = {"form": form, "asked": asked, "found": found, "rules": rules_in_order()}
     return render(request, "analysis/ownership.html", context, status=422 if form.errors else 200)
 
 

@@ -39,7 +39,9 @@ def case_context(
     """The page, and the forms this person can fill in now; the one that failed keeps what was typed."""
     page, offered = case_page(row, at=at), acts_for(row, user, by_link=by_link)
     forms = {
-        act.name: act.form(case=row, user=user, initial=_initial(act, row), auto_id=f"id_{act.name}_%s")
+        act.name: act.form(
+            case=row, user=user, by_link=by_link, initial=_initial(act, row), auto_id=f"id_{act.name}_%s"
+        )
         for act in offered
     }
     if failed:

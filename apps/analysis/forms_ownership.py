@@ -1,0 +1,71 @@
+"""What people fill in about whose a cause is: routing a case, the rules, and the question whose it would be."""
+
+from typing import Any
+
+from django import forms
+
+from apps.analysis.forms import OWNERS, CaseForm, people
+from apps.analysis.models import Case
+from apps.analysis.queries.ownership import best_guess, owner_of
+from helpdesk.models import Department, Issue, Product, Role, SuspectedCause
+
+
+class RouteForm(CaseForm):
+    department = forms.ModelChoiceField(
+        Department.objects.all(), required=False, label="Department", empty_label="By the ownership rules"
+    )
+    owner = forms.ModelChoiceField(
+        people(*OWNERS), required=False, label="Person", empty_label="The department's head"
+    )
+    deputy = forms.ModelChoiceField(people(*OWNERS), required=False, label="Deputy")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.case is not None:
+            self.fields["department"].help_text = _whose(self.case)
+
+
+def _whose(case: Case) -> str:
+    """To whom the rules give it, and why; and, as a help only, who accepted cases like it."""
+    owner, guess = owner_of(case), best_guess(case)
+    ruled = f"{owner.person}, {owner.department}: {owner.why}." if owner else "No rule names an owner."
+    return f"{ruled} {guess}." if guess else ruled
+
+
+class OwnershipForm(forms.Form):
+    issue = forms.ModelChoiceField(
+        Issue.objects.all(), required=False, label="Issue and all below", empty_label="Every issue"
+    )
+    product = forms.ModelChoiceField(
+        Product.objects.all(), required=False, label="Product", empty_label="Every product"
+    )
+    cause_class = forms.ChoiceField(
+        choices=[("", "Every kind"), *SuspectedCause.choices],
+        required=False,
+        label="Kind of cause",
+        help_text="Once it is verified; until then what most agents suspect.",
+    )
+    department = forms.ModelChoiceField(Department.objects.all(), label="Department")
+    person = forms.ModelChoiceField(people(*OWNERS), required=False, label="Person", empty_label="Its head")
+    deputy = forms.ModelChoiceField(people(*OWNERS), required=False, label="Deputy")
+    sponsor = forms.ModelChoiceField(
+        people(Role.LEAD, *OWNERS, Role.ANALYST),
+        required=False,
+        label="Sponsor",
+        empty_label="The administrators",
+        help_text="Reads in the weekly digest of what even the head of the department does not answer.",
+    )
+
+
+class WhoseForm(forms.Form):
+    """Whose would it be?"""
+
+    issue = forms.ModelChoiceField(
+        Issue.objects.all(), required=False, label="Issue", empty_label="Any issue"
+    )
+    product = forms.ModelChoiceField(
+        Product.objects.all(), required=False, label="Product", empty_label="No product"
+    )
+    cause_class = forms.ChoiceField(
+        choices=[("", "Not known"), *SuspectedCause.choices], required=False, label="Kind of cause"
+    )

@@ -1,0 +1,67 @@
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.formats import date_format
+
+from apps.analysis.deadlines import company_hours, due_in, today
+from apps.analysis.ladder import risk_ends_soon
+from apps.analysis.models import Case, CaseState, Outcome, Reminder, Step
+from apps.analysis.services.access import locked
+from apps.analysis.services.notify import tell
+from apps.analysis.services.open_case import weigh_money
+from helpdesk.models import User
+from helpdesk.permissions import require
+
+
+def accepted_risks() -> list[int]:
+    """The cases that are closed because somebody accepted the risk until a day. Reads only."""
+    rows = Case.objects.filter(
+        state=CaseState.CLOSED, outcome=Outcome.RISK_ACCEPTED, risk_expires_on__isnull=False
+    )
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+@transaction.atomic
+def mind_risk(*, number: int, by: User, at: datetime) -> str:
+    """Ask in time whether an accepted risk is still accepted, and bring its case back on the day it runs out.
+
+    Returns "asked", "back" or "" for neither. However often it is called, each happens once.
+    """
+    require(by, "analysis.run")
+    case = locked(Case(pk=number))
+    if (
+        case.state != CaseState.CLOSED
+        or case.outcome != Outcome.RISK_ACCEPTED
+        or case.risk_expires_on is None
+    ):
+        return ""
+    if case.risk_expires_on <= today(at):
+        _bring_back(case, by=by, at=at)
+        return "back"
+    return "asked" if _ask_again(case, by=by, at=at) else ""
+
+
+def _bring_back(case: Case, *, by: User, at: datetime) -> None:
+    """Whoever manages cases looks at it again, with the money it costs by now."""
+    due_on = due_in(CaseState.ASSESS, at)
+    assert due_on is not None  # noqa: S101 (assess has a clock)
+    weigh_money(case=case, by=by, at=at)
+    case.reopen(due_on=due_on, by=by, at=at)
+
+
+def _ask_again(case: Case, *, by: User, at: datetime) -> bool:
+    expires_on, day = case.risk_expires_on, today(at)
+    assert expires_on is not None  # noqa: S101 (asked by the caller)
+    if not risk_ends_soon(expires_on=expires_on, today=day, calendar=company_hours(day)):
+        return False
+    if case.reminders.filter(due_on=expires_on, step=Step.RISK_ENDS, entered_at=case.state_since).exists():
+        return False
+    people = [person for person in dict.fromkeys([*case.answerers, case.risk_approved_by]) if person]
+    Reminder.climb(case=case, step=Step.RISK_ENDS, due_on=expires_on, told=people, by=by, at=at)
+    until = date_format(expires_on, "j F")
+    lines = [
+        f"The risk of it was accepted until {until}: {case.outcome_note}",
+        "Accept it for longer, or do nothing: it comes back to be decided on that day.",
+    ]
+    tell(case, people, f"{case.title}: the accepted risk runs out on {until}", lines, by=by, at=at)
+    return True

@@ -1,0 +1,259 @@
+"""Reminders, the ladder of escalation, and accepted risks that run out."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+
+import pytest
+from django.db import connection
+
+from apps.analysis import services, tasks
+from apps.analysis.models import OwnershipRule, Reminder
+from apps.analysis.queries.cases import needs_of
+from apps.analysis.queries.history import history_of
+from apps.control.models import Calendar
+from apps.output.models import Delivery
+from helpdesk.errors import NotAllowed
+from helpdesk.models import Event
+from tests.analysis.stages import SOON, assessed, fresh, nothing_happens, routed
+from tests.analysis.world import make_world, sow
+from tests.factories import NOW, make_cast, make_user
+
+# Routed on Wednesday the 6th, so the answer is due on Monday the 11th.
+THURSDAY, FRIDAY, SATURDAY = (NOW + timedelta(days=days) for days in (1, 2, 3))
+TUESDAY, THURSDAY_NEXT, MONDAY_AFTER = (NOW + timedelta(days=days) for days in (6, 8, 12))
+
+
+@pytest.fixture
+def olga(world):
+    """Billing's owner beside its head."""
+    return make_user("olga", "owner", world.cast.billing)
+
+
+@pytest.fixture
+def case(world, olga):
+    """Olga's, with a deputy; Omar is the head of the department."""
+    sow(world, world.charged, {(40, 0): 1.0}, seed=1)
+    deputy = make_user("dora", "owner", world.cast.billing)
+    case = assessed(world)
+    services.route_case(case=case, owner=olga, deputy=deputy, by=world.cast.nils, at=NOW)
+    Delivery.objects.all().delete()
+    return fresh(case)
+
+
+def remind(world, at):
+    return services.remind_owners(by=world.cast.system, at=at)
+
+
+def letters():
+    return sorted((row.to[0].split("@")[0], row.subject.partition(": ")[2]) for row in Delivery.objects.all())
+
+
+def steps(case):
+    return [row.step for row in case.reminders.all()]
+
+
+# --- the ladder
+
+
+def test_two_working_days_before_it_is_due_owner_and_deputy_are_told(world, case):
+    assert remind(world, THURSDAY) == 1
+    subject = "Invoices are charged twice: your answer is due on Monday, 11 May"
+    assert letters() == [("dora", subject), ("olga", subject)]
+    assert (steps(case), fresh(case).escalation) == (["due_soon"], 0)
+    assert Delivery.objects.first().text.count("/o/") == 6  # the case, and each of the five answers
+
+
+def test_the_same_rung_is_climbed_once_however_often_it_is_asked(world, case):
+    remind(world, THURSDAY)
+    for hours in range(1, 5):
+        assert remind(world, THURSDAY + timedelta(hours=hours)) == 0
+    assert len(letters()) == 2
+
+
+def test_what_is_not_answered_climbs_to_the_head_and_to_the_sponsor(world, case):
+    told = {}
+    for at in (THURSDAY, FRIDAY, TUESDAY, TUESDAY + timedelta(days=1), THURSDAY_NEXT, MONDAY_AFTER):
+        Delivery.objects.all().delete()
+        remind(world, at)
+        told[at.day] = [name for name, _ in letters()]
+    assert told == {7: ["dora", "olga"], 8: [], 12: ["dora", "olga"], 13: [], 14: ["omar"], 18: []}
+    assert (steps(case), fresh(case).escalation) == (["due_soon", "overdue", "head", "sponsor"], 3)
+
+
+def test_the_history_says_each_rung_in_words(world, case):
+    for at in (THURSDAY, TUESDAY, THURSDAY_NEXT, MONDAY_AFTER):
+        remind(world, at)
+    assert [entry.text for entry in history_of(case.ref)][:4] == [
+        "carried it up to the sponsor, Ada: it was due 11 May",
+        "carried it up to the head of the department, Omar: it was due 11 May",
+        "told Olga and Dora that it was due 11 May",
+        "reminded Olga and Dora that it is due 11 May",
+    ]
+
+
+def test_the_sponsor_of_the_rule_hears_of_it_and_sees_the_case(world, case):
+    OwnershipRule.objects.create(
+        issue=world.charged,
+        department=world.cast.billing,
+        sponsor=make_user("sam", "lead", world.cast.shipping),
+    )
+    for at in (THURSDAY, TUESDAY, THURSDAY_NEXT, MONDAY_AFTER):
+        remind(world, at)
+    sam = case.reminders.get(step="sponsor").told.get()
+    assert (sam.name, case.is_visible_to(sam)) == ("Sam", True)
+    assert "See to it that Olga answers for" in [need.verb for need in needs_of(sam, at=MONDAY_AFTER)]
+
+
+def test_an_answer_brings_the_case_down_again(world, case, olga):
+    for at in (TUESDAY, THURSDAY_NEXT):
+        remind(world, at)
+    services.accept_case(case=case, by=olga, at=THURSDAY_NEXT)
+    assert fresh(case).escalation == 0
+    assert remind(world, THURSDAY_NEXT + timedelta(days=1)) == 0
+
+
+def test_a_head_who_is_the_owner_gets_no_second_letter(world):
+    sow(world, world.charged, {(40, 0): 1.0}, seed=1)
+    case = routed(world)
+    for at in (TUESDAY, THURSDAY_NEXT):
+        remind(world, at)
+    assert [name for name, _ in letters()] == ["omar", "omar"]  # routed, overdue
+    assert "the head of the department knows it" in history_of(case.ref)[0].text
+
+
+@pytest.mark.parametrize(
+    "at",
+    [SATURDAY, THURSDAY.replace(hour=3), THURSDAY.replace(hour=20)],
+    ids=["saturday", "night", "evening"],
+)
+def test_nobody_is_written_to_while_the_company_is_closed(world, case, at):
+    assert remind(world, at) == 0
+    assert not letters()
+
+
+def test_holidays_are_no_working_days(world, case):
+    friday = FRIDAY.date()
+    Calendar.objects.create(name="Company", days_off=[friday])
+    assert remind(world, FRIDAY) == 0
+    assert remind(world, THURSDAY) == 1  # a holiday more: it is still the last working day before
+
+
+def test_the_fault_of_one_case_keeps_no_other_from_its_reminder(world, case, olga, monkeypatch):
+    other = assessed(world)
+    services.route_case(case=other, owner=olga, by=world.cast.nils, at=NOW)
+    Delivery.objects.all().delete()
+    reminding = import_module("apps.analysis.services.remind_owners")
+    real = reminding._letter
+
+    def letter(row, step, due_on):
+        if row.pk == case.pk:
+            raise ZeroDivisionError
+        return real(row, step, due_on)
+
+    monkeypatch.setattr(reminding, "_letter", letter)
+    with pytest.raises(ExceptionGroup, match="1 failed, 1 done"):
+        remind(world, THURSDAY)
+    assert (steps(case), steps(other)) == ([], ["due_soon"])
+    monkeypatch.undo()
+    assert remind(world, THURSDAY) == 1
+    assert steps(case) == ["due_soon"]
+
+
+def test_only_the_machine_reminds(world, case):
+    with pytest.raises(NotAllowed):
+        services.remind_owners(by=world.cast.omar, at=THURSDAY)
+    assert not Reminder.objects.exists()
+
+
+def test_the_scheduled_task_is_a_door(world, case, monkeypatch):
+    monkeypatch.setattr(tasks.timezone, "now", lambda: THURSDAY)
+    tasks.remind_owners()
+    assert steps(case) == ["due_soon"]
+
+
+def test_finding_what_to_do_costs_the_same_for_one_case_and_for_twenty(world, case, olga):
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as few:
+        remind(world, NOW)  # it came today: nothing is due
+    for _ in range(3):
+        row = assessed(world)
+        services.route_case(case=row, owner=olga, by=world.cast.nils, at=NOW)
+    with CaptureQueriesContext(connection) as many:
+        remind(world, NOW)
+    a_case = (len(many) - len(few)) / 3
+    assert a_case <= 7  # a transaction of its own, the locked row, its rungs, the calendar
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_climb_one_rung_and_write_one_letter():
+    world = make_world(make_cast())
+    sow(world, world.charged, {(20, 0): 1.0}, seed=1)
+    case = routed(world)
+
+    def work(_):
+        try:
+            return services.remind_owners(by=world.cast.system, at=THURSDAY)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        done = list(pool.map(work, range(4)))
+    assert sorted(done) == [0, 0, 0, 1]
+    assert (steps(case), Delivery.objects.count()) == (["due_soon"], 2)  # and the letter of its routing
+    assert Event.objects.filter(kind="case.reminded").count() == 1
+
+
+# --- accepted risks
+
+
+@pytest.fixture
+def accepted(world, case, olga):
+    """Olga accepts the risk until a week from now, with Omar's approval."""
+    services.accept_risk(
+        case=case, approver=world.cast.omar, expires_on=SOON, note="Cheaper", by=olga, at=NOW
+    )
+    return fresh(case)
+
+
+def test_whose_name_stands_under_a_risk_has_a_letter(world, accepted):
+    assert letters() == [("omar", "Invoices are charged twice: its risk is accepted in your name")]
+
+
+def test_before_a_risk_runs_out_it_is_asked_about_once(world, accepted, olga):
+    Delivery.objects.all().delete()
+    assert [remind(world, THURSDAY), remind(world, THURSDAY), remind(world, FRIDAY)] == [1, 0, 0]
+    subject = "Invoices are charged twice: the accepted risk runs out on 13 May"
+    assert letters() == [("dora", subject), ("olga", subject), ("omar", subject)]
+    for person in (olga, world.cast.omar):
+        assert [need.verb for need in needs_of(person, at=FRIDAY)] == ["Is it still acceptable:"]
+
+
+def test_a_risk_that_is_accepted_for_longer_is_asked_about_again_then(world, accepted, olga):
+    remind(world, THURSDAY)
+    later = SOON + timedelta(days=28)
+    services.accept_risk(
+        case=accepted, approver=world.cast.omar, expires_on=later, note="Still", by=olga, at=FRIDAY
+    )
+    assert (fresh(accepted).state, fresh(accepted).risk_expires_on) == ("closed", later)
+    assert remind(world, NOW + timedelta(days=8)) == 0
+    assert remind(world, NOW + timedelta(days=30)) == 1
+    assert steps(accepted) == ["risk_ends", "risk_ends"]
+
+
+def test_a_risk_that_ran_out_brings_its_case_back(world, accepted):
+    day = datetime.combine(SOON, NOW.timetz()).replace(tzinfo=UTC)
+    assert [remind(world, day), remind(world, day)] == [1, 0]
+    case = fresh(accepted)
+    assert (case.state, case.outcome, case.closed_at) == ("assess", "", None)
+    assert history_of(case.ref)[0].text == "opened it again: the accepted risk has run out"
+    assert "The accepted risk has run out:" in [need.verb for need in needs_of(world.cast.nils, at=day)]
+    services.route_case(case=case, by=world.cast.nils, at=day)
+    assert fresh(case).risk_expires_on is None
+
+
+def test_a_case_closed_otherwise_has_no_risk_to_accept_for_longer(world, case, olga):
+    services.close_case(case=case, outcome="cancelled", note="No", by=world.cast.nils, at=NOW)
+    with nothing_happens(case), pytest.raises(services.WrongState):
+        services.accept_risk(case=case, approver=world.cast.omar, expires_on=SOON, note="x", by=olga, at=NOW)
