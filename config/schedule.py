@@ -57,6 +57,12 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": crontab(minute=5),
         "options": {"expires": 3000.0},  # the next hour looks at more
     },
+    # Tickets with the issue of an open case become its evidence, however they came to their code.
+    "join evidence": {
+        "task": "apps.analysis.tasks.join_evidence",
+        "schedule": crontab(minute="4-59/15"),
+        "options": {"expires": 600.0},
+    },
     "take up analyses left lying": {
         "task": "apps.analysis.tasks.take_up_runs",
         "schedule": crontab(minute="*/5"),

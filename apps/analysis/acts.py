@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from apps.analysis import cause_forms, forms, services
+from apps.analysis import cause_forms, evidence_forms, forms, services
 from apps.analysis.deadlines import today
 from apps.analysis.forms_ownership import RouteForm
 from apps.analysis.models import Case, CaseState, CauseState
@@ -77,8 +77,14 @@ ACTS = {
             inline=True, about_case=False, done="Moved."),
         Act("freeze-plan", "Freeze the proof and begin", forms.PlanForm, services.freeze_plan,
             (CaseState.PLANNING,), done="Frozen: nobody can change what counts as proof."),
-        Act("exclude", "Not this issue", forms.ExcludeForm, services.exclude_ticket, OPEN_STATES, inline=True,
+        Act("exclude", "Not this issue", evidence_forms.ExcludeForm, services.exclude_ticket, OPEN_STATES, inline=True,
             about_case=False, done="It no longer speaks for this case."),
+        Act("include", "It is, after all", evidence_forms.ExcludeForm, services.include_ticket, OPEN_STATES,
+            inline=True, about_case=False, done="It speaks for this case again."),
+        Act("link-alike", "This issue", evidence_forms.AlikeForm, services.link_alike, OPEN_STATES, inline=True,
+            done="It speaks for this case."),
+        Act("link-by-hand", "Add a ticket", evidence_forms.ByHandForm, services.link_by_hand, OPEN_STATES, inline=True,
+            done="It speaks for this case."),
         # Managing the case
         Act("assess", "Assess", forms.NothingForm, services.assess_case, (CaseState.NEW,), "analysis.case",
             done="Counted and weighed: now describe it."),

@@ -2,7 +2,8 @@
 
 from django import forms
 
-from apps.analysis.forms import CaseForm, day, of_case, text
+from apps.analysis.forms import CaseForm, of_case, text
+from apps.analysis.forms import day as a_day
 from apps.analysis.models import CausePath, CauseState
 from apps.analysis.queries.hypotheses import ASKED
 from apps.analysis.services.hypotheses import MOST_LAG_DAYS
@@ -30,13 +31,13 @@ class PredictPlaceForm(CaseForm):
     value = forms.CharField(
         max_length=120, label="Which one", help_text="As tickets name it; a version with its product: hub 4.2"
     )
-    since = day("Since", required=False)
+    since = a_day("Since", required=False)
 
 
 class PredictDayForm(CaseForm):
     cause = of_case("If this is the cause")
     entry = of_case("it began with", required=False)
-    day = day("or on", required=False)
+    day = a_day("or on", required=False)
     lag_days = forms.IntegerField(
         min_value=0, max_value=MOST_LAG_DAYS, initial=3, label="Days until contacts show it"
     )

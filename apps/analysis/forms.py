@@ -193,10 +193,6 @@ class WorkaroundForm(CaseForm):
     workaround = text("What agents say and do meanwhile", required=False)
 
 
-class ExcludeForm(CaseForm):
-    evidence = of_case("Ticket", hidden=True)
-
-
 class NothingForm(CaseForm):
     """A button is all there is to it."""
 

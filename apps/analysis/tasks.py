@@ -88,3 +88,14 @@ def judge_case(*, case: int, **_: Any) -> None:
 def remind_owners(**_: Any) -> None:
     """Every hour; outside the company's hours it does nothing."""
     services.remind_owners(by=User.objects.system(), at=timezone.now())
+
+
+@shared_task(queue="analysis")
+def join_evidence(**_: Any) -> None:
+    for case in services.cases_to_join():
+        join_case.delay(case=case)
+
+
+@shared_task(queue="analysis")
+def join_case(*, case: int, **_: Any) -> None:
+    services.join_evidence(case=case, by=User.objects.system(), at=timezone.now())

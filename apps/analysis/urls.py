@@ -1,9 +1,11 @@
 from django.urls import path
 
-from apps.analysis import api, api_ledger
+from apps.analysis import api, api_calendar, api_ledger
 from apps.analysis.views import (
+    calendar,
     cases,
     departments,
+    evidence,
     exposure,
     ledger,
     overview,
@@ -33,6 +35,8 @@ urlpatterns = [
     path("cases/search/", cases.case_search, name="case_search"),
     path("cases/new/", cases.new_case, name="new_case"),
     path("cases/<int:number>/", cases.case, name="case"),
+    path("cases/<int:number>/evidence/", evidence.evidence, name="evidence"),
+    path("cases/<int:number>/evidence/<slug:name>/", evidence.act_on_evidence, name="act_on_evidence"),
     path("cases/<int:number>/<slug:name>/", cases.act_on_case, name="act_on_case"),
     path("departments/", departments.departments, name="departments"),
     path("departments/<slug:slug>/", departments.department, name="department"),
@@ -46,6 +50,9 @@ urlpatterns = [
     path("analysis/ledger/", ledger.ledger, name="ledger"),
     path("analysis/ledger.csv", ledger.ledger_csv, name="ledger_csv"),
     path("analysis/exposure/", exposure.exposure, name="exposure"),
+    path("analysis/calendar/", calendar.calendar, name="calendar"),
+    path("analysis/calendar/import/", calendar.import_calendar, name="import_calendar"),
+    path("analysis/calendar/<int:number>/withdraw/", calendar.withdraw_entry, name="withdraw_entry"),
     path("analysis/assumptions/", settings.assumptions, name="assumptions"),
     path("analysis/ownership/", settings.ownership, name="ownership"),
     path("analysis/ownership/<int:number>/remove/", settings.remove_ownership, name="remove_ownership"),
@@ -65,5 +72,6 @@ api_urlpatterns = [
     path("analysis/pareto/", api.Pareto.as_view()),
     path("analysis/ledger/", api_ledger.Ledger.as_view()),
     path("analysis/figures/", api.AnalysisFigures.as_view()),
+    path("analysis/calendar/", api_calendar.Calendar.as_view()),
     path("analysis/exposure/", api.ExposureOfADay.as_view()),
 ]

@@ -40,7 +40,8 @@ class Era:
 
 @dataclass(frozen=True)
 class Mark:
-    """Something that happened just before point `index`: kind "action" (a fix) or "detection" (an alarm)."""
+    """Something that happened just before point `index`: kind "action" (a fix), "detection" (an alarm) or "event"
+    (what went on in the company: drawn quietly, for it is no more than a neighbour in time)."""
 
     index: int
     label: str
@@ -157,8 +158,9 @@ def _event(event: _Placed, frame: Frame) -> str:
         drawn = flag + svg.text(mark.label, x + dx, frame.y_end - 5, "ch-detect-text", anchor=anchor)
     else:
         y = 14 + event.row * _LABEL_STEP
-        drawn = svg.line(x, y - 10, x, frame.y_end, "ch-action")
-        drawn += svg.text(mark.label, x + dx, y, "ch-action-text", anchor=anchor)
+        css = "ch-event" if mark.kind == "event" else "ch-action"
+        drawn = svg.line(x, y - 10, x, frame.y_end, css)
+        drawn += svg.text(mark.label, x + dx, y, f"{css}-text", anchor=anchor)
     return svg.mark(mark.label, drawn, mark.url)
 
 

@@ -51,6 +51,8 @@ ATTRIBUTES: dict[str, dict[str, str]] = {
     "ch-mean": {"stroke": _T["text-2"], "stroke-width": "1.5"},
     "ch-action": {"stroke": _T["loop"], "stroke-width": "1.5"},
     "ch-action-text": {"fill": _T["loop"], "font-size": "12", "font-weight": "600"},
+    "ch-event": {"stroke": _T["text-3"], "stroke-dasharray": "2 3"},
+    "ch-event-text": {"fill": _T["text-3"], "font-size": "11"},
     "ch-detect": {"fill": _T["danger"]},
     "ch-detect-text": {"fill": _T["danger"], "font-size": "11", "font-weight": "600"},
     "ch-range": {"stroke": _T["text"], "stroke-width": "1.5"},

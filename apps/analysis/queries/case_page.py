@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.utils.text import Truncator
+
 from apps.analysis.deadlines import today
 from apps.analysis.models import (
     Action,
+    CalendarEntry,
     Case,
     Cause,
     CausePath,
@@ -18,12 +21,14 @@ from apps.analysis.models import (
 from apps.analysis.provenance import Provenance
 from apps.analysis.queries.case_figures import CaseFigures, Weeks, case_figures
 from apps.analysis.queries.history import Entry, history_of
+from apps.analysis.queries.hypotheses import entries_for
 from apps.analysis.queries.links import tickets_of
 from apps.analysis.queries.origins import of_money, of_plan, of_signal, of_verdict
 from apps.analysis.queries.verbatims import Quote, quotes_of_case
 from helpdesk.charts import Caption, Chart, ControlPoint, Mark, draw_control_chart
 
 RECENT_WEEKS = 12
+MOST_EVENTS = 3
 
 
 @dataclass(frozen=True)
@@ -161,7 +166,10 @@ def _chart(
         int(sum(weeks.tickets)),
         f"{weeks.begins[0]:%-d %b %Y} – {weeks.last:%-d %b %Y}",
     )
-    return draw_control_chart(caption, points, weeks.eras, marks=_marks(case, actions, weeks.begins))
+    happened = entries_for(case, weeks.begins[0], weeks.last)
+    return draw_control_chart(
+        caption, points, weeks.eras, marks=_marks(case, actions, happened, weeks.begins)
+    )
 
 
 def _point(n: int, weeks: Weeks, case: Case) -> ControlPoint:
@@ -173,7 +181,9 @@ def _point(n: int, weeks: Weeks, case: Case) -> ControlPoint:
     return ControlPoint(f"{begin:%-d %b}", tickets, url, signal)
 
 
-def _marks(case: Case, actions: Sequence[Action], begins: Sequence[date]) -> list[Mark]:
+def _marks(
+    case: Case, actions: Sequence[Action], happened: Sequence[CalendarEntry], begins: Sequence[date]
+) -> list[Mark]:
     def index(day: date) -> int:
         return max(sum(begin <= day for begin in begins) - 1, 0)
 
@@ -186,7 +196,17 @@ def _marks(case: Case, actions: Sequence[Action], begins: Sequence[date]) -> lis
         }
     )
     marks += [Mark(index(day), f"fix in place, {day:%-d %b}") for day in days[-2:]]
+    # Too many words hide the line: those that began nearest to when it was noticed.
+    near = sorted(
+        (entry for entry in happened if entry.day >= begins[0]),
+        key=lambda entry: abs(entry.day - case.detection_start),
+    )
+    marks += [Mark(index(entry.day), _named(entry), "event") for entry in near[:MOST_EVENTS]]
     return marks
+
+
+def _named(entry: CalendarEntry) -> str:
+    return f"{Truncator(entry.words).chars(30)}, {entry.day:%-d %b}"
 
 
 def _finding(case: Case, verdicts: Sequence[Verdict], points: Sequence[ControlPoint]) -> str:

@@ -38,7 +38,15 @@ from apps.analysis.services.close_case import (
     tell_customers,
 )
 from apps.analysis.services.count_days import count_days, count_series, mark_days
-from apps.analysis.services.evidence import exclude_ticket, link_ticket
+from apps.analysis.services.evidence import (
+    cases_to_join,
+    exclude_ticket,
+    include_ticket,
+    join_evidence,
+    link_alike,
+    link_by_hand,
+    link_ticket,
+)
 from apps.analysis.services.expire_risk import mind_risk
 from apps.analysis.services.find_emerging import find_emerging
 from apps.analysis.services.find_signals import find_signals
@@ -138,6 +146,7 @@ __all__ = [
     "begin_planning",
     "block_action",
     "cases_to_cover",
+    "cases_to_join",
     "change_due",
     "close_case",
     "confirm_action",
@@ -155,10 +164,14 @@ __all__ = [
     "hold_case",
     "import_entries",
     "import_exposure",
+    "include_ticket",
+    "join_evidence",
     "judge_case",
     "judge_cause",
     "judge_due_cases",
     "lay_out_run",
+    "link_alike",
+    "link_by_hand",
     "link_by_key",
     "link_ticket",
     "look_at_block",

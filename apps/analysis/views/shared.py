@@ -38,12 +38,7 @@ def case_context(
 ) -> dict[str, Any]:
     """The page, and the forms this person can fill in now; the one that failed keeps what was typed."""
     page, offered = case_page(row, at=at), acts_for(row, user, by_link=by_link)
-    forms = {
-        act.name: act.form(
-            case=row, user=user, by_link=by_link, initial=_initial(act, row), auto_id=f"id_{act.name}_%s"
-        )
-        for act in offered
-    }
+    forms = {act.name: _empty(act, row, user, by_link) for act in offered}
     if failed:
         forms[failed[0].name] = failed[1]
     bar = [(act, forms[act.name]) for act in offered if not act.inline]
@@ -65,9 +60,10 @@ def case_context(
     }
 
 
-def _empty(act: Act, row: Case, user: User) -> CaseForm:
+def _empty(act: Act, row: Case, user: User, by_link: bool) -> CaseForm:
     """Forms on one page name fields alike: each has its own ids."""
-    return act.form(case=row, user=user, initial=_initial(act, row), auto_id=f"id_{act.name}_%s")
+    named, known = f"id_{act.name}_%s", _initial(act, row)
+    return act.form(case=row, user=user, by_link=by_link, initial=known, auto_id=named)
 
 
 def _initial(act: Act, row: Case) -> dict[str, Any]:

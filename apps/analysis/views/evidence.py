@@ -1,0 +1,63 @@
+"""The tickets that speak for a case: how each came to, and one click to say that it does not."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from apps.analysis.acts import Act, acts_for
+from apps.analysis.forms import CaseForm
+from apps.analysis.models import Case
+from apps.analysis.queries.evidence import WAYS, evidence_page
+from apps.analysis.views.shared import act_named, done
+from helpdesk.http import PageRequest
+from helpdesk.models import User
+from helpdesk.permissions import require
+
+ABOUT_EVIDENCE = frozenset({"exclude", "include", "link-alike", "link-by-hand"})
+
+
+@login_required
+@require_GET
+def evidence(request: PageRequest, number: int) -> HttpResponse:
+    require(request.user, "analysis.view")
+    return _page(request, _visible(request.user, number))
+
+
+@login_required
+@require_POST
+def act_on_evidence(request: PageRequest, number: int, name: str) -> HttpResponse:
+    """An act on the evidence, and back to the list it stands in."""
+    row, act = _visible(request.user, number), act_named(name, ABOUT_EVIDENCE)
+    form = act.form(request.POST, case=row, user=request.user)
+    if done(form, lambda given: act.perform(case=row, by=request.user, at=timezone.now(), **given)):
+        messages.success(request, act.done)
+        way = request.GET.get("way", "")
+        where = redirect("evidence", number=row.pk)
+        if way in WAYS:
+            where["Location"] += f"?way={way}"
+        return where
+    return _page(request, row, failed=(act, form))
+
+
+def _page(request: PageRequest, row: Case, *, failed: tuple[Act, CaseForm] | None = None) -> HttpResponse:
+    asked = request.GET.get("way", "")
+    offered = {act.name.replace("-", "_"): act for act in acts_for(row, request.user)}
+    hand = offered.get("link_by_hand")
+    context = {
+        "case": row,
+        "found": evidence_page(row, way=asked if asked in WAYS else "", number=request.GET.get("page")),
+        "inline": offered,
+        "hand": hand.form(case=row, user=request.user) if hand else None,
+        "form": failed[1] if failed else None,
+    }
+    if failed and failed[0].name == "link-by-hand":
+        context["hand"] = failed[1]
+    return render(request, "analysis/evidence.html", context, status=422 if failed else 200)
+
+
+def _visible(user: User, number: int) -> Case:
+    rows = Case.objects.visible_to(user).select_related("owner_department", "owner", "deputy", "issue")
+    return get_object_or_404(rows, pk=number)
