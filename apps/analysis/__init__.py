@@ -9,13 +9,19 @@ Goes out: signals, root-cause cases routed to the department that owns the cause
 verdicts, the prevention ledger.
 
 Announces: analysis.asked; signal.raised and .judged; case.opened, .routed, .accepted, .rejected, .moved, .noted,
-.judged and .regressed; cause.added and .judged; action.added and .moved; plan.frozen; evidence.changed.
-Hears: analysis.asked, and begins the run. That a ticket changed it reads from marks the database leaves in the
-change's own transaction (docs/decisions/0008): the night counts those days again (`services/count_days.py`).
+.judged, .reminded, .stood_in, .reopened and .regressed; cause.added and .judged; action.added and .moved;
+plan.frozen; evidence.changed.
+Hears: analysis.asked, and begins the run; absence.entered and .ended, and lets somebody stand in. That a ticket
+changed it reads from marks the database leaves in the change's own transaction (docs/decisions/0008): the night counts
+those days again (`services/count_days.py`).
 
 The way in: `acts.py` lists what can be done with a case, for page, owner's link and API alike; `findings.py` runs the
 engines of a night, in one go (`services/find_signals.py`) or in blocks over many workers (`run_in_pieces.py`). A day's
 contacts are counted once into `DayCount` and read from there.
+
+Whose a case is, `queries/ownership.py` says, with the reason; `services/remind_owners.py` is all that waiting brings
+about: reminders and the ladder (`ladder.py`), stand-ins for who is away, accepted risks that run out. `acceptance.py`
+learns from acceptances whose it is likely to be, and routes nothing.
 
 Engines (pure, arrays in and frozen dataclasses out): series, tails and baseline are the ground; surge, drift,
 localise and clusters find; discovery keeps false alarms honest; pareto, ranking, market, damage and simulation

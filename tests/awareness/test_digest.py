@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from apps.analysis.models import Action, Case, CaseState
+from apps.analysis.models import Action, Case, CaseState, Reminder, Step
 from apps.awareness import queries, services
 from apps.awareness.digest import Line, by_money, is_news
 from apps.awareness.models import Digest
@@ -19,7 +19,7 @@ from apps.output.models import Delivery
 from helpdesk.errors import NotAllowed
 from helpdesk.models import Event, Role
 from tests.awareness.conftest import MONDAY, seen
-from tests.factories import make_issue, make_user
+from tests.factories import NOW, make_issue, make_user
 
 
 @pytest.fixture(autouse=True)
@@ -240,6 +240,25 @@ def test_somebody_who_left_gets_no_letter(cast, make_case):
     assert send(cast) == 0
 
 
+def test_a_sponsor_reads_of_what_was_carried_up_to_them_and_of_nothing_else(cast, make_case):
+    sam = make_user("sam", Role.ANALYST)
+    make_case(title="Answered late")
+    Reminder.climb(
+        case=make_case(), step=Step.SPONSOR, due_on=MONDAY.date(), told=[sam], by=cast.system, at=MONDAY
+    )
+    send(cast)
+    letter = Delivery.objects.get(to=["sam@desk.test"])
+    assert "Charged twice" in letter.text
+    assert "Answered late" not in letter.text
+
+
+def test_who_stands_in_reads_it_as_well(cast, make_case):
+    olga = make_user("olga", Role.OWNER, cast.shipping)
+    make_case().let_stand_in(olga, by=cast.system, at=NOW)
+    send(cast)
+    assert Delivery.objects.filter(to=["olga@desk.test"]).exists()
+
+
 def test_only_those_who_publish_send_digests(cast, make_case):
     make_case()
     with pytest.raises(NotAllowed):
@@ -260,7 +279,7 @@ def test_finding_what_to_tell_costs_the_same_for_one_person_and_for_twenty(cast,
         make_case(owner=make_user(f"owner{number}", Role.OWNER, cast.billing))
     with CaptureQueriesContext(connection) as many:
         assert len(queries.matters_by_person(at=MONDAY)) == 20
-    assert len(few) == len(many) == 4  # leads, cases, actions, verdicts
+    assert len(few) == len(many) == 5  # leads, sponsors, cases, actions, verdicts
 
 
 def test_the_scheduled_task_is_a_door(cast, make_case):

@@ -162,10 +162,15 @@ def _carried_up(user: User, now: date) -> Iterable[Need]:
 
 def _to_manage(user: User, now: date) -> Iterable[Need]:
     come = Q(state__in=[CaseState.MONITORING, CaseState.ON_HOLD], due_on__lte=now)
-    expired = Q(state=CaseState.CLOSED, outcome=Outcome.RISK_ACCEPTED, risk_expires_on__lte=now)
     rows = Case.objects.visible_to(user).select_related("release")
-    for case in rows.filter(Q(state__in=MANAGER_VERBS) | come | expired):
+    for case in rows.filter(Q(state__in=MANAGER_VERBS) | come | _ran_out(now)):
         yield _need(_manager_verb(case), case, now)
+
+
+def _ran_out(now: date) -> Q:
+    """An accepted risk whose day has come: brought back already, or within the hour."""
+    closed = Q(state=CaseState.CLOSED, outcome=Outcome.RISK_ACCEPTED)
+    return (closed | Q(state=CaseState.ASSESS)) & Q(risk_expires_on__lte=now)
 
 
 def _manager_verb(case: Case) -> str:
@@ -186,8 +191,7 @@ def decisions_wanted(*, at: datetime) -> list[Need]:
     now = today(at)
     disputed = Q(needs_arbitration=True) & ~Q(state=CaseState.CLOSED)
     held = Q(state=CaseState.ON_HOLD, due_on__lte=now)
-    expired = Q(state=CaseState.CLOSED, outcome=Outcome.RISK_ACCEPTED, risk_expires_on__lte=now)
-    cases = Case.objects.filter(disputed | held | expired).by_money()
+    cases = Case.objects.filter(disputed | held | _ran_out(now)).by_money()
     return [_need(_manager_verb(case), case, now) for case in cases]
 
 

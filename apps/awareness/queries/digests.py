@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 
 from apps.analysis.deadlines import midnight, today
 from apps.analysis.models import Action, ActionState, Case, CaseState, Verdict
+from apps.analysis.queries.reminders import sponsors_told
 from apps.awareness.digest import Line
 from apps.awareness.models import Digest
 from helpdesk.models import Role, User
@@ -17,6 +18,7 @@ from helpdesk.models import Role, User
 OWNERS_MOVE = (CaseState.ROUTED, CaseState.INVESTIGATING, CaseState.PLANNING, CaseState.FIXING)
 STILL_TO_DO = (ActionState.ASSIGNED, ActionState.ACCEPTED, ActionState.IN_PROGRESS)
 COMING = timedelta(days=7)
+PEOPLE_OF_CASE = ("case__owner", "case__stand_in", "case__owner_department__head")
 
 Row = Case | Action | Verdict
 
@@ -31,19 +33,21 @@ class Matter:
 
 
 def matters_by_person(*, at: datetime) -> dict[User, list[Matter]]:
-    """Everybody with something to know, and all of it, in four queries."""
+    """Everybody with something to know, and all of it, in six queries. Sponsors read of what was carried up to them."""
     day = today(at)
     leads: dict[int | None, list[User]] = defaultdict(list)
     for lead in User.objects.filter(role=Role.LEAD, is_active=True).order_by("pk"):
         leads[lead.department_id].append(lead)
     found: dict[User, list[Matter]] = defaultdict(list)
+    sponsors = sponsors_told()
     rows: list[Row] = [*_waiting_cases(day), *_due_actions(day), *_verdicts(day)]
     for row in rows:
         case = row if isinstance(row, Case) else row.case
         doer = row.assignee if isinstance(row, Action) else None
         head = case.owner_department.head if case.owner_department else None
         team = leads[case.owner_department_id] if case.owner_department_id else []
-        for person in dict.fromkeys(filter(None, (doer, case.owner, head, *team))):
+        above = sponsors.get(case.pk, []) if isinstance(row, Case) else []
+        for person in dict.fromkeys(filter(None, (doer, case.owner, case.stand_in, head, *team, *above))):
             if person.is_active:
                 found[person].append(Matter(row, day))
     return dict(found)
@@ -75,7 +79,11 @@ def week_of(at: datetime) -> tuple[int, int]:
 def _waiting_cases(day: date) -> QuerySet[Case]:
     """Cases that wait for their owner's answer, and cases whose day has passed."""
     waiting = Q(state=CaseState.ROUTED) | Q(state__in=OWNERS_MOVE, due_on__lt=day)
-    return Case.objects.filter(waiting).select_related("owner", "owner_department__head").order_by("pk")
+    return (
+        Case.objects.filter(waiting)
+        .select_related("owner", "stand_in", "owner_department__head")
+        .order_by("pk")
+    )
 
 
 def _due_actions(day: date) -> QuerySet[Action]:
@@ -83,7 +91,9 @@ def _due_actions(day: date) -> QuerySet[Action]:
     actions = Action.objects.filter(state__in=STILL_TO_DO, due_on__lte=day + COMING).exclude(
         case__state__in=[CaseState.CLOSED, CaseState.ON_HOLD]
     )
-    return actions.select_related("assignee", "case__owner", "case__owner_department__head").order_by("pk")
+    return actions.select_related(
+        "assignee", "case__owner", "case__stand_in", "case__owner_department__head"
+    ).order_by("pk")
 
 
 def _verdicts(day: date) -> QuerySet[Verdict]:
@@ -92,7 +102,9 @@ def _verdicts(day: date) -> QuerySet[Verdict]:
     verdicts = Verdict.objects.filter(
         decided_at__gte=midnight(day - timedelta(days=day.weekday() + 7)), decided_at__lt=monday
     )
-    return verdicts.select_related("plan", "case__owner", "case__owner_department__head").order_by("pk")
+    return verdicts.select_related(
+        "plan", "case__owner", "case__stand_in", "case__owner_department__head"
+    ).order_by("pk")
 
 
 def _case_line(case: Case, person: User, day: date) -> Line:
