@@ -1,60 +1,15 @@
 """What people at the demo company did about causes: the cases a loader creates, with the day of every step.
 
-Three are past their decision date and wait for the night's verdict; two are under way, so that an owner who signs
-in has something to answer. Days are counted back from the end of the world, and moved on to a working day.
+Three are past their decision date and wait for the night's verdict; one waits for its owner's answer, so that an owner
+who signs in has something to do, and the others stand in every other state (`under_way.py`). Days are counted back from the end of the world, and moved on to a working day.
 """
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from apps.control.clock import BusinessCalendar, add_working_days
-from config.demo import planted
-from config.demo.planned import Action, Cause, Plan, PlannedCase, Rejection
-
-BASELINE_WEEKS = 26
-MONITORING_DAYS = 84
-LAG_DAYS = 7
-
-
-@dataclass(frozen=True)
-class Diary:
-    """Turns "so many days before the end" into working days."""
-
-    end: date
-    calendar: BusinessCalendar
-
-    def day(self, before: int) -> date:
-        """The day itself."""
-        return self.end - timedelta(days=before)
-
-    def work(self, before: int) -> date:
-        """The day, or the next one on which somebody was at work."""
-        return add_working_days(self.day(before), 0, self.calendar)
-
-    def after(self, day: date, working_days: int) -> date:
-        return add_working_days(day, working_days, self.calendar)
-
-    def plan(
-        self,
-        *,
-        detected: int,
-        implemented: int,
-        frozen: int,
-        expected_reduction: float,
-        second_source: str,
-        override: str = "",
-    ) -> Plan:
-        return Plan(
-            expected_reduction=expected_reduction,
-            baseline_from=self.day(detected + 7 * BASELINE_WEEKS),
-            baseline_to=self.day(detected + 1),
-            lag_days=LAG_DAYS,
-            decision_on=self.work(implemented) + timedelta(days=LAG_DAYS + MONITORING_DAYS),
-            alpha=0.05,
-            frozen_on=self.work(frozen),
-            second_source=second_source,
-            weak_actions_override=override,
-        )
+from apps.control.clock import BusinessCalendar
+from config.demo import planted, under_way
+from config.demo.diary import Diary
+from config.demo.planned import Action, Cause, PlannedCase, Rejection
 
 
 def cases(end: date, calendar: BusinessCalendar) -> tuple[PlannedCase, ...]:
@@ -66,6 +21,7 @@ def cases(end: date, calendar: BusinessCalendar) -> tuple[PlannedCase, ...]:
         _without_effect(diary),
         _investigating(diary),
         _awaiting(diary),
+        *under_way.cases(diary),
     )
 
 

@@ -58,8 +58,22 @@ class Plan:
 
 
 @dataclass(frozen=True)
+class Ending:
+    """How a case came to rest: `how` is "hold", "risk" or an outcome; `until` the day to look again, or that the
+    accepted risk runs out."""
+
+    how: str
+    on: date
+    words: str
+    until: date | None = None
+
+
+@dataclass(frozen=True)
 class PlannedCase:
-    """A root-cause case as it stands at the end of the world. `state` is where it stands; missing days lie ahead."""
+    """A root-cause case as it stands at the end of the world. `state` is where it stands; missing days lie ahead.
+
+    A new one was raised by an agent, and nothing else is known of it.
+    """
 
     title: str
     issue_code: str
@@ -85,3 +99,6 @@ class PlannedCase:
     actions: tuple[Action, ...] = ()
     plan: Plan | None = None
     action_on: date | None = None
+    workaround: str = ""
+    planning_on: date | None = None
+    ending: Ending | None = None

@@ -155,7 +155,26 @@ def test_a_case_knows_no_ticket_of_a_later_day(demo):
 
 def test_the_money_of_the_cases_has_a_source(demo):
     assert not Assumption.objects.filter(source="").exists()
-    assert not Case.objects.filter(money_likely=None).exists()
+    assert not Case.objects.exclude(state="new").filter(money_likely=None).exists()
+
+
+def test_a_case_stands_in_every_state_and_came_to_rest_in_several_ways(demo):
+    states = set(Case.objects.values_list("state", flat=True))
+    assert states >= {
+        "new",
+        "routed",
+        "investigating",
+        "planning",
+        "fixing",
+        "monitoring",
+        "on_hold",
+        "closed",
+    }
+    assert set(Case.objects.filter(state="closed").values_list("outcome", flat=True)) == {
+        "no_cause",
+        "risk_accepted",
+    }
+    assert Case.objects.filter(is_known_error=True).count() == 2
 
 
 def test_issues_are_suggested_for_what_nobody_has_coded(demo):

@@ -3,17 +3,18 @@
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from apps.analysis import services as analysis
-from apps.analysis.models import Action, ActionState, Case, Cause, CauseState, Signal
-from config.demo import company, history, planned
+from apps.analysis.models import Action, ActionState, Case, CaseState, Cause, CauseState, Signal
+from config.demo import company, diary, planned
 from config.demo.load.house import House
 from config.demo.load.step import Step
 from config.demo.planned import PlannedCase, Rejection
 from config.demo.rows import World
 from helpdesk import events
-from helpdesk.models import User
+from helpdesk.models import Ticket, User
 
 WEEKS_BEFORE = 8
 CHART_WEEKS = 26
@@ -30,7 +31,7 @@ def _has_a_past(world: World, planned: PlannedCase) -> bool:
     """A proof needs a baseline: some weeks, and some tickets in them. Short and small worlds lack the older cases'."""
     first = world.start + LEAST_PAST
     before = datetime.combine(planned.detected_from, time(), ZoneInfo(company.TIME_ZONE))
-    since = before - timedelta(days=7 * history.BASELINE_WEEKS)
+    since = before - timedelta(days=7 * diary.BASELINE_WEEKS)
     return planned.detected_from >= first and any(
         planned.issue_code in ticket.issues for ticket in world.tickets if since <= ticket.opened_at < before
     )
@@ -52,6 +53,9 @@ class Teller:
 
     def steps(self) -> Iterator[Step]:
         planned = self.planned
+        if planned.state == CaseState.NEW:
+            yield _step(planned.opened_on, "13:20", self.flag)
+            return
         yield _step(planned.opened_on, "09:30", self.open)
         yield _step(planned.opened_on, "11:10", self.describe)
         for number, rejection in enumerate(planned.rejections):
@@ -62,6 +66,12 @@ class Teller:
             yield _step(planned.accepted_on, "14:05", self.accept)
         for cause in planned.causes:
             yield _step(cause.verified_on, "16:00", partial(self.find_cause, cause))
+        if planned.workaround and planned.accepted_on:
+            yield _step(planned.accepted_on, "17:10", self.tell_agents)
+        if planned.planning_on:
+            yield _step(planned.planning_on, "10:00", self.plan)
+        if planned.ending:
+            yield _step(planned.ending.on, "11:45", partial(self.rest, planned.ending))
         if planned.plan:
             yield _step(planned.plan.frozen_on, "10:00", self.plan)
             yield _step(planned.plan.frozen_on, "15:30", self.freeze)
@@ -79,6 +89,11 @@ class Teller:
         title = self.planned.title
         case = analysis.open_case(title=title, signals=[signal], by=self.opener, at=at)
         self.numbers["case"] = case.pk
+
+    def flag(self, at: datetime) -> None:
+        seen = Ticket.objects.filter(primary_issue__code=self.planned.issue_code, opened_at__lt=at)
+        ticket = seen.latest("opened_at")
+        analysis.flag_case(ticket=ticket, title=self.planned.title, by=self.opener, at=at)
 
     def describe(self, at: datetime) -> None:
         planned = self.planned
@@ -125,9 +140,23 @@ class Teller:
         plan = self.planned.plan
         assert plan is not None  # noqa: S101 (a step of a planned case only)
         analysis.freeze_plan(
-            case=self.case, expected_cut=plan.expected_reduction, window_days=history.MONITORING_DAYS,
+            case=self.case, expected_cut=plan.expected_reduction, window_days=diary.MONITORING_DAYS,
             second_source=plan.second_source, override=plan.weak_actions_override, by=self.owner, at=at,
         )  # fmt: skip
+
+    def tell_agents(self, at: datetime) -> None:
+        analysis.publish_workaround(case=self.case, workaround=self.planned.workaround, by=self.opener, at=at)
+
+    def rest(self, ending: planned.Ending, at: datetime) -> None:
+        who: dict[str, Any] = {"case": self.case, "at": at}
+        if ending.how == "hold" and ending.until:
+            analysis.hold_case(**who, reason=ending.words, review_on=ending.until, by=self.opener)
+        elif ending.how == "risk" and ending.until:
+            analysis.accept_risk(
+                **who, approver=self.opener, expires_on=ending.until, note=ending.words, by=self.owner
+            )
+        else:
+            analysis.close_case(**who, outcome=ending.how, note=ending.words, by=self.opener)
 
     def implement(self, place: int, at: datetime) -> None:
         action = self._action(place)
