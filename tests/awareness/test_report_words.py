@@ -17,6 +17,7 @@ from apps.analysis.services import count_days
 from apps.awareness import queries, services
 from apps.awareness.models import Report
 from apps.awareness.pdf import draw_pdf
+from apps.awareness.queries.report import than_before
 from apps.output import services as output
 from tests.analysis.world import day_before, sow
 from tests.awareness.conftest import seen
@@ -68,6 +69,23 @@ def test_new_and_growing_are_the_signals_of_the_month_each_issue_once(cast):
     assert (new.label, new.value) == ("Beeping hubs", "41 tickets")
     assert (growing.label, growing.value) == ("Charged twice", "2.0 times as many")
     assert growing.says == "41 tickets where 20 were usual, since 20 April; not judged yet"
+
+
+def test_what_began_in_the_month_and_was_seen_after_it_is_not_lost(cast):
+    late = {"first_seen_on": date(2026, 5, 3), "last_seen_on": date(2026, 5, 5)}
+    signal("emerging", label="Beeping hubs", seen_on=date(2026, 4, 20), **late)
+    signal("slow_burn", label="Batteries", seen_on=date(2026, 4, 1), **late)
+    report = make(cast)
+    assert [row.label for row in rows(report, "New")] == ["Beeping hubs"]
+    assert [row.label for row in rows(report, "Growing")] == ["Batteries"]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [(0.46, "46% more than"), (-0.59, "59% fewer than"), (-0.001, "as many as")],
+)
+def test_a_change_is_said_in_words(change, words):
+    assert than_before(change) == f"{words} before"
 
 
 def test_proven_and_ledger_say_what_the_prevention_ledger_says(cast, proven_case):

@@ -59,7 +59,7 @@ def page_of(month: date, *, at: datetime) -> Page:
 
 def _headline(found: Overview) -> tuple[str, ...]:
     figures = found.figures
-    came = f"{number(figures.tickets)} tickets in {MEASURED_DAYS} days, {number(figures.before)} in those before."
+    came = f"{number(figures.tickets)} tickets in {MEASURED_DAYS} days, {number(figures.before)} in the {MEASURED_DAYS} days before."
     missing = ""
     if found.rows and not found.found.in_money:
         missing = f"Ordered by tickets, for the money is not known: {', '.join(found.found.missing)}."
@@ -80,9 +80,9 @@ def _top(found: Overview) -> Section:
 def _issue(row: IssueRow, *, in_money: bool) -> Row:
     figure, risk = row.figure, row.figure.money
     tickets = f"{number(figure.tickets)} tickets"
-    change = f" ({_than_before(figure.change)})" if figure.change is not None else ""
+    change = f" ({than_before(figure.change)})" if figure.change is not None else ""
     says = f"{percentage(figure.share)} of all, place {figure.rank_words}, {tickets}{change}"
-    loop = "; a case is open" if row.in_loop else "; no case is open"
+    loop = "; a case is open" if row.in_loop else "; no case"
     tone = "loop" if row.in_loop else ""
     if in_money and risk:
         span = f"{money(risk.low)}–{money(risk.high)}; {says}{loop}"
@@ -93,8 +93,10 @@ def _issue(row: IssueRow, *, in_money: bool) -> Row:
     return Row(short(figure.label), tickets, says + loop, amount=float(figure.tickets), tone=tone)
 
 
-def _than_before(change: float) -> str:
-    return f"{abs(change):.0%} {'more' if change > 0 else 'fewer'} than in the {MEASURED_DAYS} days before"
+def than_before(change: float) -> str:
+    share = f"{abs(change):.0%}"
+    more = "as many as" if share == "0%" else f"{share} more than" if change > 0 else f"{share} fewer than"
+    return f"{more} before"
 
 
 def _uncoded(figure: IssueFigure, worth: float | None) -> Row:
@@ -110,7 +112,7 @@ def _uncoded(figure: IssueFigure, worth: float | None) -> Row:
 
 
 def _new(month: date, after: date) -> Section:
-    rows = _signals(SignalKind.EMERGING).filter(first_seen_on__gte=month, first_seen_on__lt=after)
+    rows = _come_to_light(SignalKind.EMERGING, month=month, after=after)
     said = [
         Row(
             short(signal.label),
@@ -125,7 +127,7 @@ def _new(month: date, after: date) -> Section:
 def _growing(month: date, after: date) -> Section:
     """The clearest rise of each issue: its parts and places tell of the same."""
     seen = _signals(SignalKind.SURGE, SignalKind.SLOW_BURN)
-    rows = seen.filter(last_seen_on__gte=month, first_seen_on__lt=after)
+    rows = seen.filter(last_seen_on__gte=month, started_on__lt=after)
     clearest: dict[int | None, Signal] = {}
     for signal in rows:
         clearest.setdefault(signal.issue_id, signal)
@@ -139,6 +141,12 @@ def _growing(month: date, after: date) -> Section:
         for signal in clearest.values()
     ]
     return Section.of("Growing", said, none="Nothing grew beyond chance.")
+
+
+def _come_to_light(kind: SignalKind, *, month: date, after: date) -> QuerySet[Signal]:
+    """Begun by the end of the month, and not seen before it: what was seen a few days late is in this report or in the
+    next, never in none."""
+    return _signals(kind).filter(first_seen_on__gte=month, started_on__lt=after)
 
 
 def _signals(*kinds: SignalKind) -> QuerySet[Signal]:
@@ -170,7 +178,7 @@ def _fix(fix: Fix) -> Row:
 
 
 def _came_back(month: date, after: date) -> Section:
-    rows = _signals(SignalKind.REGRESSION).filter(first_seen_on__gte=month, first_seen_on__lt=after)
+    rows = _come_to_light(SignalKind.REGRESSION, month=month, after=after)
     said = [
         Row(
             short(str(signal.case)),
