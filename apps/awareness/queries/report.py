@@ -59,7 +59,8 @@ def page_of(month: date, *, at: datetime) -> Page:
 
 def _headline(found: Overview) -> tuple[str, ...]:
     figures = found.figures
-    came = f"{number(figures.tickets)} tickets in {MEASURED_DAYS} days, {number(figures.before)} in the {MEASURED_DAYS} days before."
+    now, before = number(figures.tickets), number(figures.before)
+    came = f"{now} tickets in {MEASURED_DAYS} days, {before} in the {MEASURED_DAYS} days before."
     missing = ""
     if found.rows and not found.found.in_money:
         missing = f"Ordered by tickets, for the money is not known: {', '.join(found.found.missing)}."
