@@ -15,7 +15,7 @@ from apps.control.models import Calendar
 from apps.output.models import Delivery
 from helpdesk.errors import NotAllowed
 from helpdesk.models import Event
-from tests.analysis.stages import SOON, assessed, fresh, nothing_happens, routed
+from tests.analysis.stages import SOON, assessed, fixing, fresh, nothing_happens, routed
 from tests.analysis.world import make_world, sow
 from tests.factories import NOW, make_cast, make_user
 
@@ -158,6 +158,21 @@ def test_the_fault_of_one_case_keeps_no_other_from_its_reminder(world, case, olg
     monkeypatch.undo()
     assert remind(world, THURSDAY) == 1
     assert steps(case) == ["due_soon"]
+
+
+def test_while_it_is_being_fixed_the_day_moves_with_the_actions(world):
+    sow(world, world.charged, {(300, 0): 1.0}, seed=1)
+    _, action = fixing(world)
+    later = SOON + timedelta(days=14)
+    services.change_due(action=action, due_on=later, reason="The vendor", by=world.cast.omar, at=THURSDAY)
+    Delivery.objects.all().delete()
+    assert remind(world, THURSDAY_NEXT) == 0  # a day after the day it was first promised for
+    assert remind(world, THURSDAY_NEXT + timedelta(days=12)) == 1
+    subject = "Invoices are charged twice: your fix is due on Wednesday, 27 May"
+    assert letters() == [("omar", subject)]
+    for state in ("accepted", "in_progress", "implemented"):
+        services.move_action(action=action, to=state, by=world.cast.ana, at=NOW + timedelta(days=21))
+    assert remind(world, NOW + timedelta(days=22)) == 0
 
 
 def test_only_the_machine_reminds(world, case):

@@ -3,11 +3,12 @@ from datetime import date, datetime
 from functools import partial
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.formats import date_format
 
 from apps.analysis import ladder
 from apps.analysis.deadlines import company_hours, today
-from apps.analysis.models import Case, CaseState, Reminder, Step
+from apps.analysis.models import ActionState, Case, CaseState, Reminder, Step
 from apps.analysis.queries.cases import OWNER_VERBS
 from apps.analysis.queries.ownership import sponsors_of
 from apps.analysis.services.access import locked
@@ -18,6 +19,8 @@ from apps.control import clock
 from helpdesk.each import each
 from helpdesk.models import User
 from helpdesk.permissions import require
+
+STILL_TO_DO = (ActionState.PROPOSED, ActionState.ASSIGNED, ActionState.ACCEPTED, ActionState.IN_PROGRESS)
 
 
 def remind_owners(*, by: User, at: datetime) -> int:
@@ -53,26 +56,35 @@ def remind_owner(*, number: int, by: User, at: datetime) -> Reminder | None:
     """Climb the rung of today for one case, if there is one: its row, its letters and its level, or none of them."""
     require(by, "analysis.run")
     case, day = locked(Case(pk=number)), today(at)
-    if case.state not in OWNER_VERBS or case.due_on is None:
+    due_on = _due_day(case)
+    if case.state not in OWNER_VERBS or due_on is None:
         return None
     climbed = {
-        row.step: today(row.at)
-        for row in case.reminders.filter(entered_at=case.state_since, due_on=case.due_on)
+        row.step: today(row.at) for row in case.reminders.filter(entered_at=case.state_since, due_on=due_on)
     }
     rung = ladder.next_rung(
-        due_on=case.due_on, entered_on=today(case.state_since), today=day, climbed=climbed,
+        due_on=due_on, entered_on=today(case.state_since), today=day, climbed=climbed,
         calendar=company_hours(day),
     )  # fmt: skip
     if rung is None:
         return None
     step = Step(rung.step)
     told = _people(case, step)
-    reminder = Reminder.climb(case=case, step=step, due_on=case.due_on, told=told, by=by, at=at)
+    reminder = Reminder.climb(case=case, step=step, due_on=due_on, told=told, by=by, at=at)
     case.escalate(rung.level)
     if step != Step.SPONSOR:  # sponsors read it in their weekly digest
-        subject, lines = _letter(case, step, case.due_on)
+        subject, lines = _letter(case, step, due_on)
         tell(case, told, subject, lines, by=by, at=at)
     return reminder
+
+
+def _due_day(case: Case) -> date | None:
+    """While a case is being fixed, the last day of what is still to be done: it moves as the actions' days move, each
+    with a reason. None once all of it is done, and waits to be confirmed."""
+    if case.state != CaseState.FIXING:
+        return case.due_on
+    last: date | None = case.actions.filter(state__in=STILL_TO_DO).aggregate(last=Max("due_on"))["last"]
+    return last
 
 
 def _people(case: Case, step: Step) -> list[User]:
