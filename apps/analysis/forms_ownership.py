@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from apps.analysis.forms import OWNERS, CaseForm, people
-from apps.analysis.models import Case
+from apps.analysis.models import Case, CaseState
 from apps.analysis.queries.ownership import best_guess, owner_of
 from helpdesk.models import Department, Issue, Product, Role, SuspectedCause
 
@@ -23,13 +23,24 @@ class RouteForm(CaseForm):
         super().__init__(*args, **kwargs)
         if self.case is not None:
             self.fields["department"].help_text = _whose(self.case)
+            if self.case.state == CaseState.ASSESS:
+                self.fields["department"].initial = self.case.proposed_department_id
 
 
 def _whose(case: Case) -> str:
-    """To whom the rules give it, and why; and, as a help only, who accepted cases like it."""
+    """To whom the rules give it, and why; and, as a help only, whose its last owner says it is, and who accepted
+    cases like it."""
     owner, guess = owner_of(case), best_guess(case)
-    ruled = f"{owner.person}, {owner.department}: {owner.why}." if owner else "No rule names an owner."
-    return f"{ruled} {guess}." if guess else ruled
+    said = [
+        f"By the rules {owner.person}, {owner.department}: {owner.why}."
+        if owner
+        else "No rule names an owner."
+    ]
+    if case.proposed_department is not None and case.state == CaseState.ASSESS:
+        said.append(f"{case.owner} says that it belongs to {case.proposed_department}.")
+    if guess is not None:
+        said.append(f"{guess}.")
+    return " ".join(said)
 
 
 class OwnershipForm(forms.Form):

@@ -257,6 +257,15 @@ def test_who_accepted_such_cases_is_shown_and_routes_nothing(world, sign_in):
         services.route_case(case=fresh(case), by=world.cast.nils, at=NOW)
 
 
+def test_whose_its_owner_says_it_is_is_chosen_already(case, world, sign_in):
+    services.reject_case(
+        case=case, reason="not_ours", propose=world.cast.shipping, by=world.cast.omar, at=NOW
+    )
+    page = sign_in(world.cast.nils).get(reverse("case", args=[case.pk])).content.decode()
+    assert "Omar says that it belongs to Shipping." in page
+    assert f'<option value="{world.cast.shipping.pk}" selected>Shipping</option>' in page
+
+
 def test_the_page_of_rules_says_whose_it_would_be_and_why(world, sign_in):
     rule(world, world.cast.billing, issue=world.parent, cause_class="process")
     nils = sign_in(world.cast.nils)
