@@ -12,7 +12,6 @@ that, is not asked for.
 import json
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
 
 import typst
 
@@ -24,15 +23,6 @@ TEMPLATE = Path(__file__).parent / "templates" / "awareness" / "report.typ"
 
 def draw_pdf(page: Page, *, made_at: datetime) -> bytes:
     """The report in print; the same page and moment give the same bytes."""
-    return _set(page, made_at, "pdf")
-
-
-def draw_png(page: Page, *, made_at: datetime) -> bytes:
-    """The same as a picture, to look at."""
-    return _set(page, made_at, "png")
-
-
-def _set(page: Page, made_at: datetime, kind: Literal["pdf", "png"]) -> bytes:
     chart = page.drawn(WIDE)
     facts = page.kept | {
         "chart": chart.standalone() if chart else "",
@@ -40,11 +30,10 @@ def _set(page: Page, made_at: datetime, kind: Literal["pdf", "png"]) -> bytes:
     }
     drawn = typst.compile(
         TEMPLATE,
-        root=TEMPLATE.parent,
-        format=kind,
+        root=TEMPLATE.parent,  # nothing else can be read
+        format="pdf",
         sys_inputs={"page": json.dumps(facts)},
         timestamp=made_at.replace(microsecond=0),
-        ppi=110,
     )
-    assert isinstance(drawn, bytes)  # noqa: S101 (one page: a list would be several)
+    assert isinstance(drawn, bytes)  # noqa: S101 (without a file to write to it gives the bytes)
     return drawn
