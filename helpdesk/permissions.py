@@ -36,7 +36,7 @@ API_CLIENT = frozenset({
     "intake.open", "intake.follow_up", "response.view", "response.reply", "response.note", "response.classify",
     "response.solve", "response.reopen", "response.assign", "response.hold", "response.merge", "output.search",
     "control.view", "control.refer", "control.answer_referral", "analysis.view", "analysis.judge", "analysis.case",
-    "analysis.route", "evaluation.view",
+    "analysis.route", "evaluation.view", "taxonomy.publish",
 })  # fmt: skip
 SYSTEM = ADMIN | CUSTOMER | API_CLIENT | {"intake.receive"}
 

@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from apps.evaluation import api, views
-from apps.evaluation.taxonomy.urls import urlpatterns as taxonomy_urls
+from apps.evaluation.taxonomy import urls as taxonomy
 
 urlpatterns = [
     # /standards/
@@ -10,9 +10,10 @@ urlpatterns = [
     # /coding-quality/
     path("coding-quality/", views.coding_quality, name="coding_quality"),
     path("coding-quality/readings/", views.coding_readings, name="coding_readings"),
-    *taxonomy_urls,
+    *taxonomy.urlpatterns,
 ]
 
 api_urlpatterns: list[URLPattern | URLResolver] = [
     path("coding-quality/", api.CodingQuality.as_view(), name="api_coding_quality"),
+    *taxonomy.api_urlpatterns,
 ]

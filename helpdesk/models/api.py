@@ -7,7 +7,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-SCOPES = ("tickets:read", "tickets:write", "taxonomy:read", "cases:read", "cases:write", "admin")
+SCOPES = (
+    "tickets:read", "tickets:write", "taxonomy:read", "taxonomy:write", "cases:read", "cases:write", "admin",
+)  # fmt: skip
 PREFIX = "hd_"
 
 

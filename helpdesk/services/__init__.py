@@ -2,7 +2,7 @@
 
 from helpdesk.services.forget import forget_expired
 from helpdesk.services.setup import AlreadySetUp, create_first_admin
-from helpdesk.services.taxonomy import IssueHasChildren, publish_taxonomy
+from helpdesk.services.taxonomy import IssueHasChildren, publish_taxonomy, refused_changes
 from helpdesk.services.taxonomy_changes import (
     KEEP,
     AddIssue,
@@ -63,6 +63,7 @@ __all__ = [
     "publish_taxonomy",
     "recode_next_batch",
     "recode_waiting",
+    "refused_changes",
     "revoke_token",
     "stop_recoding",
     "take_up_again",

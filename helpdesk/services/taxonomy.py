@@ -33,6 +33,10 @@ class IssueHasChildren(DomainError):
     code = "issue-has-children"
 
 
+class TakenBack(Exception):
+    """Nothing went wrong: an attempt ends, and leaves no trace."""
+
+
 @transaction.atomic
 def publish_taxonomy(
     *, changes: Sequence[Change], note: str, by: User, at: datetime, undoes: TaxonomyRelease | None = None
@@ -45,13 +49,7 @@ def publish_taxonomy(
     require(by, "taxonomy.publish")
     if not changes:
         raise Invalid("There is nothing to publish.")
-    with connection.cursor() as cursor:  # editions are numbered one after the other
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('taxonomy'))")
-    latest = TaxonomyRelease.objects.aggregate(latest=Max("number"))["latest"] or 0
-    release = TaxonomyRelease.objects.create(
-        number=latest + 1, published_at=at, published_by=by, note=note, undoes=undoes,
-        changes=[written(change) for change in changes],
-    )  # fmt: skip
+    release = _next_release(changes, note=note, by=by, at=at, undoes=undoes)
     ways_back = [_apply(change, release) for change in changes]
     release.reverse = [written(change) for change in _way_back(changes, ways_back)]
     release.save(update_fields=["reverse"])
@@ -61,6 +59,40 @@ def publish_taxonomy(
         "taxonomy.published", by=by, at=at, about=f"release:{release.pk}", data={"changes": len(changes)}
     )
     return release
+
+
+@transaction.atomic
+def refused_changes(*, changes: Sequence[Change], by: User, at: datetime) -> dict[int, DomainError]:
+    """Apply one after the other, passing over what is refused, and take it all back: the refusals by place.
+
+    For files and packs, whose lines are told apart; raises nothing but NotAllowed.
+    """
+    require(by, "taxonomy.publish")
+    refused: dict[int, DomainError] = {}
+    try:
+        with transaction.atomic():
+            release = _next_release((), note="", by=by, at=at, undoes=None)
+            for place, change in enumerate(changes):
+                try:
+                    with transaction.atomic():
+                        _apply(change, release)
+                except DomainError as error:
+                    refused[place] = error
+            raise TakenBack
+    except TakenBack:
+        return refused
+
+
+def _next_release(
+    changes: Sequence[Change], *, note: str, by: User, at: datetime, undoes: TaxonomyRelease | None
+) -> TaxonomyRelease:
+    with connection.cursor() as cursor:  # editions are numbered one after the other
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('taxonomy'))")
+    latest = TaxonomyRelease.objects.aggregate(latest=Max("number"))["latest"] or 0
+    return TaxonomyRelease.objects.create(
+        number=latest + 1, published_at=at, published_by=by, note=note, undoes=undoes,
+        changes=[written(change) for change in changes],
+    )  # fmt: skip
 
 
 def _apply(change: Change, release: TaxonomyRelease) -> list[Change]:

@@ -10,7 +10,7 @@ from helpdesk.each import each
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import ChangeSet, ChangeSetState, DraftChange, Issue, TaxonomyRelease, TicketIssue, User
 from helpdesk.permissions import require
-from helpdesk.services.taxonomy import publish_taxonomy
+from helpdesk.services.taxonomy import TakenBack, publish_taxonomy
 from helpdesk.services.taxonomy_changes import (
     AddIssue,
     Change,
@@ -56,10 +56,6 @@ class BuiltUpon(DomainError):
     """A later release has changed the same issues. Undo that one first."""
 
     code = "built-upon"
-
-
-class _TakenBack(Exception):
-    """Nothing went wrong: an attempt ends."""
 
 
 @dataclass(frozen=True)
@@ -246,8 +242,8 @@ def try_out(*, changes: Sequence[Change], by: User, at: datetime) -> TriedOut:
         with transaction.atomic():
             publish_taxonomy(changes=changes, note="", by=by, at=at)
             after = _nodes()
-            raise _TakenBack
-    except _TakenBack:
+            raise TakenBack
+    except TakenBack:
         return TriedOut(before, after)
 
 

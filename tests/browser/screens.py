@@ -61,6 +61,7 @@ FULL = (
     Screen("taxonomy work", "/admin/taxonomy/work/", "ada"),
     Screen("taxonomy draft", "/admin/taxonomy/draft/", "ada"),
     Screen("taxonomy releases", "/admin/taxonomy/releases/", "ada"),
+    Screen("taxonomy packs and files", "/admin/taxonomy/files/", "ada"),
     Screen("add issue", "/admin/taxonomy/add/", "ada"),
     Screen("issue", "change_issue", "ada"),
     Screen("split issue", "split_issue", "ada"),

@@ -4,6 +4,7 @@ The nouns and every write are the kernel's (`helpdesk/services/taxonomy*.py`, do
 the pages, and what they read from all points: open cases, ownership rules, the Pareto, the checks of coding quality.
 
 `tree` the nodes with what hangs on them; `work` what should be looked at; `effect` what a draft would do; `wording`
-each change in a sentence; `releases` what was published and how far tickets are recoded; `services` the tickets of a
-split issue by suggestion.
+each change in a sentence; `releases` what was published and how far tickets are recoded; `packs` taxonomies
+to begin with; `files` CSV and JSON, out and in; `services` tickets of a split issue by suggestion, packs and files into
+the draft.
 """

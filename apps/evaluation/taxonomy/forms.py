@@ -295,6 +295,12 @@ class PublishForm(forms.Form):
         return given if self.cleaned_data["when"] == "later" else None
 
 
+class ImportForm(forms.Form):
+    file = forms.FileField(
+        label="A taxonomy as CSV or JSON", help_text="It becomes part of the draft. Nothing is published."
+    )
+
+
 def free_code(label: str, besides: Iterable[str] = ()) -> str:
     """A code made from a name, with a number behind it where that is taken."""
     stem = slugify(label)[:70] or "issue"

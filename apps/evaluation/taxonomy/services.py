@@ -1,16 +1,19 @@
-"""Writes that need more than the kernel knows: tickets of a split issue by suggestion."""
+"""Writes that need more than the kernel knows: split tickets by suggestion, files and packs into the draft."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
+from apps.evaluation.taxonomy.files import Line, Refused, wanted
 from apps.intake import suggestion
 from apps.intake.services.learn import current_model
 from apps.intake.suggestion import NotEnoughIssues
 from apps.intake.words import joined
 from helpdesk.errors import Invalid
 from helpdesk.models import (
+    ChangeSet,
     Direction,
     Issue,
     Message,
@@ -21,6 +24,8 @@ from helpdesk.models import (
     User,
 )
 from helpdesk.permissions import require
+from helpdesk.services import draft_changes, refused_changes
+from helpdesk.services.taxonomy_drafts import changes_in
 from helpdesk.services.taxonomy_recoding import move_codes, rows_to_recode
 
 # Less sure than this, and a ticket keeps its old code: a person may look at it.
@@ -106,3 +111,32 @@ def _split_of(issue: Issue) -> tuple[TaxonomyRelease, tuple[str, ...]]:
         data["parts"] for data in release.changes if data["change"] == "split" and data["code"] == issue.code
     )
     return release, tuple(parts)
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What became of a file or a pack: changes in the draft, rows that say what is there already, rows refused."""
+
+    drafted: int
+    unchanged: int
+    refused: tuple[Refused, ...]
+
+
+@transaction.atomic
+def draft_lines(*, lines: Sequence[Line], by: User, at: datetime) -> Imported:
+    """Put what a file or a pack asks for into the draft, but for the rows that can't be; nothing is published."""
+    require(by, "taxonomy.publish")
+    asked = wanted(lines)
+    drafted = ChangeSet.objects.draft()
+    before = changes_in(drafted) if drafted else []
+    changes = [change for _line, change in asked.changes]
+    errors = {
+        place - len(before): error.detail
+        for place, error in refused_changes(changes=[*before, *changes], by=by, at=at).items()
+    }
+    refused = [Refused(asked.changes[place][0], reason) for place, reason in errors.items() if place >= 0]
+    good = [change for place, change in enumerate(changes) if place not in errors]
+    if good:
+        draft_changes(changes=good, by=by, at=at)
+    told = sorted([*asked.refused, *refused], key=lambda one: one.line)
+    return Imported(len(good), asked.unchanged, tuple(told))

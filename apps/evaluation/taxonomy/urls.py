@@ -1,6 +1,6 @@
-from django.urls import path
+from django.urls import URLPattern, URLResolver, path
 
-from apps.evaluation.taxonomy import views
+from apps.evaluation.taxonomy import api, views
 
 urlpatterns = [
     # /admin/taxonomy/
@@ -12,6 +12,11 @@ urlpatterns = [
         "admin/taxonomy/issues/<slug:code>/recode/", views.recode_by_suggestion, name="recode_by_suggestion"
     ),
     path("admin/taxonomy/issues/<slug:code>/<slug:act>/", views.change_issue, name="change_issue"),
+    # /admin/taxonomy/files/
+    path("admin/taxonomy/files/", views.taxonomy_files, name="taxonomy_files"),
+    path("admin/taxonomy/files/taxonomy.csv", views.export_taxonomy, {"form": "csv"}, name="taxonomy_csv"),
+    path("admin/taxonomy/files/taxonomy.json", views.export_taxonomy, {"form": "json"}, name="taxonomy_json"),
+    path("admin/taxonomy/packs/<slug:name>/load/", views.load_pack, name="load_pack"),
     # /admin/taxonomy/draft/
     path("admin/taxonomy/draft/", views.taxonomy_draft, name="taxonomy_draft"),
     path("admin/taxonomy/draft/changes/<int:pk>/withdraw/", views.withdraw_change, name="withdraw_change"),
@@ -21,4 +26,15 @@ urlpatterns = [
     path("admin/taxonomy/releases/", views.taxonomy_releases, name="taxonomy_releases"),
     path("admin/taxonomy/releases/<int:number>/undo/", views.undo_release, name="undo_release"),
     path("admin/taxonomy/recodings/<int:pk>/stop/", views.stop_recoding, name="stop_recoding"),
+]
+
+api_urlpatterns: list[URLPattern | URLResolver] = [
+    # /taxonomy/
+    path("taxonomy/", api.Taxonomy.as_view(), name="api_taxonomy"),
+    path("taxonomy/releases/", api.Releases.as_view(), name="api_taxonomy_releases"),
+    path("taxonomy/releases/<int:number>/undo/", api.UndoRelease.as_view(), name="api_undo_release"),
+    # /taxonomy/draft/
+    path("taxonomy/draft/", api.Draft.as_view(), name="api_taxonomy_draft"),
+    path("taxonomy/draft/publish/", api.PublishDraft.as_view(), name="api_publish_draft"),
+    path("taxonomy/draft/changes/<int:pk>/", api.DraftedChange.as_view(), name="api_drafted_change"),
 ]

@@ -15,7 +15,9 @@ from django.views.decorators.http import require_GET, require_POST
 from apps.evaluation.queries import window
 from apps.evaluation.taxonomy import services as own
 from apps.evaluation.taxonomy.effect import Effect, effect
-from apps.evaluation.taxonomy.forms import ACTS, AddForm, ChangeForm, PublishForm, acts_for
+from apps.evaluation.taxonomy.files import MAX_BYTES, as_csv, as_json, exported, read_lines
+from apps.evaluation.taxonomy.forms import ACTS, AddForm, ChangeForm, ImportForm, PublishForm, acts_for
+from apps.evaluation.taxonomy.packs import packs
 from apps.evaluation.taxonomy.releases import releases
 from apps.evaluation.taxonomy.tree import read_tree, rows
 from apps.evaluation.taxonomy.work import work_queue
@@ -183,6 +185,46 @@ def recode_by_suggestion(request: PageRequest, code: str) -> HttpResponse:
     )
 
 
+@for_publishers
+def taxonomy_files(request: PageRequest) -> HttpResponse:
+    """Taxonomies to begin with, and the taxonomy as a file, out and in."""
+    posted = request.method == "POST"
+    form = ImportForm(request.POST if posted else None, request.FILES if posted else None)
+    found = _import(request, form) if form.is_valid() else None
+    context = {"form": form, "packs": packs().values(), "found": found}
+    return _show(request, "files", context, status=422 if form.errors else 200)
+
+
+@for_publishers
+@require_POST
+def load_pack(request: PageRequest, name: str) -> HttpResponse:
+    if name not in packs():
+        raise Http404
+    found = own.draft_lines(lines=packs()[name].lines, by=request.user, at=timezone.now())
+    return _show(request, "files", {"form": ImportForm(), "packs": packs().values(), "found": found})
+
+
+@for_publishers
+@require_GET
+def export_taxonomy(request: PageRequest, form: str) -> HttpResponse:
+    """Everything there is, retired issues too."""
+    latest = TaxonomyRelease.objects.first()
+    number = latest.number if latest else 0
+    written = as_csv(exported()) if form == "csv" else as_json(exported(), release=number)
+    kind = "text/csv" if form == "csv" else "application/json"
+    name = f'attachment; filename="taxonomy-{number}.{form}"'
+    return HttpResponse(written, f"{kind}; charset=utf-8", headers={"Content-Disposition": name})
+
+
+def _import(request: PageRequest, form: ImportForm) -> own.Imported | None:
+    try:
+        lines = read_lines(form.cleaned_data["file"].read(MAX_BYTES + 1))
+        return own.draft_lines(lines=lines, by=request.user, at=timezone.now())
+    except DomainError as error:
+        form.add_error("file", error.detail)
+        return None
+
+
 def _draft(request: PageRequest, form: AddForm | ChangeForm) -> bool:
     try:
         services.draft_changes(changes=form.changes(), by=request.user, at=timezone.now())
@@ -245,6 +287,7 @@ def _show(request: HttpRequest, page: str, context: dict[str, object], status: i
             ("work", "taxonomy_work", _("To look at"), None),
             ("draft", "taxonomy_draft", _("Draft"), waiting or None),
             ("releases", "taxonomy_releases", _("Releases"), None),
+            ("files", "taxonomy_files", _("Packs and files"), None),
         )
     ]
     context |= {"tabs": tabs, "release": TaxonomyRelease.objects.first(), "current_section": "taxonomy"}
