@@ -47,6 +47,7 @@ class CauseOut(serializers.Serializer):
     path = serializers.CharField()
     text = serializers.CharField()
     cause_class = serializers.CharField()
+    category = serializers.CharField(source="bone")
     state = serializers.CharField()
     evidence = serializers.CharField()
     predictions = PredictionOut(many=True)

@@ -4,7 +4,7 @@ from django import forms
 
 from apps.analysis.forms import CaseForm, of_case, text
 from apps.analysis.forms import day as a_day
-from apps.analysis.models import CausePath, CauseState
+from apps.analysis.models import CauseCategory, CausePath, CauseState
 from apps.analysis.queries.hypotheses import ASKED
 from apps.analysis.services.hypotheses import MOST_LAG_DAYS
 from helpdesk.models import SuspectedCause
@@ -15,6 +15,9 @@ class CauseForm(CaseForm):
     path = forms.ChoiceField(choices=CausePath.choices, label="Question")
     parent = of_case("It explains", required=False)
     cause_class = forms.ChoiceField(choices=SuspectedCause.choices, label="Kind of cause")
+    category = forms.ChoiceField(
+        choices=[("", "As its kind says"), *CauseCategory.choices], required=False, label="Where it lies"
+    )
 
 
 class JudgeCauseForm(CaseForm):

@@ -9,6 +9,7 @@ from helpdesk.charts.band import BandPoint, draw_band
 from helpdesk.charts.bars import Bar, draw_bars
 from helpdesk.charts.chart import Caption, Chart
 from helpdesk.charts.control_chart import ControlPoint, Era, Mark, draw_control_chart
+from helpdesk.charts.fishbone import Bone, Twig, draw_fishbone
 from helpdesk.charts.lines import Line, LinePoint, draw_lines
 from helpdesk.charts.pareto import Cause, draw_pareto
 from helpdesk.charts.sparkline import draw_sparkline
@@ -17,6 +18,7 @@ from helpdesk.charts.waterfall import Step, draw_waterfall
 __all__ = [
     "BandPoint",
     "Bar",
+    "Bone",
     "Caption",
     "Cause",
     "Chart",
@@ -26,9 +28,11 @@ __all__ = [
     "LinePoint",
     "Mark",
     "Step",
+    "Twig",
     "draw_band",
     "draw_bars",
     "draw_control_chart",
+    "draw_fishbone",
     "draw_lines",
     "draw_pareto",
     "draw_sparkline",

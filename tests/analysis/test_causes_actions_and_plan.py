@@ -290,3 +290,23 @@ def test_nothing_is_linked_to_a_closed_case(world):
         services.link_ticket(ticket=ticket, case=case, by=world.cast.ana, at=NOW)
     with pytest.raises(services.WrongState):
         services.publish_workaround(case=case, workaround="x", by=world.cast.nils, at=NOW)
+
+
+def test_a_cause_lies_where_somebody_says_or_where_its_kind_does(world):
+    case = investigating(world)
+    assert add_cause(world, case).bone == "product"
+    assert add_cause(world, case, category="measurement").bone == "measurement"
+    with nothing_happens(case), pytest.raises(Invalid):
+        add_cause(world, case, category="stars")
+
+
+def test_the_fishbone_shows_both_questions_of_the_same_causes(world, sign_in):
+    case = investigating(world)
+    add_cause(world, case)
+    client, url = sign_in(world.cast.omar), f"/cases/{case.pk}/"
+    page = client.get(url).content.decode()
+    assert "Why did it happen? Nothing verified yet; 5 of 6 kinds not looked at" in page
+    assert "Why did nobody catch it? Nothing" not in page
+    cause = add_cause(world, case, path="escape", category="measurement", text="No alarm")
+    services.judge_cause(cause=cause, state="verified", evidence="The log", by=world.cast.omar, at=NOW)
+    assert "Why did nobody catch it? Verified under: Checks and measures" in client.get(url).content.decode()

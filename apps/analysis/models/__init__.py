@@ -4,7 +4,7 @@ from apps.analysis.models.action import Action, ActionKind, ActionState, DueChan
 from apps.analysis.models.assumption import Assumption, Parameter
 from apps.analysis.models.calendar import CalendarEntry, EntryKind
 from apps.analysis.models.case import Case, CaseState, CaseTicket, LinkedBy, Outcome, Rejection
-from apps.analysis.models.cause import Cause, CausePath, CauseState
+from apps.analysis.models.cause import Cause, CauseCategory, CausePath, CauseState
 from apps.analysis.models.counting import AnalysisRun, DayCount, Exposure, RunBlock, RunState, StaleDay
 from apps.analysis.models.level import NewLevel
 from apps.analysis.models.owner_link import OwnerLink
@@ -25,6 +25,7 @@ __all__ = [
     "CaseState",
     "CaseTicket",
     "Cause",
+    "CauseCategory",
     "CausePath",
     "CauseState",
     "DayCount",

@@ -26,6 +26,25 @@ class CauseState(models.TextChoices):
     REFUTED = "refuted", "Refuted"
 
 
+class CauseCategory(models.TextChoices):
+    """Where a cause lies: the bones of the fishbone, in words that fit a service."""
+
+    PEOPLE = "people", "People"
+    METHOD = "method", "Process and policy"
+    PRODUCT = "product", "Product and systems"
+    INFORMATION = "information", "Information and promises"
+    MEASUREMENT = "measurement", "Checks and measures"
+    OUTSIDE = "outside", "Outside: partners, customers, law"
+
+
+# Where nobody chose: the bone that fits the kind of cause.
+USUAL_CATEGORY = {
+    SuspectedCause.EMPLOYEE: CauseCategory.PEOPLE,
+    SuspectedCause.PRODUCT: CauseCategory.PRODUCT,
+    SuspectedCause.PROCESS: CauseCategory.METHOD,
+    SuspectedCause.PROMISE: CauseCategory.INFORMATION,
+    SuspectedCause.CUSTOMER: CauseCategory.OUTSIDE,
+}
 TRANSITIONS: dict[str, frozenset[str]] = {
     CauseState.HYPOTHESIS: frozenset({"testing", "verified", "refuted"}),
     CauseState.TESTING: frozenset({"verified", "refuted", "hypothesis"}),
@@ -43,6 +62,8 @@ class Cause(models.Model):
     path = models.CharField(max_length=10, choices=CausePath.choices)
     text = models.TextField()
     cause_class = models.CharField(max_length=10, choices=SuspectedCause.choices)
+    # Empty: the usual one of its kind (`bone`).
+    category = models.CharField(max_length=12, choices=CauseCategory.choices, blank=True)
     state = models.CharField(max_length=10, choices=CauseState.choices, default=CauseState.HYPOTHESIS)
     evidence = models.TextField(blank=True)
     added_by = models.ForeignKey("helpdesk.User", models.PROTECT, related_name="+")
@@ -84,3 +105,9 @@ class Cause(models.Model):
         self.save(update_fields=["state", "evidence", "judged_by", "judged_at"])
         data = {"cause": self.pk, "text": self.text, "from": before, "to": state, "evidence": evidence}
         events.record("cause.judged", about=self.case.ref, by=by, at=at, data=data)
+
+    # Properties
+
+    @property
+    def bone(self) -> CauseCategory:
+        return CauseCategory(self.category or USUAL_CATEGORY[SuspectedCause(self.cause_class)])

@@ -20,6 +20,7 @@ from apps.analysis.models import (
 )
 from apps.analysis.provenance import Provenance
 from apps.analysis.queries.case_figures import CaseFigures, Weeks, case_figures
+from apps.analysis.queries.fishbone import fishbone
 from apps.analysis.queries.history import Entry, history_of
 from apps.analysis.queries.hypotheses import entries_for
 from apps.analysis.queries.links import tickets_of
@@ -71,6 +72,7 @@ class CasePage:
     quotes: list[Quote]
     occurrence: list[CauseNode]
     escape: list[CauseNode]
+    fishbones: list[Chart]
     actions: list[Action]
     warnings: list[str]
     plans: list[EffectivenessPlan]
@@ -95,6 +97,8 @@ def case_page(case: Case, *, at: datetime) -> CasePage:
     causes = list(
         case.causes.select_related("judged_by").prefetch_related("predictions__trials", "predictions__entry")
     )
+    occurrence, escape = tree(causes, CausePath.OCCURRENCE), tree(causes, CausePath.ESCAPE)
+    drawn = (fishbone(case, CausePath.OCCURRENCE, occurrence), fishbone(case, CausePath.ESCAPE, escape))
     verdicts = list(case.verdicts.select_related("plan", "release"))
     counted = case_figures(case, verdicts=verdicts, at=at)
     return CasePage(
@@ -107,8 +111,9 @@ def case_page(case: Case, *, at: datetime) -> CasePage:
         tickets_url=tickets_of(case, since=case.detection_start),
         chart=_chart(case, counted.figures.chart, actions, verdicts),
         quotes=quotes_of_case(case),
-        occurrence=tree(causes, CausePath.OCCURRENCE),
-        escape=tree(causes, CausePath.ESCAPE),
+        occurrence=occurrence,
+        escape=escape,
+        fishbones=[chart for chart in drawn if chart is not None],
         actions=actions,
         warnings=warnings_of(case, actions),
         plans=list(case.plans.select_related("frozen_by", "release")),

@@ -3,7 +3,7 @@ from datetime import datetime
 from django.db import transaction
 
 from apps.analysis.deadlines import due_in
-from apps.analysis.models import Case, CaseState, Cause, CausePath, CauseState, Finding, Trial
+from apps.analysis.models import Case, CaseState, Cause, CauseCategory, CausePath, CauseState, Finding, Trial
 from apps.analysis.models.cause import TRANSITIONS
 from apps.analysis.services.access import WrongState, locked_for_work, must_be_in, must_be_said
 from helpdesk.errors import DomainError, Invalid
@@ -18,19 +18,21 @@ class CauseNotVerified(DomainError):
 
 @transaction.atomic
 def add_cause(*, case: Case, text: str, path: str = CausePath.OCCURRENCE, cause_class: str,
-              parent: Cause | None = None, by: User, at: datetime) -> Cause:  # fmt: skip
+              category: str = "", parent: Cause | None = None, by: User, at: datetime) -> Cause:  # fmt: skip
     """Answer one "why?" of a case with a guess; evidence comes later. Raises WrongState, Invalid."""
     case = locked_for_work(case, by)
     must_be_in(case, CaseState.INVESTIGATING, CaseState.PLANNING, to="adding causes")
     if cause_class not in SuspectedCause.values:
         raise Invalid(f"Choose a kind of cause: {', '.join(SuspectedCause.labels)}.", pointer="cause_class")
+    if category and category not in CauseCategory.values:
+        raise Invalid(f"Choose where it lies: {', '.join(CauseCategory.labels)}.", pointer="category")
     if parent is not None and parent.case_id != case.pk:
         raise Invalid("That cause belongs to another case.", pointer="parent")
     if path not in CausePath.values:
         raise Invalid("Choose which question it answers.", pointer="path")
     return Cause.add(
         case=case, text=must_be_said(text, "text", "The cause"), path=parent.path if parent else path,
-        cause_class=cause_class, parent=parent, by=by, at=at,
+        cause_class=cause_class, category=category, parent=parent, by=by, at=at,
     )  # fmt: skip
 
 
