@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from apps.analysis.models import Case
-from apps.awareness.wave_models import WaveLetter
+from apps.awareness.models.wave import WaveLetter
 
 FIELDS: dict[str, Callable[[WaveLetter, Case], str]] = {
     "name": lambda letter, case: letter.customer.name or "customer",

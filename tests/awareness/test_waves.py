@@ -12,7 +12,7 @@ from apps.analysis.models import CaseTicket
 from apps.awareness import services
 from apps.awareness.queries.waves import wave_page
 from apps.awareness.tasks import send_waves as every_minute
-from apps.awareness.wave_models import Wave, WaveLetter
+from apps.awareness.models.wave import Wave, WaveLetter
 from apps.output.models import Delivery
 from config.schedule import SCHEDULE
 from helpdesk.errors import Invalid, NotAllowed

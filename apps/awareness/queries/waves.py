@@ -7,8 +7,8 @@ from django.db.models import Count, Q
 
 from apps.analysis.models import Case
 from apps.awareness.merge_fields import filled
+from apps.awareness.models.wave import Gone, Wave, WaveLetter
 from apps.awareness.services.waves import letters_of, text_of
-from apps.awareness.wave_models import Gone, Wave, WaveLetter
 
 SAMPLES = 3
 ANSWERS = 50

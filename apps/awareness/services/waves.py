@@ -11,7 +11,7 @@ from django.utils.html import escape
 from apps.analysis.models import Case, CaseState
 from apps.analysis.services import tell_customers
 from apps.awareness.merge_fields import KNOWN, filled, unknown_fields
-from apps.awareness.wave_models import OPEN, Gone, Wave, WaveKind, WaveLetter, WaveState
+from apps.awareness.models.wave import OPEN, Gone, Wave, WaveKind, WaveLetter, WaveState
 from apps.intake.services import follow_up
 from apps.output.services import send_notice
 from helpdesk.each import each

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from apps.analysis.models import Case
 from apps.awareness import services
+from apps.awareness.models.wave import Gone, Wave, WaveKind, WaveLetter
 from apps.awareness.queries.waves import wave_page, waves_of
 from apps.awareness.services.waves import MAX_AN_HOUR, MAX_BODY, MAX_SUBJECT
-from apps.awareness.wave_models import Gone, Wave, WaveKind, WaveLetter
 from helpdesk.errors import DomainError
 from helpdesk.http import PageRequest
 from helpdesk.models import User

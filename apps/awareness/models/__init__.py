@@ -1,0 +1,21 @@
+"""The rows of awareness, one noun a file."""
+
+from apps.awareness.models.digest import Digest
+from apps.awareness.models.notice import Audience, Notice, NoticeState
+from apps.awareness.models.report import Report, ReportLetter, ReportRecipient
+from apps.awareness.models.wave import Gone, Wave, WaveKind, WaveLetter, WaveState
+
+__all__ = [
+    "Audience",
+    "Digest",
+    "Gone",
+    "Notice",
+    "NoticeState",
+    "Report",
+    "ReportLetter",
+    "ReportRecipient",
+    "Wave",
+    "WaveKind",
+    "WaveLetter",
+    "WaveState",
+]
