@@ -8,77 +8,177 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('analysis', '0007_signals_merge_and_snooze'),
-        ('awareness', '0002_executive_reports'),
-        ('helpdesk', '0002_change_sets_and_recodings'),
-        ('output', '0002_enclosures'),
+        ("analysis", "0007_signals_merge_and_snooze"),
+        ("awareness", "0002_executive_reports"),
+        ("helpdesk", "0002_change_sets_and_recodings"),
+        ("output", "0002_enclosures"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Wave',
+            name="Wave",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('holding', 'We know, and are at it'), ('fixed', 'Fixed, because you told us')], max_length=7)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('sending', 'Going out'), ('stopped', 'Stopped'), ('sent', 'Sent')], default='draft', max_length=7)),
-                ('subject', models.CharField(max_length=200)),
-                ('body', models.TextField(max_length=5000)),
-                ('an_hour', models.PositiveIntegerField(default=200)),
-                ('drafted_at', models.DateTimeField()),
-                ('started_at', models.DateTimeField(null=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='analysis.case')),
-                ('drafted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("holding", "We know, and are at it"),
+                            ("fixed", "Fixed, because you told us"),
+                        ],
+                        max_length=7,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("sending", "Going out"),
+                            ("stopped", "Stopped"),
+                            ("sent", "Sent"),
+                        ],
+                        default="draft",
+                        max_length=7,
+                    ),
+                ),
+                ("subject", models.CharField(max_length=200)),
+                ("body", models.TextField(max_length=5000)),
+                ("an_hour", models.PositiveIntegerField(default=200)),
+                ("drafted_at", models.DateTimeField()),
+                ("started_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="analysis.case"
+                    ),
+                ),
+                (
+                    "drafted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='WaveLetter',
+            name="WaveLetter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=64, unique=True)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('skipped', models.CharField(blank=True, max_length=80)),
-                ('answer', models.CharField(blank=True, choices=[('gone', 'Yes, it is gone'), ('still', 'No, it is still there')], max_length=5)),
-                ('comment', models.TextField(blank=True)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='helpdesk.customer')),
-                ('delivery', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='output.delivery')),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='helpdesk.ticket')),
-                ('wave', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='letters', to='awareness.wave')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=64, unique=True)),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("skipped", models.CharField(blank=True, max_length=80)),
+                (
+                    "answer",
+                    models.CharField(
+                        blank=True,
+                        choices=[("gone", "Yes, it is gone"), ("still", "No, it is still there")],
+                        max_length=5,
+                    ),
+                ),
+                ("comment", models.TextField(blank=True)),
+                ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="helpdesk.customer"
+                    ),
+                ),
+                (
+                    "delivery",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="output.delivery",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="helpdesk.ticket"
+                    ),
+                ),
+                (
+                    "wave",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="letters",
+                        to="awareness.wave",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='wave',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'sending', 'stopped'])), fields=('case', 'kind'), name='one_open_wave_of_a_kind_and_case'),
+            model_name="wave",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["draft", "sending", "stopped"])),
+                fields=("case", "kind"),
+                name="one_open_wave_of_a_kind_and_case",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='wave',
-            constraint=models.CheckConstraint(condition=models.Q(('an_hour__gte', 1)), name='a_wave_sends_something'),
+            model_name="wave",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("an_hour__gte", 1)), name="a_wave_sends_something"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='wave',
-            trigger=pgtrigger.compiler.Trigger(name='wave_states', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{draft:sending,sending:stopped,stopped:sending,sending:sent,stopped:sent}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='4131c5632b845f84e10fe35ecd8cf62029ec65ad', operation='UPDATE', pgid='pgtrigger_wave_states_507b1', table='awareness_wave', when='BEFORE')),
+            model_name="wave",
+            trigger=pgtrigger.compiler.Trigger(
+                name="wave_states",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE _is_valid_transition BOOLEAN;",
+                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{draft:sending,sending:stopped,stopped:sending,sending:sent,stopped:sent}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                    hash="4131c5632b845f84e10fe35ecd8cf62029ec65ad",
+                    operation="UPDATE",
+                    pgid="pgtrigger_wave_states_507b1",
+                    table="awareness_wave",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='waveletter',
-            index=models.Index(condition=models.Q(('sent_at', None), ('skipped', '')), fields=['wave', 'id'], name='wave_to_send'),
+            model_name="waveletter",
+            index=models.Index(
+                condition=models.Q(("sent_at", None), ("skipped", "")),
+                fields=["wave", "id"],
+                name="wave_to_send",
+            ),
         ),
         migrations.AddIndex(
-            model_name='waveletter',
-            index=models.Index(fields=['customer'], name='wave_letters_of_a_customer'),
+            model_name="waveletter",
+            index=models.Index(fields=["customer"], name="wave_letters_of_a_customer"),
         ),
         migrations.AddConstraint(
-            model_name='waveletter',
-            constraint=models.UniqueConstraint(fields=('wave', 'customer'), name='one_letter_a_customer_and_wave'),
+            model_name="waveletter",
+            constraint=models.UniqueConstraint(
+                fields=("wave", "customer"), name="one_letter_a_customer_and_wave"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='waveletter',
-            constraint=models.CheckConstraint(condition=models.Q(('sent_at', None), ('skipped', ''), _connector='OR'), name='a_wave_letter_is_sent_or_says_why_not'),
+            model_name="waveletter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sent_at", None), ("skipped", ""), _connector="OR"),
+                name="a_wave_letter_is_sent_or_says_why_not",
+            ),
         ),
     ]
