@@ -24,6 +24,7 @@ FULL = (
     Screen("survey", "survey"),
     Screen("changes", "/changes/"),
     Screen("owner page", "owner_page"),
+    Screen("owner answers", "owner_answers"),
     # The desk
     Screen("queue", "/queue/?view=all-open", "ana"),
     Screen("queue with a wrong word", "/queue/?q=is:open%20colour:red", "ana"),
@@ -47,6 +48,7 @@ FULL = (
     Screen("needs you", "/needs-you/", "omar"),
     Screen("analysis", "/analysis/", "nils"),
     Screen("analysis by money", "/analysis/?by=money&days=365", "nils"),
+    Screen("ownership", "/analysis/ownership/?cause_class=process", "nils"),
     Screen("assumptions", "/analysis/assumptions/", "nils"),
     Screen("reports", "/reports/", "ada"),
     Screen("report", "report", "lena"),
@@ -55,6 +57,7 @@ FULL = (
     Screen("standards", "/standards/", "lena"),
     Screen("people", "/people/", "lena"),
     Screen("person", "person", "lena"),
+    Screen("absence", "/people/away/", "lena"),
     # The house
     Screen("taxonomy", "/admin/taxonomy/", "ada"),
     Screen("taxonomy table", "/admin/taxonomy/table/", "ada"),

@@ -22,7 +22,7 @@ from apps.intake.services import Contact, follow_up, open_ticket, receive_mail
 from apps.output.models import Delivery
 from apps.output.services import send_due
 from apps.response.services import add_note, assign, classify, hold, reply, save_guidance, save_macro
-from apps.staff.services import grant_skill, set_availability
+from apps.staff.services import enter_absence, grant_skill, set_availability
 from helpdesk import events
 from helpdesk.models import Customer, Event, Issue, Role, Status, Ticket, User
 from helpdesk.services import EditIssue, draft_changes
@@ -57,10 +57,12 @@ def make_full_world() -> Places:
     live_a_year(world)
     proven = prove_a_fix(world)
     routed = open_cases(world, sven)
+    link = make_link(case=routed, user=cast.omar, at=NOW)
     places = cookies(cast) | {
         "case": reverse("case", kwargs={"number": routed.pk}),
         "proven": reverse("case", kwargs={"number": proven.pk}),
-        "owner_page": reverse("owner_page", kwargs={"key": make_link(case=routed, user=cast.omar, at=NOW)}),
+        "owner_page": reverse("owner_page", kwargs={"key": link}),
+        "owner_answers": reverse("act_by_link", kwargs={"key": link, "name": "reject"}),
         "change_issue": reverse("change_issue", kwargs={"code": "charged-twice", "act": "edit"}),
         "split_issue": reverse("change_issue", kwargs={"code": "charged-twice", "act": "split"}),
         "report": reverse("report", kwargs={"pk": report(cast)}),
@@ -216,6 +218,11 @@ def set_up_the_desk(world: World, sven: User) -> None:
     set_availability(user=cast.ana, capacity=4, by=cast.lena)
     set_availability(user=cast.lena, capacity=3, by=cast.lena)
     grant_skill(user=cast.ana, issue=world.parent, level=3, by=cast.lena)
+    enter_absence(
+        user=cast.lena, first=TODAY + timedelta(days=7), last=None, stand_in=cast.ana, by=cast.lena, at=NOW
+    )
+    process = {"cause_class": "process", "person": sven, "sponsor": cast.ada, "by": cast.nils}
+    analysis.add_ownership_rule(department=cast.shipping, issue=world.parent, **process)
     make_product("lamp")
     make_token(cast.robot)
     for issue in (world.charged, world.refund):
