@@ -132,3 +132,13 @@ def test_of_two_absences_the_one_entered_last_counts(world, olga):
     go_away(world.cast.omar, dora, at=NOW + timedelta(minutes=1))
     assert routed(world).stand_in == dora
     assert Absence.objects.count() == 2
+
+
+def test_a_case_that_was_closed_meanwhile_goes_back_as_well(world, olga):
+    go_away(world.cast.omar, olga)
+    case = routed(world)
+    services.close_case(case=case, outcome="cancelled", note="No", by=world.cast.nils, at=NOW)
+    assert not services.cover_case(number=case.pk, by=world.cast.system, at=NOW)
+    services.remind_owners(by=world.cast.system, at=BACK)
+    assert fresh(case).stand_in is None
+    assert not case.is_visible_to(olga)

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.formats import date_format
 
 from apps.analysis.deadlines import today
-from apps.analysis.models import Case
+from apps.analysis.models import Case, CaseState
 from apps.analysis.queries.cases import OWNER_VERBS
 from apps.analysis.services.access import locked
 from apps.analysis.services.notify import revoke_links, tell
@@ -29,12 +29,14 @@ def who_stands_in(
 
 
 def cases_to_cover(*, at: datetime, owner: int | None = None) -> list[int]:
-    """The open cases of somebody away, and those somebody stands in for. Reads only."""
+    """The open cases of somebody away, and every one somebody stands in for: nobody does so for longer than they
+    must. Reads only."""
     if owner is not None:
-        concerned = Q(owner=owner) | Q(stand_in=owner)
+        theirs, covered = Q(owner=owner), Q(stand_in=owner) | Q(owner=owner, stand_in__isnull=False)
     else:
-        concerned = Q(owner__in=list(away_at(at).absences)) | Q(stand_in__isnull=False)
-    return list(Case.objects.open().filter(concerned).order_by("pk").values_list("pk", flat=True))
+        theirs, covered = Q(owner__in=list(away_at(at).absences)), Q(stand_in__isnull=False)
+    concerned = covered | (theirs & ~Q(state=CaseState.CLOSED))
+    return list(Case.objects.filter(concerned).order_by("pk").values_list("pk", flat=True))
 
 
 @transaction.atomic
@@ -43,13 +45,13 @@ def cover_case(*, number: int, by: User, at: datetime) -> bool:
     owner is back, the links of who stood in are worthless. True if that has changed; twice is once."""
     require(by, "analysis.run")
     case = locked(Case(pk=number))
-    if case.owner is None or not case.is_open:
+    if case.owner is None:
         return False
     away, before = away_at(at), case.stand_in
     stand_in = who_stands_in(
         owner=case.owner, deputy=case.deputy, department=case.owner_department, away=away
     )
-    if stand_in == before:
+    if stand_in == before or (stand_in is not None and not case.is_open):
         return False
     case.let_stand_in(stand_in, by=by, at=at)
     if before is not None and not case.is_owned_by(before):
