@@ -246,8 +246,9 @@ def _reinstate(change: ReinstateIssue, release: TaxonomyRelease) -> list[Change]
 
 
 def _recode_back(undone: TaxonomyRelease, release: TaxonomyRelease, *, by: User, at: datetime) -> None:
-    """Tickets the undone edition has recoded go back, and those it has not are left."""
-    for recoding in Recoding.objects.select_for_update(of=("self",), no_key=True).filter(release=undone):
+    """Tickets the undone edition has recoded go back, last recoding first, and those it has not are left."""
+    recodings = Recoding.objects.select_for_update(of=("self",), no_key=True).filter(release=undone)
+    for recoding in recodings.order_by("-pk"):
         recoding.stop(at=at)
         Recoding.plan_back(recoding, release=release, by=by, at=at)
 

@@ -212,16 +212,22 @@ def undo_release(*, release: TaxonomyRelease, by: User, at: datetime) -> Taxonom
 
 
 def built_upon(release: TaxonomyRelease) -> TaxonomyRelease | None:
-    """The latest release in effect that changed a node which this one changed, or leans on one that it added."""
+    """The latest release in effect that changed a node which this one changed, leans on one that it added, or took out
+    of use one to which it brought tickets."""
     own = [read(data) for data in release.changes]
     touched = {code for change in own for code in codes_of(change)}
     added = {change.code for change in own if isinstance(change, AddIssue)}
+    filled = {change.into for change in own if isinstance(change, MergeIssues)}
+    filled |= {part for change in own if isinstance(change, SplitIssue) for part in change.parts}
     later = TaxonomyRelease.objects.filter(number__gt=release.number, undoes=None).select_related(
         "undone_by__undone_by"
     )
     for one in later:
         changes = [read(data) for data in one.changes] if _in_effect(one) else []
-        if any(touched.intersection(codes_of(change)) or added & codes_named(change) for change in changes):
+        gone = filled.intersection(codes_lost(changes))
+        if gone or any(
+            touched.intersection(codes_of(change)) or added & codes_named(change) for change in changes
+        ):
             return one
     return None
 

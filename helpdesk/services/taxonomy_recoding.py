@@ -5,12 +5,14 @@ that a worker may die at any moment. A ticket that carries the old code and the 
 words of both are kept on it, and it is primary if one of them was. So no count of tickets changes.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
 from helpdesk.models import (
     Event,
@@ -45,6 +47,8 @@ def recode_next_batch(*, at: datetime, size: int = BATCH) -> Recoding | None:
     recoding = (
         Recoding.objects.at_work()
         .exclude(kind=RecodingKind.SUGGESTION)
+        # What several merges brought together is parted last first: one looks for what the one before it leaves.
+        .exclude(Exists(_earlier_ones()), kind=RecodingKind.BACK)
         .select_for_update(of=("self",), no_key=True, skip_locked=True)
         .first()
     )
@@ -57,6 +61,10 @@ def recode_next_batch(*, at: datetime, size: int = BATCH) -> Recoding | None:
         target = _standing(recoding.target)
         move_codes(recoding=recoding, rows=rows, target_of=dict.fromkeys(rows, target), at=at)
     return recoding
+
+
+def _earlier_ones() -> QuerySet[Recoding]:
+    return Recoding.objects.at_work().filter(release=OuterRef("release"), pk__lt=OuterRef("pk"))
 
 
 @transaction.atomic
@@ -97,20 +105,21 @@ def move_codes(
     moving = {ticket: row for ticket, row in rows.items() if target_of.get(ticket)}
     others = TicketIssue.objects.filter(ticket__in=moving, issue__in=set(target_of.values()) - {None})
     twins = {(row.ticket_id, row.issue_id): row for row in others}
-    records, gone, kept, moved = [], [], [], []
+    records, gone, kept = [], [], []
+    moved: dict[int, list[int]] = defaultdict(list)
     for ticket, row in moving.items():
         target = target_of[ticket]
         twin = twins.get((ticket, target or 0))
         records.append(_record(recoding, row, target or 0, twin))
         if twin is None:
-            row.issue_id, row.release_id = target or 0, recoding.release_id
-            moved.append(row)
+            moved[target or 0].append(row.pk)
         else:
             gone.append(row.pk)
             kept.append(_joined(twin, row))
     RecodedTicket.objects.bulk_create(records)
     TicketIssue.objects.filter(pk__in=gone).delete()
-    TicketIssue.objects.bulk_update(moved, ["issue", "release"])
+    for issue, keys in moved.items():
+        TicketIssue.objects.filter(pk__in=keys).update(issue=issue, release=recoding.release_id)
     TicketIssue.objects.bulk_update(kept, ["is_primary", "suspected_cause", "remedy", "remedy_amount"])
     _tell_tickets(records)
     _record_events(recoding, records, at=at)
@@ -187,8 +196,16 @@ def _take_back(recoding: Recoding, *, size: int, at: datetime) -> None:
         for row in TicketIssue.objects.filter(ticket__in=records, issue__in=after | {recoding.source_id})
     }
     back = [r for r in records.values() if _can_go_back(r, carried)]
+    rows = {record.ticket_id: carried[record.ticket_id, record.issue_after_id] for record in back}
+    whole = [rows[record.ticket_id] for record in back if not record.collapsed]
+    TicketIssue.objects.filter(pk__in=[row.pk for row in whole]).update(
+        issue=recoding.source_id, release=recoding.release_id
+    )
+    primary = {row.ticket_id for row in whole if row.is_primary}
     for record in back:
-        _put_back(record, carried[record.ticket_id, record.issue_after_id], recoding.release)
+        if record.collapsed and _part(record, rows[record.ticket_id], recoding.release):
+            primary.add(record.ticket_id)
+    Ticket.objects.filter(pk__in=primary).update(primary_issue=recoding.source_id)
     _record_events(recoding, [_reversed(record) for record in back], at=at)
     _proceed(
         recoding, records, recoded=len(back), collapsed=sum(bool(record.collapsed) for record in back), at=at
@@ -200,21 +217,10 @@ def _can_go_back(record: RecodedTicket, carried: Mapping[tuple[int, int], Ticket
     return has_new and (record.ticket_id, record.issue_before_id) not in carried
 
 
-def _put_back(record: RecodedTicket, row: TicketIssue, release: TaxonomyRelease) -> None:
-    is_primary = row.is_primary and record.was_primary
-    if not record.collapsed:
-        row.issue_id, row.release_id = record.issue_before_id, release.pk
-        row.save(update_fields=["issue", "release"])
-        is_primary = row.is_primary
-    else:
-        _part(record, row, release, is_primary)
-    if is_primary:
-        Ticket.objects.filter(pk=record.ticket_id).update(primary_issue=record.issue_before_id)
-
-
-def _part(record: RecodedTicket, row: TicketIssue, release: TaxonomyRelease, is_primary: bool) -> None:
-    """One row becomes the two it was made of."""
+def _part(record: RecodedTicket, row: TicketIssue, release: TaxonomyRelease) -> bool:
+    """One row becomes the two it was made of; whether the one that is back is the primary one."""
     gone, kept = record.collapsed
+    is_primary = row.is_primary and record.was_primary
     row.remedy, row.suspected_cause = kept["remedy"], kept["suspected_cause"]
     row.remedy_amount = None if kept["remedy_amount"] is None else Decimal(kept["remedy_amount"])
     row.is_primary = row.is_primary and not is_primary
@@ -223,6 +229,7 @@ def _part(record: RecodedTicket, row: TicketIssue, release: TaxonomyRelease, is_
         ticket_id=record.ticket_id, issue_id=record.issue_before_id, release=release, at=row.at,
         **(gone | {"is_primary": is_primary, "coded_at": datetime.fromisoformat(gone["coded_at"])}),
     )  # fmt: skip
+    return is_primary
 
 
 def _reversed(record: RecodedTicket) -> RecodedTicket:

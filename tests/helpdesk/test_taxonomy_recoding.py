@@ -6,6 +6,7 @@ import pytest
 
 from helpdesk.models import Event, Recoding, Ticket, TicketIssue, original_codes
 from helpdesk.services import (
+    BuiltUpon,
     MergeIssues,
     publish_taxonomy,
     recode_next_batch,
@@ -142,6 +143,36 @@ def test_an_undo_gives_every_ticket_its_own_code_back(cast, coded, merge):
     recode_waiting(at=NOW)
     undo_release(release=release, by=cast.ada, at=NOW)
     recode_waiting(at=NOW)
+    assert everything() == before
+
+
+def test_an_undo_parts_what_two_merges_brought_together(cast, coded, merge):
+    for codes in (
+        ["wrong", "late"],
+        ["late", "wrong"],
+        ["late", "wrong", "twice"],
+        ["twice", "late"],
+        ["wrong"],
+    ):
+        coded(*codes)
+    before = everything()
+    release = merge("wrong", "late", into="twice")
+    recode_waiting(at=NOW)
+    undo_release(release=release, by=cast.ada, at=NOW)
+    recode_waiting(at=NOW)
+    assert everything() == before
+
+
+def test_a_merge_whose_target_was_merged_is_not_undone_before_that(cast, coded, merge):
+    coded("wrong")
+    before = everything()
+    first, second = merge("wrong", into="twice"), merge("twice", into="late")
+    recode_waiting(at=NOW)
+    with pytest.raises(BuiltUpon):
+        undo_release(release=first, by=cast.ada, at=NOW)
+    for release in (second, first):
+        undo_release(release=release, by=cast.ada, at=NOW)
+        recode_waiting(at=NOW)
     assert everything() == before
 
 
