@@ -276,10 +276,10 @@ class PublishForm(forms.Form):
 
     def __init__(self, *args: Any, losing: int = 0, needs_number: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        number = self.fields["confirmed"]
         if needs_number:
-            self.fields[
-                "confirmed"
-            ].label = f"{losing} tickets carry a code that goes out of use. Type {losing}"
+            number.required = True
+            number.label = f"{losing} tickets carry a code that goes out of use. Type {losing}"
         else:
             del self.fields["confirmed"]
 
