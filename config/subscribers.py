@@ -78,6 +78,7 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "action.added": (),
     "action.moved": (),
     "plan.frozen": (),
+    "workaround.used": (),
     "case.judged": ("awareness.publish_fix",),
     "case.regressed": ("awareness.take_back_fix",),
     # What people are told

@@ -286,6 +286,12 @@ class LinkForm(forms.Form):
         field.queryset = Case.objects.open()
 
 
+class WorkaroundUseForm(LinkForm):
+    helped = forms.TypedChoiceField(
+        choices=[("yes", "It helped"), ("no", "It did not")], coerce=lambda said: said == "yes"
+    )
+
+
 class FlagForm(forms.Form):
     title = forms.CharField(max_length=200, label="What keeps happening?")
 

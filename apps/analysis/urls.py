@@ -59,6 +59,7 @@ urlpatterns = [
     # /t/<number>/
     path("t/<int:number>/root-cause/", panel.rca_panel, name="rca_panel"),
     path("t/<int:number>/root-cause/link/", panel.link_case, name="link_case"),
+    path("t/<int:number>/root-cause/helped/", panel.use_workaround, name="use_workaround"),
     path("t/<int:number>/root-cause/flag/", panel.flag, name="flag_case"),
 ]
 

@@ -13,6 +13,7 @@ from apps.analysis.models.plan import Denominator, EffectivenessPlan, LookDesign
 from apps.analysis.models.prediction import Finding, Prediction, PredictionKind, Trial
 from apps.analysis.models.reminder import Reminder, Step
 from apps.analysis.models.signal import Dismissal, Signal, SignalKind, SignalState
+from apps.analysis.models.use import WorkaroundUse
 
 __all__ = [
     "Action",
@@ -59,4 +60,5 @@ __all__ = [
     "Trial",
     "Verdict",
     "VerdictKind",
+    "WorkaroundUse",
 ]

@@ -97,6 +97,9 @@ def words(kind: str, data: Mapping[str, Any]) -> str:
             return f"raised it again: {data['again']}" if data.get("again") else "raised it"
         case "signal.judged":
             return f"judged it: {_label(SignalState, data.get('to')).lower()}"
+        case "workaround.used":
+            how = "helped" if data.get("helped") else "did not help"
+            return f"said that the workaround {how} on ticket #{data.get('ticket')}"
         case "evidence.changed":
             ticket = f"ticket #{data.get('ticket')}"
             return f"linked {ticket}" if data.get("linked") else f"said that {ticket} is not this issue"

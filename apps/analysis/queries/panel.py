@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from apps.analysis.models import Case
+from apps.analysis.models import Case, WorkaroundUse
 from helpdesk.models import Ticket, User
 from helpdesk.permissions import may
 
@@ -19,13 +19,23 @@ class Linked:
 
 
 @dataclass(frozen=True)
+class KnownError:
+    """A workaround for this ticket: how often it was given and helped, and what was said of it here, if anything."""
+
+    case: Case
+    used: int
+    helped: int
+    here: bool | None
+
+
+@dataclass(frozen=True)
 class Panel:
     linked: list[Linked]
-    known_errors: list[Case]
+    known_errors: list[KnownError]
 
 
 def panel_of(ticket: Ticket, *, user: User) -> Panel:
-    """Three queries, whatever there is. Agents see the case's name and workaround; its page needs `analysis.view`."""
+    """Four queries, whatever there is. Agents see the case's name and workaround; its page needs `analysis.view`."""
     same_issue = Q(issue=ticket.primary_issue_id) if ticket.primary_issue_id else Q(pk__in=[])
     mine = Q(evidence__ticket=ticket, evidence__excluded_at=None)
     own = set(Case.objects.filter(mine).values_list("pk", flat=True))
@@ -37,4 +47,22 @@ def panel_of(ticket: Ticket, *, user: User) -> Panel:
         Case.objects.visible_to(user).filter(pk__in=[case.pk for case in cases]).values_list("pk", flat=True)
     )
     linked = [Linked(case, case.pk in own, reads and case.pk in seen) for case in cases]
-    return Panel(linked, [row.case for row in linked if row.case.is_known_error and row.case.is_open])
+    known = [row.case for row in linked if row.case.is_known_error and row.case.is_open]
+    return Panel(linked, _with_uses(known, ticket))
+
+
+def _with_uses(known: list[Case], ticket: Ticket) -> list[KnownError]:
+    said: dict[int, list[tuple[int, bool]]] = {}
+    for case, number, helped in WorkaroundUse.objects.filter(case__in=known).values_list(
+        "case", "ticket", "helped"
+    ):
+        said.setdefault(case, []).append((number, helped))
+    return [
+        KnownError(
+            case,
+            len(said.get(case.pk, ())),
+            sum(helped for _, helped in said.get(case.pk, ())),
+            dict(said.get(case.pk, ())).get(ticket.pk),
+        )
+        for case in known
+    ]

@@ -104,6 +104,7 @@ from apps.analysis.services.run_in_pieces import (
 from apps.analysis.services.seal_plan import PlanTampered
 from apps.analysis.services.stand_in import cases_to_cover, cover_case
 from apps.analysis.services.watch import proven_cases, watch_proven
+from apps.analysis.services.workaround import NoWorkaround, use_workaround
 
 __all__ = [
     "AlreadyJudged",
@@ -119,6 +120,7 @@ __all__ = [
     "LinkExpired",
     "NoBaseline",
     "NoWork",
+    "NoWorkaround",
     "NobodyOwnsIt",
     "NotProven",
     "NotReady",
@@ -205,6 +207,7 @@ __all__ = [
     "take_up_runs",
     "tell_customers",
     "try_again",
+    "use_workaround",
     "watch_proven",
     "weigh_money",
     "withdraw_entry",

@@ -113,6 +113,8 @@ def _write(
 def _move(case: Case, plan: EffectivenessPlan, verdict: Verdict, *, by: User, at: datetime) -> None:
     if verdict.is_proven:
         _end_actions(case, ActionState.EFFECTIVE, by=by, at=at)
+        # What agents tell customers meanwhile is over with the cause; its words stay on the case.
+        case.change(is_known_error=False, by=by, at=at)
         if case.is_told:
             case.close(Outcome(verdict.verdict), note=verdict.reason, by=by, at=at)
         else:

@@ -38,6 +38,20 @@ def link_case(request: PageRequest, number: int) -> HttpResponse:
 
 @login_required
 @require_POST
+def use_workaround(request: PageRequest, number: int) -> HttpResponse:
+    """The agent says whether the workaround helped this customer."""
+    require(request.user, "response.view")
+    ticket = get_object_or_404(Ticket.objects.visible_to(request.user), pk=number)
+    form = forms.WorkaroundUseForm(request.POST, user=request.user)
+    went_well = done(
+        form,
+        lambda given: services.use_workaround(ticket=ticket, **given, by=request.user, at=timezone.now()),
+    )
+    return _after_panel(request, ticket, form, went_well)
+
+
+@login_required
+@require_POST
 def flag(request: PageRequest, number: int) -> HttpResponse:
     require(request.user, "response.view")
     ticket = get_object_or_404(Ticket.objects.visible_to(request.user), pk=number)
