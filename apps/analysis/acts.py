@@ -157,6 +157,8 @@ def _is_offered(act: Act, case: Case, user: User, by_link: bool) -> bool:
         return False
     if act.verb:
         return not by_link and may(user, act.verb)
+    if act.name in {"move-action", "block-action"} and case.asks_of(user):
+        return True
     works = case.is_owned_by(user) and may(user, "analysis.own")
     if act.name in {"accept", "reject", "ask", "fixed", "risk"}:
         return works or may(user, "helpdesk.configure")

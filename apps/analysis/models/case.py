@@ -325,6 +325,10 @@ class Case(models.Model):
     def is_visible_to(self, user: "User") -> bool:
         return Case.objects.visible_to(user).filter(pk=self.pk).exists()
 
+    def asks_of(self, user: "User") -> bool:
+        """Whether an action of it is theirs: who is to do something must be able to read why."""
+        return self.actions.filter(assignee=user).exists()
+
     def is_owned_by(self, user: "User") -> bool:
         """The named person, the deputy and who stands in answer for it; the head of the department may always."""
         head = self.owner_department.head_id if self.owner_department else None

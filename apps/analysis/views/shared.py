@@ -11,6 +11,7 @@ from apps.analysis.models import ActionState, Case
 from apps.analysis.queries.case_page import case_page
 from helpdesk.errors import DomainError
 from helpdesk.models import User
+from helpdesk.permissions import may
 
 
 def done(form: Any, perform: Any) -> bool:
@@ -45,12 +46,14 @@ def case_context(
     if failed and failed[0].inline:
         # Its place in the page is small: it comes back open, above, with all that was typed.
         bar.append((failed[0], failed[1]))
+    works = may(user, "analysis.case") or (row.is_owned_by(user) and may(user, "analysis.own"))
     unassigned = any(action.state == ActionState.PROPOSED for action in page.actions)
     return {
         "page": page,
         "case": row,
         "by_link": by_link,
         "people": list(people(*STAFF)) if unassigned else [],
+        "movable": [action.pk for action in page.actions if works or action.assignee_id == user.pk],
         "next_act": next_act(row, at=at),
         "acts": bar,
         "inline": {act.name.replace("-", "_"): act for act in offered if act.inline},
