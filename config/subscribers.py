@@ -67,6 +67,7 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "case.rejected": (),
     "case.moved": (),
     "case.noted": (),
+    "case.spread": (),
     "case.reminded": (),
     "case.stood_in": (),
     "case.reopened": (),

@@ -7,7 +7,7 @@ from apps.analysis.forms import day as a_day
 from apps.analysis.models import CauseCategory, CausePath, CauseState
 from apps.analysis.queries.hypotheses import ASKED
 from apps.analysis.services.hypotheses import MOST_LAG_DAYS
-from helpdesk.models import SuspectedCause
+from helpdesk.models import Product, SuspectedCause
 
 
 class CauseForm(CaseForm):
@@ -44,6 +44,16 @@ class PredictDayForm(CaseForm):
     lag_days = forms.IntegerField(
         min_value=0, max_value=MOST_LAG_DAYS, initial=3, label="Days until contacts show it"
     )
+
+
+class SpreadForm(CaseForm):
+    product = forms.ModelChoiceField(
+        Product.objects.filter(is_active=True), label="Product", widget=forms.HiddenInput()
+    )
+
+
+class NotConcernedForm(SpreadForm):
+    reason = text("Why is it not concerned?", rows=2)
 
 
 class TryAgainForm(CaseForm):

@@ -14,6 +14,7 @@ from apps.analysis.views import (
     run,
     settings,
     signals,
+    spread,
 )
 
 urlpatterns = [
@@ -37,6 +38,8 @@ urlpatterns = [
     path("cases/<int:number>/", cases.case, name="case"),
     path("cases/<int:number>/evidence/", evidence.evidence, name="evidence"),
     path("cases/<int:number>/evidence/<slug:name>/", evidence.act_on_evidence, name="act_on_evidence"),
+    path("cases/<int:number>/spread/", spread.spread, name="spread"),
+    path("cases/<int:number>/spread/<slug:name>/", spread.act_on_spread, name="act_on_spread"),
     path("cases/<int:number>/<slug:name>/", cases.act_on_case, name="act_on_case"),
     path("departments/", departments.departments, name="departments"),
     path("departments/<slug:slug>/", departments.department, name="department"),

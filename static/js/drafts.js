@@ -61,12 +61,23 @@ function restore(scope) {
   }
 }
 
+// "case:31:describe::" is every field of that form: a name that ends with a colon forgets all that begin with it
 function forget(name) {
-  write(name, "");
-  for (const field of document.querySelectorAll(`[data-draft="${CSS.escape(name)}"]`)) {
+  for (const one of name.endsWith(":") ? keptUnder(name) : [name]) write(one, "");
+  const whole = name.endsWith(":");
+  const asked = whole ? "^=" : "=";
+  for (const field of document.querySelectorAll(`[data-draft${asked}"${CSS.escape(name)}"]`)) {
     clearTimeout(timers.get(field));
-    field.value = "";
+    field.value = whole ? field.defaultValue : ""; // a form may begin with what stands written by now
     say(field, "");
+  }
+}
+
+function keptUnder(name) {
+  try {
+    return Object.keys(localStorage).filter((one) => one.startsWith(key(name))).map((one) => one.slice(key("").length));
+  } catch {
+    return [];
   }
 }
 

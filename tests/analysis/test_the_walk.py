@@ -6,6 +6,7 @@ import pytest
 
 from apps.analysis import services
 from apps.analysis.models import Action, Case, CaseState, Signal, SignalState
+from apps.analysis.queries.case_page import case_page
 from apps.output.models import Delivery
 from helpdesk.models import Event
 from tests.analysis.world import TODAY, noon, sow, sow_quiet
@@ -200,5 +201,6 @@ def test_a_proven_fix_that_comes_undone_opens_its_case_again(years):
     case.refresh_from_db()
     assert (signal.kind, signal.case, signal.state) == ("regression", case, SignalState.PROMOTED)
     assert (case.state, case.regressions) == (CaseState.ASSESS, 1)
+    assert case_page(case, at=NOW).old_proof.verdict == case.verdicts.get()
     assert services.watch_proven(by=years.cast.system, at=NOW + timedelta(days=50)) == []
     assert Event.objects.filter(kind="case.regressed", about=case.ref).count() == 1

@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from apps.analysis.models import CaseTicket
 from apps.awareness import services
+from apps.awareness.models.wave import Wave, WaveLetter
 from apps.awareness.queries.waves import wave_page
 from apps.awareness.tasks import send_waves as every_minute
-from apps.awareness.models.wave import Wave, WaveLetter
 from apps.output.models import Delivery
 from config.schedule import SCHEDULE
 from helpdesk.errors import Invalid, NotAllowed

@@ -4,15 +4,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('analysis', '0009_reminders_and_stand_ins'),
+        ("analysis", "0009_reminders_and_stand_ins"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='cause',
-            name='category',
-            field=models.CharField(blank=True, choices=[('people', 'People'), ('method', 'Process and policy'), ('product', 'Product and systems'), ('information', 'Information and promises'), ('measurement', 'Checks and measures'), ('outside', 'Outside: partners, customers, law')], max_length=12),
+            model_name="cause",
+            name="category",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("people", "People"),
+                    ("method", "Process and policy"),
+                    ("product", "Product and systems"),
+                    ("information", "Information and promises"),
+                    ("measurement", "Checks and measures"),
+                    ("outside", "Outside: partners, customers, law"),
+                ],
+                max_length=12,
+            ),
         ),
     ]

@@ -13,6 +13,7 @@ from apps.analysis.models.plan import Denominator, EffectivenessPlan, LookDesign
 from apps.analysis.models.prediction import Finding, Prediction, PredictionKind, Trial
 from apps.analysis.models.reminder import Reminder, Step
 from apps.analysis.models.signal import Dismissal, Signal, SignalKind, SignalState
+from apps.analysis.models.spread import SpreadCheck
 from apps.analysis.models.use import WorkaroundUse
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "Signal",
     "SignalKind",
     "SignalState",
+    "SpreadCheck",
     "StaleDay",
     "Step",
     "Strength",

@@ -34,7 +34,7 @@ class CauseCategory(models.TextChoices):
     PRODUCT = "product", "Product and systems"
     INFORMATION = "information", "Information and promises"
     MEASUREMENT = "measurement", "Checks and measures"
-    OUTSIDE = "outside", "Outside: partners, customers, law"
+    OUTSIDE = "outside", "Outside the company"
 
 
 # Where nobody chose: the bone that fits the kind of cause.

@@ -81,6 +81,13 @@ class CasePage:
     history: list[Entry]
 
     @property
+    def old_proof(self) -> Given | None:
+        """Of a case that came back: the proof that no longer holds."""
+        if not self.case.regressions:
+            return None
+        return next((given for given in reversed(self.verdicts) if given.verdict.is_proven), None)
+
+    @property
     def plan(self) -> EffectivenessPlan | None:
         return self.plans[-1] if self.plans else None
 

@@ -70,6 +70,10 @@ def words(kind: str, data: Mapping[str, Any]) -> str:
             return f"moved it from {_stage(data.get('from'))} to {_stage(data.get('to'))}"
         case "case.judged":
             return f"gave the verdict: {data.get('verdict')}"
+        case "case.spread" if data.get("action"):
+            return f"took it to a sister product: {data.get('product')}"
+        case "case.spread":
+            return f"looked at {data.get('product')}: not concerned"
         case "case.noted":
             changed = [
                 name for key in data.get("changed", {}) if (name := NAMES.get(key, key.replace("_", " ")))

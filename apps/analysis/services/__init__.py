@@ -102,6 +102,7 @@ from apps.analysis.services.run_in_pieces import (
     take_up_runs,
 )
 from apps.analysis.services.seal_plan import PlanTampered
+from apps.analysis.services.spread import note_not_concerned, spread_to
 from apps.analysis.services.stand_in import cases_to_cover, cover_case
 from apps.analysis.services.watch import proven_cases, watch_proven
 from apps.analysis.services.workaround import NoWorkaround, use_workaround
@@ -186,6 +187,7 @@ __all__ = [
     "mind_risk",
     "move_action",
     "need_information",
+    "note_not_concerned",
     "open_case",
     "predict_day",
     "predict_place",
@@ -204,6 +206,7 @@ __all__ = [
     "run_analysis",
     "set_assumption",
     "snooze_signal",
+    "spread_to",
     "take_up_runs",
     "tell_customers",
     "try_again",

@@ -1,6 +1,5 @@
 """The board, one case, and what waits for a person."""
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,7 +11,7 @@ from apps.analysis.acts import Act
 from apps.analysis.models import Case
 from apps.analysis.queries.cases import board as board_of
 from apps.analysis.queries.cases import found_cases, money_from, needs_of
-from apps.analysis.views.shared import act_named, case_context, done
+from apps.analysis.views.shared import act_named, case_context, done, tell
 from helpdesk import panels
 from helpdesk.http import PageRequest
 from helpdesk.models import Department, User
@@ -69,7 +68,7 @@ def act_on_case(request: PageRequest, number: int, name: str) -> HttpResponse:
     row, act = _visible_case(request.user, number), act_named(name)
     form = act.form(request.POST, case=row, user=request.user)
     if done(form, lambda given: act.perform(case=row, by=request.user, at=timezone.now(), **given)):
-        messages.success(request, act.done)
+        tell(request, form, act, row)
         return redirect("case", number=row.pk)
     return _case_page(request, row, failed=(act, form))
 

@@ -1,6 +1,5 @@
 """The tickets that speak for a case: how each came to, and one click to say that it does not."""
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,7 +10,7 @@ from apps.analysis.acts import Act, acts_for
 from apps.analysis.forms import CaseForm
 from apps.analysis.models import Case
 from apps.analysis.queries.evidence import WAYS, evidence_page
-from apps.analysis.views.shared import act_named, done
+from apps.analysis.views.shared import act_named, done, tell
 from helpdesk.http import PageRequest
 from helpdesk.models import User
 from helpdesk.permissions import require
@@ -33,7 +32,7 @@ def act_on_evidence(request: PageRequest, number: int, name: str) -> HttpRespons
     row, act = _visible(request.user, number), act_named(name, ABOUT_EVIDENCE)
     form = act.form(request.POST, case=row, user=request.user)
     if done(form, lambda given: act.perform(case=row, by=request.user, at=timezone.now(), **given)):
-        messages.success(request, act.done)
+        tell(request, form, act, row)
         way = request.GET.get("way", "")
         where = redirect("evidence", number=row.pk)
         if way in WAYS:

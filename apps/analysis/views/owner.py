@@ -1,6 +1,5 @@
 """The owner's pages, by a signed link and without an account: the whole case, and each answer behind one button."""
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,7 +11,7 @@ from apps.analysis.acts import FROM_A_LINK, Act, acts_for
 from apps.analysis.deadlines import today
 from apps.analysis.models import OwnerLink
 from apps.analysis.services.notify import ANSWERS
-from apps.analysis.views.shared import act_named, case_context, done
+from apps.analysis.views.shared import act_named, case_context, done, tell
 from helpdesk.models import User
 
 
@@ -35,7 +34,7 @@ def act_by_link(request: HttpRequest, key: str, name: str) -> HttpResponse:
     form = act.form(request.POST, case=link.case, user=link.user, by_link=True)
     if done(form, lambda given: act.perform(case=link.case, by=link.user, at=timezone.now(), **given)):
         link.note_use(at=timezone.now())
-        messages.success(request, act.done)
+        tell(request, form, act, link.case)
         return redirect("owner_page", key=key)
     if name in ANSWERS:
         return _answer_page(request, link, key, act, failed=form)

@@ -3,7 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from django.http import Http404
+from django.contrib import messages
+from django.forms import CharField
+from django.http import Http404, HttpRequest
 
 from apps.analysis.acts import ACTS, Act, acts_for, next_act
 from apps.analysis.forms import STAFF, CaseForm, people
@@ -41,7 +43,7 @@ def case_context(
     page, offered = case_page(row, at=at), acts_for(row, user, by_link=by_link)
     forms = {act.name: _empty(act, row, user, by_link) for act in offered}
     if failed:
-        forms[failed[0].name] = failed[1]
+        forms[failed[0].name] = _kept(failed[1], failed[0], row)
     bar = [(act, forms[act.name]) for act in offered if not act.inline]
     if failed and failed[0].inline:
         # Its place in the page is small: it comes back open, above, with all that was typed.
@@ -66,7 +68,29 @@ def case_context(
 def _empty(act: Act, row: Case, user: User, by_link: bool) -> CaseForm:
     """Forms on one page name fields alike: each has its own ids."""
     named, known = f"id_{act.name}_%s", _initial(act, row)
-    return act.form(case=row, user=user, by_link=by_link, initial=known, auto_id=named)
+    return _kept(act.form(case=row, user=user, by_link=by_link, initial=known, auto_id=named), act, row)
+
+
+def _kept(form: CaseForm, act: Act, row: Case) -> CaseForm:
+    """What is typed into it is kept in the browser until it is sent (`static/js/drafts.js`)."""
+    name = drafts_of(form, act, row)
+    for field in form.fields:
+        if isinstance(form.fields[field], CharField) and not form[field].is_hidden:
+            # At 0, as of long ago: what somebody typed here comes back before what stands written.
+            form.fields[field].widget.attrs |= {"data-draft": f"{name}{field}", "data-draft-at": "0"}
+    return form
+
+
+def drafts_of(form: CaseForm, act: Act, row: Case) -> str:
+    """How the drafts of a form begin: the case, the act, and the row it stands beside."""
+    hidden = form.hidden_fields()
+    beside = hidden[0].value() or "" if hidden else ""
+    return f"case:{row.pk}:{act.name}:{beside}:"
+
+
+def tell(request: HttpRequest, form: CaseForm, act: Act, row: Case) -> None:
+    """That it is done, and that what was typed for it need not be kept any more."""
+    messages.success(request, act.done, extra_tags=drafts_of(form, act, row))
 
 
 def _initial(act: Act, row: Case) -> dict[str, Any]:

@@ -1,0 +1,56 @@
+from datetime import datetime
+
+from django.db import transaction
+
+from apps.analysis.models import (
+    Action,
+    ActionKind,
+    Case,
+    CaseState,
+    CausePath,
+    CauseState,
+    SpreadCheck,
+    Strength,
+)
+from apps.analysis.services.access import locked_for_work, must_be_in, must_be_said
+from apps.analysis.services.actions import add_action
+from helpdesk.errors import Invalid
+from helpdesk.models import Product, User
+
+LOOKED_AT_IN = (CaseState.INVESTIGATING, CaseState.PLANNING, CaseState.FIXING, CaseState.MONITORING)
+FROM_STRONG = (Strength.STRONG, Strength.MEDIUM, Strength.WEAK)
+
+
+@transaction.atomic
+def spread_to(*, case: Case, product: Product, by: User, at: datetime) -> Action:
+    """Take the fix to a sister product too: a preventive action is proposed there, as strong as those here.
+
+    Raises WrongState, Invalid for the product the case is about.
+    """
+    case = locked_for_work(case, by)
+    _must_be_sister(case, product)
+    cause = case.causes.filter(state=CauseState.VERIFIED, path=CausePath.OCCURRENCE).first()
+    going = {action.strength for action in case.actions.all() if not action.is_out}
+    strength = next((strength for strength in FROM_STRONG if strength in going), Strength.MEDIUM)
+    action = add_action(
+        case=case, title=f"The same in {product}: {case.title}", kind=ActionKind.PREVENTIVE, strength=strength,
+        cause=cause, by=by, at=at,
+    )  # fmt: skip
+    SpreadCheck.note(case=case, product=product, action=action, by=by, at=at)
+    return action
+
+
+@transaction.atomic
+def note_not_concerned(*, case: Case, product: Product, reason: str, by: User, at: datetime) -> SpreadCheck:
+    """A sister product was looked at and has no such cause, and why not. Raises WrongState, Invalid."""
+    case = locked_for_work(case, by)
+    must_be_in(case, *LOOKED_AT_IN, to="looking at sister products")
+    _must_be_sister(case, product)
+    return SpreadCheck.note(
+        case=case, product=product, reason=must_be_said(reason, "reason", "The reason"), by=by, at=at
+    )
+
+
+def _must_be_sister(case: Case, product: Product) -> None:
+    if case.dimension == "product" and case.value == product.code:
+        raise Invalid(f"{case.number} is about {product} itself.", pointer="product")
