@@ -9,8 +9,8 @@ Goes out: signals, root-cause cases routed to the department that owns the cause
 verdicts, the prevention ledger.
 
 Announces: analysis.asked; signal.raised and .judged; case.opened, .routed, .accepted, .rejected, .moved, .noted,
-.judged, .reminded, .stood_in, .reopened and .regressed; cause.added and .judged; action.added and .moved;
-plan.frozen; evidence.changed.
+.judged, .reminded, .stood_in, .reopened, .spread and .regressed; cause.added, .predicted, .tested and .judged;
+action.added and .moved; plan.frozen; evidence.changed.
 Hears: analysis.asked, and begins the run; absence.entered and .ended, and lets somebody stand in. That a ticket
 changed it reads from marks the database leaves in the change's own transaction (docs/decisions/0008): the night counts
 those days again (`services/count_days.py`).
@@ -23,7 +23,10 @@ Whose a case is, `queries/ownership.py` says, with the reason; `services/remind_
 about: reminders and the ladder (`ladder.py`), stand-ins for who is away, accepted risks that run out. `acceptance.py`
 learns from acceptances whose it is likely to be, and routes nothing.
 
+A cause says what it predicts, and `services/hypotheses.py` asks the tickets: `contrast` whether it is there and not
+elsewhere, `change_point` on which day it began, held against the calendar of what happened (`models/calendar.py`).
+
 Engines (pure, arrays in and frozen dataclasses out): series, tails and baseline are the ground; surge, drift,
 localise and clusters find; discovery keeps false alarms honest; pareto, ranking, market, damage and simulation
-weigh; proof and relapse judge; masking hides personal data in quoted words.
+weigh; contrast and change_point test causes; proof and relapse judge; masking hides personal data in quoted words.
 """
