@@ -12,7 +12,15 @@ from apps.analysis import services as analysis
 from apps.analysis.models import Action, Case, Signal
 from apps.analysis.services.notify import make_link
 from apps.awareness.models import Notice
-from apps.awareness.services import make_report, publish_fix, publish_notice, set_recipients
+from apps.awareness.services import (
+    draft_wave,
+    make_report,
+    publish_fix,
+    publish_notice,
+    send_waves,
+    set_recipients,
+    start_wave,
+)
 from apps.control.models import Referral, Survey
 from apps.control.services import answer_referral, lay_out_defaults, refer, send_due_surveys, tick
 from apps.evaluation.services import lay_out_goals
@@ -66,6 +74,10 @@ def make_full_world() -> Places:
         "change_issue": reverse("change_issue", kwargs={"code": "charged-twice", "act": "edit"}),
         "split_issue": reverse("change_issue", kwargs={"code": "charged-twice", "act": "split"}),
         "report": reverse("report", kwargs={"pk": report(cast)}),
+        "signal": reverse("signal", kwargs={"number": Signal.objects.latest("pk").pk}),
+        "evidence": reverse("evidence", kwargs={"number": routed.pk}),
+        "spread": reverse("spread", kwargs={"number": proven.pk}),
+        **write_to_customers(cast, proven),
         "person": reverse("person", kwargs={"pk": cast.ana.pk}),
     }
     set_up_the_desk(world, sven)
@@ -78,6 +90,18 @@ def report(cast: Cast) -> int:
     """The executive report of last month, and who would get it."""
     set_recipients(emails=["ceo@board.test", "cfo@board.test"], by=cast.ada, at=NOW)
     return make_report(by=cast.nils, at=NOW).pk
+
+
+def write_to_customers(cast: Cast, case: Case) -> Places:
+    """A message that went out to some of a case's customers, and the page on which one of them answers."""
+    wave = draft_wave(case=case, kind="fixed", by=cast.nils, at=NOW)
+    start_wave(wave=wave, by=cast.nils, at=NOW)
+    send_waves(by=cast.system, at=NOW)
+    letter = wave.letters.exclude(sent_at=None).earliest("pk")
+    return {
+        "wave": reverse("wave", kwargs={"pk": wave.pk}),
+        "gone": reverse("gone", kwargs={"key": letter.key}),
+    }
 
 
 def cookies(cast: Cast) -> Places:
