@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from apps.analysis import services
 from apps.analysis.acts import ACTS
 from apps.analysis.api_out import CaseDetail, CaseOut, EvidenceOut, SignalOut
-from apps.analysis.figures import MEASURES, PERIODS, PLACES, Asked
+from apps.analysis.figures import LEVELS, MEASURES, PERIODS, PLACES, Asked
 from apps.analysis.forms import CaseForm
 from apps.analysis.models import Case, CaseState, CaseTicket, Exposure, Signal, SignalState
 from apps.analysis.provenance import moment, plain
@@ -114,6 +114,7 @@ class ActOnCase(LoopView):
 ASKED = [
     OpenApiParameter("days", int, enum=PERIODS),
     OpenApiParameter("by", str, enum=list(MEASURES)),
+    OpenApiParameter("level", str, enum=list(LEVELS)),
     OpenApiParameter("place", str, enum=list(PLACES)),
     OpenApiParameter("prevent", int, description="Per cent of the problems that no longer happen"),
     OpenApiParameter("solicit", int, description="Points more of those with a problem who complain"),
@@ -123,7 +124,7 @@ ASKED = [
 
 
 class Pareto(LoopView):
-    """Which few issues carry most of the load, by tickets or by money at risk, with what nobody coded."""
+    """Which few issues carry most of the load, by any measure and level, with what nobody coded."""
 
     @extend_schema(parameters=ASKED, responses=OpenApiTypes.OBJECT)
     def get(self, request: ApiRequest) -> Response:
@@ -131,8 +132,10 @@ class Pareto(LoopView):
         loops = set(Case.objects.open().exclude(issue=None).values_list("issue", flat=True))
         rows = [
             {
-                "issue": row.issue, "label": row.label, "tickets": row.tickets, "tickets_before": row.before,
-                "share": row.share, "rank": row.rank_words, "money_at_risk": plain(row.money),
+                "issue": row.issue, "owner": row.owner, "label": row.label, "tickets": row.tickets,
+                "tickets_before": row.before, "share": row.share, "rank": row.rank_words,
+                "money_at_risk": plain(row.money), "cost": plain(row.cost), "customers_at_risk": plain(row.customers),
+                "judged": row.judged, "dissatisfied": row.dissatisfied, "visible_rise": row.visible_rise,
                 "in_loop": row.key in loops,
             }
             for row in found.figures.issues

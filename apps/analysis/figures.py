@@ -7,26 +7,38 @@ from apps.analysis import ranking
 from apps.analysis.simulation import Range
 
 PERIODS = (30, 90, 365)
-MEASURES = {"tickets": "Tickets", "money": "Money at risk a quarter"}
+MEASURES = {
+    "tickets": "Tickets",
+    "cost": "Direct cost",
+    "money": "Money at risk a quarter",
+    "customers": "Customers at risk a quarter",
+    "dissatisfied": "Dissatisfied customers",
+}
+# The branches of the taxonomy from the root down, the issues themselves, or who owns them; each with its plural.
+LEVELS = {"top": "Areas", "middle": "Groups", "leaf": "Issues", "department": "Departments"}
 PLACES = {"product": "Product", "region": "Region", "segment": "Segment", "department": "Department"}
 LEVERS = range(101)  # per cent
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What the analysis is asked: the days, the order, the places, and how far the three levers are pulled (per
-    cent of problems prevented; points more who complain; points more who are satisfied).
+    """What the analysis is asked: the days, the measure that orders the Pareto and the level of its bars, the places,
+    and how far the three levers are pulled (per cent of problems prevented; points more who complain; points more
+    who are satisfied).
     """
 
     days: int = 90
     by: str = "tickets"
+    level: str = "leaf"
     place: str = "product"
     prevent: int = 10
     solicit: int = 10
     satisfy: int = 10
 
     def __post_init__(self) -> None:
-        choices = ((self.days, PERIODS), (self.by, MEASURES), (self.place, PLACES))
+        choices = (
+            (self.days, PERIODS), (self.by, MEASURES), (self.level, LEVELS), (self.place, PLACES)
+        )  # fmt: skip
         levers = ((part, LEVERS) for part in (self.prevent, self.solicit, self.satisfy))
         for chosen, known in (*choices, *levers):
             if chosen not in known:
@@ -37,8 +49,8 @@ class Asked:
         """From the words of a query; raises ValueError for what cannot be asked."""
         if unknown := set(words) - set(cls.__dataclass_fields__):
             raise ValueError(f"not known: {', '.join(sorted(unknown))}")
-        numbers = {name: int(word) for name, word in words.items() if name not in ("by", "place")}
-        texts = {name: word for name, word in words.items() if name in ("by", "place")}
+        texts = {name: word for name, word in words.items() if name in ("by", "level", "place")}
+        numbers = {name: int(word) for name, word in words.items() if name not in texts}
         return replace(replace(cls(), **numbers), **texts)  # type: ignore[arg-type]  # which is which is said above
 
     @property
@@ -48,9 +60,17 @@ class Asked:
 
 @dataclass(frozen=True)
 class IssueFigure:
-    """One issue, or the tickets without one: its tickets now and in the span before, share, rank, money at risk."""
+    """One bar of the Pareto, an issue, a branch or a department, or the tickets without a code (they have no rank).
+
+    `tickets` now and in the span before; `share` and rank by the measure that was asked for; `cost` of contacts and
+    refunds in these days; money and customers at risk in a quarter; different customers who judged our answer, and
+    those of them who were dissatisfied. `visible_rise` is the smallest lasting factor a surge of tickets must have to
+    show within two weeks, None when not even twenty times as many would. `issue` is the path of an issue or a branch,
+    `owner` the short name of a department.
+    """
 
     issue: str | None
+    owner: str | None
     label: str
     tickets: int
     before: int
@@ -58,8 +78,17 @@ class IssueFigure:
     rank: int | None
     rank_low: int | None
     rank_high: int | None
+    cost: Range | None
     money: Range | None
+    customers: Range | None
+    judged: int
+    dissatisfied: int
+    visible_rise: float | None
     key: int | None
+
+    @property
+    def is_uncoded(self) -> bool:
+        return self.rank is None
 
     @property
     def change(self) -> float | None:

@@ -18,12 +18,12 @@ VITAL = 0.8  # the cumulative share up to which an issue belongs to the vital fe
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar: its key, tickets, weight (tickets or money), share of all, cumulative share from the top,
+    """One bar: its key, count, weight (the count, or what it stands for), share of all, cumulative share from the top,
     whether it belongs to the vital few, and its rank with an 80 % band. The uncoded bar has no rank.
     """
 
     key: str
-    tickets: float
+    count: float
     weight: float
     share: float
     cumulative: float
@@ -53,24 +53,27 @@ def pareto(
     seed: int,
     unit_weight: npt.ArrayLike | None = None,
     unit_draws: npt.ArrayLike | None = None,
-    uncoded: float = 0.0,
+    uncoded: float | None = None,
+    uncoded_weight: float | None = None,
     uncoded_key: str = "uncoded",
     draws: int = 1000,
 ) -> Pareto:
     """Order issues by tickets, or by tickets times `unit_weight` (n,), the money one ticket stands for;
     `unit_draws` (draws, n) says how well that is known.
 
-    Uncoded tickets weigh as much as the average coded one. Ties keep the order given.
+    Uncoded tickets weigh as much as the average coded one, unless `uncoded_weight` says what they weigh; none at all
+    are a bar of zero, None is no bar. Ties keep the order given.
     """
     count = np.asarray(tickets, np.float64)
     unit = np.ones_like(count) if unit_weight is None else np.asarray(unit_weight, np.float64)
     if not len(keys) == len(count) == len(unit):
         raise ValueError("keys, tickets and weights differ in length")
-    if (count < 0).any() or (unit < 0).any() or uncoded < 0:
+    if (count < 0).any() or (unit < 0).any() or min(uncoded or 0.0, uncoded_weight or 0.0) < 0:
         raise ValueError("tickets and weights cannot be negative")
     weight = count * unit
     coded = float(count.sum())
-    uncoded_weight = uncoded * (float(weight.sum()) / coded if coded else 1.0)
+    if uncoded_weight is None:
+        uncoded_weight = (uncoded or 0.0) * (float(weight.sum()) / coded if coded else 1.0)
     total = float(weight.sum()) + uncoded_weight
     drawn = None if unit_draws is None else np.asarray(unit_draws, np.float64)
     low, high = ranking.rank_bands(
@@ -95,24 +98,26 @@ def pareto(
                 int(high[i]),
             )
         )
-    if uncoded:
-        bars.append(
-            Bar(uncoded_key, uncoded, uncoded_weight, uncoded_weight / total, 1.0, False, None, None, None)
-        )
-    everything = coded + uncoded
+    if uncoded is not None:
+        share = uncoded_weight / total if total else 0.0
+        bars.append(Bar(uncoded_key, uncoded, uncoded_weight, share, 1.0, False, None, None, None))
+    everything = coded + (uncoded or 0.0)
     return Pareto(tuple(bars), total, coded / everything if everything else 1.0)
 
 
-def sentence(result: Pareto) -> str:
-    """One plain sentence: how few issues make how much, and how much nobody has coded."""
+def sentence(result: Pareto, *, noun: str = "issues", coded: float | None = None) -> str:
+    """One plain sentence: how few issues make how much, and how much nobody has coded.
+
+    `coded` is the share of tickets with a code, where the bars count something else.
+    """
     vital = result.vital
     if not vital:
         return "There is nothing to rank yet."
     text = (
-        f"{len(vital)} of {sum(bar.rank is not None for bar in result.bars)} issues make "
+        f"{len(vital)} of {sum(bar.rank is not None for bar in result.bars)} {noun} make "
         f"{vital[-1].cumulative:.0%} of the total"
     )
-    missing = 1 - result.coded_share
+    missing = 1 - (result.coded_share if coded is None else coded)
     return f"{text}; {missing:.0%} of tickets carry no code." if missing > 0 else f"{text}."
 
 

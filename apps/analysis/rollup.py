@@ -45,7 +45,7 @@ def rollup(
         for weights in (
             np.ones(len(cell)),
             measures.reopened[chosen] > 0,
-            _first_seen(cell, measures.customer[chosen]),
+            first_seen(cell, measures.customer[chosen]),
             measures.minutes[chosen],
             *(measures.outcome[chosen] == number for number in range(1, len(OUTCOMES))),
         )
@@ -66,7 +66,7 @@ def _one(chosen: Bools) -> tuple[Ints, Ints]:
     return np.zeros((1, 0), np.int64), np.zeros(int(chosen.sum()), np.int64)
 
 
-def _first_seen(cell: Ints, customer: Ints) -> Bools:
+def first_seen(cell: Ints, customer: Ints) -> Bools:
     """Whether a row is the first one of its customer in its cell."""
     _, first = np.unique(np.stack([cell, customer], 1), axis=0, return_index=True)
     seen = np.zeros(len(cell), np.bool_)

@@ -28,6 +28,7 @@ KEYS = {
     "assignee": "@me, none, a name or an address",
     "department": "the short name of a department",
     "issue": "a path such as billing/refund, or none",
+    "owner": "the short name of the department that owns the issue, or none",
     "product": "the code of a product, or none",
     "customer": "a name or an address",
     "severity": f"one of {', '.join(label.lower() for label in Severity.labels)}",

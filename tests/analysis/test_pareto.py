@@ -68,10 +68,26 @@ def test_shares_add_up_and_bars_fall(tickets, uncoded):
     assert [bar.weight for bar in coded] == sorted((bar.weight for bar in coded), reverse=True)
     if result.total:
         assert sum(bar.share for bar in result.bars) == pytest.approx(1)
-    assert sum(bar.tickets for bar in result.bars) == sum(tickets) + uncoded
+    assert sum(bar.count for bar in result.bars) == sum(tickets) + uncoded
 
 
 def test_the_sentence_counts_the_few_and_the_uncoded():
     assert sentence(ranked([500, 300, 100, 50], uncoded=50)) == (
         "2 of 4 issues make 80% of the total; 5% of tickets carry no code."
     )
+
+
+def test_no_uncoded_ticket_is_a_bar_of_nothing_where_it_is_asked_for():
+    last = ranked([50, 30], uncoded=0).bars[-1]
+    assert (last.key, last.weight, last.share, last.rank) == ("uncoded", 0, 0, None)
+
+
+def test_the_weight_of_the_uncoded_may_be_known():
+    result = ranked([10, 10], unit_weight=[3.0, 1.0], uncoded=5, uncoded_weight=60)
+    assert result.bars[-1].share == pytest.approx(0.6)
+    assert result.coded_share == pytest.approx(0.8)
+
+
+def test_the_sentence_names_what_the_bars_are():
+    said = sentence(ranked([500, 100], uncoded=0), noun="areas", coded=0.9)
+    assert said == "1 of 2 areas make 83% of the total; 10% of tickets carry no code."

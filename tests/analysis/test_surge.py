@@ -224,3 +224,9 @@ def test_the_least_rate_is_where_a_rise_begins_to_show():
         assert surge.smallest_visible_rise(1.05 * rate) <= factor
         assert (surge.smallest_visible_rise(0.9 * rate) or np.inf) > factor
     assert surge.least_rate(5.0) < surge.least_rate(2.0)
+
+
+@pytest.mark.parametrize("rate", [0.001, 0.05, 0.3, 1.1, 4.0, 25.0, 140.0])
+def test_the_rise_of_many_lines_is_found_by_the_same_rules(rate):
+    near = {surge.smallest_visible_rise(rate * off) for off in (0.97, 1.0, 1.03)}
+    assert surge.visible_rise(rate) in near

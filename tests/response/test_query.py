@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from apps.response import macros, services
 from apps.response.queries import find
 from apps.response.query import MAX_TOKENS, Term, Words, read
-from helpdesk.models import Customer
+from helpdesk.models import Customer, Issue
 from tests.factories import NOW, make_issue, make_product, make_ticket
 
 
@@ -82,6 +82,7 @@ def world(cast):
         ),
         "hidden": make_ticket(cast, subject="Hidden", department=cast.shipping),
     }
+    Issue.objects.filter(pk=refund.pk).update(owner_department=cast.shipping)
     services.classify(ticket=made["refund"], issue=refund, by=cast.ana, at=NOW)
     services.assign(ticket=made["plain"], assignee=cast.ana, by=cast.ana, at=NOW)
     services.add_note(ticket=made["noor"], body="Zebra", by=cast.ana, at=NOW)
@@ -103,6 +104,10 @@ def world(cast):
         ("issue:billing/refund", {"refund"}),
         ("-issue:billing is:open", {"plain", "noor"}),
         ("issue:none is:open", {"plain", "noor"}),
+        ("owner:shipping", {"refund"}),
+        ("owner:billing", set()),
+        ("owner:none", set()),
+        ("-owner:shipping is:open", {"plain", "noor"}),
         ("tag:vip", {"refund"}),
         ("-tag:vip is:open", {"plain", "noor"}),
         ("severity:critical", {"refund"}),

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from apps.analysis import pareto, ranking
-from apps.analysis.contacts import UNCODED, Contacts
+from apps.analysis import ranking
+from apps.analysis.contacts import Contacts
 from apps.analysis.damage import Situation, saved
 from apps.analysis.deadlines import yesterday
 from apps.analysis.figures import (
@@ -15,34 +15,43 @@ from apps.analysis.figures import (
     CostFigures,
     DamageFigure,
     Figures,
-    IssueFigure,
     Payoff,
     PlaceFigure,
 )
 from apps.analysis.models import Assumption, Parameter
 from apps.analysis.provenance import Provenance
-from apps.analysis.queries.contacts import read_contacts
+from apps.analysis.queries.contacts import read_measured
 from apps.analysis.queries.costs import Costs, read_costs
 from apps.analysis.queries.exposure import read_exposure
-from apps.analysis.queries.money import LOSSES, QUARTER_DAYS, Cells, MoneyModel, money_model
+from apps.analysis.queries.money import LOSSES, Cells, MoneyModel, money_model
+from apps.analysis.queries.pareto import SEED, Reading, bars
 from apps.analysis.queries.taxonomy import Node, Taxonomy, place_names, read_taxonomy
 from apps.analysis.series import Ints
 from apps.analysis.simulation import Drawn, Range
-from helpdesk.models import Department, IssueKind, TaxonomyRelease
+from helpdesk.models import Department, TaxonomyRelease
 
-SEED = 1
 TOP_PLACES = 10
+NEEDED = {
+    "cost": (Parameter.CONTACT_COST,),
+    "customers": (Parameter.MULTIPLIER, Parameter.LOSS_SILENT),
+    "money": (Parameter.CUSTOMER_VALUE, Parameter.MULTIPLIER, Parameter.LOSS_SILENT),
+}
 
 
 @dataclass(frozen=True)
 class Found:
-    """The figures with where they come from, and what they rest on."""
+    """The figures with where they come from, what they rest on, the measure that orders them (tickets while the one
+    asked for is not known) and what is not set of those it needs."""
 
     figures: Figures
     provenance: Provenance
     missing: list[str]
     rows: list[Assumption]
-    in_money: bool
+    measure: str
+
+    @property
+    def in_money(self) -> bool:
+        return self.measure == "money"
 
 
 def figures(asked: Asked, *, at: datetime) -> Found:
@@ -50,87 +59,35 @@ def figures(asked: Asked, *, at: datetime) -> Found:
     last = yesterday(at)
     first = last - timedelta(days=asked.days - 1)
     taxonomy, model = read_taxonomy(), money_model(at)
-    contacts = read_contacts(
+    contacts, measures = read_measured(
         first - timedelta(days=asked.days), last, names=place_names(), crosswalk=taxonomy.crosswalk
     )
     begin = max(contacts.index(first), 0)
-    issues, in_money, pareto_found = _issues(contacts, begin, taxonomy, model, asked)
     costs, total = read_costs(first, last), int(contacts.total[begin:].sum())
+    departments = {
+        key: (slug, name) for key, slug, name in Department.objects.values_list("pk", "slug", "name")
+    }
+    pareto = bars(Reading(contacts, measures, begin, taxonomy, model, costs, departments), asked)
     exposure = read_exposure(first, last)
     result = Figures(
         first=first, last=last, tickets=total, before=int(contacts.total[:begin].sum()),
         per_thousand=1000 * total / float(exposure.values.mean()) if exposure and total else None,
         exposure=exposure.kind.replace("_", " ") if exposure else "",
-        coded=pareto_found.coded_share if issues else None,
-        sentence=pareto.sentence(pareto_found) if issues else "", issues=issues,
+        coded=pareto.coded, sentence=pareto.sentence, issues=pareto.rows,
         places=_places(contacts, begin, taxonomy, model, asked), damage=_damage(costs, model, asked),
-        costs=_costs(costs, taxonomy, model), assumptions=tuple(sorted(map(_said, model.used))),
+        costs=_costs(costs, taxonomy, model, departments), assumptions=tuple(sorted(map(_said, model.used))),
     )  # fmt: skip
     release = TaxonomyRelease.objects.order_by("number").values_list("number", flat=True).last()
     where = Provenance.of("analysis", asked.words, release=release, as_of=at, figures=result)
-    return Found(result, where, model.missing(None), model.used, in_money)
+    return Found(result, where, _missing(model, asked.by), model.used, pareto.measure)
 
 
-# --- issues
+def _missing(model: MoneyModel, measure: str) -> list[str]:
+    needed = NEEDED.get(measure, NEEDED["money"])
+    return [str(name.label) for name in needed if model.row(name) is None]
 
 
-def _issues(
-    contacts: Contacts, begin: int, taxonomy: Taxonomy, model: MoneyModel, asked: Asked
-) -> tuple[tuple[IssueFigure, ...], bool, pareto.Pareto]:
-    now, size = contacts.day >= begin, max([*taxonomy.nodes, 0]) + 1
-    counts = np.bincount(contacts.issue[now], contacts.tickets[now], size)
-    earlier = np.bincount(contacts.issue[~now], contacts.tickets[~now], size)
-    unfit = [UNCODED, *(node.id for node in taxonomy.nodes.values() if node.kind != IssueKind.REASON)]
-    nodes = [node for node in taxonomy.nodes.values() if node.is_reason and counts[node.id] > 0]
-    keys = [node.id for node in nodes]
-    money = model.weigh(_cells(contacts, now, keys, model)) if keys else None
-    scaled = money.times(QUARTER_DAYS / asked.days) if money else None
-    in_money = asked.by == "money" and scaled is not None
-    unit = unit_draws = None
-    if in_money and scaled is not None:
-        unit, unit_draws = scaled.likely / counts[keys], scaled.draws / counts[keys]
-    found = pareto.pareto(
-        [str(key) for key in keys], counts[keys], seed=SEED, unit_weight=unit, unit_draws=unit_draws,
-        uncoded=float(counts[unfit].sum()),
-    )  # fmt: skip
-    ranges = dict(zip(keys, scaled.ranges(), strict=True)) if scaled else {}
-    rows = [
-        _issue(bar, taxonomy.nodes.get(int(bar.key)) if bar.key.isdecimal() else None, earlier, unfit, ranges)
-        for bar in found.bars
-    ]
-    return tuple(rows), in_money, found
-
-
-def _issue(
-    bar: pareto.Bar, node: Node | None, earlier: np.ndarray, unfit: list[int], ranges: dict[int, Range]
-) -> IssueFigure:
-    return IssueFigure(
-        issue=node.path if node else None, label=node.label if node else "Uncoded", tickets=int(bar.tickets),
-        before=int(earlier[node.id] if node else earlier[unfit].sum()), share=bar.share, rank=bar.rank,
-        rank_low=bar.rank_low, rank_high=bar.rank_high, money=ranges.get(node.id) if node else None,
-        key=node.id if node else None,
-    )  # fmt: skip
-
-
-def _cells(contacts: Contacts, chosen: np.ndarray, keys: list[int], model: MoneyModel) -> Cells:
-    """Contacts of these issues, told apart by channel and segment where an assumption is."""
-    chosen = chosen & np.isin(contacts.issue, keys)
-    split = []
-    for dimension, known in (("channel", model.channels), ("segment", model.segments)):
-        names = contacts.names[dimension]
-        # 0 stands for all that no assumption is about; the last place is for "not recorded" (-1).
-        place = np.array([n + 1 if name in known else 0 for n, name in enumerate(names)] + [0], np.int64)
-        split.append(place[contacts.codes[dimension][chosen]])
-    rank = np.zeros(max(keys) + 1, np.int64)
-    rank[keys] = np.arange(len(keys))  # issues stay in the order of the keys
-    table = np.stack([rank[contacts.issue[chosen]], *split], axis=1)
-    found, cell = np.unique(table, axis=0, return_inverse=True)
-    words = [("", *contacts.names[dimension]) for dimension in ("channel", "segment")]
-    return Cells(
-        issues=[keys[row[0]] for row in found], channels=[words[0][row[1]] for row in found],
-        segments=[words[1][row[2]] for row in found],
-        tickets=np.bincount(cell.ravel(), contacts.tickets[chosen], len(found)).astype(np.float64),
-    )  # fmt: skip
+# --- places
 
 
 def _places(
@@ -221,7 +178,9 @@ def _worth(customers: Drawn, value: Drawn) -> Drawn:
     return Drawn(np.asarray(customers.likely * value.likely), customers.draws * value.draws)
 
 
-def _costs(costs: Costs, taxonomy: Taxonomy, model: MoneyModel) -> CostFigures:
+def _costs(
+    costs: Costs, taxonomy: Taxonomy, model: MoneyModel, departments: dict[int, tuple[str, str]]
+) -> CostFigures:
     repeats = costs.contacts - costs.problems
     conversion, value = model.row(Parameter.WORD_OF_MOUTH), model.row(Parameter.CUSTOMER_VALUE)
     told = None
@@ -231,15 +190,16 @@ def _costs(costs: Costs, taxonomy: Taxonomy, model: MoneyModel) -> CostFigures:
         problems=costs.problems, contacts=costs.contacts, repeats=repeats,
         repeat_cost=model.cost(Parameter.CONTACT_COST, repeats), moves=costs.moves,
         move_cost=model.cost(Parameter.MISROUTE_COST, costs.moves), told_others=costs.told_others,
-        word_of_mouth=told, charges=_charges(costs, taxonomy, model),
+        word_of_mouth=told, charges=_charges(costs, taxonomy, model, departments),
     )  # fmt: skip
 
 
-def _charges(costs: Costs, taxonomy: Taxonomy, model: MoneyModel) -> tuple[ChargeFigure, ...]:
+def _charges(
+    costs: Costs, taxonomy: Taxonomy, model: MoneyModel, departments: dict[int, tuple[str, str]]
+) -> tuple[ChargeFigure, ...]:
     """Contacts and refunds charged to the department that owns the issue: there its cause can be removed."""
     if not costs.rows:
         return ()
-    names = dict(Department.objects.values_list("pk", "name"))
     owners = [_owner(row.issue, taxonomy) for row in costs.rows]
     places = {owner: n for n, owner in enumerate(dict.fromkeys(owners))}
     group = np.array([places[owner] for owner in owners])
@@ -261,7 +221,7 @@ def _charges(costs: Costs, taxonomy: Taxonomy, model: MoneyModel) -> tuple[Charg
     )
     found = [
         ChargeFigure(
-            department=names.get(owner) if owner else None, contacts=int(contacts[n]),
+            department=departments[owner][1] if owner else None, contacts=int(contacts[n]),
             elsewhere=int(elsewhere[n]) if owner else 0, repeats=int(repeats[n]),
             refunds=Drawn.exactly(float(refunds[n]), draws=1).range(), cost=spent[n] if spent else None,
         )

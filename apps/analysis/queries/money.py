@@ -130,6 +130,11 @@ class MoneyModel:
         issues, group = cells.group
         return Drawn(lost.likely * value.likely, lost.draws * value.draws).summed(group, len(issues))
 
+    def lose(self, cells: Cells) -> Drawn | None:
+        """Customers lost through each issue of the cells, in order of appearance; no value is needed."""
+        lost, (issues, group) = self.lost(cells), cells.group
+        return lost.summed(group, len(issues)) if lost else None
+
     def lost(self, cells: Cells) -> Drawn | None:
         """Customers lost in each cell; None while a number it needs is not set."""
         multiplier = self.column(Parameter.MULTIPLIER, cells)

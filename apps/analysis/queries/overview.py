@@ -1,19 +1,20 @@
 """The analysis page: its figures, the chart of them, and how the loop stands."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import QuerySet
 
 from apps.analysis import market
-from apps.analysis.figures import MEASURES, Asked, DamageFigure, Figures, IssueFigure
+from apps.analysis.figures import LEVELS, MEASURES, Asked, DamageFigure, Figures, IssueFigure
 from apps.analysis.models import AnalysisRun, Case, Signal
 from apps.analysis.provenance import Provenance
 from apps.analysis.queries.figures import Found, figures
 from apps.analysis.queries.ledger import Ledger, ledger, ledger_from
 from apps.analysis.queries.links import queue_url
 from apps.analysis.queries.origins import of_money
+from apps.analysis.simulation import Range
 from helpdesk.charts import Caption, Chart, draw_pareto
 from helpdesk.charts import Cause as Row
 from helpdesk.charts.chart import plain
@@ -23,11 +24,27 @@ from helpdesk.templatetags.helpdesk import money as money_words
 
 @dataclass(frozen=True)
 class IssueRow:
-    """One issue of the Pareto, with the way to its tickets."""
+    """One bar of the Pareto, with the way to its tickets."""
 
     figure: IssueFigure
     url: str
     in_loop: bool
+
+
+@dataclass(frozen=True)
+class Loop:
+    """An open case: the path of its issue and the department that owns this."""
+
+    path: str
+    owner: str | None
+
+    def is_of(self, figure: IssueFigure, level: str) -> bool:
+        """A branch and a department have a case where one of their issues has."""
+        if figure.owner:
+            return figure.owner == (self.owner or "none")
+        if level == "leaf":
+            return figure.issue == self.path
+        return figure.issue is not None and f"{self.path}/".startswith(f"{figure.issue}/")
 
 
 @dataclass(frozen=True)
@@ -54,6 +71,14 @@ class Overview:
         return self.found.figures
 
     @property
+    def unknown(self) -> str:
+        """That the measure asked for is not known, where it is not; nothing is known of no ticket at all."""
+        name = MEASURES[self.asked.by].removesuffix(" a quarter")
+        return (
+            f"{name} is not known yet" if self.found.missing and self.asked.by != self.found.measure else ""
+        )
+
+    @property
     def saved(self) -> Decimal:
         return Decimal(f"{self.ledger.running.likely:.2f}")
 
@@ -67,12 +92,17 @@ class Overview:
 def overview(*, asked: Asked, at: datetime, user_cases: QuerySet[Case], user: User | None = None) -> Overview:
     """The figures as of `at`, and the cases this person may see, as they stand."""
     found = figures(asked, at=at)
-    loops = set(Case.objects.open().exclude(issue=None).values_list("issue", flat=True))
+    loops = [
+        Loop(*row)
+        for row in Case.objects.open()
+        .exclude(issue=None)
+        .values_list("issue__path", "issue__owner_department__slug")
+    ]
     cases = Case.objects.open().filter(pk__in=user_cases.values("pk"))
     # Not the sum: customers have several issues.
     largest = cases.filter(money_likely__isnull=False).by_money().select_related("release").first()
     savings = ledger(user_cases, at=at)
-    rows = [_row(one, found.figures.first, loops) for one in found.figures.issues]
+    rows = [_row(one, found.figures, loops, asked.level) for one in found.figures.issues]
     damage = found.figures.damage
     return Overview(
         asked=asked, found=found, open_cases=cases.count(), largest=largest,
@@ -80,53 +110,64 @@ def overview(*, asked: Asked, at: datetime, user_cases: QuerySet[Case], user: Us
         ledger=savings, run=AnalysisRun.objects.done().first(),
         savings_from=ledger_from(savings, user, release=found.provenance.release, at=at),
         largest_from=of_money([largest]).get(largest.pk) if largest else None,
-        chart=_chart(rows, found) if rows else None, rows=rows,
+        chart=_chart(rows, found, asked) if rows else None, rows=rows,
         damage=_damage_sentence(damage) if damage else "",
         soliciting=_soliciting_sentence(damage) if damage else "",
     )  # fmt: skip
 
 
-def _row(figure: IssueFigure, first: date, loops: set[int]) -> IssueRow:
-    term = f"issue:{figure.issue}" if figure.issue else "is:uncoded"
-    return IssueRow(figure, queue_url(term, since=first), figure.key in loops)
+def _row(figure: IssueFigure, figures: Figures, loops: list[Loop], level: str) -> IssueRow:
+    term = (
+        f"issue:{figure.issue}" if figure.issue else f"owner:{figure.owner}" if figure.owner else "is:uncoded"
+    )
+    url = queue_url(term, since=figures.first, until=figures.last + timedelta(days=1))
+    return IssueRow(figure, url, any(loop.is_of(figure, level) for loop in loops))
 
 
-def _chart(rows: list[IssueRow], found: Found) -> Chart:
+def _chart(rows: list[IssueRow], found: Found, asked: Asked) -> Chart:
     figures = found.figures
-    in_money = found.in_money
     worth = worth_of_all(found)
-    drawn = [_bar(row, worth) for row in rows]
-    ranked = [row.figure for row in rows if row.figure.issue is not None]
+    drawn = [_bar(row, found.measure, worth) for row in rows]
+    ranked = [row.figure for row in rows if not row.figure.is_uncoded]
     title = f"{ranked[0].label} is the largest cause" if ranked else "No ticket is coded yet"
     if ranked and ranked[0].share >= 0.2:
         title = f"{ranked[0].label} makes {ranked[0].share:.0%} of all"
-    measure = MEASURES["money" if in_money else "tickets"]
+    if ranked and not any(cause.value for cause in drawn):
+        title = "Nothing of this is known of any ticket"
     span = f"{figures.first:%-d %b} – {figures.last:%-d %b %Y}"
+    measure = MEASURES[found.measure]
     return draw_pareto(
-        Caption(title, measure, sum(one.figure.tickets for one in rows), span), drawn,
-        format_value=money_words if in_money else plain,
+        Caption(title, measure if asked.level == "leaf" else f"{measure} by {LEVELS[asked.level].lower()}",
+                sum(one.figure.tickets for one in rows), span), drawn,
+        format_value=money_words if found.measure in ("cost", "money") else plain,
     )  # fmt: skip
 
 
-def _bar(row: IssueRow, worth: float | None) -> Row:
-    """`worth` is the money of the whole, so that the uncoded have the bar of their share; None: bars of tickets."""
-    figure, money = row.figure, row.figure.money
-    value, low, high = float(figure.tickets), None, None
+def _bar(row: IssueRow, measure: str, worth: float | None) -> Row:
+    """`worth` is the measure of the whole, so that the uncoded have the bar of their share; None: bars of counts."""
+    figure = row.figure
+    value, low, high = float(figure.dissatisfied if measure == "dissatisfied" else figure.tickets), None, None
     if worth is not None:
-        value = float(money.likely) if money else worth * figure.share
-        low, high = (float(money.low), float(money.high)) if money else (None, None)
+        known = measured(figure, measure)
+        value = float(known.likely) if known else worth * figure.share
+        low, high = (float(known.low), float(known.high)) if known else (None, None)
     return Row(
-        figure.label, value, row.url, uncoded=figure.issue is None, in_loop=row.in_loop, low=low, high=high
+        figure.label, value, row.url, uncoded=figure.is_uncoded, in_loop=row.in_loop, low=low, high=high
     )
 
 
+def measured(figure: IssueFigure, measure: str) -> Range | None:
+    """What is not a count: low, likely and high."""
+    return {"cost": figure.cost, "money": figure.money, "customers": figure.customers}.get(measure)
+
+
 def worth_of_all(found: Found) -> float | None:
-    """The money of all tickets, as though the uncoded were worth what the coded are; None where none is known."""
-    if not found.in_money:
+    """The measure of all tickets, as though the uncoded were worth what the coded are; None where it is a count."""
+    ranges = [(one.share, known) for one in found.figures.issues if (known := measured(one, found.measure))]
+    if not ranges:
         return None
-    coded = [one for one in found.figures.issues if one.money is not None]
-    share = sum(one.share for one in coded)
-    return sum(float(one.money.likely) for one in coded if one.money) / share if share else 0.0
+    share = sum(part for part, _ in ranges)
+    return sum(float(known.likely) for _, known in ranges) / share if share else 0.0
 
 
 def _damage_sentence(damage: DamageFigure) -> str:

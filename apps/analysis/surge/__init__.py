@@ -20,7 +20,7 @@ Sources: Farrington 1996, Noufaily 2013 and 2019, Benjamini and Hochberg 1995.
 """
 
 from apps.analysis.surge.find import Surge, chance, find_surges, has_ended, sentence
-from apps.analysis.surge.limits import elapsed_share, least_rate, smallest_visible_rise
+from apps.analysis.surge.limits import elapsed_share, least_rate, smallest_visible_rise, visible_rise
 from apps.analysis.surge.watch import DAILY, WEEKLY, Rules, Survey, scan, survey
 
 __all__ = [
@@ -38,4 +38,5 @@ __all__ = [
     "sentence",
     "smallest_visible_rise",
     "survey",
+    "visible_rise",
 ]

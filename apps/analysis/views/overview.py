@@ -1,8 +1,12 @@
 """The analysis: rates, Pareto and money, with the numbers as a file."""
 
 import csv
+from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, QueryDict
@@ -10,7 +14,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from apps.analysis.figures import MEASURES, PERIODS, PLACES, Asked
+from apps.analysis.figures import LEVELS, MEASURES, PERIODS, PLACES, Asked
 from apps.analysis.models import Case
 from apps.analysis.provenance import moment
 from apps.analysis.queries.figures import figures
@@ -31,14 +35,16 @@ def analysis(request: PageRequest) -> HttpResponse:
     found = overview(
         asked=_asked(request.GET), at=at, user_cases=Case.objects.visible_to(request.user), user=request.user
     )
+    past = found.found.provenance.as_of.isoformat() if "as_of" in request.GET else ""
     context = {
         "overview": found,
         "figures": found.figures,
         "provenance": found.found.provenance,
-        "periods": PERIODS,
-        "measures": MEASURES.items(),
-        "places": PLACES.items(),
-        "is_past": "as_of" in request.GET,
+        "tabs": _tabs(found.asked, past),
+        "query": _query(found.asked, past),
+        "measure": MEASURES[found.asked.by],
+        "level": LEVELS[found.asked.level],
+        "is_past": bool(past),
         "may_run": may(request.user, "analysis.run"),
         "may_assume": may(request.user, "analysis.assume"),
     }
@@ -61,6 +67,33 @@ def pareto_csv(request: PageRequest) -> HttpResponse:
         numbers = (row.tickets, row.before, f"{row.share:.4f}", row.rank_words, *money)
         table.writerow([_plain(row.label), row.issue or "", *numbers, found.provenance.address])
     return response
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One way to ask the same page."""
+
+    label: str
+    query: str
+    is_current: bool
+
+
+def _tabs(asked: Asked, as_of: str) -> dict[str, list[Tab]]:
+    """Each changes one word of what is asked; all others stay, the moment looked back to among them."""
+    choices: dict[str, Mapping[Any, str]] = {
+        "by": MEASURES, "level": LEVELS, "days": {days: f"{days} days" for days in PERIODS}, "place": PLACES,
+    }  # fmt: skip
+    return {
+        name: [
+            Tab(label, _query(replace(asked, **{name: key}), as_of), key == getattr(asked, name))
+            for key, label in known.items()
+        ]
+        for name, known in choices.items()
+    }
+
+
+def _query(asked: Asked, as_of: str) -> str:
+    return urlencode(asked.words | ({"as_of": as_of} if as_of else {}))
 
 
 def _plain(word: str) -> str:

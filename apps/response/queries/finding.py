@@ -10,6 +10,7 @@ from helpdesk.models import (
     ClockState,
     Department,
     Issue,
+    IssueKind,
     Message,
     Note,
     Product,
@@ -44,7 +45,7 @@ _STATES: dict[str, Q] = {
 
 
 def find(query: Query, *, user: User) -> tuple[TicketQuerySet, tuple[Wrong, ...]]:
-    """The tickets, and the tokens that name nobody: those are left out. At most four queries check names."""
+    """The tickets, and the tokens that name nobody: those are left out. At most five queries check names."""
     unknown = _unknown_names(query)
     told = tuple(Wrong(term.token, reason) for term, reason in unknown.items())
     return narrowed(query, user=user, without=unknown), told
@@ -95,6 +96,14 @@ def _issue(term: Term, user: User) -> Q:
     return Q(pk__in=coded.order_by().values("ticket_id"))
 
 
+def _owner(term: Term, user: User) -> Q:
+    """Tickets with an issue whose causes this department can remove, whoever answers them."""
+    owned = Q(issue__owner_department__slug=term.value)
+    if term.value == "none":
+        owned = Q(issue__owner_department__isnull=True, issue__kind=IssueKind.REASON)
+    return Q(pk__in=TicketIssue.objects.filter(owned).order_by().values("ticket_id"))
+
+
 def _product(term: Term, user: User) -> Q:
     return Q(product__isnull=True) if term.value == "none" else Q(product__code=term.value)
 
@@ -118,6 +127,7 @@ _CONDITIONS: dict[str, Condition] = {
     "assignee": _assignee,
     "department": lambda term, user: Q(department__slug=term.value),
     "issue": _issue,
+    "owner": _owner,
     "product": _product,
     "customer": _customer,
     "severity": lambda term, user: Q(severity=Severity[term.value.upper()]),
@@ -130,9 +140,10 @@ _CONDITIONS: dict[str, Condition] = {
 
 
 def _unknown_names(query: Query) -> dict[Term, str]:
-    """Terms that name a department, issue, product or person there is none of: one query for each of the four kinds."""
+    """Terms that name a department, issue, product or person there is none of: one query for each of the five kinds."""
     checks: dict[str, tuple[Callable[[list[str]], set[str]], str]] = {
         "department": (_known_departments, "there is no department with this short name"),
+        "owner": (_known_departments, "there is no department with this short name"),
         "issue": (_known_issues, "there is no issue at this path"),
         "product": (_known_products, "there is no product with this code"),
         "assignee": (_known_people, "nobody here has this name or address"),
