@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.analysis import api, api_calendar, api_ledger, api_signals
+from apps.analysis import api, api_calendar, api_ledger
 from apps.analysis.views import (
     calendar,
     cases,
@@ -69,7 +69,6 @@ urlpatterns = [
 api_urlpatterns = [
     path("signals/", api.Signals.as_view()),
     path("signals/<int:number>/", api.OneSignal.as_view()),
-    path("signals/<int:number>/<slug:name>/", api_signals.JudgeSignal.as_view()),
     path("cases/", api.Cases.as_view()),
     path("cases/<int:number>/", api.OneCase.as_view()),
     path("cases/<int:number>/evidence/", api.Evidence.as_view()),
