@@ -1,4 +1,4 @@
-"""Analysis's part of the API: signals, cases with their acts and evidence, and the Pareto."""
+"""Analysis's part of the API: signals, cases with their acts and tickets, and the Pareto."""
 
 from datetime import datetime
 from typing import Any
@@ -13,9 +13,9 @@ from rest_framework.response import Response
 
 from apps.analysis import services
 from apps.analysis.acts import ACTS
+from apps.analysis.api_forms import filled_in, sent_fields
 from apps.analysis.api_out import CaseDetail, CaseOut, EvidenceOut, SignalOut
 from apps.analysis.figures import LEVELS, MEASURES, PERIODS, PLACES, Asked
-from apps.analysis.forms import CaseForm
 from apps.analysis.models import Case, CaseState, CaseTicket, Exposure, Signal, SignalState
 from apps.analysis.provenance import moment, plain
 from apps.analysis.queries import origins
@@ -102,12 +102,8 @@ class ActOnCase(LoopView):
         return self.answer_once(request, lambda: self._act(request, case, name))
 
     def _act(self, request: ApiRequest, case: Case, name: str) -> Response:
-        form = ACTS[name].form(_fields(request, ACTS[name].form), case=case, user=request.user)
-        if not form.is_valid():
-            raise serializers.ValidationError(
-                {name: list(map(str, said)) for name, said in form.errors.items()}
-            )
-        ACTS[name].perform(case=case, by=request.user, at=timezone.now(), **form.cleaned_data)
+        form = ACTS[name].form(sent_fields(request, ACTS[name].form), case=case, user=request.user)
+        ACTS[name].perform(case=case, by=request.user, at=timezone.now(), **filled_in(form))
         return Response(_detail(_case(request, case.pk)))
 
 
@@ -187,19 +183,6 @@ def _case(request: ApiRequest, number: int) -> Case:
 
 def _detail(case: Case) -> Any:
     return CaseDetail(case, context={"money": origins.of_money([case])}).data
-
-
-def _fields(request: ApiRequest, form: type[CaseForm]) -> dict[str, Any]:
-    """What was sent, taken at its word: an object of known fields only."""
-    given = request.data
-    if not isinstance(given, dict):
-        raise serializers.ValidationError({"": ["Send a JSON object."]})
-    if unknown := sorted(set(map(str, given)) - set(form.base_fields)):
-        known = ", ".join(form.base_fields) or "none"
-        raise serializers.ValidationError({name: [f"Unknown field. Known: {known}."] for name in unknown})
-    if wrong := [name for name, value in given.items() if isinstance(value, list | dict)]:
-        raise serializers.ValidationError({name: ["One plain value is expected."] for name in wrong})
-    return dict(given)
 
 
 def _figures(request: ApiRequest) -> Found:

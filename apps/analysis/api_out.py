@@ -21,7 +21,9 @@ class ProvenanceOut(serializers.Serializer):
     address = serializers.CharField()
 
 
-class SignalOut(serializers.Serializer):
+class SignalFigures(serializers.Serializer):
+    """What stands out, with its numbers."""
+
     id = serializers.IntegerField()
     kind = serializers.CharField()
     state = serializers.CharField()
@@ -43,13 +45,24 @@ class SignalOut(serializers.Serializer):
     first_seen_on = serializers.DateField()
     last_seen_on = serializers.DateField()
     weekly = serializers.ListField(child=serializers.FloatField())
-    tickets = serializers.ListField(child=serializers.IntegerField(), source="examples")
-    case = serializers.IntegerField(source="case_id", allow_null=True)
     provenance = serializers.SerializerMethodField()
 
     @extend_schema_field(ProvenanceOut)
     def get_provenance(self, row: Signal) -> dict[str, Any]:
         return origins.of_signal(row).told
+
+
+class SignalOut(SignalFigures):
+    """The same with its example tickets, and how it was judged."""
+
+    tickets = serializers.ListField(child=serializers.IntegerField(), source="examples")
+    case = serializers.IntegerField(source="case_id", allow_null=True)
+    into = serializers.IntegerField(source="into_id", allow_null=True)
+    dismissal = serializers.CharField()
+    reason = serializers.CharField()
+    snoozed_until = serializers.DateField(allow_null=True)
+    snoozed_above = serializers.IntegerField(allow_null=True)
+    judged_at = serializers.DateTimeField(allow_null=True)
 
 
 class CaseOut(serializers.Serializer):

@@ -9,19 +9,31 @@ from apps.analysis.forms import day
 from apps.analysis.models import Case, Dismissal, Signal
 from helpdesk.models import User
 
+MOST_TICKETS = 1_000_000
 
-class SnoozeForm(forms.Form):
+
+class JudgementForm(forms.Form):
+    """Nothing to fill in; who judges decides what can be chosen."""
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+
+class SnoozeForm(JudgementForm):
     until = day("Until", required=False)
-    above = forms.IntegerField(min_value=1, required=False, label="Or until so many tickets")
+    above = forms.IntegerField(
+        min_value=1, max_value=MOST_TICKETS, required=False, label="Or until so many tickets"
+    )
     reason = forms.CharField(max_length=500, required=False, label="Why")
 
 
-class DismissForm(forms.Form):
+class DismissForm(JudgementForm):
     dismissal = forms.ChoiceField(choices=Dismissal.choices, label="Why")
     reason = forms.CharField(max_length=500, required=False, label="In your words")
 
 
-class MergeForm(forms.Form):
+class MergeForm(JudgementForm):
     """Into an open case or another signal: "case:31", "signal:12"."""
 
     into = forms.RegexField(
@@ -29,10 +41,6 @@ class MergeForm(forms.Form):
         label="Into",
         error_messages={"invalid": "Choose one from the list."},
     )
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.user = user
 
     def clean_into(self) -> Case | Signal:
         kind, _, number = self.cleaned_data["into"].partition(":")

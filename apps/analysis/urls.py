@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.analysis import api, api_calendar, api_ledger
+from apps.analysis import api, api_assumptions, api_calendar, api_evidence, api_ledger, api_signals
 from apps.analysis.views import (
     calendar,
     cases,
@@ -69,10 +69,18 @@ urlpatterns = [
 api_urlpatterns = [
     path("signals/", api.Signals.as_view()),
     path("signals/<int:number>/", api.OneSignal.as_view()),
+    path("signals/<int:number>/<slug:name>/", api_signals.JudgeSignal.as_view()),
     path("cases/", api.Cases.as_view()),
     path("cases/<int:number>/", api.OneCase.as_view()),
-    path("cases/<int:number>/evidence/", api.Evidence.as_view()),
+    path("cases/<int:number>/evidence/", api_evidence.CaseEvidence.as_view()),
+    path("cases/<int:number>/tickets/", api.Evidence.as_view()),
     path("cases/<int:number>/<slug:name>/", api.ActOnCase.as_view()),
+    path(
+        "schemas/theme-evidence.json",
+        api_evidence.ThemeEvidenceSchema.as_view(),
+        name="theme_evidence_schema",
+    ),
+    path("analysis/assumptions/", api_assumptions.Assumptions.as_view()),
     path("analysis/pareto/", api.Pareto.as_view()),
     path("analysis/ledger/", api_ledger.Ledger.as_view()),
     path("analysis/figures/", api.AnalysisFigures.as_view()),

@@ -38,8 +38,8 @@ def test_an_unknown_state_is_told(case, world, caller):
     assert caller(world.cast.robot).get("/api/v1/cases/?state=lost").status_code == 422
 
 
-def test_evidence_is_quoted_without_names(case, world, caller):
-    rows = caller(world.cast.robot).get(f"/api/v1/cases/{case.pk}/evidence/?limit=5").json()
+def test_the_tickets_of_a_case_are_quoted_without_names(case, world, caller):
+    rows = caller(world.cast.robot).get(f"/api/v1/cases/{case.pk}/tickets/?limit=5").json()
     assert len(rows["data"]) == 5
     assert rows["has_more"] is True
     assert "Zoe" not in str(rows)

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 # Meant for everybody, or guarded by a signed key in the address (a wrong key gives 404).
 PUBLIC = {
     "home", "setup", "login", "health", "api_docs", "schema", "portal", "new_request", "changes",
+    "theme_evidence_schema",
 }  # fmt: skip
 SAMPLES = {
     "number": 987_654,

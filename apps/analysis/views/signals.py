@@ -1,11 +1,9 @@
 """The inbox of signals."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,11 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.analysis import services
-from apps.analysis.models import Case, Signal
+from apps.analysis.judgements import JUDGEMENTS
+from apps.analysis.models import Signal
 from apps.analysis.queries.signals import PILES, inbox, signal_page
-from apps.analysis.signal_forms import DismissForm, MergeForm, SnoozeForm
+from apps.analysis.signal_forms import DismissForm, SnoozeForm
 from apps.analysis.views.shared import done
 from helpdesk.http import PageRequest
+from helpdesk.models import User
 from helpdesk.permissions import require
 
 
@@ -39,7 +39,7 @@ def signal(request: PageRequest, number: int) -> HttpResponse:
         Signal.objects.select_related("issue", "case", "into", "judged_by", "release"), pk=number
     )
     page = signal_page(row, user=request.user)
-    context = {"page": page, "row": page.row, "inbox": page.inbox, **_forms()}
+    context = {"page": page, "row": page.row, "inbox": page.inbox, **_forms(request.user)}
     return render(request, "analysis/signal.html", context)
 
 
@@ -54,28 +54,14 @@ def judge_signal(request: PageRequest, number: int, judgement: str) -> HttpRespo
         case = services.promote_signal(signal=row, **who)
         messages.success(request, f"{case.number} is open.")
         return redirect("case", number=case.pk)
-    form, service = _judging(judgement, request)
-    if not done(form, lambda given: service(signal=row, **given, **who)):
+    chosen = JUDGEMENTS[judgement]
+    form = chosen.form(request.POST, user=request.user)
+    if not done(form, lambda given: chosen.service(signal=row, **given, **who)):
         return _inbox(request, "new", status=422, form=form, failed=row.pk)
     messages.success(
         request, f"“{row.label}” is {Signal.objects.get(pk=row.pk).get_state_display().lower()}."
     )
     return redirect("signals")
-
-
-def _judging(judgement: str, request: PageRequest) -> tuple[Form, Callable[..., None]]:
-    if judgement == "merge":
-        return MergeForm(request.POST, user=request.user), _merge
-    if judgement == "snooze":
-        return SnoozeForm(request.POST), services.snooze_signal
-    return DismissForm(request.POST), services.dismiss_signal
-
-
-def _merge(*, signal: Signal, into: Case | Signal, **who: Any) -> None:
-    if isinstance(into, Case):
-        services.merge_signal(signal=signal, case=into, **who)
-    else:
-        services.merge_signals(signal=signal, into=into, **who)
 
 
 def _inbox(request: PageRequest, pile: str, *, status: int = 200, **more: Any) -> HttpResponse:
@@ -89,9 +75,9 @@ def _inbox(request: PageRequest, pile: str, *, status: int = 200, **more: Any) -
             ("dismissed", _("Dismissed")),
         )
     ]
-    context = {"inbox": found, "tabs": tabs, **_forms(), **more}
+    context = {"inbox": found, "tabs": tabs, **_forms(request.user), **more}
     return render(request, "analysis/signals.html", context, status=status)
 
 
-def _forms() -> dict[str, Any]:
-    return {"snooze": SnoozeForm(), "dismiss": DismissForm()}
+def _forms(user: User) -> dict[str, Any]:
+    return {"snooze": SnoozeForm(user=user), "dismiss": DismissForm(user=user)}
