@@ -1,7 +1,8 @@
 """Charts as server-rendered SVG: dataclasses in, a `Chart` out.
 
 A chart's title is its finding and its subtitle says measure, n and period. Marks carry classes, the page's
-tokens give them colour; `Chart.standalone()` gives the same picture the light colours for a mail or a PDF.
+tokens give them colour; `Chart.standalone()` gives the same picture the light colours for a mail or a PDF, and
+`as_file` puts its words around it.
 Every chart carries its table, and a mark with a URL opens the tickets behind it.
 """
 
@@ -9,6 +10,7 @@ from helpdesk.charts.band import BandPoint, draw_band
 from helpdesk.charts.bars import Bar, draw_bars
 from helpdesk.charts.chart import Caption, Chart
 from helpdesk.charts.control_chart import ControlPoint, Era, Mark, draw_control_chart
+from helpdesk.charts.file import as_file
 from helpdesk.charts.fishbone import Bone, Twig, draw_fishbone
 from helpdesk.charts.lines import Line, LinePoint, draw_lines
 from helpdesk.charts.pareto import Cause, draw_pareto
@@ -29,6 +31,7 @@ __all__ = [
     "Mark",
     "Step",
     "Twig",
+    "as_file",
     "draw_band",
     "draw_bars",
     "draw_control_chart",

@@ -1,29 +1,36 @@
 """The analysis: rates, Pareto and money, with the numbers as a file."""
 
-import csv
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from apps.analysis.figures import LEVELS, MEASURES, PERIODS, PLACES, Asked
+from apps.analysis.export import Table
+from apps.analysis.figures import LEVELS, MEASURES, PERIODS, PLACES, Asked, Figures
 from apps.analysis.models import Case
 from apps.analysis.provenance import moment
-from apps.analysis.queries.figures import figures
+from apps.analysis.queries.figures import Found, figures
 from apps.analysis.queries.overview import overview
+from apps.analysis.simulation import Range
+from apps.analysis.views.files import as_download, download
+from helpdesk.charts import as_file
 from helpdesk.http import PageRequest
 from helpdesk.permissions import may, require
 
-COLUMNS = ("issue", "path", "tickets", "tickets before", "share", "rank", "money at risk a quarter", "low", "high",
-           "computed by")  # fmt: skip
+COLUMNS = (
+    "issue", "path", "tickets", "tickets before", "share", "rank", "cost", "cost low", "cost high",
+    "money at risk a quarter", "low", "high", "customers at risk a quarter", "customers low", "customers high",
+    "customers who judged", "dissatisfied customers", "smallest rise that would show",
+)  # fmt: skip
 
 
 @login_required
@@ -53,20 +60,47 @@ def analysis(request: PageRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def pareto_csv(request: PageRequest) -> HttpResponse:
+def pareto_file(request: PageRequest, kind: str) -> HttpResponse:
     """The numbers of the Pareto, for a spreadsheet."""
     require(request.user, "analysis.view")
-    found = figures(_asked(request.GET), at=_as_of(request.GET))
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    span = f"{found.figures.first}-{found.figures.last}"
-    response["Content-Disposition"] = f'attachment; filename="pareto-{span}.csv"'
-    table = csv.writer(response)
-    table.writerow(COLUMNS)
-    for row in found.figures.issues:
-        money = (row.money.likely, row.money.low, row.money.high) if row.money else ("", "", "")
-        numbers = (row.tickets, row.before, f"{row.share:.4f}", row.rank_words, *money)
-        table.writerow([_plain(row.label), row.issue or "", *numbers, found.provenance.address])
-    return response
+    return as_download(_table(figures(_asked(request.GET), at=_as_of(request.GET))), kind)
+
+
+@login_required
+@require_GET
+def pareto_svg(request: PageRequest) -> HttpResponse:
+    """The picture of the Pareto, to be put into a text or a talk."""
+    require(request.user, "analysis.view")
+    found = overview(
+        asked=_asked(request.GET), at=_as_of(request.GET), user_cases=Case.objects.visible_to(request.user),
+        user=request.user,
+    )  # fmt: skip
+    if found.chart is None:
+        raise Http404("Nothing is counted in these days.")
+    drawn = as_file(
+        found.chart, foot=found.found.provenance.address, site=request.build_absolute_uri("/").rstrip("/")
+    )
+    return download(drawn.encode(), f"{_name(found.figures)}.svg", "image/svg+xml")
+
+
+def _name(figures: Figures) -> str:
+    return f"pareto-{figures.first}-{figures.last}"
+
+
+def _table(found: Found) -> Table:
+    rows = [
+        [
+            row.label, row.issue or row.owner or "", row.tickets, row.before, row.share, row.rank_words,
+            *_ends(row.cost), *_ends(row.money), *_ends(row.customers), row.judged, row.dissatisfied,
+            row.visible_rise,
+        ]
+        for row in found.figures.issues
+    ]  # fmt: skip
+    return Table(_name(found.figures), COLUMNS, rows, found.provenance.address)
+
+
+def _ends(known: Range | None) -> tuple[Decimal | None, ...]:
+    return (known.likely, known.low, known.high) if known else (None, None, None)
 
 
 @dataclass(frozen=True)
@@ -94,11 +128,6 @@ def _tabs(asked: Asked, as_of: str) -> dict[str, list[Tab]]:
 
 def _query(asked: Asked, as_of: str) -> str:
     return urlencode(asked.words | ({"as_of": as_of} if as_of else {}))
-
-
-def _plain(word: str) -> str:
-    """A spreadsheet must not take a label for a formula."""
-    return f"'{word}" if word[:1] in "=+-@\t\r" else word
 
 
 def _asked(query: QueryDict) -> Asked:
