@@ -16,7 +16,7 @@ def as_file(chart: Chart, *, foot: str = "", site: str = "") -> str:
     """An SVG document. The chart's links lead to `site`, for a file knows no page it could be on."""
     width, height = _size(chart)
     title = _lines(chart.title, width, 15)
-    below = _lines(foot, width, 10)
+    below = _lines(foot, width, 12)
     top = EDGE + LINE * len(title) + LINE
     whole_height = top + height + LINE * (len(below)) + EDGE
     words = [
