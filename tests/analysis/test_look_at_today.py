@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 
 from apps.analysis.models import Case, NewLevel, Signal, SignalState
 from apps.analysis.queries.hours import hours_of_the_week, share_of_today
@@ -84,6 +85,15 @@ def test_it_runs_every_hour(busy_day, monkeypatch):
     monkeypatch.setattr("django.utils.timezone.now", lambda: ONE)
     every_hour()
     assert Signal.objects.count() == 1
+
+
+def test_the_command_says_what_stands_out_today(busy_day, monkeypatch, capsys):
+    monkeypatch.setattr("django.utils.timezone.now", lambda: noon(TODAY).replace(hour=1))
+    call_command("find_signals", "--today")
+    assert "Nothing stands out today." in capsys.readouterr().out
+    monkeypatch.setattr("django.utils.timezone.now", lambda: ONE)
+    call_command("find_signals", "--today")
+    assert "Today counts until" in capsys.readouterr().out
 
 
 def test_who_may_not_run_the_analysis_may_not_look(busy_day):

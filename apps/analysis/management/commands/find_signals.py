@@ -20,9 +20,16 @@ class Command(BaseCommand):
         parser.add_argument(
             "--day", type=date.fromisoformat, help="the last whole day to look at (yesterday)"
         )
+        parser.add_argument(
+            "--today", action="store_true", help="look at the day that is not over, as every hour does"
+        )
         parser.add_argument("--recount", action="store_true", help="count every day again, from the tickets")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["today"]:
+            found = services.look_at_today(by=User.objects.system(), at=timezone.now())
+            self.stdout.write("\n".join(signal.sentence for signal in found) or "Nothing stands out today.")
+            return
         bar = Bar()
         try:
             run = services.run_analysis(
