@@ -198,4 +198,4 @@ def test_a_rise_of_one_version_is_explained_by_it_and_not_by_the_product_everyth
 def test_the_run_says_how_many_lines_are_too_thin_to_show_a_doubling(world):
     sow_quiet(world, but=(world.login,), rate=12.0)
     sow(world, world.login, {(330, 0): 0.1}, seed=4, regions=("north",))
-    assert "1 of them bring too few tickets to show a doubling" in run(world).sentence
+    assert "1 of the lines bring too few tickets to show a doubling" in run(world).sentence

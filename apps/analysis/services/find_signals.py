@@ -306,4 +306,4 @@ def _too_thin(lines: Lines) -> str:
     """Silence of a thin line is no good news, and has to be said."""
     rates = lines.counts[:, -RECENT:].mean(1)
     thin = int((rates < least_rate(2.0)).sum())
-    return f"{thin:,} of them bring too few tickets to show a doubling within two weeks." if thin else ""
+    return f"{thin:,} of the lines bring too few tickets to show a doubling within two weeks." if thin else ""
