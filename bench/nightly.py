@@ -37,8 +37,8 @@ RAW = """
 AROUND = """
     INSERT INTO helpdesk_department (name, slug, email, is_default)
         SELECT 'Department ' || i, 'd' || i, '', i = 1 FROM generate_series(1, 5) i;
-    INSERT INTO helpdesk_taxonomyrelease (number, published_at, published_by_id, note)
-        SELECT 1, now(), id, '' FROM helpdesk_user LIMIT 1;
+    INSERT INTO helpdesk_taxonomyrelease (number, published_at, published_by_id, note, changes, reverse)
+        SELECT 1, now(), id, '', '[]', '[]' FROM helpdesk_user LIMIT 1;
     INSERT INTO helpdesk_issue (code, path, label, kind, definition, includes, excludes, examples, counter_examples,
             owner_department_id, default_severity, release_id, valid_from)
         SELECT 'i' || i, 'i' || i, 'Issue ' || i, 'reason', '', '', '', '{}', '{}', department.id, 3, release.id,
