@@ -60,6 +60,7 @@ def _tell(world: World, company: house.House, ids: list[int], progress: Progress
     past = archive.Archive(world, company, ids, progress.advance)
     steps = [*story.steps(world, company), learning.first_lesson(world, company)]
     for step in sorted(steps, key=lambda step: step.at):
-        past.copy_until(step.at)
+        if step.reads:
+            past.copy_until(step.at)
         step.act(step.at)
     past.copy_until(world.now)

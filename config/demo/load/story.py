@@ -57,30 +57,32 @@ class Teller:
             yield _step(planned.opened_on, "13:20", self.flag)
             return
         yield _step(planned.opened_on, "09:30", self.open)
-        yield _step(planned.opened_on, "11:10", self.describe)
+        yield _step(planned.opened_on, "11:10", self.describe, reads=False)
         for number, rejection in enumerate(planned.rejections):
             yield _step(rejection.on, "08:40", partial(self.route_to, rejection.department))
-            yield _step(rejection.on, f"15:{20 + number}", partial(self.reject, rejection))
+            yield _step(rejection.on, f"15:{20 + number}", partial(self.reject, rejection), reads=False)
         yield _step(planned.routed_on, "10:15", partial(self.route_to, planned.department))
         if planned.accepted_on:
-            yield _step(planned.accepted_on, "14:05", self.accept)
+            yield _step(planned.accepted_on, "14:05", self.accept, reads=False)
         for cause in planned.causes:
-            yield _step(cause.verified_on, "16:00", partial(self.find_cause, cause))
+            yield _step(cause.verified_on, "16:00", partial(self.find_cause, cause), reads=False)
         if planned.workaround and planned.accepted_on:
-            yield _step(planned.accepted_on, "17:10", self.tell_agents)
+            yield _step(planned.accepted_on, "17:10", self.tell_agents, reads=False)
         if planned.planning_on:
-            yield _step(planned.planning_on, "10:00", self.plan)
+            yield _step(planned.planning_on, "10:00", self.plan, reads=False)
         if planned.ending:
-            yield _step(planned.ending.on, "11:45", partial(self.rest, planned.ending))
+            yield _step(planned.ending.on, "11:45", partial(self.rest, planned.ending), reads=False)
         if planned.plan:
-            yield _step(planned.plan.frozen_on, "10:00", self.plan)
+            yield _step(planned.plan.frozen_on, "10:00", self.plan, reads=False)
             yield _step(planned.plan.frozen_on, "15:30", self.freeze)
         yield from self.work()
 
     def work(self) -> Iterator[Step]:
         for place, action in enumerate(self.planned.actions):
             if action.implemented_on:
-                yield _step(action.implemented_on, f"12:{10 + place}", partial(self.implement, place))
+                yield _step(
+                    action.implemented_on, f"12:{10 + place}", partial(self.implement, place), reads=False
+                )
             if action.confirmed_on:
                 yield _step(action.confirmed_on, f"16:{30 + place}", partial(self.confirm, place))
 
@@ -172,9 +174,9 @@ class Teller:
         return Action.objects.select_related("case", "assignee").get(pk=self.numbers[f"action {place}"])
 
 
-def _step(day: date, clock: str, act: Callable[[datetime], object]) -> Step:
+def _step(day: date, clock: str, act: Callable[[datetime], object], *, reads: bool = True) -> Step:
     local = datetime.combine(day, time.fromisoformat(clock), ZoneInfo(company.TIME_ZONE))
-    return Step(local, act)
+    return Step(local, act, reads)
 
 
 def _signal(world: World, house: House, planned: PlannedCase, at: datetime) -> Signal:
