@@ -53,6 +53,10 @@ class Customer(models.Model):
 
     # Mutators
 
+    def bounces(self, at: datetime) -> bool:
+        """Whether mail to them came back lately, so that none is tried."""
+        return self.undeliverable_until is not None and self.undeliverable_until > at
+
     def mark_undeliverable(self, *, until: datetime) -> None:
         self.undeliverable_until = until
         self.save(update_fields=["undeliverable_until"])

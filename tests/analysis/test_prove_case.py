@@ -2,11 +2,9 @@
 
 from datetime import timedelta
 from decimal import Decimal
-from io import StringIO
 
 import pgtrigger
 import pytest
-from django.core.management import CommandError, call_command
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -127,39 +125,6 @@ def test_a_tampered_plan_is_refused_loudly(years, changed):
 
 
 # --- the verdict and its record
-
-
-def test_a_verdict_can_be_computed_again_to_the_last_digit(years):
-    verdict = judged(years)
-    said = StringIO()
-    call_command("recheck_verdict", str(verdict.pk), stdout=said)
-    assert "The same to the last digit." in said.getvalue()
-    assert "Coded otherwise" not in said.getvalue()
-    assert verdict.release is not None
-
-
-def test_a_verdict_that_was_touched_does_not_come_out_the_same(years):
-    verdict = judged(years)
-    with pgtrigger.ignore("analysis.Verdict:verdicts_stay"):
-        Verdict.objects.update(ratio=verdict.ratio / 2)
-    with pytest.raises(CommandError, match="does not come out the same"):
-        call_command("recheck_verdict", str(verdict.pk), stdout=StringIO())
-
-
-def test_tickets_coded_otherwise_afterwards_are_told_and_change_no_verdict(years):
-    verdict = judged(years)
-    Ticket.objects.filter(primary_issue=years.charged, opened_at__gte=ago(200)).earliest(
-        "opened_at"
-    ).issues.all().delete()
-    services.count_days(first=verdict.plan.baseline_start, last=verdict.window_end, at=NOW)
-    said = StringIO()
-    call_command("recheck_verdict", str(verdict.pk), stdout=said)
-    assert "Coded otherwise since: 1 of tickets" in said.getvalue()
-
-
-def test_a_verdict_nobody_gave_is_not_checked(db):
-    with pytest.raises(CommandError, match="no verdict 7"):
-        call_command("recheck_verdict", "7", stdout=StringIO())
 
 
 def test_a_verdict_says_how_sure_it_is(years):

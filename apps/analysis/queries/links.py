@@ -9,7 +9,7 @@ from apps.analysis.models import Case, Signal
 
 
 def queue_url(*terms: str, since: date | None = None, until: date | None = None) -> str:
-    """The queue with these terms, for tickets opened from `since` up to and with `until`."""
+    """The queue with these terms, for tickets opened from `since` on and before `until`."""
     asked = [term for term in terms if term]
     if since is not None:
         asked.append(f"created:>{since.isoformat()}")

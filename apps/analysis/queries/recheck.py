@@ -34,10 +34,6 @@ class Recheck:
     unpriced: bool
     recoded: dict[str, int]
 
-    @property
-    def holds(self) -> bool:
-        return all(line.holds for line in self.lines)
-
 
 def recheck(verdict: Verdict) -> Recheck:
     """Compute it again. Reads only. Raises NothingKept."""

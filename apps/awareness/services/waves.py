@@ -196,7 +196,7 @@ def letters_of(wave: Wave, at: datetime) -> list[WaveLetter]:
 def _reason_to_skip(customer: Customer, at: datetime) -> str:
     if not customer.email or customer.anonymised_at is not None:
         return "no address"
-    return "mail comes back" if (customer.undeliverable_until or at) > at else ""
+    return "mail comes back" if customer.bounces(at) else ""
 
 
 @transaction.atomic

@@ -96,7 +96,7 @@ def _reason_to_skip(survey: Survey, *, at: datetime) -> str:
         return "open again"
     if ticket.merged_into_id is not None:
         return "merged"
-    if not customer.email or customer.anonymised_at or (customer.undeliverable_until or at) > at:
+    if not customer.email or customer.anonymised_at or customer.bounces(at):
         return "no address"
     lately = Survey.objects.filter(ticket__customer=customer, sent_at__gt=at - ASK_ONE_PERSON_EVERY)
     return "asked lately" if lately.exists() else ""

@@ -24,7 +24,7 @@ def acknowledge(*, ticket: Ticket, by: User, at: datetime) -> Message | None:
     email = customer.email
     if not email or ticket.channel not in ANSWERED_CHANNELS or email.casefold() in own_addresses():
         return None
-    if customer.undeliverable_until is not None and customer.undeliverable_until > at:
+    if customer.bounces(at):
         return None
     # One at a time for each address: ten tickets opened at once must not each find nine acknowledgements.
     with connection.cursor() as cursor:
