@@ -1,5 +1,7 @@
 """What a second reader, and a third one, see and press."""
 
+import re
+
 import pytest
 
 from apps.intake.models import Suggestion
@@ -23,7 +25,7 @@ def test_the_page_does_not_tell_what_others_said(cast, coded, issues, bea, sign_
     assert "You took 19 twice." in page
     assert "double charge" not in page
     assert f"/t/{ticket.pk}/" not in page
-    assert "90" not in page.split("<main")[1]
+    assert not re.search(r"\b90(?:\.0)? ?%|\b0\.90?\b", page)
     assert page.count("selected") == 0
 
 
