@@ -1,15 +1,16 @@
 from django.urls import URLPattern, URLResolver, path
 
-from apps.evaluation import api, views
+from apps.evaluation import api
 from apps.evaluation.taxonomy import urls as taxonomy
+from apps.evaluation.views import standards
 
 urlpatterns = [
     # /standards/
-    path("standards/", views.standards, name="standards"),
-    path("standards/goals/<int:pk>/withdraw/", views.withdraw_goal, name="withdraw_goal"),
+    path("standards/", standards.standards, name="standards"),
+    path("standards/goals/<int:pk>/withdraw/", standards.withdraw_goal, name="withdraw_goal"),
     # /coding-quality/
-    path("coding-quality/", views.coding_quality, name="coding_quality"),
-    path("coding-quality/readings/", views.coding_readings, name="coding_readings"),
+    path("coding-quality/", standards.coding_quality, name="coding_quality"),
+    path("coding-quality/readings/", standards.coding_readings, name="coding_readings"),
     *taxonomy.urlpatterns,
 ]
 

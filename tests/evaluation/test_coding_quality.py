@@ -201,7 +201,7 @@ def test_the_middle_time_to_code_is_told(issues, read):
 
 
 def test_a_number_opens_its_tickets(cast, issues, read, sign_in, monkeypatch):
-    monkeypatch.setattr("apps.evaluation.views.timezone.now", lambda: NOW)
+    monkeypatch.setattr("apps.evaluation.views.standards.timezone.now", lambda: NOW)
     read(3, issues[0], issues[1])
     read(2, issues[2])
     browser = sign_in(cast.lena)

@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 
 from apps.staff.models import Skill
-from apps.staff.queries import in_care_of, staff
+from apps.staff.queries.people import in_care_of, staff
 from helpdesk.models import Issue, Product, User
 
 

@@ -1,12 +1,13 @@
-"""Every write of staff management."""
+"""Who can carry what, who is away, and who gets a ticket."""
 
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
 from apps.analysis.deadlines import midnight, today
-from apps.staff import matching, queries
+from apps.staff import matching
 from apps.staff.models import Availability, Skill
+from apps.staff.queries import people as queries
 from helpdesk.errors import DomainError, Invalid, NotAllowed
 from helpdesk.models import Absence, Issue, Product, Ticket, User
 from helpdesk.permissions import may, require

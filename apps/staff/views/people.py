@@ -7,9 +7,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from apps.staff import queries, services
-from apps.staff.forms import AbsenceForm, AvailabilityForm, SkillForm
+from apps.staff import services
+from apps.staff.forms.people import AbsenceForm, AvailabilityForm, SkillForm
 from apps.staff.models import Availability, Skill
+from apps.staff.queries import people as queries
 from helpdesk.errors import DomainError
 from helpdesk.http import PageRequest
 from helpdesk.models import Absence, Role, User

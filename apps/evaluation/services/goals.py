@@ -1,4 +1,4 @@
-"""Every write of evaluation."""
+"""How large a share has to be."""
 
 from datetime import datetime
 

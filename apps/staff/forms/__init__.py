@@ -1,0 +1,1 @@
+"""The forms of staff management, by use case."""

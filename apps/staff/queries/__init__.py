@@ -1,0 +1,1 @@
+"""Reads of staff management that span rows and tables."""

@@ -1,0 +1,1 @@
+"""The pages of staff management, by what they show."""
