@@ -159,6 +159,8 @@ class Ticket(models.Model):
     tags = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     custom = models.JSONField(default=dict, blank=True)
     external_id = models.CharField(max_length=200, null=True, blank=True, unique=True)
+    # The key of the campaign that asked for it; empty: it came of itself. The analysis counts the former apart.
+    campaign = models.CharField(max_length=16, blank=True, default="", db_default="")
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     # When it happened to the customer, as opposed to when we heard of it.
     occurred_at = models.DateTimeField()
@@ -187,6 +189,7 @@ class Ticket(models.Model):
             ),
             models.Index(fields=["-opened_at"], name="ticket_opened"),
             models.Index(fields=["due_at"], name="ticket_due", condition=Q(due_at__isnull=False)),
+            models.Index(fields=["campaign"], name="ticket_of_campaign", condition=~Q(campaign="")),
             models.Index(
                 fields=["-opened_at"], name="ticket_uncoded", condition=Q(primary_issue__isnull=True)
             ),

@@ -15,9 +15,9 @@ TODAY = NOW.date()
 SOW = """
     INSERT INTO helpdesk_ticket (subject, customer_id, department_id, status, severity, channel, contact_type,
         product_version, segment, region, language, primary_issue_id, remedy_wanted, attempts_before, outcome,
-        handling_minutes, reopened_count, tags, custom, occurred_at, opened_at, updated_at, clock_state)
+        handling_minutes, reopened_count, tags, custom, campaign, occurred_at, opened_at, updated_at, clock_state)
     SELECT %(subject)s, %(customer)s, %(department)s, 'new', 3, %(channel)s, 'problem', '', '', region, '', %(issue)s,
-        '', 0, '', 0, 0, '{}', '{}', at, at, at, ''
+        '', 0, '', 0, 0, '{}', '{}', %(campaign)s, at, at, at, ''
     FROM unnest(%(at)s::timestamptz[], %(region)s::text[]) AS sown (at, region)
 """
 CODE = """
@@ -83,6 +83,7 @@ def sow(
     subject: str = "Something is wrong",
     body: str = "",
     channel: str = "form",
+    campaign: str = "",
 ) -> int:
     """Poisson tickets for days `(from, to)` days ago, at so many a day: `{(300, 30): 2.0, (30, 0): 6.0}`."""
     dice = np.random.default_rng(seed)
@@ -99,6 +100,7 @@ def sow(
                 "customer": world.cast.zoe.pk,
                 "department": world.cast.billing.pk,
                 "channel": channel,
+                "campaign": campaign,
                 "issue": issue.pk if issue else None,
                 "at": moments,
                 "region": [str(region) for region in dice.choice(regions, len(moments))],

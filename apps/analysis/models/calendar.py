@@ -14,6 +14,7 @@ class EntryKind(models.TextChoices):
     CAMPAIGN = "campaign", "Campaign"
     OUTAGE = "outage", "Outage"
     POLICY = "policy", "Policy or process"
+    ASKED = "asked", "We asked for complaints"
     OTHER = "other", "Other"
 
 

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 class DayCount(models.Model):
     """One day's contacts, counted once: how many tickets with each issue came from where, and what became of them.
 
+    Tickets that a campaign asked for are counted apart (`solicited`): more of them is no worse quality.
+
     The nightly analysis reads these rows instead of every ticket. A day of which a ticket changed is marked
     (`StaleDay`) and counted again; throwing the whole table away costs one long night and nothing else.
     """
@@ -24,6 +26,7 @@ class DayCount(models.Model):
     measures = models.BinaryField(default=b"")
     names = models.JSONField()
     tickets = models.PositiveIntegerField()
+    solicited = models.PositiveIntegerField(default=0, db_default=0)
     # How the cells are laid out, and in which time zone days begin: counted otherwise is as good as not counted.
     counted_as = models.CharField(max_length=80, default="")
     counted_at = models.DateTimeField()

@@ -14,7 +14,8 @@ from helpdesk.models import Event, TicketIssue
 REPEAT_WITHIN = timedelta(days=30)
 
 # One pass over the tickets of the window and the month before it. A ticket merged into another is a contact about
-# that one's issue; attempts the customer made before count only where no earlier ticket stands for them.
+# that one's issue; attempts the customer made before count only where no earlier ticket stands for them. What a
+# campaign asked for is no cause's doing.
 CONTACTS = """
     SELECT issue, department, count(*), count(*) FILTER (WHERE is_repeat), sum(reopened_count),
            sum(attempts_before) FILTER (WHERE NOT is_repeat), sum(told_others)
@@ -29,14 +30,15 @@ CONTACTS = """
                    ) <= %(within)s, false
                ) AS is_repeat
         FROM helpdesk_ticket ticket
-        WHERE ticket.opened_at >= %(before)s AND ticket.opened_at < %(stop)s
+        WHERE ticket.opened_at >= %(before)s AND ticket.opened_at < %(stop)s AND ticket.campaign = ''
     ) contact
     WHERE opened_at >= %(start)s
     GROUP BY issue, department ORDER BY issue, department
 """
 CUSTOMERS = """
     SELECT count(*) FROM (
-        SELECT DISTINCT customer_id FROM helpdesk_ticket WHERE opened_at >= %(start)s AND opened_at < %(stop)s
+        SELECT DISTINCT customer_id FROM helpdesk_ticket
+        WHERE opened_at >= %(start)s AND opened_at < %(stop)s AND campaign = ''
     ) customer
 """
 

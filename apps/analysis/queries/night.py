@@ -14,8 +14,10 @@ from apps.analysis.lines import Line, Lines, lines_of
 from apps.analysis.models import DayCount, Exposure, NewLevel
 from apps.analysis.queries.contacts import read_contacts
 from apps.analysis.queries.exposure import Denominators, read_exposure
+from apps.analysis.queries.solicited import read_asked
 from apps.analysis.queries.taxonomy import Taxonomy, place_names, read_taxonomy
 from apps.analysis.series import Calendar, Floats, Ints
+from apps.analysis.solicited import Asked
 from helpdesk.models import TaxonomyRelease
 
 HISTORY_DAYS = 756  # two years to learn from, four weeks to watch
@@ -31,6 +33,8 @@ class Night:
     lines: Lines
     calendar: Calendar
     exposure: Denominators | None
+    # Campaigns that asked customers to complain.
+    asked: tuple[Asked, ...] = ()
 
     @property
     def offset(self) -> Floats | None:
@@ -58,7 +62,7 @@ def first_day(last: date) -> date:
 
 def read_night(last: date, edition: TaxonomyRelease | None = None, known_at: datetime | None = None) -> Night:
     """From the counted days up to and with `last`, in the present edition or an earlier one, with the levels that were
-    accepted by `known_at` (all without it); ten queries."""
+    accepted by `known_at` (all without it); eleven queries."""
     return _read(first_day(last), last, thin=False, edition=edition, known_at=known_at)
 
 
@@ -84,6 +88,7 @@ def _read(
         lines=with_new_levels(lines_of(contacts, reasons(taxonomy), thin=thin), contacts, known_at),
         calendar=Calendar.of_days(contacts.first, contacts.days, holidays_between(contacts.first, last)),
         exposure=read_exposure(contacts.first, last),
+        asked=tuple(read_asked(contacts.first, last)),
     )
 
 

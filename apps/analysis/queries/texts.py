@@ -34,7 +34,7 @@ def read_texts(
     where = {} if place.is_everywhere else {_FIELDS[place.dimension]: place.value}
     tickets = Ticket.objects.filter(
         opened_at__gte=midnight(first), opened_at__lt=midnight(first + timedelta(days=days)),
-        merged_into=None, **where,
+        merged_into=None, campaign="", **where,
     )  # fmt: skip
     read = Suggestion.objects.filter(rank=1, ticket__in=tickets)
     all_read = _daily(read, "ticket__opened_at", first, days)

@@ -68,7 +68,7 @@ def vectors_of_tickets(numbers: Iterable[int]) -> dict[str, dict[int, Floats]]:
 
 def _opened(first: date, last: date) -> QuerySet[Any]:
     span = {"opened_at__gte": midnight(first), "opened_at__lt": midnight(last + timedelta(days=1))}
-    return Ticket.objects.filter(**span, merged_into=None)
+    return Ticket.objects.filter(**span, merged_into=None, campaign="")
 
 
 def _with_words(rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -21,11 +21,12 @@ NAMES = """
     WHERE opened_at >= %(start)s AND opened_at < %(stop)s
 """
 # One statement from the tickets to the counted days: nothing travels, whatever their number. Each coding becomes eight
-# big-endian numbers and three measures, as `apps.analysis.queries.contacts` reads them.
+# big-endian numbers and three measures, as `apps.analysis.queries.contacts` reads them; what a campaign asked for is
+# counted apart.
 COUNT = """
-    INSERT INTO analysis_daycount (day, cells, measures, names, tickets, counted_as, counted_at)
+    INSERT INTO analysis_daycount (day, cells, measures, names, tickets, solicited, counted_as, counted_at)
     SELECT days.day::date, coalesce(counted.cells, ''), coalesce(counted.measures, ''), %(names)s,
-           coalesce(counted.tickets, 0), %(counted_as)s, %(at)s
+           coalesce(counted.tickets, 0), coalesce(counted.solicited, 0), %(counted_as)s, %(at)s
     FROM generate_series(%(begin)s::date, %(end)s::date, interval '1 day') days (day)
     LEFT JOIN (
         SELECT (ticket.opened_at AT TIME ZONE %(zone)s)::date AS day,
@@ -37,22 +38,24 @@ COUNT = """
                    || int4send(array_position(%(channel)s::text[], ticket.channel::text) - 1)
                    || int4send(array_position(%(version)s::text[], ticket.product_version::text) - 1)
                    || int4send(array_position(%(contact_type)s::text[], ticket.contact_type::text) - 1), ''
-               ) AS cells,
+               ) FILTER (WHERE ticket.campaign = '') AS cells,
                string_agg(
                    int4send(ticket.customer_id::int) || int4send(ticket.handling_minutes)
                    || int4send((coded.id IS NULL OR coded.is_primary)::int
                        + CASE ticket.outcome WHEN 'satisfied' THEN 2 WHEN 'mollified' THEN 4
                            WHEN 'dissatisfied' THEN 6 ELSE 0 END
                        + 8 * ticket.reopened_count), ''
-               ) AS measures,
-               count(*) FILTER (WHERE coded.id IS NULL OR coded.is_primary) AS tickets
+               ) FILTER (WHERE ticket.campaign = '') AS measures,
+               count(*) FILTER (WHERE (coded.id IS NULL OR coded.is_primary) AND ticket.campaign = '') AS tickets,
+               count(*) FILTER (WHERE (coded.id IS NULL OR coded.is_primary) AND ticket.campaign <> '') AS solicited
         FROM helpdesk_ticket ticket
         LEFT JOIN helpdesk_ticketissue coded ON coded.ticket_id = ticket.id
         WHERE ticket.opened_at >= %(start)s AND ticket.opened_at < %(stop)s AND ticket.merged_into_id IS NULL
         GROUP BY 1
     ) counted ON counted.day = days.day::date
     ON CONFLICT (day) DO UPDATE SET cells = excluded.cells, measures = excluded.measures, names = excluded.names,
-        tickets = excluded.tickets, counted_as = excluded.counted_as, counted_at = excluded.counted_at
+        tickets = excluded.tickets, solicited = excluded.solicited,
+        counted_as = excluded.counted_as, counted_at = excluded.counted_at
 """
 TAKE = """
     WITH taken AS (DELETE FROM analysis_staleday WHERE at >= %(start)s AND at < %(stop)s RETURNING at)

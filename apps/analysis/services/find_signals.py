@@ -21,6 +21,7 @@ from apps.analysis.queries.exposure import exposure_or_contacts
 from apps.analysis.queries.night import Night, first_day, read_night, subject
 from apps.analysis.queries.rise import words_of_rise
 from apps.analysis.services.count_days import count_series, mark_days
+from apps.analysis.solicited import without_asked_for
 from apps.analysis.surge import Survey, least_rate
 from helpdesk import events
 from helpdesk.errors import Invalid
@@ -148,17 +149,21 @@ def found_again(
 
 
 def screen_of(night: Night) -> Callable[[list[Finding], Contacts], list[Finding]]:
-    """What is done with findings at last, on any evening up to this one: echoes of a changed taxonomy are left out."""
+    """What is done with findings at last, on any evening up to this one: echoes of a changed taxonomy
+    and of a campaign that asked for complaints are left out."""
 
     def screen(found: list[Finding], contacts: Contacts) -> list[Finding]:
-        return without_echoes(
+        calendar = night.calendar.between(0, contacts.days)
+        offset = None if night.offset is None else night.offset[: contacts.days]
+        real = without_echoes(
             found,
             contacts,
             night.taxonomy.changed_families(contacts.last, MUTED_DAYS),
             night.taxonomy.came_later,
-            night.calendar.between(0, contacts.days),
-            None if night.offset is None else night.offset[: contacts.days],
+            calendar,
+            offset,
         )
+        return without_asked_for(real, contacts, night.asked, calendar, offset)
 
     return screen
 

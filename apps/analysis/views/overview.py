@@ -20,6 +20,7 @@ from apps.analysis.models import Case
 from apps.analysis.provenance import moment
 from apps.analysis.queries.figures import Found, figures
 from apps.analysis.queries.overview import overview
+from apps.analysis.queries.solicited import read_solicited
 from apps.analysis.simulation import Range
 from apps.analysis.views.files import as_download, download
 from helpdesk.charts import as_file
@@ -51,6 +52,7 @@ def analysis(request: PageRequest) -> HttpResponse:
         "query": _query(found.asked, past),
         "measure": MEASURES[found.asked.by],
         "level": LEVELS[found.asked.level],
+        "solicited": read_solicited(found.figures.first, found.figures.last),
         "is_past": bool(past),
         "may_run": may(request.user, "analysis.run"),
         "may_assume": may(request.user, "analysis.assume"),

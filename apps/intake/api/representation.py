@@ -45,6 +45,7 @@ def represent(ticket: Ticket, expand: Collection[str] = ()) -> dict[str, Any]:
         "tags": ticket.tags,
         "custom": ticket.custom,
         "external_id": ticket.external_id,
+        "campaign": ticket.campaign or None,
         "remedy_wanted": ticket.remedy_wanted,
         "outcome": ticket.outcome or None,
         "merged_into": ticket.merged_into_id,

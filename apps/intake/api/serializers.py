@@ -82,6 +82,7 @@ class TicketSerializer(StrictSerializer):
     attempts_before = serializers.IntegerField(min_value=0, max_value=1_000, required=False)
     language = serializers.CharField(max_length=10, required=False, allow_blank=True)
     cc = serializers.ListField(child=ContactSerializer(), max_length=20, required=False)
+    campaign = serializers.RegexField(r"^[a-z0-9-]+$", max_length=16, required=False, allow_blank=True)
     attachments = UploadTokens()
 
 

@@ -73,6 +73,7 @@ def open_ticket(
     remedy_wanted: str = "",
     attempts_before: int = 0,
     language: str = "",
+    campaign: str = "",
     attachments: Sequence[File] = (),
     cc: Iterable[Contact] = (),
     html: str = "",
@@ -83,7 +84,8 @@ def open_ticket(
     """Open a ticket with its first message, and its issue where one is named; the ticket is told as `ticket.opened`.
 
     Without a department the issue's owner takes it, then the department of the colleague or program that opens it,
-    then the default one. `is_automatic` marks words nobody wrote for an answer: nothing automatic answers them.
+    then the default one. `campaign` is the key of the campaign that asked for it. `is_automatic` marks words nobody
+    wrote for an answer: nothing automatic answers them.
     Raises Invalid, FileTooLarge, TooManyFiles, ExternalIdTaken, NoDepartment, NotAllowed.
     """
     require(by, "intake.open")
@@ -112,6 +114,7 @@ def open_ticket(
             remedy_wanted=remedy_wanted,
             attempts_before=attempts_before,
             language=language or who.language,
+            campaign=campaign,
         )
         sender = customer if isinstance(customer, Contact) else Contact(who.email or "", who.name)
         message = Message(
