@@ -6,6 +6,7 @@ from django import forms
 
 from apps.analysis.forms import OWNERS, CaseForm, people
 from apps.analysis.models import Case, CaseState
+from apps.analysis.queries.department import at_work, work_limits
 from apps.analysis.queries.ownership import best_guess, owner_of
 from helpdesk.models import Department, Issue, Product, Role, SuspectedCause
 
@@ -36,11 +37,25 @@ def _whose(case: Case) -> str:
         if owner
         else "No rule names an owner."
     ]
+    if owner is not None and (number := at_work(owner.department)) >= (
+        most := work_limits()[owner.department.pk]
+    ):
+        said.append(f"{owner.department} has {number} cases at work, and {most} are its limit.")
     if case.proposed_department is not None and case.state == CaseState.ASSESS:
         said.append(f"{case.owner} says that it belongs to {case.proposed_department}.")
     if guess is not None:
         said.append(f"{guess}.")
     return " ".join(said)
+
+
+class WorkLimitForm(forms.Form):
+    cases = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=100,
+        label="Cases at work at once",
+        help_text="Beyond it nothing is refused, but it is said wherever cases are routed. Empty: as all others.",
+    )
 
 
 class OwnershipForm(forms.Form):

@@ -6,10 +6,13 @@ import pytest
 from django.urls import reverse
 
 from apps.analysis import services
-from apps.analysis.models import Case, CaseState
-from apps.analysis.queries.department import WORK_LIMIT, _answers, department_page, departments, waiting
+from apps.analysis.forms_ownership import RouteForm
+from apps.analysis.models import Case, CaseState, WorkLimit
+from apps.analysis.queries.department import _answers, department_page, departments, waiting, work_limits
 from apps.analysis.queries.money import QUARTER_DAYS
+from tests.analysis.stages import assessed
 from tests.analysis.test_pages import queries_of, route
+from tests.analysis.world import sow
 from tests.factories import NOW
 
 
@@ -56,15 +59,58 @@ def test_the_queue_is_ordered_by_money_or_by_age(world, case):
     assert order("age") == [older.pk, case.pk]
 
 
-def test_a_department_with_too_much_at_work_is_told_so(world, case, sign_in):
-    for _ in range(WORK_LIMIT + 1):
+def at_work(world, number):
+    for _ in range(number):
         row = services.open_case(issue=world.charged, by=world.cast.nils, at=NOW)
         for state in (CaseState.ROUTED, CaseState.INVESTIGATING):
             Case.objects.filter(pk=row.pk).update(
                 state=state, owner=world.cast.omar, owner_department=world.cast.billing
             )
+
+
+def test_a_department_with_too_much_at_work_is_told_so(world, case, sign_in):
+    at_work(world, 6)
     page = sign_in(world.cast.nils).get(reverse("department", kwargs={"slug": "billing"})).content.decode()
-    assert f"{WORK_LIMIT + 1} cases are at work" in page
+    assert "6 cases are at work, 5 are its limit" in page
+    page = sign_in(world.cast.nils).get(reverse("departments")).content.decode()
+    assert "6 of 5" in page
+
+
+def test_an_administrator_says_how_much_a_department_should_have_at_work(world, case, sign_in):
+    at_work(world, 6)
+    url = reverse("department", kwargs={"slug": "billing"})
+    assert sign_in(world.cast.ada).post(url, {"cases": "8"}).status_code == 302
+    assert "cases are at work" not in sign_in(world.cast.nils).get(url).content.decode()
+    assert WorkLimit.objects.get().department == world.cast.billing
+    sign_in(world.cast.ada).post(url, {"cases": ""})
+    assert not WorkLimit.objects.exists()
+
+
+def test_a_limit_that_is_none_is_refused(world, case, sign_in):
+    answer = sign_in(world.cast.ada).post(reverse("department", kwargs={"slug": "billing"}), {"cases": "0"})
+    assert answer.status_code == 422
+    assert not WorkLimit.objects.exists()
+
+
+def test_nobody_else_sets_it(world, case, sign_in):
+    answer = sign_in(world.cast.omar).post(reverse("department", kwargs={"slug": "billing"}), {"cases": "8"})
+    assert answer.status_code == 403
+    assert not WorkLimit.objects.exists()
+
+
+def test_the_limit_of_all_counts_where_there_is_none_of_its_own(world):
+    services.set_work_limit(cases=3, by=world.cast.ada, at=NOW)
+    services.set_work_limit(department=world.cast.billing, cases=7, by=world.cast.ada, at=NOW)
+    limits = work_limits()
+    assert (limits[world.cast.billing.pk], limits[world.cast.shipping.pk]) == (7, 3)
+
+
+def test_who_routes_a_case_is_told_that_the_owner_has_enough(world, case):
+    sow(world, world.charged, {(40, 0): 1.0}, seed=1)
+    at_work(world, 5)
+    waiting = assessed(world)
+    form = RouteForm(case=waiting, user=world.cast.nils, by_link=False)
+    assert "Billing has 5 cases at work, and 5 are its limit." in form.fields["department"].help_text
 
 
 def test_the_departments_stand_in_the_order_of_what_is_overdue(world, case):

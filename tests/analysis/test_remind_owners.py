@@ -160,19 +160,97 @@ def test_the_fault_of_one_case_keeps_no_other_from_its_reminder(world, case, olg
     assert steps(case) == ["due_soon"]
 
 
-def test_while_it_is_being_fixed_the_day_moves_with_the_actions(world):
+# --- actions, and cases that are being assessed
+
+
+@pytest.fixture
+def at_work(world):
+    """A case that is being fixed: Ana does it by Wednesday the 13th, Omar answers for it."""
     sow(world, world.charged, {(300, 0): 1.0}, seed=1)
-    _, action = fixing(world)
-    later = SOON + timedelta(days=14)
-    services.change_due(action=action, due_on=later, reason="The vendor", by=world.cast.omar, at=THURSDAY)
+    case, action = fixing(world)
     Delivery.objects.all().delete()
-    assert remind(world, THURSDAY_NEXT) == 0  # a day after the day it was first promised for
-    assert remind(world, THURSDAY_NEXT + timedelta(days=12)) == 1
-    subject = "Invoices are charged twice: your fix is due on Wednesday, 27 May"
-    assert letters() == [("omar", subject)]
+    return case, action
+
+
+def test_an_action_climbs_from_its_doer_to_the_owner_and_on_to_the_sponsor(world, at_work):
+    case, action = at_work
+    told = {}
+    for day in (4, 5, 6, 8, 12, 14):
+        Delivery.objects.all().delete()
+        remind(world, NOW + timedelta(days=day))
+        told[day] = [name for name, _ in letters()]
+    assert told == {4: [], 5: ["ana"], 6: [], 8: ["ana", "omar"], 12: [], 14: []}
+    assert [row.step for row in action.reminders.all()] == ["due_soon", "overdue", "head", "sponsor"]
+    assert fresh(case).escalation == 3
+    needs = [(need.verb, need.object) for need in needs_of(world.cast.ada, at=NOW + timedelta(days=14))]
+    assert ("See to it that Ana does", "A key on each charge") in needs
+    assert (
+        history_of(case.ref)[0].text
+        == "carried “A key on each charge” up to the sponsor, Ada: it was due 13 May"
+    )
+
+
+def test_the_letter_about_an_action_says_who_does_it_and_for_what(world, at_work):
+    remind(world, NOW + timedelta(days=8))
+    letter = next(row for row in Delivery.objects.all() if row.to[0].startswith("omar@"))
+    assert letter.subject.endswith("A key on each charge: it was due on Wednesday, 13 May")
+    assert "Ana does it. It is part of the fix of “Invoices are charged twice”." in letter.text
+
+
+def test_while_it_is_being_fixed_a_case_is_due_when_its_next_action_is(world, at_work):
+    case, action = at_work
+    assert fresh(case).due_on == SOON
+    other = services.add_action(
+        case=case, title="Tell the shop", strength="weak", assignee=world.cast.ana,
+        due_on=SOON - timedelta(days=2), by=world.cast.omar, at=NOW,
+    )  # fmt: skip
+    assert fresh(case).due_on == SOON - timedelta(days=2)
+    services.move_action(action=other, to="not_doing", note="No need", by=world.cast.omar, at=NOW)
+    assert fresh(case).due_on == SOON
     for state in ("accepted", "in_progress", "implemented"):
-        services.move_action(action=action, to=state, by=world.cast.ana, at=NOW + timedelta(days=21))
-    assert remind(world, NOW + timedelta(days=22)) == 0
+        services.move_action(action=action, to=state, by=world.cast.ana, at=NOW)
+    assert fresh(case).due_on is None
+
+
+def test_a_moved_day_begins_the_ladder_anew_and_brings_the_case_down(world, at_work):
+    case, action = at_work
+    remind(world, NOW + timedelta(days=8))
+    assert fresh(case).escalation == 1
+    later = SOON + timedelta(days=14)
+    services.change_due(
+        action=action, due_on=later, reason="The vendor", by=world.cast.omar, at=NOW + timedelta(days=8)
+    )
+    assert (fresh(case).due_on, fresh(case).escalation) == (later, 0)
+    assert remind(world, NOW + timedelta(days=12)) == 0
+    assert remind(world, NOW + timedelta(days=20)) == 1
+    assert [row.step for row in action.reminders.all()] == ["overdue", "due_soon"]
+
+
+def test_nobody_is_reminded_of_what_is_done_or_of_a_case_on_hold(world, at_work):
+    case, action = at_work
+    services.hold_case(
+        case=case, reason="Vendor", review_on=SOON + timedelta(days=60), by=world.cast.nils, at=NOW
+    )
+    assert remind(world, NOW + timedelta(days=8)) == 0
+    services.resume_case(case=fresh(case), by=world.cast.nils, at=NOW + timedelta(days=8))
+    assert fresh(case).due_on == SOON
+    for state in ("accepted", "in_progress", "implemented"):
+        services.move_action(action=action, to=state, by=world.cast.ana, at=NOW + timedelta(days=8))
+    assert remind(world, NOW + timedelta(days=9)) == 0
+
+
+def test_a_case_nobody_assesses_is_carried_up_to_analysts_and_administrators(world):
+    sow(world, world.charged, {(40, 0): 1.0}, seed=1)
+    nina = make_user("nina", "analyst")
+    case = services.open_case(issue=world.charged, by=world.cast.nils, at=NOW)
+    told = {}
+    for at in (THURSDAY, TUESDAY, THURSDAY_NEXT, MONDAY_AFTER):
+        Delivery.objects.all().delete()
+        remind(world, at)
+        told[at.day] = letters()
+    assert [name for name, _ in (told[7] + told[12] + told[14])] == ["nils", "nils", nina.name.lower()]
+    assert "its assessment was due on Monday, 11 May" in told[12][0][1]
+    assert [row.name for row in case.reminders.get(step="sponsor").told.all()] == ["Ada"]
 
 
 def test_only_the_machine_reminds(world, case):

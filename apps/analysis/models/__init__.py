@@ -15,6 +15,7 @@ from apps.analysis.models.reminder import Reminder, Step
 from apps.analysis.models.signal import Dismissal, Signal, SignalKind, SignalState
 from apps.analysis.models.spread import SpreadCheck
 from apps.analysis.models.use import WorkaroundUse
+from apps.analysis.models.work_limit import WorkLimit
 
 __all__ = [
     "Action",
@@ -62,5 +63,6 @@ __all__ = [
     "Trial",
     "Verdict",
     "VerdictKind",
+    "WorkLimit",
     "WorkaroundUse",
 ]

@@ -42,6 +42,10 @@ TRANSITIONS: dict[str, frozenset[str]] = {
 }
 
 
+# Somebody has promised it and is not done.
+STILL_TO_DO = (ActionState.ASSIGNED, ActionState.ACCEPTED, ActionState.IN_PROGRESS)
+
+
 class ActionKind(models.TextChoices):
     CONTAINMENT = "containment", "Containment"
     CORRECTION = "correction", "Correction"

@@ -229,12 +229,8 @@ class Case(models.Model):
     def route(self, *, department: "Department", owner: "User", deputy: "User | None", due_on: date, by: "User",
               at: datetime, stand_in: "User | None" = None, reason: str = "") -> None:  # fmt: skip
         self.owner_department, self.owner, self.deputy, self.routed_at = department, owner, deputy, at
-        self.stand_in, self.owner_reason, self.risk_expires_on, self.question = (
-            stand_in,
-            reason[:250],
-            None,
-            "",
-        )
+        self.stand_in, self.owner_reason = stand_in, reason[:250]
+        self.risk_expires_on, self.question = None, ""
         self._move(CaseState.ROUTED, "case.routed", "owner_department", "owner", "deputy", "routed_at", "stand_in",
                    "owner_reason", "risk_expires_on", "question", due_on=due_on, by=by, at=at, owner=owner.pk,
                    name=owner.name, stand_in=stand_in.name if stand_in else "", department=department.pk,
@@ -251,6 +247,11 @@ class Case(models.Model):
         """How far up it is known; the rung that was climbed is the record of it."""
         self.escalation = level
         self.save(update_fields=["escalation"])
+
+    def wait_for(self, due_on: date | None, *, escalation: int) -> None:
+        """While it is being fixed it is due when its next action is; what moved the action is the record of it."""
+        self.due_on, self.escalation = due_on, escalation
+        self.save(update_fields=["due_on", "escalation"])
 
     def accept(self, *, due_on: date, by: "User", at: datetime) -> None:
         self.accepted_at = at

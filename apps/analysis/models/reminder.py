@@ -2,7 +2,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
+from django.db.models import F, Q
 
+from apps.analysis.models.action import STILL_TO_DO, Action
 from apps.analysis.models.case import Case
 from helpdesk import events
 
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Step(models.TextChoices):
-    """Whom a case that is not answered has reached; `apps/analysis/ladder.py` says when."""
+    """Whom a case or an action that is not seen to has reached; `apps/analysis/ladder.py` says when."""
 
     DUE_SOON = "due_soon", "Due soon"
     OVERDUE = "overdue", "Overdue"
@@ -23,23 +25,36 @@ class Step(models.TextChoices):
     RISK_ENDS = "risk_ends", "The accepted risk runs out"
 
 
+class ReminderQuerySet(models.QuerySet["Reminder"]):
+    def standing(self) -> "ReminderQuerySet":
+        """Those nobody has acted upon: the case stands where it stood, the action is still to be done by that day."""
+        of_case = Q(action=None, entered_at=F("case__state_since"))
+        return self.filter(of_case | Q(action__state__in=STILL_TO_DO, due_on=F("action__due_on")))
+
+
 class Reminder(models.Model):
-    """One rung of the ladder, climbed: somebody was told that a case waits. Once for each stay in a state and each
-    due day, whoever asks and however often. Who was told may look at the case."""
+    """One rung of the ladder, climbed: somebody was told that a case, or an action of it, waits. Once for each stay in
+    a state and each due day, whoever asks and however often. Who was told may look at the case."""
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="reminders")
-    # The stay in a state it is about: the case's `state_since` of then.
+    # Null: about the case itself.
+    action = models.ForeignKey(Action, models.CASCADE, null=True, related_name="reminders")
+    # The stay in a state it is about: the case's `state_since` of then, or the moment the action was added.
     entered_at = models.DateTimeField()
     due_on = models.DateField()
     step = models.CharField(max_length=9, choices=Step.choices)
     told = models.ManyToManyField("helpdesk.User", related_name="+")
     at = models.DateTimeField()
 
+    objects: ClassVar = ReminderQuerySet.as_manager()
+
     class Meta:
         ordering: ClassVar = ["at", "id"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["case", "entered_at", "due_on", "step"], name="a_rung_is_climbed_once"
+                fields=["case", "action", "entered_at", "due_on", "step"],
+                nulls_distinct=False,
+                name="a_rung_is_climbed_once",
             )
         ]
 
@@ -49,10 +64,14 @@ class Reminder(models.Model):
     # Factories
 
     @classmethod
-    def climb(cls, *, case: Case, step: Step, due_on: "date", told: "Sequence[User]", by: "User",
-              at: datetime) -> "Reminder":  # fmt: skip
-        row = cls.objects.create(case=case, entered_at=case.state_since, due_on=due_on, step=step, at=at)
+    def climb(cls, *, case: Case, step: Step, due_on: "date", told: "Sequence[User]", by: "User", at: datetime,
+              action: Action | None = None) -> "Reminder":  # fmt: skip
+        entered_at = action.added_at if action else case.state_since
+        row = cls.objects.create(
+            case=case, action=action, entered_at=entered_at, due_on=due_on, step=step, at=at
+        )
         row.told.set(told)
         data = {"step": step.value, "due": due_on.isoformat(), "told": [person.name for person in told]}
-        events.record("case.reminded", about=case.ref, by=by, at=at, data=data)
+        about = {"action": action.pk, "title": action.title} if action else {}
+        events.record("case.reminded", about=case.ref, by=by, at=at, data=data | about)
         return row

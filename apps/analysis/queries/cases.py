@@ -7,11 +7,12 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 from django.urls import reverse
 
 from apps.analysis.deadlines import today
-from apps.analysis.models import Action, ActionState, Case, CaseState, Outcome, Step
+from apps.analysis.models import Action, ActionState, Case, CaseState, Outcome, Reminder, Step
+from apps.analysis.models.action import STILL_TO_DO
 from apps.analysis.models.case import CaseQuerySet
 from apps.analysis.provenance import Provenance
 from apps.analysis.queries.origins import of_money
@@ -153,11 +154,16 @@ def _risks(user: User, now: date) -> Iterable[Need]:
 
 
 def _carried_up(user: User, now: date) -> Iterable[Need]:
-    """What was carried up to this person as a sponsor, and still is not answered."""
-    waiting = Case.objects.filter(state__in=OWNER_VERBS).select_related("owner", "release")
-    told = Q(reminders__told=user, reminders__step=Step.SPONSOR, reminders__entered_at=F("state_since"))
-    for case in waiting.filter(told).exclude(_answered_by(user)).distinct():
-        yield _need(f"See to it that {case.owner} answers for", case, now)
+    """What was carried up to this person as a sponsor, and still is not seen to."""
+    rows = Reminder.objects.standing().filter(told=user, step=Step.SPONSOR, case__state__in=OWNER_VERBS)
+    theirs = Case.objects.filter(_answered_by(user)).values("pk")
+    for row in rows.exclude(case__in=theirs).select_related(
+        "case__owner", "case__release", "action__assignee"
+    ):
+        if row.action is not None:
+            yield _action_need(f"See to it that {row.action.assignee} does", row.action, row.case, now)
+        else:
+            yield _need(f"See to it that {row.case.owner} answers for", row.case, now)
 
 
 def _to_manage(user: User, now: date) -> Iterable[Need]:
@@ -203,29 +209,20 @@ def _need(verb: str, case: Case, now: date) -> Need:
 
 
 def _actions(user: User, now: date) -> Iterable[Need]:
-    working = [ActionState.ASSIGNED, ActionState.ACCEPTED, ActionState.IN_PROGRESS]
     rows = Action.objects.filter(
-        Q(assignee=user, state__in=working) | Q(state=ActionState.IMPLEMENTED)
+        Q(assignee=user, state__in=STILL_TO_DO) | Q(state=ActionState.IMPLEMENTED)
     ).select_related("case__release")
     for action in rows:
-        to_confirm = action.state == ActionState.IMPLEMENTED
-        if to_confirm and (
-            not may(user, "analysis.verify") or user.pk in {action.assignee_id, action.case.owner_id}
-        ):
-            continue
-        url = reverse("case", kwargs={"number": action.case_id}) + f"#action-{action.pk}"
-        late = not to_confirm and action.due_on is not None and action.due_on < now
-        verb = "Confirm that it is in place:" if to_confirm else "Do"
-        yield Need(
-            verb,
-            action.title,
-            url,
-            action.due_on,
-            action.case.money_likely,
-            late,
-            action.case.number,
-            action.case,
-        )
+        if action.state != ActionState.IMPLEMENTED:
+            yield _action_need("Do", action, action.case, now)
+        elif may(user, "analysis.verify") and user.pk not in {action.assignee_id, action.case.owner_id}:
+            yield _action_need("Confirm that it is in place:", action, action.case, now)
+
+
+def _action_need(verb: str, action: Action, case: Case, now: date) -> Need:
+    url = reverse("case", kwargs={"number": case.pk}) + f"#action-{action.pk}"
+    late = action.state in STILL_TO_DO and action.due_on is not None and action.due_on < now
+    return Need(verb, action.title, url, action.due_on, case.money_likely, late, case.number, case)
 
 
 def _asked(user: User) -> Iterable[Need]:

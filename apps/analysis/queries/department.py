@@ -1,6 +1,7 @@
 """A department's part of the loop: what it has to do by money and age, how it answers, what it promised and proved."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -10,8 +11,9 @@ from typing import Any
 from django.db.models import QuerySet
 
 from apps.analysis.deadlines import midnight, today
-from apps.analysis.models import Case, CaseState
+from apps.analysis.models import Case, CaseState, WorkLimit
 from apps.analysis.models.case import sees_every_case
+from apps.analysis.models.work_limit import USUAL
 from apps.analysis.provenance import Provenance
 from apps.analysis.queries.changes import present_release
 from apps.analysis.queries.ledger import Ledger, ledger
@@ -19,8 +21,6 @@ from apps.analysis.queries.money import QUARTER_DAYS
 from helpdesk.models import Department, Event, User
 
 YEAR = timedelta(days=365)
-# More than that at once, and none of them is worked on: a lead should route elsewhere or put some on hold.
-WORK_LIMIT = 5
 AT_WORK = (CaseState.INVESTIGATING, CaseState.PLANNING, CaseState.FIXING)
 ANSWERS = ("case.accepted", "case.rejected")
 
@@ -57,6 +57,7 @@ class DepartmentPage:
     department: Department
     queue: list[Waiting]
     at_work: int
+    limit: int
     answering: Answering
     ledger: Ledger
 
@@ -68,7 +69,7 @@ class DepartmentPage:
 
     @property
     def is_over_limit(self) -> bool:
-        return self.at_work > WORK_LIMIT
+        return self.at_work > self.limit
 
     @property
     def overdue(self) -> int:
@@ -84,12 +85,17 @@ class DepartmentRow:
     overdue: int
     unanswered: int
     at_work: int
+    limit: int
     # The case with the most money at risk.
     dearest: Case | None
 
     @property
     def largest(self) -> Decimal | None:
         return self.dearest.money_likely if self.dearest else None
+
+    @property
+    def is_over_limit(self) -> bool:
+        return self.at_work > self.limit
 
 
 def department_page(
@@ -109,6 +115,7 @@ def department_page(
         department=department,
         queue=queue,
         at_work=sum(row.case.state in AT_WORK for row in queue),
+        limit=work_limits()[department.pk],
         answering=_answering(cases, at),
         ledger=ledger(cases, at=at),
     )
@@ -122,12 +129,13 @@ def department_from(page: DepartmentPage, *, user: User | None, at: datetime) ->
 
 
 def departments(*, user: User, at: datetime) -> list[DepartmentRow]:
-    """Every department that owns a case, the most overdue first; two queries."""
+    """Every department that owns a case, the most overdue first; three queries."""
     rows: dict[int, list[Case]] = {}
     cases = Case.objects.visible_to(user).open().exclude(owner_department=None)
     for case in cases.select_related("owner_department", "release"):
         rows.setdefault(case.owner_department_id or 0, []).append(case)
-    found = [_row(group, today(at)) for group in rows.values()]
+    limits = work_limits()
+    found = [_row(group, limits, today(at)) for group in rows.values()]
     return sorted(found, key=lambda row: (-row.overdue, -row.open, row.department.name))
 
 
@@ -138,7 +146,18 @@ def waiting(case: Case, now: date) -> Waiting:
     return Waiting(case, (now - today(case.opened_at)).days, cost, case.is_overdue(now))
 
 
-def _row(cases: list[Case], now: date) -> DepartmentRow:
+def work_limits() -> Mapping[int, int]:
+    """How many cases each department should have at work at once; one query."""
+    rows: dict[int | None, int] = dict(WorkLimit.objects.values_list("department", "cases"))
+    usual = rows.get(None, USUAL)
+    return defaultdict(lambda: usual, {key: limit for key, limit in rows.items() if key is not None})
+
+
+def at_work(department: Department) -> int:
+    return Case.objects.filter(owner_department=department, state__in=AT_WORK).count()
+
+
+def _row(cases: list[Case], limits: Mapping[int, int], now: date) -> DepartmentRow:
     department = cases[0].owner_department
     priced = [case for case in cases if case.money_likely is not None]
     assert department is not None  # noqa: S101
@@ -148,6 +167,7 @@ def _row(cases: list[Case], now: date) -> DepartmentRow:
         overdue=sum(case.is_overdue(now) for case in cases),
         unanswered=sum(case.state == CaseState.ROUTED for case in cases),
         at_work=sum(case.state in AT_WORK for case in cases),
+        limit=limits[department.pk],
         dearest=max(priced, key=lambda case: case.money_likely or 0, default=None),
     )
 

@@ -112,18 +112,19 @@ def words(kind: str, data: Mapping[str, Any]) -> str:
 
 def _reminded(data: Mapping[str, Any]) -> str:
     """A rung of the ladder: what was due, and whom it reached."""
+    what = f"“{data['title']}”" if "action" in data else "it"
     told, day = " and ".join(data.get("told", ())) or "nobody", _day(data.get("due"))
     match data.get("step"):
         case Step.DUE_SOON:
-            return f"reminded {told} that it is due {day}"
+            return f"reminded {told} that {what} is due {day}"
         case Step.OVERDUE:
-            return f"told {told} that it was due {day}"
+            return f"told {told} that {what} was due {day}"
         case Step.HEAD:
             if not data.get("told"):
-                return f"found it overdue since {day}; the head of the department knows it"
-            return f"carried it up to the head of the department, {told}: it was due {day}"
+                return f"found {what} overdue since {day}; the head of the department knows it"
+            return f"carried {what} up to the head of the department, {told}: it was due {day}"
         case Step.SPONSOR:
-            return f"carried it up to the sponsor, {told}: it was due {day}"
+            return f"carried {what} up to the sponsor, {told}: it was due {day}"
     return f"asked {told} whether the risk is still accepted after {day}"
 
 

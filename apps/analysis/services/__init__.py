@@ -105,6 +105,7 @@ from apps.analysis.services.seal_plan import PlanTampered
 from apps.analysis.services.spread import note_not_concerned, spread_to
 from apps.analysis.services.stand_in import cases_to_cover, cover_case
 from apps.analysis.services.watch import proven_cases, watch_proven
+from apps.analysis.services.work_limit import set_work_limit
 from apps.analysis.services.workaround import NoWorkaround, use_workaround
 
 __all__ = [
@@ -205,6 +206,7 @@ __all__ = [
     "route_case",
     "run_analysis",
     "set_assumption",
+    "set_work_limit",
     "snooze_signal",
     "spread_to",
     "take_up_runs",

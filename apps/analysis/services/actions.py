@@ -16,6 +16,7 @@ from apps.analysis.services.access import (
     must_lie_ahead,
 )
 from apps.analysis.services.monitoring import begin_monitoring_when_ready
+from apps.analysis.services.remind_assignees import follow_actions
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import User
 from helpdesk.permissions import require
@@ -61,11 +62,13 @@ def add_action(*, case: Case, title: str, strength: str, kind: str = ActionKind.
     if due_on is not None:
         must_lie_ahead(due_on, today(at), "due_on")
     ready = assignee is not None and due_on is not None
-    return Action.add(
+    action = Action.add(
         case=case, title=must_be_said(title, "title", "What will be done")[:250], kind=kind, route=route,
         strength=strength, cause=cause, assignee=assignee, due_on=due_on, promised_cut=promised_cut, cost=cost,
         state=ActionState.ASSIGNED if ready else ActionState.PROPOSED, by=by, at=at,
     )  # fmt: skip
+    follow_actions(case=case)
+    return action
 
 
 @transaction.atomic
@@ -77,6 +80,7 @@ def assign_action(*, action: Action, assignee: User, due_on: date, by: User, at:
     if not (assignee.is_active and assignee.is_staff_member):
         raise Invalid(f"{assignee.name} can't be given work.", pointer="assignee")
     action.move(ActionState.ASSIGNED, assignee=assignee, due_on=due_on, by=by, at=at)
+    follow_actions(case=action.case)
 
 
 @transaction.atomic
@@ -99,10 +103,12 @@ def move_action(
         if on is not None and on < action.case.detection_start:
             raise Invalid("It can't have been in place before the problem was noticed.", pointer="on")
         action.move(to, implemented_on=on or today(at), note=note, by=by, at=at)
+        follow_actions(case=action.case)
         return
     if to in EXITS:
         note = must_be_said(note, "note", "Why it will not be done")
     action.move(to, note=note, by=by, at=at)
+    follow_actions(case=action.case)
     if to in EXITS:
         begin_monitoring_when_ready(case=action.case, by=by, at=at)
 
@@ -130,6 +136,7 @@ def change_due(*, action: Action, due_on: date, reason: str, by: User, at: datet
         raise WrongState("This action is over: its day no longer matters.")
     must_lie_ahead(due_on, today(at), "due_on")
     action.change_due(due_on, reason=must_be_said(reason, "reason", "The reason"), by=by, at=at)
+    follow_actions(case=action.case)
 
 
 @transaction.atomic
@@ -146,6 +153,7 @@ def confirm_action(*, action: Action, holds: bool = True, note: str = "", by: Us
     if not holds:
         note = must_be_said(note, "note", "What is missing")
         action.move(ActionState.IN_PROGRESS, note=note, implemented_on=None, by=by, at=at)
+        follow_actions(case=action.case)
         return
     action.move(ActionState.CONFIRMED, confirmed_by=by, confirmed_at=at, note=note, by=by, at=at)
     begin_monitoring_when_ready(case=action.case, by=by, at=at)
@@ -154,8 +162,9 @@ def confirm_action(*, action: Action, holds: bool = True, note: str = "", by: Us
 def _require_hand(by: User, action: Action) -> None:
     """The assignee tells of their own work; else whoever works on the case."""
     if by.pk == action.assignee_id and by.is_active:
-        return
-    locked_for_work(action.case, by)
+        locked(action.case)  # the case before its action, in every use case
+    else:
+        locked_for_work(action.case, by)
 
 
 def _taken(action: Action, to: str) -> Action:

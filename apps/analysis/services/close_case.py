@@ -6,6 +6,7 @@ from apps.analysis.deadlines import due_in, today
 from apps.analysis.models import Case, CaseState, CaseTicket, Outcome, Verdict
 from apps.analysis.models.case import BEFORE_THE_FIX
 from apps.analysis.services.access import WrongState, locked, must_be_in, must_be_said, must_lie_ahead
+from apps.analysis.services.remind_assignees import follow_actions
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import User
 from helpdesk.permissions import require
@@ -98,6 +99,7 @@ def resume_case(*, case: Case, by: User, at: datetime) -> None:
     state = case.held_state
     due_on = case.decision_on if state == CaseState.MONITORING else due_in(state, at)
     case.move(state, due_on=due_on, held_state="", hold_reason="", review_on=None, by=by, at=at)
+    follow_actions(case=case)
 
 
 @transaction.atomic

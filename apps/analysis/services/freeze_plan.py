@@ -19,6 +19,7 @@ from apps.analysis.queries.prospect import (
 )
 from apps.analysis.services.access import locked_for_work, must_be_in, must_be_said
 from apps.analysis.services.count_days import count_days
+from apps.analysis.services.remind_assignees import follow_actions
 from apps.analysis.services.seal_plan import counted_baseline, frozen, pack_baseline
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import User
@@ -91,7 +92,8 @@ def freeze_plan(*, case: Case, expected_cut: float, window_days: int = 56, desig
         case.move(CaseState.MONITORING, due_on=decision_on, monitoring_from=case.fixed_on, decision_on=decision_on,
                   by=by, at=at, note="fixed before we asked: now it is measured")  # fmt: skip
     else:
-        case.move(CaseState.FIXING, due_on=_last_due(case), by=by, at=at)
+        case.move(CaseState.FIXING, due_on=None, by=by, at=at)
+        follow_actions(case=case)
     return plan
 
 

@@ -8,15 +8,16 @@ from django.db.models import Q, QuerySet
 from django.utils.formats import date_format
 
 from apps.analysis.deadlines import midnight, today
-from apps.analysis.models import Action, ActionState, Case, CaseState, Verdict
+from apps.analysis.models import Action, Case, CaseState, Verdict
+from apps.analysis.models.action import STILL_TO_DO
 from apps.analysis.queries.reminders import sponsors_told
 from apps.awareness.digest import Line
 from apps.awareness.models import Digest
 from helpdesk.models import Role, User
 
-# In these the owner has the next move; before, the case manager has it, and after, the count.
-OWNERS_MOVE = (CaseState.ROUTED, CaseState.INVESTIGATING, CaseState.PLANNING, CaseState.FIXING)
-STILL_TO_DO = (ActionState.ASSIGNED, ActionState.ACCEPTED, ActionState.IN_PROGRESS)
+# In these the owner has the next move; before, the case manager has it; then each action has a line of its own, and
+# after them the count.
+OWNERS_MOVE = (CaseState.ROUTED, CaseState.INVESTIGATING, CaseState.PLANNING)
 COMING = timedelta(days=7)
 PEOPLE_OF_CASE = ("case__owner", "case__stand_in", "case__owner_department__head")
 
@@ -46,7 +47,7 @@ def matters_by_person(*, at: datetime) -> dict[User, list[Matter]]:
         doer = row.assignee if isinstance(row, Action) else None
         head = case.owner_department.head if case.owner_department else None
         team = leads[case.owner_department_id] if case.owner_department_id else []
-        above = sponsors.get(case.pk, []) if isinstance(row, Case) else []
+        above = [] if isinstance(row, Verdict) else sponsors.get(row, [])
         for person in dict.fromkeys(filter(None, (doer, case.owner, case.stand_in, head, *team, *above))):
             if person.is_active:
                 found[person].append(Matter(row, day))
