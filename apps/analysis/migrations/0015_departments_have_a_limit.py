@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("analysis", "0013_actions_are_reminded_of"),
+        ("analysis", "0014_actions_are_reminded_of"),
         ("helpdesk", "0003_absence"),
         ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("analysis", "0012_sister_products_are_looked_at"),
+        ("analysis", "0013_campaigns_are_counted_apart"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
