@@ -7,7 +7,7 @@ idempotent. Kinds that owe nobody stand here too: a kind that is not in this lis
 SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     # The house
     "house.opened": ("control.lay_out_defaults", "evaluation.lay_out_goals"),
-    "taxonomy.published": (),
+    "taxonomy.published": ("response.carry_guidance",),
     # A ticket's life
     "ticket.opened": (
         "intake.suggest",

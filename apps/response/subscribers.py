@@ -3,9 +3,15 @@
 from datetime import datetime
 
 from apps.response import services
-from helpdesk.models import Event, Message, User
+from helpdesk.models import Event, Message, TaxonomyRelease, User
 
 
 def hear(*, event: Event, by: User, at: datetime) -> None:
     message = Message.objects.select_related("ticket").get(pk=event.data["message"])
     services.hear(message=message, by=by, at=at)
+
+
+def carry_guidance(*, event: Event, by: User, at: datetime) -> None:
+    """What was known about a merged issue is known about the one it is read as."""
+    release = TaxonomyRelease.objects.get(pk=event.about.removeprefix("release:"))
+    services.carry_guidance(release=release, by=by)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from apps.analysis.models import Case, OwnershipRule
 from apps.evaluation.taxonomy.tree import RECENT
 from apps.evaluation.taxonomy.wording import sentence
+from apps.response.models import Guidance
 from helpdesk.charts import Bar, Caption, Chart, draw_bars
 from helpdesk.errors import DomainError
 from helpdesk.models import ChangeSet, DraftChange, Issue, IssueKind, TicketIssue, User
@@ -33,6 +34,8 @@ class ChangeEffect:
     cases: tuple[Case, ...]
     rules: tuple[OwnershipRule, ...]
     owner: str
+    # Issues among them whose answers are guided; a merge takes that along.
+    guided: int = 0
 
 
 @dataclass(frozen=True)
@@ -75,9 +78,13 @@ class Effect:
     def rules(self) -> int:
         return len({rule.pk for change in self.changes for rule in change.rules})
 
+    @property
+    def guided(self) -> int:
+        return sum(change.guided for change in self.changes)
+
 
 def effect(change_set: ChangeSet, *, by: User, at: datetime) -> Effect:
-    """Try it out and look. Six queries, and those of the attempt, which grow with the changes."""
+    """Try it out and look. Seven queries, and those of the attempt, which grow with the changes."""
     rows = list(change_set.changes.select_related("added_by"))
     changes = [read(row.data) for row in rows]
     if not changes:
@@ -120,6 +127,7 @@ class _World:
         self.cases = list(Case.objects.open().filter(issue__isnull=False).select_related("issue"))
         rules = OwnershipRule.objects.filter(issue__isnull=False)
         self.rules = list(rules.select_related("issue", "department"))
+        self.guided = frozenset(Guidance.objects.values_list("issue__code", flat=True))
 
     def of(self, row: DraftChange, change: Change) -> ChangeEffect:
         touched = self._touched(change)
@@ -132,6 +140,7 @@ class _World:
             cases=tuple(case for case in self.cases if case.issue and case.issue.code in touched),
             rules=tuple(rule for rule in self.rules if self._is_concerned(rule, change, touched)),
             owner=self._owner(change),
+            guided=len(self.guided & touched),
         )
 
     def _touched(self, change: Change) -> frozenset[str]:

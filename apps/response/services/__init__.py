@@ -1,6 +1,7 @@
 """Every write of this point, by use case. Each asks permission, locks what it decides on, and records one event."""
 
 from apps.response.services.answer import NewerMessage, NothingSaid, add_note, reply, take_back
+from apps.response.services.carry_guidance import carry_guidance
 from apps.response.services.change import change
 from apps.response.services.coding import (
     AboveAuthority,
@@ -40,6 +41,7 @@ __all__ = [
     "UnusableIssue",
     "add_note",
     "assign",
+    "carry_guidance",
     "change",
     "classify",
     "close_settled",
