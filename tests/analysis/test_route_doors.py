@@ -1,23 +1,20 @@
 """What an owner may not answer is refused alike on the page, by API and from the letter, and nothing is changed."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.test import Client
 from django.urls import reverse
-from rest_framework.test import APIClient
 
 from apps.analysis import services
 from apps.analysis.models import OwnershipRule
 from apps.analysis.queries.history import history_of
 from apps.analysis.queries.ownership import best_guess, kinds_of, owner_of
-from helpdesk.errors import DomainError, Invalid
-from helpdesk.models import Event, TicketIssue
+from helpdesk.errors import Invalid
+from helpdesk.models import TicketIssue
+from tests.analysis.doors import DOORS, by_api, by_page
 from tests.analysis.stages import SOON, add_cause, assessed, fresh, investigating, nothing_happens, routed
-from tests.analysis.world import TODAY, make_world, sow
-from tests.factories import NOW, make_cast, make_product, make_token, make_user
+from tests.analysis.world import TODAY, sow
+from tests.factories import NOW, make_product, make_user
 
 LONG = TODAY + timedelta(days=400)
 
@@ -33,26 +30,6 @@ def today_is_now(monkeypatch):
 def case(world):
     sow(world, world.charged, {(20, 0): 1.0}, seed=1)
     return routed(world)
-
-
-def by_page(case, user, name, given):
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client.post(reverse("act_on_case", args=[case.pk, name]), given)
-
-
-def by_api(case, user, name, given):
-    client = APIClient()
-    client.credentials(HTTP_AUTHORIZATION=f"Bearer {make_token(user, 'cases:read', 'cases:write')}")
-    return client.post(f"/api/v1/cases/{case.pk}/{name}/", given)
-
-
-def by_letter(case, user, name, given):
-    key = services.make_link(case=case, user=user, at=NOW)
-    return Client().post(reverse("act_by_link", args=[key, name]), given)
-
-
-DOORS = pytest.mark.parametrize("door", [by_page, by_api, by_letter])
 
 
 @DOORS
@@ -124,66 +101,6 @@ def test_nobody_answers_for_the_owner(case, world, door, who, status):
     with nothing_happens(case):
         answer = door(case, olga if who == "olga" else getattr(world.cast, who), "accept", {})
     assert answer.status_code == status
-
-
-# --- two at once
-
-
-def at_once(*acts):
-    """Each in a thread of its own; what each raised, None where it won."""
-    outcomes, ready = [None] * len(acts), threading.Barrier(len(acts))
-
-    def run(place, act):
-        try:
-            ready.wait(10)
-            act()
-        except DomainError as error:
-            outcomes[place] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=row) for row in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return outcomes
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_owner_and_deputy_who_answer_at_once_one_is_heard():
-    world = make_world(make_cast())
-    sow(world, world.charged, {(20, 0): 1.0}, seed=1)
-    olga = make_user("olga", "owner", world.cast.shipping)
-    for _ in range(4):
-        case = assessed(world)
-        services.route_case(case=case, owner=world.cast.omar, deputy=olga, by=world.cast.nils, at=NOW)
-        outcomes = at_once(
-            lambda case=case: services.accept_case(case=case, by=world.cast.omar, at=NOW),
-            lambda case=case: services.need_information(case=case, question="Which?", by=olga, at=NOW),
-        )
-        lost = [error for error in outcomes if error is not None]
-        assert [type(error) for error in lost] == [services.WrongState]
-        answered = Event.objects.about("case", case.pk).filter(
-            kind__in=["case.accepted", "case.moved"], data__from="routed"
-        )
-        assert answered.count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_an_answer_and_a_new_owner_at_once_one_wins():
-    world = make_world(make_cast())
-    sow(world, world.charged, {(20, 0): 1.0}, seed=1)
-    olga = make_user("olga", "owner", world.cast.shipping)
-    for _ in range(4):
-        case = routed(world)
-        accepted, handed_on = at_once(
-            lambda case=case: services.accept_case(case=case, by=world.cast.omar, at=NOW),
-            lambda case=case: services.route_case(case=case, owner=olga, by=world.cast.nils, at=NOW),
-        )
-        assert (accepted is None) != (handed_on is None)
-        expected = ("investigating", world.cast.omar) if accepted is None else ("routed", olga)
-        assert (fresh(case).state, fresh(case).owner) == expected
 
 
 # --- whose it is, and why

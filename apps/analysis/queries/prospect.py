@@ -36,7 +36,7 @@ ALPHA = 0.05
 
 
 class NoBaseline(DomainError):
-    """There are too few days of tickets before the problem was noticed to compare with."""
+    """Too few days of tickets before it was noticed: nothing can be proven. Close the case without a fix."""
 
     code = "no-baseline"
 

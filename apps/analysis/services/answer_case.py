@@ -7,7 +7,6 @@ from django.utils.formats import date_format
 
 from apps.analysis.deadlines import WORKING_DAYS, due_in, today, working_days_after
 from apps.analysis.models import Case, CaseState, Outcome, Rejection
-from apps.analysis.models.case import BEFORE_THE_FIX
 from apps.analysis.services.access import locked_for_owner, must_be_in, must_be_said, must_lie_ahead
 from apps.analysis.services.notify import tell
 from helpdesk.errors import DomainError, Invalid
@@ -15,6 +14,8 @@ from helpdesk.models import Department, User
 from helpdesk.permissions import may
 
 SENT_BACK_MOST = 2
+# Who sent it back does not answer for it any more; who has something fixed waits for the proof.
+WITH_THE_OWNER = (CaseState.ROUTED, CaseState.INVESTIGATING, CaseState.PLANNING)
 LONGEST_ACCEPTANCE = timedelta(days=366)
 
 
@@ -109,7 +110,7 @@ def accept_risk(*, case: Case, approver: User, expires_on: date, note: str, by: 
     """
     case = locked_for_owner(case, by)
     if not case.is_risk_accepted:
-        must_be_in(case, *BEFORE_THE_FIX, to="accepting the risk")
+        must_be_in(case, *WITH_THE_OWNER, to="accepting the risk")
     note = must_be_said(note, "note", "Why the risk is acceptable")
     head = case.owner_department.head_id if case.owner_department else None
     if not approver.is_active or not (approver.pk == head or may(approver, "analysis.route")):

@@ -5,7 +5,7 @@ from django.db import transaction
 from apps.analysis.deadlines import today
 from apps.analysis.models import Case, Dismissal, NewLevel, Signal, SignalKind, SignalState
 from apps.analysis.models.signal import OPEN, TRANSITIONS
-from apps.analysis.services.access import must_be_said
+from apps.analysis.services.access import locked, must_be_said
 from apps.analysis.services.open_case import open_case
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import User
@@ -33,6 +33,7 @@ def merge_signal(*, signal: Signal, case: Case, by: User, at: datetime) -> None:
     """It is about what an open case is about. Raises AlreadyJudged, Invalid for a closed case."""
     require(by, "analysis.judge")
     require(by, "analysis.case", case)
+    case = locked(case)
     if not case.is_open:
         raise Invalid(
             f"{case.number} is closed. Open a new case, or choose one that is open.", pointer="case"

@@ -5,6 +5,7 @@ from django.db import transaction
 from apps.analysis.models import (
     Action,
     ActionKind,
+    ActionState,
     Case,
     CaseState,
     CausePath,
@@ -12,23 +13,31 @@ from apps.analysis.models import (
     SpreadCheck,
     Strength,
 )
+from apps.analysis.models.action import EXITS
 from apps.analysis.services.access import locked_for_work, must_be_in, must_be_said
 from apps.analysis.services.actions import add_action
-from helpdesk.errors import Invalid
+from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import Product, User
 
 LOOKED_AT_IN = (CaseState.INVESTIGATING, CaseState.PLANNING, CaseState.FIXING, CaseState.MONITORING)
 FROM_STRONG = (Strength.STRONG, Strength.MEDIUM, Strength.WEAK)
 
 
+class AlreadyProposed(DomainError):
+    """The fix is proposed for this product already. Look at the actions."""
+
+    code = "already-proposed"
+
+
 @transaction.atomic
 def spread_to(*, case: Case, product: Product, by: User, at: datetime) -> Action:
     """Take the fix to a sister product too: a preventive action is proposed there, as strong as those here.
 
-    Raises WrongState, Invalid for the product the case is about.
+    Raises WrongState, AlreadyProposed, Invalid for the product the case is about.
     """
     case = locked_for_work(case, by)
     _must_be_sister(case, product)
+    _must_not_be_on_its_way(case, product)
     cause = case.causes.filter(state=CauseState.VERIFIED, path=CausePath.OCCURRENCE).first()
     going = {action.strength for action in case.actions.all() if not action.is_out}
     strength = next((strength for strength in FROM_STRONG if strength in going), Strength.MEDIUM)
@@ -49,6 +58,13 @@ def note_not_concerned(*, case: Case, product: Product, reason: str, by: User, a
     return SpreadCheck.note(
         case=case, product=product, reason=must_be_said(reason, "reason", "The reason"), by=by, at=at
     )
+
+
+def _must_not_be_on_its_way(case: Case, product: Product) -> None:
+    """Two who press the button propose one action; another one may follow where the last was given up, or in vain."""
+    going = case.actions.exclude(state__in=[*EXITS, ActionState.INEFFECTIVE])
+    if case.spread.filter(product=product, action__in=going).exists():
+        raise AlreadyProposed(f"The fix is proposed for {product} already. Look at the actions.")
 
 
 def _must_be_sister(case: Case, product: Product) -> None:

@@ -54,18 +54,14 @@ def new_case(request: PageRequest) -> HttpResponse:
 @login_required
 @require_GET
 def case(request: PageRequest, number: int) -> HttpResponse:
-    """For whoever reads cases, and for who has something to do on this one."""
-    row = _visible_case(request.user, number)
-    if not row.asks_of(request.user):
-        require(request.user, "analysis.view")
-    return _case_page(request, row)
+    return _case_page(request, _readable_case(request.user, number))
 
 
 @login_required
 @require_POST
 def act_on_case(request: PageRequest, number: int, name: str) -> HttpResponse:
     """One of the acts of `apps.analysis.acts` on a case; a form that is not right comes back with the page."""
-    row, act = _visible_case(request.user, number), act_named(name)
+    row, act = _readable_case(request.user, number), act_named(name)
     form = act.form(request.POST, case=row, user=request.user)
     if done(form, lambda given: act.perform(case=row, by=request.user, at=timezone.now(), **given)):
         tell(request, form, act, row)
@@ -81,14 +77,18 @@ def _case_page(
     return render(request, "analysis/case.html", context, status=422 if failed else 200)
 
 
-def _visible_case(user: User, number: int) -> Case:
+def _readable_case(user: User, number: int) -> Case:
+    """For whoever reads cases, and for who has something to do on this one: a refused form shows the page as well."""
     rows = Case.objects.visible_to(user).select_related(
         "owner_department", "owner", "deputy", "issue", "opened_by"
     )
-    return get_object_or_404(
+    row = get_object_or_404(
         rows.select_related("duplicate_of", "proposed_department", "risk_approved_by", "stand_in", "release"),
         pk=number,
     )
+    if not row.asks_of(user):
+        require(user, "analysis.view")
+    return row
 
 
 @login_required

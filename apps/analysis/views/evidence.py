@@ -29,6 +29,7 @@ def evidence(request: PageRequest, number: int) -> HttpResponse:
 @require_POST
 def act_on_evidence(request: PageRequest, number: int, name: str) -> HttpResponse:
     """An act on the evidence, and back to the list it stands in."""
+    require(request.user, "analysis.view")
     row, act = _visible(request.user, number), act_named(name, ABOUT_EVIDENCE)
     form = act.form(request.POST, case=row, user=request.user)
     if done(form, lambda given: act.perform(case=row, by=request.user, at=timezone.now(), **given)):

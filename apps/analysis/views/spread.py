@@ -28,6 +28,7 @@ def spread(request: PageRequest, number: int) -> HttpResponse:
 @login_required
 @require_POST
 def act_on_spread(request: PageRequest, number: int, name: str) -> HttpResponse:
+    require(request.user, "analysis.view")
     row, act = _visible(request.user, number), act_named(name, ABOUT_SISTERS)
     form = act.form(request.POST, case=row, user=request.user)
     if done(form, lambda given: act.perform(case=row, by=request.user, at=timezone.now(), **given)):
