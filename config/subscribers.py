@@ -91,6 +91,8 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "notice.edited": (),
     "notice.published": (),
     "notice.withdrawn": (),
+    "campaign.opened": (),
+    "campaign.edited": (),
     "wave.drafted": (),
     "wave.edited": (),
     "wave.moved": (),

@@ -31,6 +31,7 @@ SECTIONS = (
     Section("Analysis", "analysis", "chart-no-axes-combined", "analysis.view", "Loop"),
     Section("Reports", "reports", "file-chart-column", "awareness.report", "Loop"),
     Section("You said, we did", "notices", "megaphone", "awareness.view", "Loop"),
+    Section("Campaigns", "campaigns", "message-circle-question-mark", "awareness.publish", "Loop"),
     Section("Standards", "standards", "gauge", "evaluation.view", "Team"),
     Section("Coding quality", "coding_quality", "spell-check", "evaluation.view", "Team"),
     Section("People", "people", "users", "staff.view", "Team"),

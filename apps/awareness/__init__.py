@@ -1,13 +1,14 @@
 """Awareness: what was learned reaches those who need to know it.
 
-Duty: internal awareness (a weekly digest that makes owners act) and proactive communication ("you said, we did":
-customers see that telling us was worth it, and tell us the next thing).
+Duty: solicitation (campaigns that ask customers to tell us), internal awareness (a weekly digest that makes owners act)
+and proactive communication ("you said, we did": customers see that telling us was worth it, and tell us more).
 
 Comes in: verdicts of proven fixes, cases that came back, open cases and actions with their dates and money.
 Goes out: notices for customers and colleagues, drafted by machine and published by a person; digests by mail; the
 executive report of each month, as mail, PDF and page.
 Hears: case.judged, case.regressed. Announces: notice.drafted, notice.edited, notice.published, notice.withdrawn,
-digest.sent, report.made, report.sent, recipients.changed.
+campaign.opened, campaign.edited, digest.sent, report.made, report.sent, recipients.changed.
 Engines, without a database: digest.py, which seven lines a person gets and whether there is any news in them;
-report.py, the report as data; pdf.py, the report in print.
+report.py, the report as data; pdf.py, the report in print; lift.py, what a campaign brought beside its mark;
+complaint_rate.py, what share of customers tells us.
 """

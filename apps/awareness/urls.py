@@ -1,7 +1,7 @@
 from django.urls import path
 
-from apps.awareness import api
-from apps.awareness.views import notices, reports, waves
+from apps.awareness import api, api_campaigns
+from apps.awareness.views import campaigns, notices, reports, waves
 
 urlpatterns = [
     # /notices/
@@ -22,11 +22,20 @@ urlpatterns = [
     path("waves/<int:pk>/", waves.wave, name="wave"),
     path("waves/<int:pk>/start/", waves.start_wave, name="start_wave"),
     path("waves/<int:pk>/stop/", waves.stop_wave, name="stop_wave"),
+    # /campaigns/ asking customers to tell us
+    path("campaigns/", campaigns.campaign_list, name="campaigns"),
+    path("campaigns/<int:pk>/", campaigns.campaign, name="campaign"),
+    path("campaigns/<int:pk>/edit/", campaigns.edit_campaign, name="edit_campaign"),
+    path("campaigns/<int:pk>/code.svg", campaigns.campaign_code, name="campaign_code"),
+    path("campaigns/<int:pk>/rate/<int:number>/", campaigns.take_over_rate, name="take_over_rate"),
     # for customers
+    path("c/<str:key>/", campaigns.asked, name="asked"),
     path("gone/<str:key>/", waves.gone, name="gone"),
     path("changes/", notices.changes, name="changes"),
 ]
 
 api_urlpatterns = [
     path("notices/", api.Notices.as_view()),
+    path("campaigns/", api_campaigns.Campaigns.as_view(), name="api_campaigns"),
+    path("campaigns/<int:pk>/", api_campaigns.OneCampaign.as_view(), name="api_campaign"),
 ]

@@ -11,6 +11,7 @@ from apps.awareness import services
 from apps.awareness.models import Notice
 from tests.analysis.assumptions import assume
 from tests.analysis.world import World, day_before, make_world, sow
+from tests.awareness.asking import WORDS
 from tests.evaluation.verdicts import judge
 from tests.factories import NOW, make_issue
 
@@ -101,3 +102,21 @@ def priced(world) -> World:
         assume(world, parameter, *values)
     assume(world, "customer_value", 900, 1000, 1100, issue=issues[-1])
     return world
+
+
+# --- campaigns
+
+
+@pytest.fixture
+def charged(cast):
+    return make_issue("charged-twice", owner=cast.billing)
+
+
+@pytest.fixture
+def late(cast):
+    return make_issue("late-parcel", owner=cast.shipping)
+
+
+@pytest.fixture
+def campaign(cast, charged, late):
+    return services.open_campaign(**WORDS, reach=5_000, issues=[charged, late], by=cast.nils, at=NOW)

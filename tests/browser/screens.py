@@ -26,6 +26,7 @@ FULL = (
     Screen("owner page", "owner_page"),
     Screen("owner answers", "owner_answers"),
     Screen("is it gone", "gone"),
+    Screen("asked by a campaign", "asked"),
     # The desk
     Screen("queue", "/queue/?view=all-open", "ana"),
     Screen("queue with a wrong word", "/queue/?q=is:open%20colour:red", "ana"),
@@ -67,6 +68,8 @@ FULL = (
     Screen("reports", "/reports/", "ada"),
     Screen("report", "report", "lena"),
     Screen("notices", "/notices/", "nils"),
+    Screen("campaigns", "/campaigns/", "nils"),
+    Screen("campaign", "campaign", "nils"),
     # The team
     Screen("standards", "/standards/", "lena"),
     Screen("people", "/people/", "lena"),
@@ -107,6 +110,7 @@ EMPTY = tuple(
         ("analysis", "/analysis/", "nils"),
         ("reports", "/reports/", "nils"),
         ("notices", "/notices/", "nils"),
+        ("campaigns", "/campaigns/", "nils"),
         ("standards", "/standards/", "lena"),
         ("people", "/people/", "lena"),
         ("macros", "/macros/", "lena"),

@@ -35,6 +35,7 @@ from helpdesk import events
 from helpdesk.models import Customer, Event, Issue, Role, Status, Ticket, User
 from helpdesk.services import EditIssue, draft_changes
 from tests.analysis.world import TODAY, World, make_world, noon, sow
+from tests.browser.told import ask_customers
 from tests.factories import NOW, Cast, make_cast, make_product, make_token, make_user
 
 PEOPLE = ("ana", "omar", "lena", "nils", "ada")
@@ -78,6 +79,7 @@ def make_full_world() -> Places:
         "evidence": reverse("evidence", kwargs={"number": routed.pk}),
         "spread": reverse("spread", kwargs={"number": proven.pk}),
         **write_to_customers(cast, proven),
+        **ask_customers(world),
         "person": reverse("person", kwargs={"pk": cast.ana.pk}),
     }
     set_up_the_desk(world, sven)

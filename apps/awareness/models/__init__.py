@@ -1,5 +1,13 @@
 """The rows of awareness, one noun a file."""
 
+from apps.awareness.models.campaign import (
+    Campaign,
+    CampaignProblem,
+    CampaignReply,
+    CampaignVisits,
+    Via,
+    Where,
+)
 from apps.awareness.models.digest import Digest
 from apps.awareness.models.notice import Audience, Notice, NoticeState
 from apps.awareness.models.report import Report, ReportLetter, ReportRecipient
@@ -7,6 +15,10 @@ from apps.awareness.models.wave import Gone, Wave, WaveKind, WaveLetter, WaveSta
 
 __all__ = [
     "Audience",
+    "Campaign",
+    "CampaignProblem",
+    "CampaignReply",
+    "CampaignVisits",
     "Digest",
     "Gone",
     "Notice",
@@ -14,8 +26,10 @@ __all__ = [
     "Report",
     "ReportLetter",
     "ReportRecipient",
+    "Via",
     "Wave",
     "WaveKind",
     "WaveLetter",
     "WaveState",
+    "Where",
 ]

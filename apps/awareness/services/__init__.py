@@ -1,5 +1,15 @@
 """Every write of awareness, by use case."""
 
+from apps.awareness.services.campaigns import (
+    ListInUse,
+    NotRunning,
+    TooFewAnswers,
+    answer_campaign,
+    count_visit,
+    edit_campaign,
+    open_campaign,
+    take_over_rate,
+)
 from apps.awareness.services.digests import send_digests
 from apps.awareness.services.notices import (
     FixNotProven,
@@ -36,19 +46,26 @@ from apps.awareness.services.waves import (
 __all__ = [
     "AnswerClosed",
     "FixNotProven",
+    "ListInUse",
     "NobodyToSendTo",
     "NobodyToTell",
     "NotADraft",
+    "NotRunning",
     "NothingToTell",
     "NoticePublished",
     "NoticeWithdrawn",
+    "TooFewAnswers",
     "WaveStands",
     "WaveUnderWay",
+    "answer_campaign",
     "answer_wave",
+    "count_visit",
     "draft_wave",
+    "edit_campaign",
     "edit_notice",
     "edit_wave",
     "make_report",
+    "open_campaign",
     "publish_fix",
     "publish_notice",
     "send_digests",
@@ -59,5 +76,6 @@ __all__ = [
     "start_wave",
     "stop_wave",
     "take_back_fix",
+    "take_over_rate",
     "withdraw_notice",
 ]
