@@ -18,7 +18,7 @@ AGENT = frozenset({
 LEAD = AGENT | {
     "intake.quarantine", "intake.import", "response.manage", "response.settle", "output.manage", "control.manage",
     "analysis.view", "analysis.case", "evaluation.view", "evaluation.manage", "staff.manage", "awareness.publish",
-    "awareness.report",
+    "awareness.report", "staff.plan",
 }  # fmt: skip
 OWNER = frozenset({
     "response.view", "response.note", "control.answer_referral", "control.view", "analysis.view", "analysis.own",
@@ -28,7 +28,7 @@ ANALYST = frozenset({
     "response.view", "response.classify", "response.read_again", "response.settle", "response.note", "output.search",
     "control.view", "analysis.view", "analysis.flag", "analysis.judge", "analysis.case", "analysis.route",
     "analysis.verify", "analysis.run", "analysis.assume", "evaluation.view", "staff.view", "awareness.view",
-    "awareness.publish", "awareness.report", "intake.import", "staff.be_away",
+    "awareness.publish", "awareness.report", "intake.import", "staff.be_away", "staff.plan",
 })  # fmt: skip
 ADMIN = LEAD | OWNER | ANALYST | {"taxonomy.publish", "helpdesk.configure", "helpdesk.tokens"}
 CUSTOMER = frozenset({"intake.open", "intake.follow_up", "control.answer_survey"})
@@ -36,7 +36,7 @@ API_CLIENT = frozenset({
     "intake.open", "intake.follow_up", "response.view", "response.reply", "response.note", "response.classify",
     "response.solve", "response.reopen", "response.assign", "response.hold", "response.merge", "output.search",
     "control.view", "control.refer", "control.answer_referral", "analysis.view", "analysis.judge", "analysis.case",
-    "analysis.route", "evaluation.view", "taxonomy.publish",
+    "analysis.route", "evaluation.view", "taxonomy.publish", "staff.plan",
 })  # fmt: skip
 SYSTEM = ADMIN | CUSTOMER | API_CLIENT | {"intake.receive"}
 

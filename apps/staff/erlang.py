@@ -42,7 +42,7 @@ class Target:
 def erlang_b(load: npt.ArrayLike, people: int) -> Floats:
     """The share that finds everybody busy, where who does is lost."""
     offered = _loads(load)
-    blocked = np.ones_like(offered)
+    blocked: Floats = np.ones_like(offered)
     for n in range(1, people + 1):
         carried = offered * blocked
         blocked = carried / (n + carried)
@@ -65,14 +65,17 @@ def average_wait(load: npt.ArrayLike, people: int, *, handling: float) -> Floats
     """Of all contacts, those that need not wait among them; infinite where the queue grows without end."""
     offered = _loads(load)
     spare = people - offered
-    endless = np.full_like(offered, np.inf)
-    return np.divide(waits(offered, people) * handling, spare, out=endless, where=spare > 0)
+    wait: Floats = np.full_like(offered, np.inf)
+    np.divide(waits(offered, people) * handling, spare, out=wait, where=spare > 0)
+    return wait
 
 
 def occupancy(load: npt.ArrayLike, people: npt.ArrayLike) -> Floats:
     """The share of their time that people are at work on contacts, at most 1; 0 where nobody is."""
     offered, there = np.broadcast_arrays(_loads(load), np.asarray(people, np.float64))
-    return np.minimum(np.divide(offered, there, out=np.zeros_like(offered), where=there > 0), 1.0)
+    busy: Floats = np.zeros_like(offered)
+    np.divide(offered, there, out=busy, where=there > 0)
+    return np.minimum(busy, 1.0)
 
 
 def people_needed(load: npt.ArrayLike, *, handling: float, target: Target) -> Ints:

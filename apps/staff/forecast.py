@@ -60,9 +60,15 @@ class Days:
 
     @property
     def whole_weeks(self) -> int:
-        """Whole weeks since the first contact."""
+        return len(self.counts) // WEEK
+
+    def begun(self) -> "Days":
+        """Without the days before the first contact: nobody could write then."""
         seen = np.flatnonzero(self.counts)
-        return (len(self.counts) - int(seen[0])) // WEEK if len(seen) else 0
+        return self.after_day(int(seen[0]) if len(seen) else len(self.counts))
+
+    def after_day(self, number: int) -> "Days":
+        return Days(self.first + timedelta(days=number), self.counts[number:], self.holidays)
 
     def without_last(self, days: int) -> "Days":
         return Days(self.first, self.counts[: len(self.counts) - days], self.holidays)
@@ -142,11 +148,18 @@ class Tested:
         return float(((self.outlook.low <= self.actual) & (self.actual <= self.outlook.high)).mean())
 
 
+def tested_together(parts: Collection[Tested]) -> Tested:
+    """The sum of what was tested apart, on the same days."""
+    return Tested(
+        together([one.outlook for one in parts]),
+        np.sum([one.actual for one in parts], axis=0),
+        np.sum([one.naive for one in parts], axis=0),
+    )
+
+
 def backtest(past: Days, weeks: int = TESTED_WEEKS) -> Tested:
     """How the same forecast would have done. Raises NotEnoughHistory where the weeks before would not have done."""
-    parts = []
-    for back in range(weeks, 0, -1):
-        parts.append(look_ahead(past.without_last(back * WEEK), WEEK))
+    parts = [look_ahead(past.without_last(back * WEEK), WEEK) for back in range(weeks, 0, -1)]
     joined = Outlook(
         parts[0].first,
         *(np.concatenate([getattr(one, name) for one in parts]) for name in ("expected", "low", "high")),

@@ -16,7 +16,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from apps.staff.erlang import Floats, Target, people_needed
+from apps.staff.erlang import Floats, Target, answered_within, people_needed
 
 MINUTES, SECONDS = 60.0, 60.0
 PARTS = (("mornings", 0, 12), ("afternoons", 12, 17), ("evenings", 17, 24))
@@ -47,11 +47,6 @@ class Need:
     deferred: Floats
     rota: Floats
 
-    @property
-    def hours(self) -> float:
-        """Paid hours of all days."""
-        return float(self.rota.sum())
-
 
 def needed(*, live: Floats, deferred: Floats, backlog: float, open_share: Floats, terms: Terms) -> Need:
     """Whole people on the rota for every hour; `backlog` are contacts that wait already, done within the promise.
@@ -59,10 +54,7 @@ def needed(*, live: Floats, deferred: Floats, backlog: float, open_share: Floats
     `open_share` (days, 24) is the part of each hour in which the desk is open.
     """
     is_open = open_share > 0
-    calls = np.where(is_open, live, 0.0)
-    load = calls * terms.live_minutes / MINUTES
-    # Who calls, calls within the open part of the hour.
-    load = np.divide(load, open_share, out=np.zeros_like(load), where=is_open)
+    load = _load(live, open_share, terms)
     on_line = people_needed(load, handling=terms.live_minutes * SECONDS, target=terms.target).astype(
         np.float64
     )
@@ -77,6 +69,26 @@ def needed(*, live: Floats, deferred: Floats, backlog: float, open_share: Floats
         at_mail = np.maximum(at_mail - spare, 0.0)
     rota = np.ceil(np.round((on_line + at_mail) / (1 - terms.shrinkage), 6))
     return Need(on_line, at_mail, rota)
+
+
+def reached(*, live: Floats, there: Floats, open_share: Floats, terms: Terms) -> float | None:
+    """The share of calls answered in time when whole people of those there are on the line, mail or no mail; None
+    without any call."""
+    load = _load(live, open_share, terms)
+    on_line = np.floor(np.round(there * (1 - terms.shrinkage), 6)).astype(np.int64)
+    answered, within = np.zeros_like(load), terms.target.seconds
+    for people in np.unique(on_line[load > 0]):
+        cells = on_line == people
+        handling = terms.live_minutes * SECONDS
+        answered[cells] = answered_within(load[cells], int(people), handling=handling, within=within)
+    calls = np.where(load > 0, live, 0.0)
+    return float((calls * answered).sum() / calls.sum()) if calls.sum() else None
+
+
+def _load(live: Floats, open_share: Floats, terms: Terms) -> Floats:
+    """In erlang: who calls, calls within the open part of the hour."""
+    work = live * terms.live_minutes / MINUTES
+    return np.divide(work, open_share, out=np.zeros_like(work), where=open_share > 0)
 
 
 def levelled(contacts: Floats, is_open: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], *, promised: int,

@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
-from apps.staff.views import people
+from apps.staff import api_staffing
+from apps.staff.views import people, staffing
 
 urlpatterns = [
     # /people/
@@ -10,5 +11,14 @@ urlpatterns = [
     path("people/<int:pk>/", people.person, name="person"),
     path("people/<int:pk>/skills/", people.grant_skill, name="grant_skill"),
     path("people/skills/<int:pk>/withdraw/", people.withdraw_skill, name="withdraw_skill"),
+    # /people/forecast/
+    path("people/forecast/", staffing.forecast, name="forecast"),
+    path("people/forecast/hours.csv", staffing.forecast_file, {"kind": "csv"}, name="forecast_csv"),
+    path("people/forecast/hours.xlsx", staffing.forecast_file, {"kind": "xlsx"}, name="forecast_xlsx"),
+    path("people/forecast/rules/", staffing.staffing_rules, name="staffing_rules"),
+    path("people/forecast/rules/<int:pk>/withdraw/", staffing.withdraw_staffing, name="withdraw_staffing"),
 ]
-api_urlpatterns: list[URLPattern | URLResolver] = []
+api_urlpatterns: list[URLPattern | URLResolver] = [
+    path("staffing/forecast/", api_staffing.Forecast.as_view(), name="api_staffing_forecast"),
+    path("staffing/rules/", api_staffing.Rules.as_view(), name="api_staffing_rules"),
+]

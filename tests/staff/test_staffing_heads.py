@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from apps.staff.erlang import Target, people_needed
-from apps.staff.heads import Terms, levelled, needed, open_shares, parts_of_week
+from apps.staff.erlang import Target, answered_within, people_needed
+from apps.staff.heads import Terms, levelled, needed, open_shares, parts_of_week, reached
 
 OFFICE = open_shares([((9 * 60, 17 * 60),)] * 5 + [()] * 2)
 NOTHING = np.zeros((7, 24))
@@ -34,7 +34,7 @@ def test_calls_are_erlang_c_and_shrinkage_comes_on_top():
     on_line = people_needed(3.0, handling=360, target=Target(0.8, 20, 0.8))
     assert need.live[0, 10] == on_line == 6
     assert need.rota[0, 10] == 8  # 6 / .75
-    assert need.hours == 8
+    assert need.rota.sum() == 8
 
 
 def test_mail_is_hours_of_work_by_hours_until_promised():
@@ -56,7 +56,7 @@ def test_a_backlog_is_work_of_the_first_hours():
 
 def test_a_call_outside_of_the_hours_needs_nobody():
     need = needed(live=at(20, 30), deferred=NOTHING, backlog=0, open_share=OFFICE, terms=terms())
-    assert need.hours == 0
+    assert need.rota.sum() == 0
 
 
 def test_half_an_hour_of_opening_has_the_calls_of_half_an_hour():
@@ -107,6 +107,15 @@ def test_the_scarcest_part_of_the_week_comes_first():
     assert (found[0].weekday, found[0].part) == (0, "mornings")
     assert (found[0].needed, found[0].there, found[0].gap) == (6, 4, -2)
     assert len(found) == 10  # nobody is there in the evening, nor at the weekend
+
+
+def test_who_is_there_answers_so_many_in_time():
+    given = {"live": at(10, 30), "open_share": OFFICE, "terms": terms()}
+    assert reached(there=np.full((7, 24), 8.0), **given) == pytest.approx(
+        float(answered_within(3.0, 6, handling=360, within=20))
+    )
+    assert reached(there=np.full((7, 24), 3.0), **given) == 0
+    assert reached(there=NOTHING, live=NOTHING, open_share=OFFICE, terms=terms()) is None
 
 
 @pytest.mark.parametrize("wrong", [{"shrinkage": 1.0}, {"promised_hours": 0}])

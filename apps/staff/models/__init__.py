@@ -1,5 +1,6 @@
 """The rows of staff management, one noun a file."""
 
 from apps.staff.models.people import Availability, Skill
+from apps.staff.models.staffing import StaffingRule
 
-__all__ = ["Availability", "Skill"]
+__all__ = ["Availability", "Skill", "StaffingRule"]

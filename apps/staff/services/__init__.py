@@ -9,13 +9,17 @@ from apps.staff.services.people import (
     set_availability,
     withdraw_skill,
 )
+from apps.staff.services.staffing import Planned, set_staffing, withdraw_staffing
 
 __all__ = [
     "AbsenceOver",
+    "Planned",
     "assign",
     "end_absence",
     "enter_absence",
     "grant_skill",
     "set_availability",
+    "set_staffing",
     "withdraw_skill",
+    "withdraw_staffing",
 ]
