@@ -75,6 +75,9 @@ FULL = (
     Screen("people", "/people/", "lena"),
     Screen("person", "person", "lena"),
     Screen("absence", "/people/away/", "lena"),
+    Screen("staffing forecast", "/people/forecast/", "lena"),
+    Screen("staffing what if", "/people/forecast/?volume=40&people=1", "nils"),
+    Screen("staffing rules", "/people/forecast/rules/", "lena"),
     # The house
     Screen("taxonomy", "/admin/taxonomy/", "ada"),
     Screen("taxonomy table", "/admin/taxonomy/table/", "ada"),
@@ -113,6 +116,7 @@ EMPTY = tuple(
         ("campaigns", "/campaigns/", "nils"),
         ("standards", "/standards/", "lena"),
         ("people", "/people/", "lena"),
+        ("staffing forecast", "/people/forecast/", "lena"),
         ("macros", "/macros/", "lena"),
         ("referrals", "/referrals/", "omar"),
         ("taxonomy", "/admin/taxonomy/", None),

@@ -30,7 +30,7 @@ from apps.intake.services import Contact, follow_up, open_ticket, receive_mail
 from apps.output.models import Delivery
 from apps.output.services import send_due
 from apps.response.services import add_note, assign, classify, hold, reply, save_guidance, save_macro
-from apps.staff.services import enter_absence, grant_skill, set_availability
+from apps.staff.services import Planned, enter_absence, grant_skill, set_availability, set_staffing
 from helpdesk import events
 from helpdesk.models import Customer, Event, Issue, Role, Status, Ticket, User
 from helpdesk.services import EditIssue, draft_changes
@@ -244,6 +244,13 @@ def set_up_the_desk(world: World, sven: User) -> None:
     set_availability(user=cast.ana, capacity=4, by=cast.lena)
     set_availability(user=cast.lena, capacity=3, by=cast.lena)
     grant_skill(user=cast.ana, issue=world.parent, level=3, by=cast.lena)
+    minutes = {
+        "live_minutes": 8.0,
+        "deferred_minutes": 30.0,
+        "minutes_source": "Stop watch",
+        "minutes_dated_on": TODAY,
+    }
+    set_staffing(department=None, planned=Planned(**minutes), by=cast.ada, at=NOW)
     enter_absence(
         user=cast.lena, first=TODAY + timedelta(days=7), last=None, stand_in=cast.ana, by=cast.lena, at=NOW
     )

@@ -141,7 +141,7 @@ def _days_chart(now: Plan, changed: Plan | None) -> Chart:
         _line(_("Needed"), now, now.need.rota),
     ]
     if changed is not None:
-        lines.append(_line(_("Needed, with the change"), changed, changed.need.rota))
+        lines.append(_line(_("Changed"), changed, changed.need.rota))
     shown = changed or now
     gap = float(shown.hours_a_day(shown.need.rota).sum() - shown.hours_a_day(shown.there).sum())
     words = _("%(hours)s working hours are missing") if gap > 0 else _("%(hours)s working hours to spare")
@@ -151,11 +151,10 @@ def _days_chart(now: Plan, changed: Plan | None) -> Chart:
 
 
 def _line(name: str, plan: Plan, people: Floats) -> Line:
+    """Open days alone: between Friday and Monday nothing falls."""
     hours = plan.hours_a_day(people)
-    return Line(
-        name,
-        [LinePoint(_day(day), round(float(value), 1)) for day, value in zip(plan.days, hours, strict=True)],
-    )
+    opened = np.flatnonzero(plan.basis.open_share.sum(1))
+    return Line(name, [LinePoint(_day(plan.days[n]), round(float(hours[n]), 1)) for n in opened])
 
 
 def _day(day: date) -> str:

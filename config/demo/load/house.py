@@ -9,7 +9,7 @@ from apps.evaluation.services import lay_out_goals
 from apps.response.models import Then
 from apps.response.services import save_guidance, save_macro
 from apps.staff.models import Skill
-from apps.staff.services import grant_skill, set_availability
+from apps.staff.services import Planned, grant_skill, set_availability, set_staffing
 from config.demo import company, taxonomy
 from config.demo.rows import World
 from helpdesk.models import Department, Issue, Product, Role, Severity, TaxonomyRelease, User
@@ -156,6 +156,9 @@ def _promises(house: House) -> None:
 
 def _staff(world: World, house: House) -> None:
     """How much each agent can carry and what they know best: their own department's part of the tree."""
+    desk = Calendar.objects.get(name="Customer desk")
+    planned = Planned(calendar=desk, hours_a_week=37.5, promised_hours=4)
+    set_staffing(department=None, planned=planned, by=house.admin, at=house.opened_at)
     branches = [node for node in world.nodes if node.parent is None]
     for person in world.people:
         if person.role not in (Role.AGENT, Role.LEAD):
