@@ -51,6 +51,11 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "task": "apps.awareness.tasks.send_due_report",
         "schedule": crontab(hour=7, minute=10, day_of_month="1-10"),
     },
+    # The first days of a quarter are left to late answers; the days after make good what was missed.
+    "draft incentive statements": {
+        "task": "apps.evaluation.tasks.draft_statements",
+        "schedule": crontab(hour=6, minute=20, day_of_month="5-12", month_of_year="1,4,7,10"),
+    },
     "run the analysis": {"task": "apps.analysis.tasks.run_analysis", "schedule": crontab(hour=2, minute=40)},
     "look at today": {
         "task": "apps.analysis.tasks.look_at_today",

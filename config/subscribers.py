@@ -82,6 +82,9 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "workaround.used": (),
     "case.judged": ("awareness.publish_fix",),
     "case.regressed": ("awareness.take_back_fix",),
+    # What departments are given for prevention
+    "statement.drafted": (),
+    "statement.acted": (),
     # What people are told
     "digest.sent": (),
     "report.made": (),

@@ -33,6 +33,7 @@ SECTIONS = (
     Section("You said, we did", "notices", "megaphone", "awareness.view", "Loop"),
     Section("Campaigns", "campaigns", "message-circle-question-mark", "awareness.publish", "Loop"),
     Section("Standards", "standards", "gauge", "evaluation.view", "Team"),
+    Section("Prevention", "prevention", "shield-check", "evaluation.view", "Team"),
     Section("Coding quality", "coding_quality", "spell-check", "evaluation.view", "Team"),
     Section("People", "people", "users", "staff.view", "Team"),
     Section("Staffing forecast", "forecast", "calendar-clock", "staff.plan", "Team"),

@@ -30,7 +30,9 @@ ANALYST = frozenset({
     "analysis.verify", "analysis.run", "analysis.assume", "evaluation.view", "staff.view", "awareness.view",
     "awareness.publish", "awareness.report", "intake.import", "staff.be_away", "staff.plan",
 })  # fmt: skip
-ADMIN = LEAD | OWNER | ANALYST | {"taxonomy.publish", "helpdesk.configure", "helpdesk.tokens"}
+ADMIN = LEAD | OWNER | ANALYST | {
+    "taxonomy.publish", "evaluation.reward", "helpdesk.configure", "helpdesk.tokens",
+}  # fmt: skip
 CUSTOMER = frozenset({"intake.open", "intake.follow_up", "control.answer_survey"})
 API_CLIENT = frozenset({
     "intake.open", "intake.follow_up", "response.view", "response.reply", "response.note", "response.classify",

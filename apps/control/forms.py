@@ -4,8 +4,8 @@ from typing import Any
 from django import forms
 
 from apps.control.clock import due_at
-from apps.control.models import Calendar
-from helpdesk.models import Department, Outcome, Ticket
+from apps.control.models import Calendar, Survey
+from helpdesk.models import Department, Issue, Outcome, Ticket
 
 
 class ReferralForm(forms.Form):
@@ -23,6 +23,17 @@ class AnswerForm(forms.Form):
     answer = forms.CharField(widget=forms.Textarea(attrs={"rows": 5}), label="Your answer", max_length=20_000)
 
 
+def yes_or_no(label: str) -> forms.TypedChoiceField:
+    """A question that may be left open."""
+    return forms.TypedChoiceField(
+        choices=[("", "I don't know"), ("yes", "Yes"), ("no", "No")],
+        coerce=lambda value: value == "yes",
+        empty_value=None,
+        required=False,
+        label=label,
+    )
+
+
 class SurveyForm(forms.Form):
     outcome = forms.ChoiceField(
         choices=[
@@ -33,15 +44,24 @@ class SurveyForm(forms.Form):
         widget=forms.RadioSelect,
         label="Were you happy with how we handled it?",
     )
-    would_buy_again = forms.TypedChoiceField(
-        choices=[("", "I don't know"), ("yes", "Yes"), ("no", "No")],
-        coerce=lambda value: value == "yes",
-        empty_value=None,
+    settled_at_first = yes_or_no("Was it settled the first time you contacted us?")
+    would_buy_again = yes_or_no("Would you buy from us again?")
+    would_recommend = forms.IntegerField(
+        min_value=0,
+        max_value=10,
         required=False,
-        label="Would you buy from us again?",
+        label="How likely are you to recommend us?",
+        help_text="0 is not at all, 10 is certainly.",
     )
     told_others = forms.IntegerField(
         min_value=0, max_value=10_000, required=False, label="How many people have you told about this?"
+    )
+    problems = forms.TypedMultipleChoiceField(
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        label="Did anything else go wrong lately?",
+        help_text="Tick what happened to you, even if you never told us.",
     )
     comment = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -49,6 +69,15 @@ class SurveyForm(forms.Form):
         max_length=5_000,
         label="What should we know?",
     )
+
+    def __init__(self, *args: Any, survey: Survey, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        labels = dict(Issue.objects.filter(pk__in=survey.offered).values_list("pk", "label"))
+        asked = self.fields["problems"]
+        if isinstance(asked, forms.TypedMultipleChoiceField):
+            asked.choices = [(issue, labels[issue]) for issue in survey.offered if issue in labels]
+        if not labels:
+            del self.fields["problems"]
 
 
 class CalculatorForm(forms.Form):

@@ -5,7 +5,7 @@ import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from apps.control import calendars
 from apps.control.clock import BusinessCalendar
@@ -248,7 +248,8 @@ class SurveyQuerySet(models.QuerySet["Survey"]):
 
 
 class Survey(models.Model):
-    """The question after solving: satisfied, mollified or dissatisfied, would they buy again, how many they told."""
+    """The question after solving: satisfied, mollified or dissatisfied, settled at the first contact, would they buy
+    again and recommend us, how many they told, and which problems they had that nobody told us of."""
 
     ticket = models.OneToOneField("helpdesk.Ticket", models.CASCADE, related_name="+")
     # Unguessable; the address of the page is all a customer needs.
@@ -261,6 +262,13 @@ class Survey(models.Model):
     outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
     would_buy_again = models.BooleanField(null=True)
     told_others = models.PositiveSmallIntegerField(null=True)
+    # Null and empty in answers from before these were asked.
+    settled_at_first = models.BooleanField(null=True)
+    # From 0, not at all likely, to 10.
+    would_recommend = models.PositiveSmallIntegerField(null=True)
+    # Issues they were shown when asked "did anything else go wrong?", and those they said yes to.
+    offered = ArrayField(models.BigIntegerField(), default=list)
+    problems = ArrayField(models.BigIntegerField(), default=list)
     comment = models.TextField(blank=True)
 
     objects: ClassVar = SurveyQuerySet.as_manager()
@@ -268,6 +276,15 @@ class Survey(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["send_at"], name="survey_to_send", condition=Q(sent_at=None, skipped="")),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="a_recommendation_is_at_most_ten",
+                condition=Q(would_recommend=None) | Q(would_recommend__lte=10),
+            ),
+            models.CheckConstraint(
+                name="nobody_has_a_problem_they_were_not_shown", condition=Q(offered__contains=F("problems"))
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,10 @@ from django.db.models import Count, Q, QuerySet
 
 from apps.control.clock import open_until, working_minutes
 from apps.control.models import Clock, Referral, ServicePolicy
-from helpdesk.models import Outcome, Ticket, User
+from helpdesk.models import IssueKind, Outcome, Ticket, TicketIssue, User
+
+PROBLEMS_OF = timedelta(days=365)
+PROBLEMS_KEPT = 9  # one more than is shown: that of the ticket is left out
 
 
 def policy_for(ticket: Ticket) -> ServicePolicy | None:
@@ -83,6 +86,16 @@ def satisfaction(*, since: datetime, until: datetime, department: int | None = N
         answered=Count("id"), **{value: Count("id", filter=Q(outcome=value)) for value in Outcome.values}
     )
     return Satisfaction(**counts)
+
+
+def usual_problems(*, at: datetime) -> list[int]:
+    """The issues customers tell us of most within a year, the most frequent first: what a survey asks about. A reason
+    of which we hear no more stays in the list for that long; one query."""
+    coded = TicketIssue.objects.filter(
+        at__gte=at - PROBLEMS_OF, at__lte=at, issue__kind=IssueKind.REASON, issue__valid_to=None
+    )
+    rows = coded.order_by().values("issue").annotate(tickets=Count("id")).order_by("-tickets", "issue")
+    return list(rows.values_list("issue", flat=True)[:PROBLEMS_KEPT])
 
 
 @dataclass(frozen=True)

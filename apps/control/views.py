@@ -108,7 +108,7 @@ def survey(request: HttpRequest, key: str) -> HttpResponse:
     row = get_object_or_404(Survey.objects.select_related("ticket"), key=key, sent_at__isnull=False)
     chosen = request.GET.get("outcome", "")
     initial = {"outcome": chosen if chosen in Outcome.values else row.outcome}
-    form = SurveyForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = SurveyForm(request.POST if request.method == "POST" else None, survey=row, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             services.answer_survey(

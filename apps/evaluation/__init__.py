@@ -7,7 +7,8 @@ itself: how far the codes of tickets can be trusted, which every number of the l
 
 Comes in: clocks and survey answers of control; coded tickets; second readings of response; suggestions of intake;
 verdicts and assumptions of analysis. Goes out: the pages of standards and of the quality of coding.
-Hears: house.opened. Announces nothing; goals keep their own history.
-Engines, without a database: tally.py, a share with what it was counted from; nodes.py, issues that are one too many
+Hears: house.opened. Announces: statement.drafted, statement.acted; goals and bonus rules keep their own history.
+Engines, without a database: tally.py, a share with what it was counted from; incentive.py, what departments prevented
+and the guards against winning by hearing less; nodes.py, issues that are one too many
 or several in one. How two readers agree is reckoned by analysis/agreement.py, which the proof of fixes uses too.
 """

@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 from django.core.validators import MaxValueValidator
 
-from apps.evaluation.models import Measure
+from apps.evaluation.models import Measure, StatementAct
 from helpdesk.models import Department, User
 from helpdesk.permissions import may
 
@@ -34,3 +34,36 @@ class GoalForm(forms.Form):
             "department": given["department"],
             "target": given["percent"] / 100,
         }
+
+
+class BonusRuleForm(forms.Form):
+    department = forms.ModelChoiceField(
+        Department.objects.all(), required=False, empty_label="All without a rule of their own"
+    )
+    words = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2_000,
+        label="What it is for",
+        help_text="In your words: it stands on every statement.",
+    )
+    least = forms.FloatField(
+        label="From so many points on",
+        min_value=0,
+        max_value=100,
+        widget=forms.NumberInput(attrs={"step": "any"}),
+    )
+    full = forms.DecimalField(
+        label="Paid a quarter at 100 points",
+        min_value=0,
+        max_digits=12,
+        decimal_places=2,
+        help_text="Fewer points pay in proportion.",
+    )
+
+
+class StatementActForm(forms.Form):
+    """What is done about a statement; a guard only where one is settled, a reason where somebody will ask."""
+
+    act = forms.ChoiceField(choices=StatementAct.Act.choices)
+    guard = forms.CharField(required=False, max_length=12)
+    reason = forms.CharField(required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 2}))

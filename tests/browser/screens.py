@@ -72,6 +72,8 @@ FULL = (
     Screen("campaign", "campaign", "nils"),
     # The team
     Screen("standards", "/standards/", "lena"),
+    Screen("prevention", "/standards/prevention/", "ada"),
+    Screen("statement", "statement", "ada"),
     Screen("people", "/people/", "lena"),
     Screen("person", "person", "lena"),
     Screen("absence", "/people/away/", "lena"),
@@ -115,6 +117,7 @@ EMPTY = tuple(
         ("notices", "/notices/", "nils"),
         ("campaigns", "/campaigns/", "nils"),
         ("standards", "/standards/", "lena"),
+        ("prevention", "/standards/prevention/", "lena"),
         ("people", "/people/", "lena"),
         ("staffing forecast", "/people/forecast/", "lena"),
         ("macros", "/macros/", "lena"),

@@ -23,7 +23,8 @@ from apps.awareness.services import (
 )
 from apps.control.models import Referral, Survey
 from apps.control.services import answer_referral, lay_out_defaults, refer, send_due_surveys, tick
-from apps.evaluation.services import lay_out_goals
+from apps.evaluation.queries.quarters import last_whole
+from apps.evaluation.services import draft_statement, issue_statement, lay_out_goals, set_bonus_rule
 from apps.intake.files import File
 from apps.intake.queries import request_key
 from apps.intake.services import Contact, follow_up, open_ticket, receive_mail
@@ -81,6 +82,7 @@ def make_full_world() -> Places:
         **write_to_customers(cast, proven),
         **ask_customers(world),
         "person": reverse("person", kwargs={"pk": cast.ana.pk}),
+        "statement": reverse("statement", kwargs={"pk": reward(cast)}),
     }
     set_up_the_desk(world, sven)
     hold_mail_back(cast)
@@ -104,6 +106,13 @@ def write_to_customers(cast: Cast, case: Case) -> Places:
         "wave": reverse("wave", kwargs={"pk": wave.pk}),
         "gone": reverse("gone", kwargs={"key": letter.key}),
     }
+
+
+def reward(cast: Cast) -> int:
+    """What a score is worth, and the statement of the last quarter."""
+    set_bonus_rule(words="For removing causes.", least=50, full=Decimal(2_000), by=cast.ada, at=NOW)
+    made = draft_statement(department=cast.billing, quarter=last_whole(NOW), by=cast.ada, at=NOW)
+    return issue_statement(statement=made, by=cast.ada, at=NOW).pk
 
 
 def cookies(cast: Cast) -> Places:

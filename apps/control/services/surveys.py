@@ -1,11 +1,13 @@
 """Satisfaction follow-up: ask after solving, sparingly, and let the answer feed the money model."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from apps.control.models import Survey
+from apps.control.queries import usual_problems
 from apps.output.services import send_notice
 from helpdesk.each import each
 from helpdesk.errors import DomainError, Invalid
@@ -16,6 +18,7 @@ from helpdesk.permissions import require
 ASK_AFTER = timedelta(days=1)
 ASK_ONE_PERSON_EVERY = timedelta(days=30)
 CHANGE_WITHIN_DAYS = 14
+MOST_PROBLEMS = 8  # in a list that people read to its end
 
 
 class SurveyClosed(DomainError):
@@ -41,12 +44,13 @@ def send_due_surveys(*, by: User, at: datetime) -> int:
 
     Many workers may send at once. Raises the faults once all had their turn.
     """
-    numbers = Survey.objects.due(at).order_by("send_at", "pk").values_list("pk", flat=True)
-    return sum(each(numbers, lambda number: _ask(number, by=by, at=at)))
+    numbers = list(Survey.objects.due(at).order_by("send_at", "pk").values_list("pk", flat=True))
+    shown = usual_problems(at=at) if numbers else []
+    return sum(each(numbers, lambda number: _ask(number, shown, by=by, at=at)))
 
 
 @transaction.atomic
-def _ask(number: int, *, by: User, at: datetime) -> bool:
+def _ask(number: int, shown: Sequence[int], *, by: User, at: datetime) -> bool:
     """Deal with one survey; False when somebody else has it, or another survey of the same customer, in hand."""
     # The customer is locked with the survey: two surveys of one person are looked at one after the other, so the
     # second finds that they were asked lately. Nobody waits; what was skipped is due at the next run.
@@ -59,31 +63,42 @@ def _ask(number: int, *, by: User, at: datetime) -> bool:
     survey.skipped = _reason_to_skip(survey, at=at)
     if not survey.skipped:
         survey.sent_at = at
+        # What they came with is no news.
+        survey.offered = [issue for issue in shown if issue != survey.ticket.primary_issue_id][:MOST_PROBLEMS]
         _send(survey, by=by, at=at)
-    survey.save(update_fields=["skipped", "sent_at"])
+    survey.save(update_fields=["skipped", "sent_at", "offered"])
     return True
 
 
 @transaction.atomic
 def answer_survey(
-    *, survey: Survey, outcome: str, would_buy_again: bool | None = None, told_others: int | None = None,
+    *, survey: Survey, outcome: str, settled_at_first: bool | None = None, would_buy_again: bool | None = None,
+    would_recommend: int | None = None, told_others: int | None = None, problems: Sequence[int] = (),
     comment: str = "", by: User, at: datetime,
 ) -> Survey:  # fmt: skip
     """Keep what the customer says, on the survey and on the ticket; for two weeks they may change their mind.
 
-    Raises Invalid for an unknown outcome, SurveyClosed afterwards.
+    Raises Invalid for an unknown outcome, a recommendation over ten or a problem that was not shown, SurveyClosed
+    afterwards.
     """
     require(by, "control.answer_survey", survey.ticket)
     if outcome not in Outcome.values:
         raise Invalid("Choose one of the three answers.", pointer="outcome")
+    if would_recommend is not None and not 0 <= would_recommend <= 10:
+        raise Invalid("A number from 0 to 10.", pointer="would_recommend")
     survey = (
         Survey.objects.select_for_update(of=("self",), no_key=True).select_related("ticket").get(pk=survey.pk)
     )
     if not survey.is_open_to(at=at, days=CHANGE_WITHIN_DAYS):
         raise SurveyClosed
+    if not set(problems) <= set(survey.offered):
+        raise Invalid("Choose among the problems that are shown.", pointer="problems")
     survey.outcome, survey.would_buy_again, survey.told_others = outcome, would_buy_again, told_others
-    survey.comment, survey.answered_at = comment.strip(), survey.answered_at or at
-    survey.save(update_fields=["outcome", "would_buy_again", "told_others", "comment", "answered_at"])
+    survey.settled_at_first, survey.would_recommend = settled_at_first, would_recommend
+    survey.problems, survey.comment = sorted(set(problems)), comment.strip()
+    survey.answered_at = survey.answered_at or at
+    survey.save(update_fields=["outcome", "would_buy_again", "told_others", "settled_at_first", "would_recommend",
+                               "problems", "comment", "answered_at"])  # fmt: skip
     survey.ticket.answer_survey(
         outcome=outcome, would_buy_again=would_buy_again, told_others=told_others, by=by, at=at
     )

@@ -1,5 +1,6 @@
 """The rows of evaluation, one noun a file."""
 
 from apps.evaluation.models.goal import Goal, Measure
+from apps.evaluation.models.incentive import BonusRule, Statement, StatementAct
 
-__all__ = ["Goal", "Measure"]
+__all__ = ["BonusRule", "Goal", "Measure", "Statement", "StatementAct"]

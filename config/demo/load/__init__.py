@@ -2,7 +2,7 @@
 
 from django.db import connection, transaction
 
-from config.demo.load import archive, customers, desk, house, learning, money, readings, story
+from config.demo.load import archive, customers, desk, house, learning, money, readings, scores, story
 from config.demo.progress import Progress
 from config.demo.rows import World
 from helpdesk.errors import DomainError
@@ -35,6 +35,7 @@ def load(world: World, *, progress: Progress) -> None:
         desk.open_desk(world, company)
         learning.suggest(world, company)
         readings.tell_readings(world, company)
+        scores.reward(world, company)
         desk.settle(world)
     with progress.step("Checking every reference"), connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

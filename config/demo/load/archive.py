@@ -17,11 +17,13 @@ from config.demo.load.house import House
 from config.demo.load.records import Hands, Spoken, happenings
 from config.demo.load.table import Table
 from config.demo.rows import SurveyRow, TicketRow, World
-from helpdesk.models import CodingSource, Direction, Event, Message, Note, Ticket, TicketIssue
+from helpdesk.models import CodingSource, Direction, Event, IssueKind, Message, Note, Ticket, TicketIssue
 
 AT_A_TIME = 1_000
 CLOCKS_KEPT = timedelta(weeks=27)  # two quarters: what standards are measured by, and compared with
 WARN_AFTER = 0.75
+# Problems a survey shows, and the share of customers who have one of them in silence.
+SHOWN, SILENT = 8, 0.04
 
 
 class Archive:
@@ -36,6 +38,10 @@ class Archive:
         self.loaded = self.told = 0
         self.clocks_from = world.now - CLOCKS_KEPT
         self.surveys = {survey.ticket: survey for survey in world.surveys}
+        inner = {issue.parent_id for issue in house.issues.values()}
+        reasons = [issue for issue in house.issues.values() if issue.kind == IssueKind.REASON]
+        self.reasons = [issue.pk for issue in reasons if issue.pk not in inner]
+        self.asking = Random(world.seed + 3)  # its own, so that no other word of the past changes
         self.policies: dict[tuple[int, int, str], ServicePolicy | None] = {}
         self.tickets = Table(
             Ticket, "subject", "customer_id", "department_id", "assignee_id", "status", "severity", "channel",
@@ -55,6 +61,7 @@ class Archive:
         self.events = Table(Event, "at", "kind", "ticket_id", "by_id", "data")
         self.answers = Table(
             Survey, "ticket_id", "key", "send_at", "sent_at", "answered_at", "outcome", "would_buy_again", "told_others",
+            "would_recommend", "settled_at_first", "offered", "problems",
         )  # fmt: skip
         self.clocks = Table(
             Clock, "ticket_id", "policy_id", "kind", "state", "minutes", "started_at", "warn_at", "due_at",
@@ -166,8 +173,14 @@ class Archive:
     def _answer(self, ticket: int, survey: SurveyRow) -> None:
         self.answers.add(
             ticket, secrets.token_urlsafe(32), survey.sent_at, survey.sent_at, survey.answered_at, survey.outcome,
-            survey.would_buy_again, survey.told_others,
+            survey.would_buy_again, survey.told_others, survey.would_recommend, survey.solved_in_one,
+            *self._asked_about(),
         )  # fmt: skip
+
+    def _asked_about(self) -> tuple[list[int], list[int]]:
+        """Problems they were shown, and those they have had and told nobody of."""
+        shown = self.asking.sample(self.reasons, min(SHOWN, len(self.reasons)))
+        return shown, [issue for issue in shown if self.asking.random() < SILENT]
 
     def _promise(self, ticket: int, row: TicketRow, said: Spoken) -> None:
         """The clocks of a solved ticket: what was promised in time, and whether it was kept."""

@@ -1,0 +1,105 @@
+"""Departments side by side: what each prevented in a quarter, whether it can be believed, and how it went before."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.safestring import SafeString
+
+from apps.evaluation.incentive import Deeds, Reading, Score, State, guards, score, would_pay
+from apps.evaluation.models import BonusRule, Statement, StatementAct
+from apps.evaluation.queries.accountability import Account, accounts
+from apps.evaluation.queries.deeds import read_deeds
+from apps.evaluation.queries.departments import compares_all
+from apps.evaluation.queries.facts import read_facts
+from apps.evaluation.queries.prevention import judged_cases
+from apps.evaluation.queries.quarters import Quarter, quarters_up_to
+from helpdesk.charts import draw_sparkline
+from helpdesk.models import Department, User
+
+
+@dataclass(frozen=True)
+class Row:
+    """One department in one quarter. `trend`: the scores of the quarters up to it, the oldest first."""
+
+    department: Department
+    quarter: Quarter
+    account: Account | None
+    deeds: Deeds
+    score: Score
+    guards: tuple[Reading, ...]
+    trend: tuple[float | None, ...]
+    rule: BonusRule | None
+    statement: Statement | None
+
+    @property
+    def doubts(self) -> tuple[Reading, ...]:
+        """Guards that are not held, the broken ones first."""
+        moved = [reading for reading in self.guards if reading.state != State.HELD]
+        return tuple(sorted(moved, key=lambda reading: reading.state != State.BROKEN))
+
+    @property
+    def is_broken(self) -> bool:
+        return any(reading.state == State.BROKEN for reading in self.guards)
+
+    @property
+    def would_pay(self) -> Decimal | None:
+        return would_pay(self.score.value, self.rule.bonus if self.rule else None)
+
+    @property
+    def spark(self) -> SafeString:
+        words = ", ".join("–" if value is None else f"{value:.0f}" for value in self.trend)
+        return draw_sparkline(list(self.trend), title=f"{self.department}: {words}")
+
+    @property
+    def inputs(self) -> dict[str, Any]:
+        """What the score was reckoned from, and beside it the contacts charged to the department."""
+        charged = self.account
+        return vars(self.deeds) | {
+            "contacts": charged.contacts if charged else 0,
+            "answered_elsewhere": charged.elsewhere if charged else 0,
+            "contact_cost": charged.cost if charged else None,
+        }
+
+
+def scoreboard(quarter: Quarter, *, departments: Sequence[Department], at: datetime) -> list[Row]:
+    """These departments, the best score first; nineteen queries whatever their number."""
+    quarters = quarters_up_to(quarter)
+    *earlier, _ = quarters
+    facts = read_facts(quarters, departments=[one.pk for one in departments], at=at)
+    deeds = read_deeds(quarters, departments=departments, at=at)
+    window = quarter.window(at)
+    charged = accounts(window, departments=departments, judged=judged_cases(window)).rows
+    by_department = {row.department.pk: row for row in charged if row.department}
+    rules = {rule.department_id: rule for rule in BonusRule.objects.all()}
+    newest: dict[int, Statement] = {}
+    for statement in Statement.objects.filter(quarter=quarter.first).with_acts().order_by("edition"):
+        newest[statement.department_id] = statement
+    rows = [
+        Row(
+            department=one,
+            quarter=quarter,
+            account=by_department.get(one.pk),
+            deeds=deeds[one.pk, quarter.first],
+            score=score(deeds[one.pk, quarter.first]),
+            guards=guards(facts[one.pk, quarter.first], [facts[one.pk, old.first] for old in earlier]),
+            trend=tuple(score(deeds[one.pk, each.first]).value for each in quarters),
+            rule=rules.get(one.pk) or rules.get(None),
+            statement=newest.get(one.pk),
+        )
+        for one in departments
+    ]
+    return sorted(rows, key=lambda row: (-(row.score.value or -1.0), row.department.name))
+
+
+def statements_for(user: User) -> QuerySet[Statement]:
+    """The statements this person may read: administrators and analysts all, others what was handed to their own
+    department."""
+    rows = Statement.objects.with_acts()
+    if compares_all(user):
+        return rows
+    handed_over = StatementAct.objects.filter(statement=OuterRef("pk"), act=StatementAct.Act.ISSUED)
+    return rows.filter(Exists(handed_over), department__in=Department.objects.filter(members=user))
