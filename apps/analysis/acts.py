@@ -13,7 +13,7 @@ from apps.analysis import cause_forms, evidence_forms, forms, services
 from apps.analysis.deadlines import today
 from apps.analysis.forms_ownership import RouteForm
 from apps.analysis.models import Case, CaseState, CauseState
-from apps.analysis.models.case import BEFORE_THE_FIX, OPEN_STATES
+from apps.analysis.models.case_states import BEFORE_THE_FIX, OPEN_STATES
 from helpdesk.models import User
 from helpdesk.permissions import may
 
@@ -53,6 +53,11 @@ ACTS = {
         Act("risk", "Accept the risk", forms.RiskForm, services.accept_risk,
             (CaseState.ROUTED, CaseState.INVESTIGATING, CaseState.PLANNING, CaseState.CLOSED),
             done="Closed: the risk is accepted."),
+        # The approver's
+        Act("confirm-risk", "I accept the risk", forms.NothingForm, services.confirm_risk, (CaseState.CLOSED,),
+            done="Noted: it is accepted in your name."),
+        Act("refuse-risk", "I do not accept it", forms.RefuseRiskForm, services.refuse_risk, (CaseState.CLOSED,),
+            done="Noted: the case is assessed again."),
         # The owner's work
         Act("add-cause", "Add a cause", cause_forms.CauseForm, services.add_cause, WORK, done="Added."),
         Act("judge-cause", "Judge", cause_forms.JudgeCauseForm, services.judge_cause, WORK, inline=True,
@@ -159,6 +164,9 @@ def _is_offered(act: Act, case: Case, user: User, by_link: bool) -> bool:
         return False
     if act.name == "judge" and not case.plans.filter(verdict=None).exists():
         return False
+    if act.name in {"confirm-risk", "refuse-risk"}:
+        theirs = user.pk == case.risk_approved_by_id or may(user, "helpdesk.configure")
+        return case.waits_for_approver and theirs
     if act.verb:
         return not by_link and may(user, act.verb)
     if act.name in {"move-action", "block-action"} and case.asks_of(user):

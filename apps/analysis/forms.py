@@ -150,6 +150,10 @@ class RiskForm(CaseForm):
     note = text("Why is the risk acceptable?")
 
 
+class RefuseRiskForm(CaseForm):
+    note = text("Why not?")
+
+
 # Describing and routing
 
 

@@ -3,7 +3,8 @@
 from apps.analysis.models.action import Action, ActionKind, ActionState, DueChange, Route, Strength
 from apps.analysis.models.assumption import Assumption, Parameter
 from apps.analysis.models.calendar import CalendarEntry, EntryKind
-from apps.analysis.models.case import Case, CaseState, CaseTicket, LinkedBy, Outcome, Rejection
+from apps.analysis.models.case import Case, CaseTicket, LinkedBy
+from apps.analysis.models.case_states import CaseState, Outcome, Rejection
 from apps.analysis.models.cause import Cause, CauseCategory, CausePath, CauseState
 from apps.analysis.models.counting import AnalysisRun, DayCount, Exposure, RunBlock, RunState, StaleDay
 from apps.analysis.models.level import NewLevel

@@ -5,66 +5,12 @@ import pgtrigger
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from apps.analysis.models.case_states import TRANSITIONS, CaseState, Outcome
 from helpdesk import events
 from helpdesk.models import Role, Severity
 
 if TYPE_CHECKING:
     from helpdesk.models import Department, Ticket, User
-
-
-class CaseState(models.TextChoices):
-    NEW = "new", "New"
-    ASSESS = "assess", "Assess"
-    ROUTED = "routed", "Routed"
-    INVESTIGATING = "investigating", "Investigating"
-    PLANNING = "planning", "Planning"
-    FIXING = "fixing", "Fixing"
-    MONITORING = "monitoring", "Monitoring"
-    ON_HOLD = "on_hold", "On hold"
-    CLOSED = "closed", "Closed"
-
-
-class Outcome(models.TextChoices):
-    EFFECTIVE = "effective", "Effective"
-    PARTIALLY_EFFECTIVE = "partially effective", "Partially effective"
-    RISK_ACCEPTED = "risk_accepted", "Risk accepted"
-    NO_CAUSE = "no_cause", "No cause found"
-    THIRD_PARTY = "third_party", "Third party"
-    NOT_REPRODUCED = "not_reproduced", "Not reproduced"
-    DUPLICATE = "duplicate", "Duplicate"
-    CANCELLED = "cancelled", "Cancelled"
-
-
-class Rejection(models.TextChoices):
-    """Why an owner sends a case back."""
-
-    NOT_OURS = "not_ours", "Not ours"
-    DUPLICATE = "duplicate", "Duplicate of another case"
-    BELOW_CRITERIA = "below_criteria", "Too small to act on"
-    NOT_ENOUGH = "not_enough", "Not enough information"
-    ALREADY_FIXED = "already_fixed", "Already fixed"
-    BY_DESIGN = "by_design", "Works as designed"
-
-
-OPEN_STATES = tuple(state for state in CaseState if state != CaseState.CLOSED)
-# A case can be given up without proof only as long as nothing was fixed.
-BEFORE_THE_FIX = (
-    CaseState.NEW, CaseState.ASSESS, CaseState.ROUTED, CaseState.INVESTIGATING, CaseState.PLANNING,
-)  # fmt: skip
-WORK_STATES = (*BEFORE_THE_FIX, CaseState.FIXING, CaseState.MONITORING)
-TRANSITIONS: dict[str, frozenset[str]] = {
-    CaseState.NEW: frozenset({"assess", "on_hold", "closed"}),
-    # To monitoring at once: the owner says it was fixed before we asked, and now it is measured.
-    CaseState.ASSESS: frozenset({"routed", "monitoring", "on_hold", "closed"}),
-    CaseState.ROUTED: frozenset({"assess", "investigating", "on_hold", "closed"}),
-    CaseState.INVESTIGATING: frozenset({"planning", "assess", "on_hold", "closed"}),
-    CaseState.PLANNING: frozenset({"fixing", "investigating", "on_hold", "closed"}),
-    CaseState.FIXING: frozenset({"monitoring", "planning", "on_hold"}),
-    CaseState.MONITORING: frozenset({"closed", "investigating", "assess", "on_hold"}),
-    CaseState.ON_HOLD: frozenset(state.value for state in WORK_STATES),
-    # The watch found that it came back.
-    CaseState.CLOSED: frozenset({"assess"}),
-}
 
 
 def sees_every_case(user: "User") -> bool:
@@ -163,6 +109,9 @@ class Case(models.Model):
     duplicate_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     risk_approved_by = models.ForeignKey("helpdesk.User", models.PROTECT, null=True, related_name="+")
     risk_expires_on = models.DateField(null=True, blank=True)
+    # When the approver was asked, and said yes themselves.
+    risk_asked_at = models.DateTimeField(null=True)
+    risk_confirmed_at = models.DateTimeField(null=True)
     customers_told_at = models.DateTimeField(null=True)
     telling_waived = models.TextField(blank=True)
     regressions = models.PositiveSmallIntegerField(default=0)
@@ -281,11 +230,12 @@ class Case(models.Model):
         self._move(CaseState.ASSESS, "case.regressed", "outcome", "closed_at", "regressions", "customers_told_at",
                    "fixed_on", "is_arbitrated", due_on=due_on, by=by, at=at, signal=signal)  # fmt: skip
 
-    def reopen(self, *, due_on: date, by: "User", at: datetime) -> None:
-        """The risk was accepted until now: it is decided again. The day it ran out stays until it is handed over."""
+    def reopen(self, *, due_on: date, why: str, note: str, by: "User", at: datetime) -> None:
+        """The risk is accepted no longer: it is decided again. The day it ran out stays until it is handed over."""
         self.outcome, self.outcome_note, self.closed_at, self.risk_approved_by = "", "", None, None
+        self.risk_asked_at = self.risk_confirmed_at = None
         self._move(CaseState.ASSESS, "case.reopened", "outcome", "outcome_note", "closed_at", "risk_approved_by",
-                   due_on=due_on, by=by, at=at)  # fmt: skip
+                   "risk_asked_at", "risk_confirmed_at", due_on=due_on, by=by, at=at, why=why, note=note)  # fmt: skip
 
     def _move(self, state: str, kind: str, *fields: str, due_on: date | None, by: "User", at: datetime,
               **data: object) -> None:  # fmt: skip
@@ -315,6 +265,10 @@ class Case(models.Model):
     @property
     def is_risk_accepted(self) -> bool:
         return self.state == CaseState.CLOSED and self.outcome == Outcome.RISK_ACCEPTED
+
+    @property
+    def waits_for_approver(self) -> bool:
+        return self.is_risk_accepted and self.risk_confirmed_at is None
 
     @property
     def is_told(self) -> bool:

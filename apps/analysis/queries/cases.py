@@ -144,10 +144,16 @@ def _answered_by(user: User) -> Q:
 
 
 def _risks(user: User, now: date) -> Iterable[Need]:
-    """The risks this person accepted, or answers for, that run out in a week."""
+    """The risks this person is said to accept, and those they accepted, or answer for, that run out in a week."""
+    asked = Q(state=CaseState.CLOSED, outcome=Outcome.RISK_ACCEPTED, risk_confirmed_at=None)
+    for case in Case.objects.filter(asked, risk_approved_by=user).select_related("release"):
+        yield _need("Say whether you accept the risk of", case, now)
     theirs = _answered_by(user) | Q(risk_approved_by=user)
     ending = Q(
-        state=CaseState.CLOSED, outcome=Outcome.RISK_ACCEPTED, risk_expires_on__range=(now, now + RISK_ENDS)
+        state=CaseState.CLOSED,
+        outcome=Outcome.RISK_ACCEPTED,
+        risk_confirmed_at__isnull=False,
+        risk_expires_on__range=(now, now + RISK_ENDS),
     )
     for case in Case.objects.filter(theirs, ending).select_related("release").distinct():
         yield replace(_need("Is it still acceptable:", case, now), due=case.risk_expires_on)

@@ -19,10 +19,16 @@ NAMES = {
     "telling_waived": "why customers need not be told",
     "detection_start": "", "detection_end": "",
     "risk_expires_on": "until when the risk is accepted", "risk_approved_by": "who accepts the risk",
+    "risk_confirmed_at": "", "risk_asked_at": "",
     "outcome_note": "",
 }  # fmt: skip
 
 
+REOPENED = {
+    "expired": "opened it again: the accepted risk has run out",
+    "refused": "opened it again: they do not accept the risk",
+    "unconfirmed": "opened it again: nobody confirmed that the risk is accepted",
+}
 FOUND = {finding.value: str(finding.label).lower() for finding in Finding}
 
 
@@ -59,7 +65,7 @@ def words(kind: str, data: Mapping[str, Any]) -> str:
         case "case.regressed":
             return "found it back again and reopened the case"
         case "case.reopened":
-            return "opened it again: the accepted risk has run out"
+            return REOPENED[data.get("why") or "expired"]
         case "case.reminded":
             return _reminded(data)
         case "case.stood_in" if data.get("stand_in"):
@@ -74,6 +80,8 @@ def words(kind: str, data: Mapping[str, Any]) -> str:
             return f"took it to a sister product: {data.get('product')}"
         case "case.spread":
             return f"looked at {data.get('product')}: not concerned"
+        case "case.noted" if _confirms(data):
+            return "confirmed that they accept the risk"
         case "case.noted":
             changed = [
                 name for key in data.get("changed", {}) if (name := NAMES.get(key, key.replace("_", " ")))
@@ -136,6 +144,11 @@ def note(data: Mapping[str, Any]) -> str:
     ):  # the reason of a moved due date; that of a rejection is in the line itself
         said = data.get("reason") or ""
     return str(said)
+
+
+def _confirms(data: Mapping[str, Any]) -> bool:
+    changed = data.get("changed", {})
+    return set(changed) == {"risk_confirmed_at"}
 
 
 def _stage(state: Any) -> str:

@@ -19,6 +19,7 @@ from apps.analysis.services.answer_case import (
     need_information,
     reject_case,
 )
+from apps.analysis.services.approve_risk import confirm_risk, refuse_risk
 from apps.analysis.services.assume import adopt_preset, measure_multiplier, set_assumption
 from apps.analysis.services.calendar import (
     EntryExists,
@@ -154,6 +155,7 @@ __all__ = [
     "change_due",
     "close_case",
     "confirm_action",
+    "confirm_risk",
     "count_days",
     "count_series",
     "cover_case",
@@ -197,6 +199,7 @@ __all__ = [
     "proven_cases",
     "publish_workaround",
     "record_exposure",
+    "refuse_risk",
     "reject_case",
     "remind_owner",
     "remind_owners",

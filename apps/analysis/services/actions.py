@@ -6,7 +6,7 @@ from django.db import transaction
 from apps.analysis.deadlines import today
 from apps.analysis.models import Action, ActionKind, ActionState, Case, CaseState, Cause, Route, Strength
 from apps.analysis.models.action import EXITS, TRANSITIONS
-from apps.analysis.models.case import OPEN_STATES
+from apps.analysis.models.case_states import OPEN_STATES
 from apps.analysis.services.access import (
     WrongState,
     locked,

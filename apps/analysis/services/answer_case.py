@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from apps.analysis.deadlines import WORKING_DAYS, due_in, today, working_days_after
 from apps.analysis.models import Case, CaseState, Outcome, Rejection
 from apps.analysis.services.access import locked_for_owner, must_be_in, must_be_said, must_lie_ahead
+from apps.analysis.services.approve_risk import CONFIRM_WITHIN
 from apps.analysis.services.notify import tell
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import Department, User
@@ -104,7 +105,8 @@ def already_fixed(*, case: Case, fixed_on: date, note: str, by: User, at: dateti
 @transaction.atomic
 def accept_risk(*, case: Case, approver: User, expires_on: date, note: str, by: User, at: datetime) -> None:
     """Nothing will be done, on somebody's responsibility and until a day: then it is asked again. A risk that is
-    accepted already can be accepted for longer. The approver has a letter that says so.
+    accepted already can be accepted for longer. The approver has a letter, and confirms it within three working days;
+    else the case comes back.
 
     Raises WrongState once something was fixed, NotAllowed, Invalid for an approver who may not or a day out of range.
     """
@@ -119,11 +121,14 @@ def accept_risk(*, case: Case, approver: User, expires_on: date, note: str, by: 
         )
     if not today(at) < expires_on <= today(at) + LONGEST_ACCEPTANCE:
         raise Invalid("A risk is accepted until a day within the next year.", pointer="expires_on")
-    answer = {"risk_approved_by": approver, "risk_expires_on": expires_on}
+    answer = {
+        "risk_approved_by": approver, "risk_expires_on": expires_on, "risk_asked_at": at,
+        "risk_confirmed_at": at if approver == by else None,
+    }  # fmt: skip
     if case.is_risk_accepted:
-        case.change(outcome_note=note, **answer, by=by, at=at, note=note)
+        case.change(outcome_note=note, **answer, by=by, at=at, note=note)  # type: ignore[arg-type]  # fields
     else:
-        case.close(Outcome.RISK_ACCEPTED, note=note, **answer, by=by, at=at)
+        case.close(Outcome.RISK_ACCEPTED, note=note, **answer, by=by, at=at)  # type: ignore[arg-type]  # fields
     if approver != by:
         _tell_approver(case, approver, expires_on, note, by=by, at=at)
 
@@ -131,11 +136,11 @@ def accept_risk(*, case: Case, approver: User, expires_on: date, note: str, by: 
 def _tell_approver(
     case: Case, approver: User, expires_on: date, note: str, *, by: User, at: datetime
 ) -> None:
-    """Whose name stands under it must hear of it."""
+    """Whose name stands under it says whether that is so."""
     until = date_format(expires_on, "j F Y")
     said = f"{by.name} has written down that you accept the risk of it until {until}: {note}"
-    wrong = "If that is not so, ask the case manager to open it again."
-    tell(case, [approver], f"{case.title}: its risk is accepted in your name", [said, wrong], by=by, at=at)
+    wanted = f"Say within {CONFIRM_WITHIN} working days whether that is so; else the case is opened again."
+    tell(case, [approver], f"{case.title}: its risk is accepted in your name", [said, wanted], by=by, at=at)
 
 
 def _look_again(at: datetime) -> date:

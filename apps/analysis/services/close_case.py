@@ -4,7 +4,7 @@ from django.db import transaction
 
 from apps.analysis.deadlines import due_in, today
 from apps.analysis.models import Case, CaseState, CaseTicket, Outcome, Verdict
-from apps.analysis.models.case import BEFORE_THE_FIX
+from apps.analysis.models.case_states import BEFORE_THE_FIX
 from apps.analysis.services.access import WrongState, locked, must_be_in, must_be_said, must_lie_ahead
 from apps.analysis.services.remind_assignees import follow_actions
 from helpdesk.errors import DomainError, Invalid

@@ -3,10 +3,11 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.formats import date_format
 
-from apps.analysis.deadlines import company_hours, due_in, today
+from apps.analysis.deadlines import company_hours, today
 from apps.analysis.ladder import risk_ends_soon
 from apps.analysis.models import Case, CaseState, Outcome, Reminder, Step
 from apps.analysis.services.access import locked
+from apps.analysis.services.approve_risk import bring_back, is_unconfirmed
 from apps.analysis.services.notify import tell
 from apps.analysis.services.open_case import weigh_money
 from helpdesk.models import User
@@ -25,7 +26,8 @@ def accepted_risks() -> list[int]:
 def mind_risk(*, number: int, by: User, at: datetime) -> str:
     """Ask in time whether an accepted risk is still accepted, and bring its case back on the day it runs out.
 
-    Returns "asked", "back" or "" for neither. However often it is called, each happens once.
+    One that nobody stood by with their name in time comes back as well. Returns "asked", "back" or "" for neither.
+    However often it is called, each happens once.
     """
     require(by, "analysis.run")
     case = locked(Case(pk=number))
@@ -36,17 +38,13 @@ def mind_risk(*, number: int, by: User, at: datetime) -> str:
     ):
         return ""
     if case.risk_expires_on <= today(at):
-        _bring_back(case, by=by, at=at)
+        weigh_money(case=case, by=by, at=at)  # what it costs by now
+        bring_back(case, why="expired", by=by, at=at)
+        return "back"
+    if is_unconfirmed(case, at):
+        bring_back(case, why="unconfirmed", by=by, at=at)
         return "back"
     return "asked" if _ask_again(case, by=by, at=at) else ""
-
-
-def _bring_back(case: Case, *, by: User, at: datetime) -> None:
-    """Whoever manages cases looks at it again, with the money it costs by now."""
-    due_on = due_in(CaseState.ASSESS, at)
-    assert due_on is not None  # noqa: S101 (assess has a clock)
-    weigh_money(case=case, by=by, at=at)
-    case.reopen(due_on=due_on, by=by, at=at)
 
 
 def _ask_again(case: Case, *, by: User, at: datetime) -> bool:

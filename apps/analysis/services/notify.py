@@ -13,6 +13,8 @@ from helpdesk.links import absolute
 from helpdesk.models import User
 from helpdesk.permissions import may, require
 
+# What the approver of an accepted risk may say.
+RISK_ANSWERS = {"confirm-risk": "I accept the risk", "refuse-risk": "I do not accept it"}
 SALT = "apps.analysis.owner-link"
 VALID_FOR = timedelta(days=60)
 
@@ -59,7 +61,7 @@ def link_by_key(*, key: str, reader: User | None = None, at: datetime) -> OwnerL
         "user", "case__owner_department", "case__owner", "case__deputy", "case__stand_in", "case__issue"
     )
     link = rows.first()
-    if link is None or not (may(link.user, "analysis.own") and link.case.is_owned_by(link.user)):
+    if link is None or not _answers_for(link.user, link.case):
         raise LinkExpired
     if reader is not None and reader.pk != link.user_id:
         raise NotYourLink(
@@ -102,11 +104,25 @@ def tell(
 
 def _ways_in(case: Case, person: User, *, at: datetime) -> list[str]:
     """By a link of their own for who answers for it; others sign in."""
-    if not (may(person, "analysis.own") and case.is_owned_by(person)):
+    if not _answers_for(person, case):
         return [f"Everything about it:\n{absolute('case', number=case.pk)}"]
     key = make_link(case=case, user=person, at=at)
     page = f"Everything about it, and your answer:\n{absolute('owner_page', key=key)}"
-    if case.state != CaseState.ROUTED:
+    if (choices := answers_of(person, case)) == {}:
         return [page]
-    answers = [f"{words}:\n{absolute('act_by_link', key=key, name=name)}" for name, words in ANSWERS.items()]
+    answers = [f"{words}:\n{absolute('act_by_link', key=key, name=name)}" for name, words in choices.items()]
     return [page, "Or answer at once:", *answers]
+
+
+def answers_of(person: User, case: Case) -> dict[str, str]:
+    """What the case waits to hear from this person: acts, each with its words."""
+    if case.waits_for_approver and person.pk == case.risk_approved_by_id:
+        return RISK_ANSWERS
+    return ANSWERS if case.state == CaseState.ROUTED and case.is_owned_by(person) else {}
+
+
+def _answers_for(person: User, case: Case) -> bool:
+    """Its owner and whoever stands beside them; and who is to say whether they accept its risk."""
+    if case.waits_for_approver and person.pk == case.risk_approved_by_id:
+        return may(person, "analysis.view")
+    return may(person, "analysis.own") and case.is_owned_by(person)

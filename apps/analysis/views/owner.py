@@ -10,9 +10,12 @@ from apps.analysis import forms, services
 from apps.analysis.acts import FROM_A_LINK, Act, acts_for
 from apps.analysis.deadlines import today
 from apps.analysis.models import OwnerLink
-from apps.analysis.services.notify import ANSWERS
+from apps.analysis.services.notify import ANSWERS, RISK_ANSWERS
 from apps.analysis.views.shared import act_named, case_context, done, tell
 from helpdesk.models import User
+
+# Each has a page with one button.
+WORDS = ANSWERS | RISK_ANSWERS
 
 
 @never_cache
@@ -30,13 +33,13 @@ def act_by_link(request: HttpRequest, key: str, name: str) -> HttpResponse:
     act = act_named(name, FROM_A_LINK)
     link = _link(request, key)
     if request.method == "GET":
-        return _answer_page(request, link, key, act) if name in ANSWERS else redirect("owner_page", key=key)
+        return _answer_page(request, link, key, act) if name in WORDS else redirect("owner_page", key=key)
     form = act.form(request.POST, case=link.case, user=link.user, by_link=True)
     if done(form, lambda given: act.perform(case=link.case, by=link.user, at=timezone.now(), **given)):
         link.note_use(at=timezone.now())
         tell(request, form, act, link.case)
         return redirect("owner_page", key=key)
-    if name in ANSWERS:
+    if name in WORDS:
         return _answer_page(request, link, key, act, failed=form)
     return _owner_page(request, link, key, failed=(act, form))
 
@@ -57,7 +60,7 @@ def _answer_page(
         "key": key,
         "person": link.user,
         "act": act,
-        "words": ANSWERS[act.name],
+        "words": WORDS[act.name],
         "form": failed or (act.form(case=case, user=link.user, by_link=True) if is_offered else None),
         "is_overdue": case.is_overdue(today(timezone.now())),
     }

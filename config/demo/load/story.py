@@ -157,6 +157,7 @@ class Teller:
             analysis.accept_risk(
                 **who, approver=self.opener, expires_on=ending.until, note=ending.words, by=self.owner
             )
+            analysis.confirm_risk(case=self.case, by=self.opener, at=at + timedelta(hours=1))
         else:
             analysis.close_case(**who, outcome=ending.how, note=ending.words, by=self.opener)
 
