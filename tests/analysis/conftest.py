@@ -2,12 +2,18 @@ import pytest
 from rest_framework.test import APIClient
 
 from tests.analysis.world import World, make_world
-from tests.factories import make_token
+from tests.factories import make_token, make_user
 
 
 @pytest.fixture
 def world(cast) -> World:
     return make_world(cast)
+
+
+@pytest.fixture
+def olga(world):
+    """Billing's owner beside its head."""
+    return make_user("olga", "owner", world.cast.billing)
 
 
 @pytest.fixture

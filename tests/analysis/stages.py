@@ -5,9 +5,10 @@ from datetime import timedelta
 
 from apps.analysis import services
 from apps.analysis.models import Action, Case, Cause
+from apps.output.models import Delivery
 from helpdesk.models import Event
-from tests.analysis.world import TODAY, World
-from tests.factories import NOW
+from tests.analysis.world import TODAY, World, sow
+from tests.factories import NOW, make_user
 
 SOON = TODAY + timedelta(days=7)
 SAID = {
@@ -33,6 +34,16 @@ def assessed(world: World) -> Case:
 def routed(world: World) -> Case:
     case = assessed(world)
     services.route_case(case=case, by=world.cast.nils, at=NOW)
+    return fresh(case)
+
+
+def routed_to(world: World, owner) -> Case:
+    """Beside the head of the department, with Dora as deputy; the letters of it are gone."""
+    sow(world, world.charged, {(40, 0): 1.0}, seed=1)
+    deputy = make_user("dora", "owner", world.cast.billing)
+    case = assessed(world)
+    services.route_case(case=case, owner=owner, deputy=deputy, by=world.cast.nils, at=NOW)
+    Delivery.objects.all().delete()
     return fresh(case)
 
 

@@ -1,7 +1,7 @@
 """Reminders, the ladder of escalation, and accepted risks that run out."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from importlib import import_module
 
 import pytest
@@ -15,7 +15,7 @@ from apps.control.models import Calendar
 from apps.output.models import Delivery
 from helpdesk.errors import NotAllowed
 from helpdesk.models import Event
-from tests.analysis.stages import SOON, assessed, fixing, fresh, nothing_happens, routed
+from tests.analysis.stages import SOON, assessed, fixing, fresh, routed, routed_to
 from tests.analysis.world import make_world, sow
 from tests.factories import NOW, make_cast, make_user
 
@@ -25,20 +25,9 @@ TUESDAY, THURSDAY_NEXT, MONDAY_AFTER = (NOW + timedelta(days=days) for days in (
 
 
 @pytest.fixture
-def olga(world):
-    """Billing's owner beside its head."""
-    return make_user("olga", "owner", world.cast.billing)
-
-
-@pytest.fixture
 def case(world, olga):
     """Olga's, with a deputy; Omar is the head of the department."""
-    sow(world, world.charged, {(40, 0): 1.0}, seed=1)
-    deputy = make_user("dora", "owner", world.cast.billing)
-    case = assessed(world)
-    services.route_case(case=case, owner=olga, deputy=deputy, by=world.cast.nils, at=NOW)
-    Delivery.objects.all().delete()
-    return fresh(case)
+    return routed_to(world, olga)
 
 
 def remind(world, at):
@@ -296,57 +285,3 @@ def test_two_workers_at_once_climb_one_rung_and_write_one_letter():
     assert sorted(done) == [0, 0, 0, 1]
     assert (steps(case), Delivery.objects.count()) == (["due_soon"], 2)  # and the letter of its routing
     assert Event.objects.filter(kind="case.reminded").count() == 1
-
-
-# --- accepted risks
-
-
-@pytest.fixture
-def accepted(world, case, olga):
-    """Olga accepts the risk until a week from now, with Omar's approval."""
-    services.accept_risk(
-        case=case, approver=world.cast.omar, expires_on=SOON, note="Cheaper", by=olga, at=NOW
-    )
-    return fresh(case)
-
-
-def test_whose_name_stands_under_a_risk_has_a_letter(world, accepted):
-    assert letters() == [("omar", "Invoices are charged twice: its risk is accepted in your name")]
-
-
-def test_before_a_risk_runs_out_it_is_asked_about_once(world, accepted, olga):
-    Delivery.objects.all().delete()
-    assert [remind(world, THURSDAY), remind(world, THURSDAY), remind(world, FRIDAY)] == [1, 0, 0]
-    subject = "Invoices are charged twice: the accepted risk runs out on 13 May"
-    assert letters() == [("dora", subject), ("olga", subject), ("omar", subject)]
-    for person in (olga, world.cast.omar):
-        assert [need.verb for need in needs_of(person, at=FRIDAY)] == ["Is it still acceptable:"]
-
-
-def test_a_risk_that_is_accepted_for_longer_is_asked_about_again_then(world, accepted, olga):
-    remind(world, THURSDAY)
-    later = SOON + timedelta(days=28)
-    services.accept_risk(
-        case=accepted, approver=world.cast.omar, expires_on=later, note="Still", by=olga, at=FRIDAY
-    )
-    assert (fresh(accepted).state, fresh(accepted).risk_expires_on) == ("closed", later)
-    assert remind(world, NOW + timedelta(days=8)) == 0
-    assert remind(world, NOW + timedelta(days=30)) == 1
-    assert steps(accepted) == ["risk_ends", "risk_ends"]
-
-
-def test_a_risk_that_ran_out_brings_its_case_back(world, accepted):
-    day = datetime.combine(SOON, NOW.timetz()).replace(tzinfo=UTC)
-    assert [remind(world, day), remind(world, day)] == [1, 0]
-    case = fresh(accepted)
-    assert (case.state, case.outcome, case.closed_at) == ("assess", "", None)
-    assert history_of(case.ref)[0].text == "opened it again: the accepted risk has run out"
-    assert "The accepted risk has run out:" in [need.verb for need in needs_of(world.cast.nils, at=day)]
-    services.route_case(case=case, by=world.cast.nils, at=day)
-    assert fresh(case).risk_expires_on is None
-
-
-def test_a_case_closed_otherwise_has_no_risk_to_accept_for_longer(world, case, olga):
-    services.close_case(case=case, outcome="cancelled", note="No", by=world.cast.nils, at=NOW)
-    with nothing_happens(case), pytest.raises(services.WrongState):
-        services.accept_risk(case=case, approver=world.cast.omar, expires_on=SOON, note="x", by=olga, at=NOW)

@@ -126,9 +126,9 @@ def accept_risk(*, case: Case, approver: User, expires_on: date, note: str, by: 
         "risk_confirmed_at": at if approver == by else None,
     }  # fmt: skip
     if case.is_risk_accepted:
-        case.change(outcome_note=note, **answer, by=by, at=at, note=note)  # type: ignore[arg-type]  # fields
+        case.change(outcome_note=note, **answer, by=by, at=at, note=note)
     else:
-        case.close(Outcome.RISK_ACCEPTED, note=note, **answer, by=by, at=at)  # type: ignore[arg-type]  # fields
+        case.close(Outcome.RISK_ACCEPTED, note=note, **answer, by=by, at=at)
     if approver != by:
         _tell_approver(case, approver, expires_on, note, by=by, at=at)
 
