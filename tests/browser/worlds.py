@@ -1,22 +1,17 @@
 """What the desks hold that the browser looks at: one where nothing has happened yet, and one full of everything."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
-from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 
 from apps.analysis import services as analysis
-from apps.analysis.models import Action, Case, Signal
+from apps.analysis.models import Case, Signal
 from apps.analysis.services.notify import make_link
-from apps.awareness.models import Notice
 from apps.awareness.services import (
     draft_wave,
     make_report,
-    publish_fix,
-    publish_notice,
     send_waves,
     set_recipients,
     start_wave,
@@ -33,14 +28,14 @@ from apps.output.services import send_due
 from apps.response.services import add_note, assign, classify, hold, reply, save_guidance, save_macro
 from apps.staff.services import Planned, enter_absence, grant_skill, set_availability, set_staffing
 from helpdesk import events
-from helpdesk.models import Customer, Event, Issue, Role, Status, Ticket, User
+from helpdesk.models import Event, Role, Ticket, User
 from helpdesk.services import EditIssue, draft_changes
-from tests.analysis.world import TODAY, World, make_world, noon, sow
+from tests.analysis.world import TODAY, World, make_world
 from tests.browser.told import ask_customers
+from tests.browser.year import before, describe_issues, live_a_year, open_cases, prove_a_fix
 from tests.factories import NOW, Cast, make_cast, make_product, make_token, make_user
 
 PEOPLE = ("ana", "omar", "lena", "nils", "ada")
-NOISE, SURGE_OVER, SURGE, SURGE_KNOWN = 330, 75, 110, 100  # days ago
 DOT = bytes.fromhex(  # a picture of one pixel
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415408d763f8cfc0000003010100"
     "c9fe92ef0000000049454e44ae426082"
@@ -124,126 +119,6 @@ def cookies(cast: Cast) -> Places:
 
 
 # --- a year -------------------------------------------------------------------------------------------
-
-
-def describe_issues(world: World) -> None:
-    words = {
-        world.charged: ("Charged twice", "My card was charged twice for one order"),
-        world.refund: ("Refund later than promised", "I am still waiting for my refund"),
-        world.late: (
-            "Parcel marked delivered, nothing arrived",
-            "Tracking says delivered but nothing arrived",
-        ),
-        world.login: ("Login code never comes", "I do not get the code to sign in"),
-        world.parent: ("Invoices and payments", ""),
-    }
-    for issue, (label, example) in words.items():
-        issue.label, issue.examples = label, [example] if example else []
-        issue.save(update_fields=["label", "examples"])
-
-
-def live_a_year(world: World) -> None:
-    """Everybody's contacts of a year. One complaint surged and was fixed, another one surges now."""
-    year = {
-        world.charged: {(NOISE, SURGE): 2.0, (SURGE, SURGE_OVER): 6.0, (SURGE_OVER, 1): 0.5},
-        world.refund: {(NOISE, 9): 1.5, (9, 1): 7.0},
-        world.late: {(NOISE, 60): 1.5, (60, 1): 2.4},
-        world.login: {(NOISE, 5): 1.0, (5, 1): 5.0},
-    }
-    for seed, (issue, rates) in enumerate(year.items(), 1):
-        sow(
-            world,
-            issue,
-            rates,
-            seed=seed,
-            subject=issue.examples[0],
-            body=f"{issue.examples[0]}. Please help.",
-        )
-    strangers = Customer.objects.bulk_create(
-        Customer(email=f"c{n}@customer.test", name=f"Customer {n}", created_at=NOW) for n in range(200)
-    )
-    Ticket.objects.update(customer_id=F("id") % len(strangers) + strangers[0].pk)
-    for status in (Status.OPEN, Status.SOLVED, Status.CLOSED):
-        Ticket.objects.update(status=status, solved_at=NOW, closed_at=NOW)
-
-
-def prove_a_fix(world: World) -> Case:
-    """Charged twice: found, routed, understood, fixed, judged, told."""
-    cast, found, fixed = world.cast, ago(SURGE_KNOWN), ago(SURGE_OVER)
-    analysis.adopt_preset(name="loyalty-small-loss", by=cast.nils, at=found)
-    analysis.adopt_preset(name="multiplier-money-lost", by=cast.nils, at=found)
-    for parameter, likely in (("customer_base", 40_000), ("customer_value", 180)):
-        low, high = Decimal(likely) * 9 / 10, Decimal(likely) * 11 / 10
-        analysis.set_assumption(
-            parameter=parameter, low=low, likely=Decimal(likely), high=high, source="The ledger of 2025",
-            dated_on=found.date(), by=cast.nils, at=found,
-        )  # fmt: skip
-    case = routed_case(world, world.charged, "Invoices are charged twice", at=found)
-    analysis.accept_case(case=case, by=cast.omar, at=found)
-    why = analysis.add_cause(
-        case=case, text="The retry charges again", cause_class="product", by=cast.omar, at=found
-    )
-    analysis.add_cause(
-        case=case, text="No alarm on double bookings", cause_class="process", path="escape", by=cast.omar, at=found
-    )  # fmt: skip
-    analysis.judge_cause(cause=why, state="verified", evidence="The log of 3 January", by=cast.omar, at=found)
-    analysis.begin_planning(case=case, by=cast.omar, at=found)
-    analysis.add_action(
-        case=case, title="One charge for one key", strength="strong", cause=why, assignee=cast.omar,
-        due_on=fixed.date(), promised_cut=0.6, by=cast.omar, at=found,
-    )  # fmt: skip
-    analysis.freeze_plan(
-        case=case, expected_cut=0.6, window_days=56, second_source="The ledger of double bookings", by=cast.omar,
-        at=found,
-    )  # fmt: skip
-    action = Action.objects.get(case=case)
-    analysis.move_action(action=action, to="accepted", by=cast.omar, at=found)
-    analysis.move_action(action=action, to="implemented", by=cast.omar, at=fixed)
-    analysis.confirm_action(action=action, by=cast.nils, at=fixed)
-    case.refresh_from_db()
-    analysis.judge_case(case=case, by=cast.system, at=NOW)
-    analysis.tell_customers(case=case, by=cast.nils, at=NOW)
-    if notice := publish_fix(case=case, by=cast.system, at=NOW):
-        publish_notice(notice=Notice.objects.get(pk=notice.pk), by=cast.nils, at=NOW)
-    return Case.objects.get(pk=case.pk)
-
-
-def open_cases(world: World, sven: User) -> Case:
-    """What last night found: one waits for its owner, one is being looked into, one is a signal yet."""
-    cast = world.cast
-    analysis.run_analysis(by=cast.system, at=NOW)
-    signal = Signal.objects.filter(issue=world.refund).first()
-    routed = routed_case(world, world.refund, "Refunds wait for a second approval", signal=signal, at=NOW)
-    fixing = routed_case(world, world.late, "Couriers scan parcels before they deliver them", at=ago(20))
-    analysis.accept_case(case=fixing, by=sven, at=ago(19))
-    analysis.add_cause(
-        case=fixing, text="The scanner counts arriving at the door", cause_class="process", by=sven, at=ago(18)
-    )  # fmt: skip
-    analysis.publish_workaround(
-        case=fixing, workaround="Ask the customer to look with the neighbours, then send it again.", by=cast.nils,
-        at=ago(17),
-    )  # fmt: skip
-    return routed
-
-
-def routed_case(
-    world: World, issue: Issue, title: str, *, at: datetime, signal: Signal | None = None
-) -> Case:
-    nils = world.cast.nils
-    if signal:
-        case = analysis.promote_signal(signal=signal, by=nils, at=at)
-    else:
-        case = analysis.open_case(issue=issue, by=nils, at=at)
-    analysis.describe_case(
-        case=case, title=title, statement=case.statement or f"{issue.label}, far more often than before.",
-        is_text="Card payments since the release of March", is_not_text="Bank transfers", severity=2,
-        money_note="No figures yet", by=nils, at=at,
-    )  # fmt: skip
-    analysis.route_case(case=case, by=nils, at=at)
-    return Case.objects.get(pk=case.pk)
-
-
-# --- this morning -------------------------------------------------------------------------------------
 
 
 def set_up_the_desk(world: World, sven: User) -> None:
@@ -394,11 +269,3 @@ def settle() -> None:
     while owing := [(e.pk, e.at, name) for e in Event.objects.owing() for name in e.owes]:
         for event_id, at, name in owing:
             events.deliver(event_id=event_id, at=at, subscriber=name, now=at)
-
-
-def ago(days: int) -> datetime:
-    return noon(TODAY - timedelta(days=days))
-
-
-def before(**span: Any) -> datetime:
-    return NOW - timedelta(**span)
