@@ -13,8 +13,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("helpdesk")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.task_default_queue = "default"
-# One worker serves all four; a larger site starts workers for some of them (`worker -Q mail`).
-app.conf.task_queues = [Queue(name) for name in ("default", "mail", "analysis", "reports")]
+# One worker serves all five; a larger site starts workers for some of them (`worker -Q mail`).
+app.conf.task_queues = [Queue(name) for name in ("default", "mail", "webhooks", "analysis", "reports")]
 app.conf.beat_schedule = SCHEDULE
 app.add_defaults(  # a function: the settings are read when they are needed, not when this module is imported
     lambda: {

@@ -35,6 +35,11 @@ SCHEDULE: dict[str, dict[str, object]] = {
     "tick clocks": often("apps.control.tasks.tick", 20.0),
     "send due surveys": {"task": "apps.control.tasks.send_due_surveys", "schedule": crontab(minute="*/10")},
     "send mail": often("apps.output.tasks.send_due", 5.0),
+    "send webhooks": often("apps.output.tasks.send_webhooks", 3.0, stale_after=15.0),
+    "forget what webhooks said": {
+        "task": "apps.output.tasks.forget_webhook_deliveries",
+        "schedule": crontab(hour=1, minute=20),
+    },
     "close settled tickets": {
         "task": "apps.response.tasks.close_settled",
         "schedule": crontab(hour=2, minute=20),

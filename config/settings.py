@@ -196,6 +196,10 @@ else:
     vars().update(env.email_url("EMAIL_URL", default="smtp://localhost:25"))
 UNDO_SECONDS = env.int("UNDO_SECONDS", default=10)
 
+# --- programs of others -------------------------------------------------------------------------------
+# Webhooks and trackers inside our own network; off, a colleague who names an address can't reach what is behind it.
+WEBHOOKS_TO_PRIVATE_ADDRESSES = env.bool("WEBHOOKS_TO_PRIVATE_ADDRESSES", default=False)
+
 # --- quality of coding ------------------------------------------------------------------------------
 # Tickets a week that a second person codes blind: 16 make 200 a quarter.
 READINGS_A_WEEK = env.int("READINGS_A_WEEK", default=16)

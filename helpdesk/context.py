@@ -43,6 +43,7 @@ SECTIONS = (
     Section("Taxonomy", "taxonomy", "list-tree", "taxonomy.publish", "Admin"),
     Section("Clocks", "policies", "timer", "control.manage", "Admin"),
     Section("Deliveries", "deliveries", "send", "output.manage", "Admin"),
+    Section("Webhooks", "webhooks", "webhook", "output.webhooks", "Admin"),
     Section("API tokens", "tokens", "key-round", "helpdesk.tokens", "Admin"),
 )
 

@@ -31,14 +31,15 @@ ANALYST = frozenset({
     "awareness.publish", "awareness.report", "intake.import", "staff.be_away", "staff.plan",
 })  # fmt: skip
 ADMIN = LEAD | OWNER | ANALYST | {
-    "taxonomy.publish", "evaluation.reward", "helpdesk.configure", "helpdesk.tokens",
+    "taxonomy.publish", "evaluation.reward", "helpdesk.configure", "helpdesk.tokens", "output.webhooks",
 }  # fmt: skip
 CUSTOMER = frozenset({"intake.open", "intake.follow_up", "control.answer_survey"})
 API_CLIENT = frozenset({
     "intake.open", "intake.follow_up", "response.view", "response.reply", "response.note", "response.classify",
     "response.solve", "response.reopen", "response.assign", "response.hold", "response.merge", "output.search",
     "control.view", "control.refer", "control.answer_referral", "analysis.view", "analysis.judge", "analysis.case",
-    "analysis.route", "evaluation.view", "taxonomy.publish", "staff.plan",
+    "analysis.route", "evaluation.view", "taxonomy.publish", "staff.plan", "output.webhooks",
+    "analysis.assume",
 })  # fmt: skip
 SYSTEM = ADMIN | CUSTOMER | API_CLIENT | {"intake.receive"}
 

@@ -1,4 +1,6 @@
-"""The numbers of the money model by API, each with its source and who answers for it."""
+"""The numbers of the money model by API, read and set, each with its source and who answers for it."""
+
+from typing import Any
 
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
@@ -6,11 +8,15 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
+from apps.analysis import services
 from apps.analysis.deadlines import today
+from apps.analysis.forms import STAFF, people
 from apps.analysis.models import Assumption, Parameter
 from helpdesk.api.endpoint import ApiView
 from helpdesk.api.paging import Cursor
+from helpdesk.api.parsing import StrictSerializer
 from helpdesk.http import ApiRequest
+from helpdesk.models import Channel, Issue
 from helpdesk.permissions import require
 
 EVERY = "every"
@@ -35,10 +41,33 @@ class AssumptionOut(serializers.Serializer):
     answers_for = serializers.CharField(source="answers_for.email")
 
 
+def _number() -> serializers.DecimalField:
+    return serializers.DecimalField(14, 4, min_value=0)
+
+
+class AssumptionIn(StrictSerializer):
+    """One number from a day on. `issue` by its path, `owner` by e-mail address: who answers for the number."""
+
+    parameter = serializers.ChoiceField(Parameter.choices)
+    issue = serializers.SlugRelatedField(
+        slug_field="path", queryset=Issue.objects.all(), required=False, allow_null=True
+    )
+    channel = serializers.ChoiceField(Channel.choices, required=False, allow_blank=True)
+    segment = serializers.CharField(max_length=60, required=False, allow_blank=True)
+    low, likely, high = _number(), _number(), _number()
+    unit = serializers.CharField(max_length=40, required=False, allow_blank=True)
+    source = serializers.CharField(max_length=250)  # type: ignore[assignment]  # a field of that name
+    dated_on = serializers.DateField()
+    valid_from = serializers.DateField(required=False, allow_null=True)
+    population = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    owner = serializers.SlugRelatedField(slug_field="email", queryset=people(*STAFF), required=False)
+
+
 class Assumptions(ApiView):
     """What money at risk is computed with: the number in force of each kind, or every one that ever was."""
 
     read_scope = "cases:read"
+    write_scope = "cases:write"
 
     @extend_schema(
         parameters=[
@@ -63,6 +92,19 @@ class Assumptions(ApiView):
         pager = Cursor()
         page = pager.paginate_queryset(rows.select_related("issue", "owner", "set_by"), request, self) or []
         return pager.get_paginated_response(AssumptionOut(page, many=True).data)
+
+    @extend_schema(request=AssumptionIn, responses={201: AssumptionOut})
+    def post(self, request: ApiRequest) -> Response:
+        """A new number beside the old ones, which go on holding for the days before. Programs name the person who
+        answers for it. The same number sent again is no new row."""
+        require(request.user, "analysis.assume")
+        given = AssumptionIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        return self.answer_once(request, lambda: self._set(request, given.validated_data))
+
+    def _set(self, request: ApiRequest, given: dict[str, Any]) -> Response:
+        row = services.set_assumption(**given, by=request.user, at=timezone.now())
+        return Response(AssumptionOut(row).data, status=201)
 
 
 class AssumptionsAsked(serializers.Serializer):

@@ -7,5 +7,6 @@ Announced: `delivery.sent`, `delivery.failed`. A reply can be taken back while i
 
 `mailing.py` makes the letter, `transport.py` is the only file that talks to a mail server, `sink.py` writes letters
 into a folder instead. `queries.search` looks through everything; `highlight.py` shows where.
+`webhooks/` tells programs of others what happens: whatever is owed to `output.announce`, signed, with its own outbox.
 Only `Message` rows are ever sent: nothing here reads the bodies of `Note`, except the search of staff.
 """

@@ -5,6 +5,7 @@ from datetime import datetime
 from apps.intake.bounce import Permanence
 from apps.output import services
 from apps.output.models import Delivery
+from apps.output.webhooks import services as webhooks
 from helpdesk.models import Event, Message, Ticket, User
 
 
@@ -35,3 +36,8 @@ def note_bounce(*, event: Event, by: User, at: datetime) -> None:
         by=by,
         at=at,
     )
+
+
+def announce(*, event: Event, by: User, at: datetime) -> None:
+    """Programs of others that asked for such news hear of it."""
+    webhooks.announce(event=event, at=at)

@@ -6,9 +6,27 @@ from celery import shared_task
 from django.utils import timezone
 
 from apps.output import services
+from apps.output.webhooks import services as webhooks
 from helpdesk.models import User
 
 
 @shared_task(queue="mail")
 def send_due(**_: Any) -> None:
     services.send_due(by=User.objects.system(), at=timezone.now())
+
+
+@shared_task(queue="webhooks")
+def send_webhooks(**_: Any) -> None:
+    """A task for each endpoint: a slow one holds up none of the others."""
+    for webhook in webhooks.webhooks_to_serve(at=timezone.now()):
+        send_to_webhook.apply_async(kwargs={"webhook": webhook}, expires=60)
+
+
+@shared_task(queue="webhooks")
+def send_to_webhook(*, webhook: int, **_: Any) -> None:
+    webhooks.send_to_webhook(number=webhook, at=timezone.now())
+
+
+@shared_task(queue="default")
+def forget_webhook_deliveries(**_: Any) -> None:
+    webhooks.forget_old_deliveries(at=timezone.now())

@@ -1,6 +1,8 @@
 from django.urls import URLPattern, URLResolver, path
 
 from apps.output import api, views
+from apps.output.webhooks import api as webhooks_api
+from apps.output.webhooks import views as webhooks
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("search/", views.search, name="search"),
@@ -11,8 +13,23 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # /admin/
     path("admin/deliveries/", views.deliveries, name="deliveries"),
     path("admin/deliveries/<int:pk>/retry/", views.retry, name="retry_delivery"),
+    # /admin/webhooks/
+    path("admin/webhooks/", webhooks.webhooks, name="webhooks"),
+    path("admin/webhooks/<int:pk>/", webhooks.webhook, name="webhook"),
+    path("admin/webhooks/<int:pk>/rotate/", webhooks.rotate_webhook, name="rotate_webhook"),
+    path("admin/webhooks/<int:pk>/test/", webhooks.test_webhook, name="test_webhook"),
+    path("admin/webhooks/<int:pk>/switch/", webhooks.switch_webhook, name="switch_webhook"),
+    path("admin/webhooks/<int:pk>/remove/", webhooks.remove_webhook, name="remove_webhook"),
+    path("admin/webhooks/<int:pk>/<int:delivery>/resend/", webhooks.resend_webhook, name="resend_webhook"),
 ]
 
 api_urlpatterns: list[URLPattern | URLResolver] = [
     path("search/", api.Search.as_view(), name="api_search"),
+    # /webhooks/
+    path("webhooks/", webhooks_api.Webhooks.as_view()),
+    path("webhooks/<int:pk>/", webhooks_api.OneWebhook.as_view()),
+    path("webhooks/<int:pk>/rotate/", webhooks_api.RotateWebhook.as_view()),
+    path("webhooks/<int:pk>/test/", webhooks_api.TryWebhook.as_view()),
+    path("webhooks/<int:pk>/deliveries/", webhooks_api.WebhookLog.as_view()),
+    path("webhooks/<int:pk>/deliveries/<int:delivery>/resend/", webhooks_api.ResendWebhook.as_view()),
 ]

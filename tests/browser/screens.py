@@ -94,6 +94,8 @@ FULL = (
     Screen("policies", "/admin/clocks/", "ada"),
     Screen("quarantine", "/admin/quarantine/", "ada"),
     Screen("deliveries", "/admin/deliveries/", "ada"),
+    Screen("webhooks", "/admin/webhooks/", "ada"),
+    Screen("webhook", "webhook", "ada"),
     Screen("style guide", "/style/", "ada"),
     Screen("nothing there", "/cases/4711/", "nils"),
 )
@@ -127,6 +129,7 @@ EMPTY = tuple(
         ("policies", "/admin/clocks/", None),
         ("quarantine", "/admin/quarantine/", None),
         ("deliveries", "/admin/deliveries/", None),
+        ("webhooks", "/admin/webhooks/", None),
     )
 )
 

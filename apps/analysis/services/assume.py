@@ -8,8 +8,9 @@ from apps.analysis.market import multiplier_interval
 from apps.analysis.models import Assumption, Parameter
 from apps.analysis.presets import PRESETS
 from apps.analysis.services.access import must_be_said
+from helpdesk import events
 from helpdesk.errors import Invalid
-from helpdesk.models import Channel, Issue, User
+from helpdesk.models import Channel, Issue, Role, User
 from helpdesk.permissions import require
 
 SHARES = frozenset(name for name in Parameter.values if name.startswith("loss_")) | {Parameter.WORD_OF_MOUTH}
@@ -52,6 +53,8 @@ def set_assumption(
         )
     if owner is not None and not owner.is_active:
         raise Invalid("Name somebody who is still here to answer for the number.", pointer="owner")
+    if owner is None and by.role == Role.API_CLIENT:
+        raise Invalid("A program answers for nothing: name the person who does.", pointer="owner")
     row = Assumption(
         parameter=parameter, issue=issue, channel=channel, segment=segment.strip(), low=low, likely=likely, high=high,
         source=must_be_said(source, "source", "The source"), dated_on=dated_on, population=population, unit=unit,
@@ -63,6 +66,7 @@ def set_assumption(
     if same is not None and all(getattr(same, name) == getattr(row, name) for name in SAID):
         return same
     row.save(force_insert=True)
+    events.record("assumption.set", about=f"assumption:{row.pk}", by=by, at=at, data={"parameter": parameter})
     return row
 
 

@@ -107,6 +107,9 @@ def _write(
         "cut": round(decision.judged.cut, 4),
     }
     events.record("case.judged", about=case.ref, by=by, at=at, data=data)
+    if verdict.is_proven:
+        entry = {"case": case.pk, "promised": plan.expected_cut, "proven": round(decision.judged.cut, 4)}
+        events.record("ledger.entered", about=f"verdict:{verdict.pk}", by=by, at=at, data=entry)
     return verdict
 
 

@@ -158,6 +158,8 @@ def _raise(case: Case, verdict: Verdict, relapse: Relapse, *, by: User, at: date
     due_on = due_in(CaseState.ASSESS, at)
     assert due_on is not None  # noqa: S101 (assess has a clock)
     case.regress(due_on=due_on, by=by, at=at, signal=signal.pk)
+    ended = {"case": case.pk, "signal": signal.pk}
+    events.record("ledger.ended", about=f"verdict:{verdict.pk}", by=by, at=at, data=ended)
     case.change(detection_start=start, detection_end=day, by=by, at=at)
     tell_owner(case, f"{case.title} is back", [signal.sentence, verdict.reason], by=by, at=at)
     return signal

@@ -1,0 +1,31 @@
+"""Programs of others that the browser looks at: what was told to them, and how that went."""
+
+from datetime import timedelta
+
+from django.urls import reverse
+
+from apps.output.webhooks import services as webhooks
+from apps.output.webhooks.models import Webhook, WebhookDelivery, WebhookState
+from tests.factories import NOW, Cast
+
+
+def tell_others(cast: Cast) -> dict[str, str]:
+    """A webhook to which one message went, one waits and one was given up, and one that is off."""
+    lake = webhooks.add_webhook(
+        url="https://lake.example/hooks/helpdesk", kinds=["case.*", "ticket.opened"], description="The data lake",
+        by=cast.ada, at=NOW,
+    ).webhook  # fmt: skip
+    for state, status, answer in (
+        (WebhookState.DELIVERED, 204, ""),
+        (WebhookState.GIVEN_UP, 500, "<h1>Internal Server Error</h1>"),
+        (WebhookState.WAITING, None, ""),
+    ):
+        message = webhooks.send_test(webhook=lake, by=cast.ada, at=NOW)
+        WebhookDelivery.objects.filter(pk=message.pk).update(
+            state=state, status=status, answer=answer, attempts=3, attempted_at=NOW, seconds=0.21,
+            error="" if status else "Connection refused",
+        )  # fmt: skip
+    Webhook.objects.update(failures=1, rests_until=NOW + timedelta(seconds=5))
+    old = webhooks.add_webhook(url="https://old.example/hear", kinds=["*"], by=cast.ada, at=NOW).webhook
+    webhooks.switch_webhook(webhook=old, on=False, by=cast.ada, at=NOW)
+    return {"webhook": reverse("webhook", kwargs={"pk": lake.pk})}
