@@ -1,7 +1,7 @@
 """Fields in the words of a message: {name} becomes the customer's name. Anything else in braces is a typing error."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 
 from apps.analysis.models import Case
 from apps.awareness.models.wave import WaveLetter
@@ -22,5 +22,10 @@ def filled(text: str, letter: WaveLetter, case: Case) -> str:
     return _FIELD.sub(lambda found: FIELDS[found[1]](letter, case) if found[1] in FIELDS else found[0], text)
 
 
-def unknown_fields(text: str) -> list[str]:
-    return sorted({found[0] for found in _FIELD.finditer(text) if found[1] not in FIELDS})
+def put_in(text: str, values: Mapping[str, str]) -> str:
+    """The same with values that are known by then."""
+    return _FIELD.sub(lambda found: values.get(found[1], found[0]), text)
+
+
+def unknown_fields(text: str, known: Collection[str] = FIELDS) -> list[str]:
+    return sorted({found[0] for found in _FIELD.finditer(text) if found[1] not in known})

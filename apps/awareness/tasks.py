@@ -15,6 +15,11 @@ def send_waves(**_: Any) -> None:
 
 
 @shared_task(queue="mail")
+def send_outreaches(**_: Any) -> None:
+    services.send_outreaches(by=User.objects.system(), at=timezone.now())
+
+
+@shared_task(queue="mail")
 def send_digests(**_: Any) -> None:
     services.send_digests(by=User.objects.system(), at=timezone.now())
 

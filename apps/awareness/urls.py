@@ -1,7 +1,7 @@
 from django.urls import path
 
-from apps.awareness import api, api_campaigns
-from apps.awareness.views import campaigns, notices, reports, waves
+from apps.awareness import api, api_campaigns, api_outreach
+from apps.awareness.views import campaigns, notices, outreach, reports, waves
 
 urlpatterns = [
     # /notices/
@@ -22,6 +22,11 @@ urlpatterns = [
     path("waves/<int:pk>/", waves.wave, name="wave"),
     path("waves/<int:pk>/start/", waves.start_wave, name="start_wave"),
     path("waves/<int:pk>/stop/", waves.stop_wave, name="stop_wave"),
+    # /outreach/ telling customers before they ask
+    path("outreach/", outreach.outreaches, name="outreaches"),
+    path("outreach/<int:pk>/", outreach.outreach, name="outreach"),
+    path("outreach/<int:pk>/start/", outreach.start_outreach, name="start_outreach"),
+    path("outreach/<int:pk>/stop/", outreach.stop_outreach, name="stop_outreach"),
     # /campaigns/ asking customers to tell us
     path("campaigns/", campaigns.campaign_list, name="campaigns"),
     path("campaigns/<int:pk>/", campaigns.campaign, name="campaign"),
@@ -32,10 +37,13 @@ urlpatterns = [
     path("c/<str:key>/", campaigns.asked, name="asked"),
     path("gone/<str:key>/", waves.gone, name="gone"),
     path("changes/", notices.changes, name="changes"),
+    path("no-letters/<str:key>/", outreach.stop_letters, name="stop_letters"),
 ]
 
 api_urlpatterns = [
     path("notices/", api.Notices.as_view()),
+    path("outreach/", api_outreach.Outreaches.as_view(), name="api_outreaches"),
+    path("outreach/<int:pk>/", api_outreach.OneOutreach.as_view(), name="api_outreach"),
     path("campaigns/", api_campaigns.Campaigns.as_view(), name="api_campaigns"),
     path("campaigns/<int:pk>/", api_campaigns.OneCampaign.as_view(), name="api_campaign"),
 ]

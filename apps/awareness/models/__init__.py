@@ -9,6 +9,7 @@ from apps.awareness.models.campaign import (
     Where,
 )
 from apps.awareness.models.digest import Digest
+from apps.awareness.models.holdout import OptOut, Outreach, OutreachCustomer, OutreachKind
 from apps.awareness.models.notice import Audience, Notice, NoticeState
 from apps.awareness.models.report import Report, ReportLetter, ReportRecipient
 from apps.awareness.models.wave import Gone, Wave, WaveKind, WaveLetter, WaveState
@@ -23,6 +24,10 @@ __all__ = [
     "Gone",
     "Notice",
     "NoticeState",
+    "OptOut",
+    "Outreach",
+    "OutreachCustomer",
+    "OutreachKind",
     "Report",
     "ReportLetter",
     "ReportRecipient",

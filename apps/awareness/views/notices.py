@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from apps.awareness import services
 from apps.awareness.forms import NoticeForm
 from apps.awareness.models import Notice
+from apps.awareness.queries.holdout import results_of
 from helpdesk.errors import DomainError
 from helpdesk.http import PageRequest
 from helpdesk.permissions import may, require
@@ -43,7 +44,7 @@ def notice(request: PageRequest, pk: int) -> HttpResponse:
             form.add_error(error.pointer or None, error.detail)
         else:
             return redirect("notices")
-    context = {"notice": row, "form": form}
+    context = {"notice": row, "form": form, "outreaches": results_of(row, timezone.now())}
     return render(request, "awareness/notice.html", context, status=422 if form.errors else 200)
 
 

@@ -1,7 +1,7 @@
 """What is said becomes a letter in the outbox, and can be taken back while it is held there."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
@@ -109,6 +109,7 @@ def send_notice(
     ticket: Ticket | None = None,
     key: str | None = None,
     files: Sequence[File] = (),
+    headers: Mapping[str, str] | None = None,
     by: User,
     at: datetime,
 ) -> Delivery:
@@ -128,7 +129,7 @@ def send_notice(
         subject=mailing.one_line(subject),
         text=text,
         html=html,
-        headers=mailing.GENERATED,
+        headers={**mailing.GENERATED, **(headers or {})},
         letter_id=mailing.notice_id(nonce),
         created_at=at,
         created_by=by,

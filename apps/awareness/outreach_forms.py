@@ -1,0 +1,57 @@
+"""The form of a letter to customers before they ask."""
+
+from datetime import datetime
+from typing import Any, cast
+
+from django import forms
+
+from apps.awareness.campaign_forms import IssuesField
+from apps.awareness.models.holdout import OutreachKind
+from apps.awareness.services.waves import MAX_AN_HOUR, MAX_BODY, MAX_SUBJECT
+from apps.intake.queries import issues_to_choose
+from helpdesk.models import Issue, Product
+
+
+class OneIssueField(forms.ModelChoiceField):
+    label_from_instance = IssuesField.label_from_instance
+
+
+class OutreachForm(forms.Form):
+    kind = forms.ChoiceField(choices=OutreachKind.choices, label="What it tells")
+    issue = OneIssueField(
+        Issue.objects.none(),
+        label="What it is to prevent",
+        help_text="Contacts with this issue are compared.",
+    )
+    subject = forms.CharField(max_length=MAX_SUBJECT)
+    body = forms.CharField(
+        label="Text", max_length=MAX_BODY, widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}),
+        help_text="Fields: {name} {issue} {help}",
+    )  # fmt: skip
+    product = forms.ModelChoiceField(
+        Product.objects.filter(is_active=True), required=False, empty_label="Every product",
+        label="Only who ever wrote about",
+    )  # fmt: skip
+    segment = forms.CharField(max_length=60, required=False, label="Only this segment")
+    region = forms.CharField(max_length=60, required=False, label="Only this region")
+    had_it_before = forms.BooleanField(required=False, label="Only who had this issue within the last year")
+    percent_held = forms.FloatField(
+        min_value=2, max_value=50, initial=10, label="Held back, in per cent",
+        help_text="They get no letter, so that it can be seen what telling prevented.",
+    )  # fmt: skip
+    window_days = forms.IntegerField(
+        min_value=7, max_value=182, initial=28, label="Compared over so many days"
+    )
+    an_hour = forms.IntegerField(label="Letters an hour", min_value=1, max_value=MAX_AN_HOUR, initial=500)
+
+    def __init__(self, *args: Any, at: datetime, **options: Any) -> None:
+        super().__init__(*args, **options)
+        usable = [issue.pk for issue in issues_to_choose(at)]
+        field = cast("OneIssueField", self.fields["issue"])
+        field.queryset = Issue.objects.filter(pk__in=usable).select_related("parent").order_by("path")
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What the service takes."""
+        given = dict(self.cleaned_data)
+        return given | {"held_back": given.pop("percent_held") / 100}
