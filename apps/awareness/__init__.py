@@ -7,8 +7,9 @@ Comes in: verdicts of proven fixes, cases that came back, open cases and actions
 Goes out: notices for customers and colleagues, drafted by machine and published by a person; digests by mail; the
 executive report of each month, as mail, PDF and page.
 Hears: case.judged, case.regressed. Announces: notice.drafted, notice.edited, notice.published, notice.withdrawn,
-campaign.opened, campaign.edited, digest.sent, report.made, report.sent, recipients.changed.
+campaign.opened, campaign.edited, outreach.drafted, outreach.edited,
+outreach.moved, digest.sent, report.made, report.sent, recipients.changed.
 Engines, without a database: digest.py, which seven lines a person gets and whether there is any news in them;
 report.py, the report as data; pdf.py, the report in print; lift.py, what a campaign brought beside its mark;
-complaint_rate.py, what share of customers tells us.
+complaint_rate.py, what share of customers tells us; holdout.py, what telling customers before they ask prevented.
 """

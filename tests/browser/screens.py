@@ -27,6 +27,7 @@ FULL = (
     Screen("owner answers", "owner_answers"),
     Screen("is it gone", "gone"),
     Screen("asked by a campaign", "asked"),
+    Screen("no more letters", "no_letters"),
     # The desk
     Screen("queue", "/queue/?view=all-open", "ana"),
     Screen("queue with a wrong word", "/queue/?q=is:open%20colour:red", "ana"),
@@ -68,6 +69,8 @@ FULL = (
     Screen("reports", "/reports/", "ada"),
     Screen("report", "report", "lena"),
     Screen("notices", "/notices/", "nils"),
+    Screen("told before they ask", "/outreach/", "nils"),
+    Screen("letter before they ask", "outreach", "nils"),
     Screen("campaigns", "/campaigns/", "nils"),
     Screen("campaign", "campaign", "nils"),
     # The team
@@ -118,6 +121,7 @@ EMPTY = tuple(
         ("reports", "/reports/", "nils"),
         ("notices", "/notices/", "nils"),
         ("campaigns", "/campaigns/", "nils"),
+        ("told before they ask", "/outreach/", "nils"),
         ("standards", "/standards/", "lena"),
         ("prevention", "/standards/prevention/", "lena"),
         ("people", "/people/", "lena"),

@@ -5,9 +5,18 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.awareness.services import answer_campaign, count_visit, open_campaign
+from apps.awareness.models import OutreachCustomer
+from apps.awareness.services import (
+    answer_campaign,
+    count_visit,
+    draft_outreach,
+    open_campaign,
+    start_outreach,
+)
 from apps.intake.services import Contact
+from helpdesk.models import Customer
 from tests.analysis.world import World
+from tests.factories import NOW
 
 
 def ask_customers(world: World) -> dict[str, str]:
@@ -30,6 +39,24 @@ def ask_customers(world: World) -> dict[str, str]:
             by=cast.system, at=timezone.now(),
         )  # fmt: skip
     count_visit(campaign=row, via="code", at=timezone.now())
-    return {
+    return tell_ahead(world) | {
         "campaign": reverse("campaign", kwargs={"pk": row.pk}), "asked": reverse("asked", kwargs={"key": row.key})
     }  # fmt: skip
+
+
+def tell_ahead(world: World) -> dict[str, str]:
+    """A letter whose lots are drawn, and the page on which one who got it asks us to stop."""
+    cast = world.cast
+    Customer.objects.bulk_create(
+        Customer(email=f"told{n}@customer.test", name=f"Kim {n}", created_at=NOW) for n in range(40)
+    )
+    row = draft_outreach(
+        kind="how_to", issue=world.late, subject="Where your parcel is", body="Hello {name}, see {help}.",
+        held_back=0.5, by=cast.nils, at=NOW,
+    )  # fmt: skip
+    start_outreach(outreach=row, by=cast.nils, at=NOW)
+    lot = OutreachCustomer.objects.filter(outreach=row, held=False).earliest("pk")
+    return {
+        "outreach": reverse("outreach", kwargs={"pk": row.pk}),
+        "no_letters": reverse("stop_letters", kwargs={"key": lot.key}),
+    }

@@ -2,7 +2,18 @@
 
 from django.db import connection, transaction
 
-from config.demo.load import archive, customers, desk, house, learning, money, readings, scores, story
+from config.demo.load import (
+    archive,
+    customers,
+    desk,
+    house,
+    learning,
+    money,
+    readings,
+    scores,
+    story,
+    told,
+)
 from config.demo.progress import Progress
 from config.demo.rows import World
 from helpdesk.errors import DomainError
@@ -35,6 +46,7 @@ def load(world: World, *, progress: Progress) -> None:
         desk.open_desk(world, company)
         learning.suggest(world, company)
         readings.tell_readings(world, company)
+        told.tell_ahead(world, company)
         scores.reward(world, company)
         desk.settle(world)
     with progress.step("Checking every reference"), connection.cursor() as cursor:
