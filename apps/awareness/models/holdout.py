@@ -84,6 +84,11 @@ class Outreach(models.Model):
     # Properties
 
     @property
+    def title(self) -> str:
+        """Its subject as colleagues read it."""
+        return self.subject.replace("{issue}", self.issue.label)
+
+    @property
     def is_draft(self) -> bool:
         return self.state == WaveState.DRAFT
 

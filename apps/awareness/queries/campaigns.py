@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from apps.analysis.contacts import Contacts
 from apps.analysis.deadlines import today, yesterday
-from apps.analysis.models import DayCount, Signal
+from apps.analysis.models import DayCount, Signal, SignalKind
 from apps.analysis.places import Place
 from apps.analysis.queries.contacts import read_contacts
 from apps.analysis.queries.taxonomy import place_names
@@ -136,7 +136,9 @@ def campaign_page(campaign: Campaign, *, at: datetime) -> CampaignPage:
         ),
         signals=list(
             Signal.objects.filter(
-                window_end__gte=campaign.starts_on, window_start__lte=campaign.ends_on + TAIL
+                kind=SignalKind.SURGE,
+                window_end__gte=campaign.starts_on,
+                window_start__lte=campaign.ends_on + TAIL,
             ).order_by("-excess")[:SHOWN]
         ),
     )
