@@ -57,6 +57,8 @@ def draw_band(
         (_("When"), _("Actual"), _("Expected"), _("Expected range")),
         tuple(_table_row(point, format_value) for point in points),
         key=(_("Solid: actual"), _("Dashed: expected"), _("Shaded: where we expect it")),
+        columns_of_file=(_("When"), _("Actual"), _("Expected"), _("Lower"), _("Upper")),
+        rows_of_file=tuple((one.label, one.actual, one.expected, one.low, one.high) for one in points),
     )
 
 

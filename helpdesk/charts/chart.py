@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from helpdesk.charts import palette
 
 Format = Callable[[float], str]
+Value = str | float | None  # in a file numbers stay numbers
 WIDTH = 480
 
 
@@ -45,6 +46,14 @@ class Chart:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     key: tuple[str, ...] = ()
+    # The same table for a file, where it has more digits or columns; empty: as on the page.
+    columns_of_file: tuple[str, ...] = ()
+    rows_of_file: tuple[tuple[Value, ...], ...] = ()
+
+    @property
+    def for_file(self) -> tuple[tuple[str, ...], tuple[tuple[Value, ...], ...]]:
+        """Columns and rows for a spreadsheet."""
+        return self.columns_of_file or self.columns, self.rows_of_file or self.rows
 
     @property
     def title(self) -> str:
@@ -84,7 +93,7 @@ def picture(*, title: str, body: str, width: float, height: float, linked: bool)
 
     Direction is fixed: time runs left to right in every language, and `text-anchor` would flip otherwise.
     """
-    small = ' class="ch-small"' if width < 460 else ""
+    small = ' class="ch-small"' if width < 460 else ' class="ch-wide"' if width > 600 else ""
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}" '
         f'height="{height:g}" role="{"group" if linked else "img"}" aria-label="{escape(title)}" '

@@ -49,6 +49,7 @@ ATTRIBUTES: dict[str, dict[str, str]] = {
     "ch-zone": {"fill": _T["accent-soft"]},
     "ch-limit": {"stroke": _T["text-3"], "stroke-dasharray": "4 4"},
     "ch-mean": {"stroke": _T["text-2"], "stroke-width": "1.5"},
+    "ch-open": {"fill": "none"},
     "ch-action": {"stroke": _T["loop"], "stroke-width": "1.5"},
     "ch-action-text": {"fill": _T["loop"], "font-size": "12", "font-weight": "600"},
     "ch-event": {"stroke": _T["text-3"], "stroke-dasharray": "2 3"},

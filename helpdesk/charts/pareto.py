@@ -62,7 +62,11 @@ def draw_pareto(
             bars.append(Bar(cause.label, cause.value, cause.url, "uncoded", note, may_be_cut=True))
     drawn = draw_bars(caption, bars, format_value=format_value, width=width)
     rows = tuple((bar.label, format_value(bar.value), bar.note) for bar in bars)
-    return Chart(caption, drawn.svg, (_("Cause"), caption.measure, _("Running share")), rows)
+    return Chart(
+        caption, drawn.svg, (_("Cause"), caption.measure, _("Running share")), rows,
+        columns_of_file=(_("Cause"), caption.measure, _("Low"), _("High"), _("Running share")),
+        rows_of_file=tuple((bar.label, bar.value, bar.low, bar.high, bar.note) for bar in bars),
+    )  # fmt: skip
 
 
 def _share(running: float, total: float) -> str:

@@ -58,6 +58,7 @@ def draw_waterfall(
         picture(title=title, body=body, width=width, height=height, linked=any(s.url for s in steps)),
         (_("Step"), caption.measure, _("Low"), _("High")),
         tuple(_table_row(step, format_value) for step in steps),
+        rows_of_file=tuple((step.label, step.value, step.low, step.high) for step in steps),
     )
 
 

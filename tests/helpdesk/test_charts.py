@@ -99,6 +99,7 @@ def test_every_chart_is_well_formed_small_and_has_its_table(chart):
         lambda: charts.draw_lines(CAPTION, []),
         lambda: charts.draw_control_chart(CAPTION, [], []),
         lambda: charts.draw_band(CAPTION, []),
+        lambda: charts.draw_cumulative(CAPTION, []),
         lambda: charts.draw_waterfall(CAPTION, []),
     ],
 )
@@ -186,6 +187,41 @@ def test_the_words_of_two_fixes_in_neighbouring_weeks_do_not_lie_on_each_other()
     assert len(set(heights(far))) == 1
 
 
+def test_limits_of_a_point_move_with_it_and_stand_in_its_table():
+    points = [
+        charts.ControlPoint(f"W{n}", 5.0, usual=charts.Usual(5 + n, 2 + n, 9 + n), note="5 tickets")
+        for n in range(4)
+    ]
+    chart = charts.draw_control_chart(CAPTION, points, [])
+    assert chart.rows[3] == ("W3", "5 (5 tickets)", "8", "5–12", "")
+    columns, rows = chart.for_file
+    assert rows[3] == ("W3", 5.0, "5 tickets", 8, 5, 12, "")
+    assert len(columns) == len(rows[3])
+    assert chart.svg.count("ch-limit") == 2
+
+
+def test_a_seam_is_drawn_as_two_lines_and_told_in_the_key():
+    points = [charts.ControlPoint(f"W{n}", 5.0) for n in range(4)]
+    chart = charts.draw_control_chart(CAPTION, points, [], marks=[charts.Mark(2, "release 3", "seam")])
+    assert chart.svg.count('class="ch-event"') == 2
+    assert any("counted otherwise" in entry for entry in chart.key)
+    lines = charts.draw_lines(CAPTION, [charts.Line("A", [charts.LinePoint("W1", 1.0), charts.LinePoint("W2", 2.0)])],
+                              marks=[charts.Mark(1, "release 3", "seam")])  # fmt: skip
+    assert lines.rows[1] == ("W2", "2", "release 3")
+
+
+@pytest.mark.parametrize("chart", style_guide.all_charts(), ids=lambda chart: chart.title[:20])
+def test_every_chart_is_a_png_and_has_numbers_for_a_file(chart):
+    assert charts.as_png(charts.as_file(chart)).startswith(b"\x89PNG")
+    columns, rows = chart.for_file
+    assert all(len(row) == len(columns) for row in rows)
+
+
+def test_a_picture_without_a_size_is_refused():
+    with pytest.raises(ValueError, match="width and height"):
+        charts.as_png("<svg/>")
+
+
 def test_a_band_draws_no_point_for_what_is_still_to_come():
     points = [
         charts.BandPoint("1", 10, 6, 14, 20),
@@ -239,7 +275,7 @@ def test_a_standalone_picture_has_its_colours_and_no_classes():
 
 def test_every_class_a_chart_uses_has_a_colour_in_both_places():
     css = (Path(settings.BASE_DIR) / "static/css/components/chart.css").read_text()
-    structural = {"ch-mark", "ch-small"}
+    structural = {"ch-mark", "ch-small", "ch-wide"}
     drawn = "".join(chart.svg for chart in style_guide.all_charts()) + style_guide.spark()
     used = (
         {name for group in re.findall(r'class="([^"]+)"', drawn) for name in group.split()}
