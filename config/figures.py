@@ -6,6 +6,7 @@ address that was read and the moment (that of the address, or now), and returns 
 
 FIGURES: dict[str, str] = {
     "analysis": "apps.analysis.queries.answers.analysis",
+    "issue": "apps.analysis.queries.answers.issue",
     "ledger": "apps.analysis.queries.answers.ledger",
     "department": "apps.analysis.queries.answers.department",
     "exposure": "apps.analysis.queries.answers.exposure",

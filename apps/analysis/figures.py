@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from urllib.parse import urlencode
 
-from apps.analysis import ranking
+from apps.analysis import ranking, what_if
+from apps.analysis.editions import AS_CODED
 from apps.analysis.simulation import Range
 
 PERIODS = (30, 90, 365)
@@ -18,6 +20,7 @@ MEASURES = {
 LEVELS = {"top": "Areas", "middle": "Groups", "leaf": "Issues", "department": "Departments"}
 PLACES = {"product": "Product", "region": "Region", "segment": "Segment", "department": "Department"}
 LEVERS = range(101)  # per cent
+TEXTS = ("by", "level", "place", "release", "assume")
 
 
 @dataclass(frozen=True)
@@ -34,8 +37,13 @@ class Asked:
     prevent: int = 10
     solicit: int = 10
     satisfy: int = 10
+    release: str = ""
+    assume: str = ""
 
     def __post_init__(self) -> None:
+        must_be_a_release(self.release)
+        if what_if.written(what_if.read(self.assume)) != self.assume:
+            raise ValueError("the numbers tried out are not in their order")
         choices = (
             (self.days, PERIODS), (self.by, MEASURES), (self.level, LEVELS), (self.place, PLACES)
         )  # fmt: skip
@@ -49,13 +57,29 @@ class Asked:
         """From the words of a query; raises ValueError for what cannot be asked."""
         if unknown := set(words) - set(cls.__dataclass_fields__):
             raise ValueError(f"not known: {', '.join(sorted(unknown))}")
-        texts = {name: word for name, word in words.items() if name in ("by", "level", "place")}
+        texts = {name: word for name, word in words.items() if name in TEXTS}
         numbers = {name: int(word) for name, word in words.items() if name not in texts}
         return replace(replace(cls(), **numbers), **texts)  # type: ignore[arg-type]  # which is which is said above
 
     @property
     def words(self) -> dict[str, str]:
-        return {name: str(value) for name, value in vars(self).items()}
+        """What it says, what is read as ever and not tried out left away: an address is as short as it can be."""
+        said = {name: str(value) for name, value in vars(self).items()}
+        return {name: word for name, word in said.items() if word or name not in ("release", "assume")}
+
+    @property
+    def query(self) -> str:
+        return urlencode(self.words)
+
+    @property
+    def supposed(self) -> tuple[what_if.Supposed, ...]:
+        return what_if.read(self.assume)
+
+
+def must_be_a_release(written: str) -> None:
+    """Raises ValueError."""
+    if written not in ("", AS_CODED) and not (written.isdecimal() and len(written) < 9):
+        raise ValueError(f"{written} is no release: a number, or {AS_CODED}")
 
 
 @dataclass(frozen=True)
@@ -141,6 +165,8 @@ class DamageFigure:
     stay_heard: float
     stay_silent: float
     payoffs: tuple[Payoff, ...]
+    # The value of those lost a year, in the order above: it adds up to the whole at the likely values.
+    worths: tuple[Range, Range, Range, Range]
 
 
 @dataclass(frozen=True)
@@ -171,6 +197,42 @@ class CostFigures:
 
 
 @dataclass(frozen=True)
+class Tried:
+    """What one number that is tried out changes in the value of customers lost, after those before it."""
+
+    parameter: str
+    name: str
+    change: float
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """The same with the numbers that are kept, None where these do not suffice; and what each tried number changes."""
+
+    stored: DamageFigure | None
+    steps: tuple[Tried, ...]
+
+
+@dataclass(frozen=True)
+class TrendLine:
+    """One of the largest bars, week by week."""
+
+    label: str
+    issue: str | None
+    weekly: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Trend:
+    """The first days of whole weeks, up to the last day, and the lines; `seams` are sentences and the weeks they stand
+    before."""
+
+    begins: tuple[date, ...]
+    lines: tuple[TrendLine, ...]
+    seams: tuple[tuple[int, str, str], ...]
+
+
+@dataclass(frozen=True)
 class Figures:
     """Everything that is computed, in the order of the page."""
 
@@ -187,3 +249,6 @@ class Figures:
     damage: DamageFigure | None
     costs: CostFigures
     assumptions: tuple[str, ...]
+    trend: Trend
+    # None while nothing is tried out.
+    what_if: WhatIf | None

@@ -2,7 +2,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from apps.evaluation import api, api_prevention
 from apps.evaluation.taxonomy import urls as taxonomy
-from apps.evaluation.views import prevention, standards
+from apps.evaluation.views import issue, prevention, standards
 
 urlpatterns = [
     # /standards/
@@ -21,6 +21,7 @@ urlpatterns = [
     path("standards/statements/<int:pk>/", prevention.statement, name="statement"),
     # /coding-quality/
     path("coding-quality/", standards.coding_quality, name="coding_quality"),
+    path("coding-quality/issues/<str:code>/", issue.coding, name="issue_coding"),
     path("coding-quality/readings/", standards.coding_readings, name="coding_readings"),
     *taxonomy.urlpatterns,
 ]

@@ -16,7 +16,7 @@ from tests.analysis.world import sow, sow_quiet
 from tests.factories import NOW, make_issue
 
 EVIL = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", '=HYPERLINK("https://x.example","y")']
-FILES = ["pareto_csv", "pareto_xlsx", "pareto_svg", "ledger_csv", "ledger_xlsx"]
+FILES = ["pareto_csv", "pareto_xlsx", "ledger_csv", "ledger_xlsx"]
 
 
 @pytest.fixture(autouse=True)
@@ -80,7 +80,9 @@ def test_the_pareto_is_a_workbook_of_the_measure_and_level_asked_for(analysed, s
 
 
 def test_the_picture_stands_by_itself(analysed, sign_in):
-    answer = sign_in(analysed.cast.nils).get(reverse("pareto_svg"), {"level": "top"})
+    answer = sign_in(analysed.cast.nils).get(
+        reverse("analysis_chart", args=["pareto", "svg"]), {"level": "top"}
+    )
     assert answer["Content-Type"] == "image/svg+xml"
     drawn = answer.content.decode()
     root = ElementTree.fromstring(drawn)
@@ -88,7 +90,7 @@ def test_the_picture_stands_by_itself(analysed, sign_in):
     assert "class=" not in drawn
     assert "Uncoded" in drawn
     assert "level=top" in "".join(root.itertext()).replace("\n", "")
-    assert 'href="http://testserver/q' in drawn
+    assert 'href="http://testserver/analysis/issues/' in drawn
     assert 'href="/' not in drawn
 
 
@@ -100,13 +102,14 @@ def test_words_of_a_picture_are_no_markup():
 
 
 def test_a_picture_of_nothing_is_not_there(world, sign_in):
-    assert sign_in(world.cast.nils).get(reverse("pareto_svg")).status_code == 404
+    assert sign_in(world.cast.nils).get(reverse("analysis_chart", args=["pareto", "svg"])).status_code == 404
 
 
 def test_the_page_offers_its_files_with_what_was_asked(analysed, sign_in):
     shown = sign_in(analysed.cast.nils).get(reverse("analysis"), {"level": "top"}).content.decode()
-    for name in ("pareto_csv", "pareto_xlsx", "pareto_svg"):
-        assert f'href="{reverse(name)}?days=90&amp;by=tickets&amp;level=top' in shown
+    pictures = [reverse("analysis_chart", args=["pareto", kind]) for kind in ("svg", "png")]
+    for address in (reverse("pareto_csv"), reverse("pareto_xlsx"), *pictures):
+        assert f'href="{address}?days=90&amp;by=tickets&amp;level=top' in shown
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -57,7 +57,13 @@ def test_every_section_of_the_navigation_leads_somewhere(section):
 
 @pytest.mark.parametrize("page", PANELS)
 def test_every_panel_has_an_address(page):
-    given = {"number": 1} if page in ("ticket", "conversation", "case") else {}
+    given = (
+        {"number": 1}
+        if page in ("ticket", "conversation", "case")
+        else {"code": "x"}
+        if page == "issue"
+        else {}
+    )
     for panel in PANELS[page]:
         try:
             assert reverse(panel.url_name, kwargs=given)

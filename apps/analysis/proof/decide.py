@@ -46,7 +46,7 @@ class Decision:
 
 def decide(record: Record) -> Decision:
     """Judge what was recorded. Pure: the same record gives the same decision, to the last digit."""
-    bench = _Bench(record)
+    bench = Bench(record)
     after, remarks = bench.after()
     p = min(1.0, after.p_fewer * record.alpha / record.level)
     q = q_value(p, decided=record.decided, still_due=record.still_due)
@@ -89,17 +89,20 @@ def agreement(codes: Finding, texts: Finding, level: float) -> str:
     return f"{told}: too unsure to agree or to contradict."
 
 
-class _Bench:
-    """A record laid out as arrays."""
+class Bench:
+    """A record laid out as arrays. `wander`: where it was learnt already."""
 
-    def __init__(self, record: Record) -> None:
+    def __init__(self, record: Record, wander: float | None = None) -> None:
         self.record = record
         self.calendar = Calendar.of_days(record.first, len(record.tickets), record.holidays)
         self.windows = Windows(0, record.baseline_end, *record.after)
         self.offset: Floats | None = None if record.offset is None else np.array(record.offset)
         self.others = np.array([record.others], np.float64)
-        everything = np.array(record.everything, np.float64).reshape(-1, len(record.tickets))
-        self.wander = placebo_variance(everything, self.calendar, self.windows, offset=self.offset)
+        self.wander = self._learnt() if wander is None else wander
+
+    def _learnt(self) -> float:
+        everything = np.array(self.record.everything, np.float64).reshape(-1, len(self.record.tickets))
+        return placebo_variance(everything, self.calendar, self.windows, offset=self.offset)
 
     def after(self) -> tuple[Finding, tuple[str, ...]]:
         """The finding that decides, and what must be said about it."""

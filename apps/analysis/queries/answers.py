@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from apps.analysis.deadlines import yesterday
 from apps.analysis.figures import Asked
+from apps.analysis.issue_figures import IssueAsked
 from apps.analysis.models import Case
 from apps.analysis.provenance import Address, Answer
 from apps.analysis.queries.case_figures import WEEKS, case_figures
@@ -11,9 +12,10 @@ from apps.analysis.queries.changes import CASES, TICKETS, changes_since, counted
 from apps.analysis.queries.department import department_from, department_page
 from apps.analysis.queries.exposure import YEARS, exposure_page
 from apps.analysis.queries.figures import figures
+from apps.analysis.queries.issue_figures import issue_figures
 from apps.analysis.queries.ledger import visible_ledger
 from apps.analysis.queries.prospect import baseline_of
-from helpdesk.models import Department, User
+from helpdesk.models import Department, Issue, User
 
 
 def analysis(address: Address, at: datetime) -> Answer:
@@ -21,6 +23,19 @@ def analysis(address: Address, at: datetime) -> Answer:
     found = figures(Asked.read(address.asked), at=at)
     first = found.figures.first - (found.figures.last - found.figures.first) - timedelta(days=1)
     changed = (*changes_since(at, TICKETS), *counted_since(at, first, found.figures.last))
+    return Answer(found.figures, found.provenance, changed=changed)
+
+
+def issue(address: Address, at: datetime) -> Answer:
+    """The page of one issue."""
+    row = Issue.objects.filter(pk=address.number).first()
+    if row is None:
+        raise ValueError(f"there is no issue {address.number}")
+    found = issue_figures(row, IssueAsked.read(address.asked), at=at)
+    changed = (
+        *changes_since(at, TICKETS), *changes_since(at, CASES),
+        *counted_since(at, found.read.contacts.first, found.figures.last),
+    )  # fmt: skip
     return Answer(found.figures, found.provenance, changed=changed)
 
 

@@ -20,11 +20,13 @@ from apps.analysis.models import (
 )
 from apps.analysis.provenance import Provenance
 from apps.analysis.queries.case_figures import CaseFigures, Weeks, case_figures
+from apps.analysis.queries.editions import seams_of
 from apps.analysis.queries.fishbone import fishbone
 from apps.analysis.queries.history import Entry, history_of
 from apps.analysis.queries.hypotheses import entries_for
 from apps.analysis.queries.links import tickets_of
 from apps.analysis.queries.origins import of_money, of_plan, of_signal, of_verdict
+from apps.analysis.queries.trend import week_of
 from apps.analysis.queries.verbatims import Quote, quotes_of_case
 from helpdesk.charts import Caption, Chart, ControlPoint, Mark, draw_control_chart
 
@@ -79,6 +81,12 @@ class CasePage:
     verdicts: list[Given]
     signals: list[Seen]
     history: list[Entry]
+
+    @property
+    def charts(self) -> dict[str, Chart]:
+        """By name, as their files are called."""
+        found = {f"causes-{n}": chart for n, chart in enumerate(self.fishbones, start=1)}
+        return found | ({"weeks": self.chart} if self.chart else {})
 
     @property
     def old_proof(self) -> Given | None:
@@ -179,9 +187,12 @@ def _chart(
         f"{weeks.begins[0]:%-d %b %Y} – {weeks.last:%-d %b %Y}",
     )
     happened = entries_for(case, weeks.begins[0], weeks.last)
-    return draw_control_chart(
-        caption, points, weeks.eras, marks=_marks(case, actions, happened, weeks.begins)
-    )
+    marks = _marks(case, actions, happened, weeks.begins)
+    marks += [
+        Mark(week_of(seam.day, weeks.begins), seam.mark, "seam")
+        for seam in seams_of(case.issue_id, first=weeks.begins[0], last=weeks.last)
+    ]
+    return draw_control_chart(caption, points, weeks.eras, marks=marks)
 
 
 def _point(n: int, weeks: Weeks, case: Case) -> ControlPoint:

@@ -98,7 +98,7 @@ def _contacts(
     codes, called = _codes(table, [row[2] for row in rows], lengths, names)
     issue = table[:, 0]
     if crosswalk:
-        issue = _translated(issue, crosswalk)
+        issue = translated(issue, crosswalk)
     return Contacts(
         first, days, total, np.repeat(number, lengths), issue, np.ones(len(table), np.int64), codes, called
     )
@@ -110,7 +110,8 @@ def _numbers(blobs: Sequence[Bytes], width: int) -> Ints:
     return np.asfortranarray(table, np.int64)
 
 
-def _translated(issue: Ints, crosswalk: Mapping[int, int]) -> Ints:
+def translated(issue: Ints, crosswalk: Mapping[int, int]) -> Ints:
+    """Issues (n,) as the crosswalk reads them."""
     meaning = np.arange(max(int(issue.max(initial=0)), *crosswalk) + 1)
     meaning[list(crosswalk)] = list(crosswalk.values())
     read_as: Ints = meaning[issue]

@@ -17,18 +17,21 @@ from apps.analysis.figures import (
     Figures,
     Payoff,
     PlaceFigure,
+    Tried,
+    WhatIf,
 )
 from apps.analysis.models import Assumption, Parameter
 from apps.analysis.provenance import Provenance
-from apps.analysis.queries.contacts import read_measured
 from apps.analysis.queries.costs import Costs, read_costs
+from apps.analysis.queries.editions import InEdition, read_in_edition
 from apps.analysis.queries.exposure import read_exposure
 from apps.analysis.queries.money import LOSSES, Cells, MoneyModel, money_model
 from apps.analysis.queries.pareto import SEED, Reading, bars
-from apps.analysis.queries.taxonomy import Node, Taxonomy, place_names, read_taxonomy
+from apps.analysis.queries.taxonomy import Node, Taxonomy
+from apps.analysis.queries.trend import trend
 from apps.analysis.series import Ints
 from apps.analysis.simulation import Drawn, Range
-from helpdesk.models import Department, TaxonomyRelease
+from helpdesk.models import Department
 
 TOP_PLACES = 10
 NEEDED = {
@@ -48,6 +51,7 @@ class Found:
     missing: list[str]
     rows: list[Assumption]
     measure: str
+    read: InEdition
 
     @property
     def in_money(self) -> bool:
@@ -58,16 +62,20 @@ def figures(asked: Asked, *, at: datetime) -> Found:
     """Compute the analysis as of `at`, in a dozen queries whatever the number of tickets and issues."""
     last = yesterday(at)
     first = last - timedelta(days=asked.days - 1)
-    taxonomy, model = read_taxonomy(), money_model(at)
-    contacts, measures = read_measured(
-        first - timedelta(days=asked.days), last, names=place_names(), crosswalk=taxonomy.crosswalk
-    )
+    kept = money_model(at)
+    model = kept.with_numbers(asked.supposed)
+    read = read_in_edition(asked.release, first - timedelta(days=asked.days), last)
+    taxonomy, contacts, measures = read.taxonomy, read.contacts, read.measures
     begin = max(contacts.index(first), 0)
     costs, total = read_costs(first, last), int(contacts.total[begin:].sum())
     departments = {
         key: (slug, name) for key, slug, name in Department.objects.values_list("pk", "slug", "name")
     }
-    pareto = bars(Reading(contacts, measures, begin, taxonomy, model, costs, departments), asked)
+    # Which coding a cost belongs to is known of the present codes alone.
+    reading = Reading(
+        contacts, measures, begin, taxonomy, model, costs if read.is_present else None, departments
+    )
+    pareto = bars(reading, asked)
     exposure = read_exposure(first, last)
     result = Figures(
         first=first, last=last, tickets=total, before=int(contacts.total[:begin].sum()),
@@ -76,10 +84,10 @@ def figures(asked: Asked, *, at: datetime) -> Found:
         coded=pareto.coded, sentence=pareto.sentence, issues=pareto.rows,
         places=_places(contacts, begin, taxonomy, model, asked), damage=_damage(costs, model, asked),
         costs=_costs(costs, taxonomy, model, departments), assumptions=tuple(sorted(map(_said, model.used))),
+        trend=trend(pareto, contacts, read), what_if=_what_if(costs, kept, asked),
     )  # fmt: skip
-    release = TaxonomyRelease.objects.order_by("number").values_list("number", flat=True).last()
-    where = Provenance.of("analysis", asked.words, release=release, as_of=at, figures=result)
-    return Found(result, where, _missing(model, asked.by), model.used, pareto.measure)
+    where = Provenance.of("analysis", asked.words, release=read.number, as_of=at, figures=result)
+    return Found(result, where, _missing(model, asked.by), kept.used, pareto.measure, read)
 
 
 def _missing(model: MoneyModel, measure: str) -> list[str]:
@@ -153,13 +161,30 @@ def _damage(costs: Costs, model: MoneyModel, asked: Asked) -> DamageFigure | Non
         silent=drawn[Parameter.LOSS_SILENT],
     )  # fmt: skip
     groups, lost = [group.range() for group in now.groups], now.lost
+    worths = [_worth(group, value).range() for group in now.groups]
     heard, quiet = float(now.heard.likely), float(now.silent.likely)
     return DamageFigure(
         told=costs.customers, customers=now.customers.range(), lost=lost.range(), satisfied=groups[0],
         mollified=groups[1], dissatisfied=groups[2], silent=groups[3], money=_worth(lost, value).range(),
         soliciting_pays=heard < quiet, stay_heard=1 - heard, stay_silent=1 - quiet,
         payoffs=_payoffs(now, value, asked),
+        worths=(worths[0], worths[1], worths[2], worths[3]),
     )  # fmt: skip
+
+
+def _what_if(costs: Costs, kept: MoneyModel, asked: Asked) -> WhatIf | None:
+    """What each number that is tried out changes, one after the other: they act on each other, so the order counts."""
+    if not asked.supposed:
+        return None
+    stored, steps = _damage(costs, kept, asked), []
+    before = stored
+    for n, one in enumerate(asked.supposed, start=1):
+        after = _damage(costs, kept.with_numbers(asked.supposed[:n]), asked)
+        if before is not None and after is not None:
+            change = float(after.money.likely - before.money.likely)
+            steps.append(Tried(one.parameter, str(Parameter(one.parameter).label), change))
+        before = after
+    return WhatIf(stored, tuple(steps))
 
 
 def _payoffs(now: Situation, value: Drawn, asked: Asked) -> tuple[Payoff, ...]:

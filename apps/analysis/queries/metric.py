@@ -55,6 +55,19 @@ def read_metric(
     """Read it from the counted days; fewer days than asked for when the tickets begin later."""
     taxonomy = read_taxonomy()
     contacts = read_contacts(first, last, names=place_names(), crosswalk=taxonomy.crosswalk)
+    return metric_of(case, contacts, taxonomy, neighbours=neighbours, denominator=denominator)
+
+
+def metric_of(
+    case: Case,
+    contacts: Contacts,
+    taxonomy: Taxonomy,
+    *,
+    neighbours: tuple[int, ...] | None = None,
+    denominator: str = "",
+) -> Metric:
+    """The same from contacts that were read for something else too. Two queries."""
+    last = contacts.last
     # Read as today: an issue that was merged into another does not look as if it had been cured.
     own = as_today(taxonomy.subtree(case.issue_id), taxonomy) if case.issue_id else ()
     beside = neighbours if neighbours is not None else _neighbours(case, taxonomy)

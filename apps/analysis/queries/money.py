@@ -13,6 +13,7 @@ from apps.analysis.deadlines import today
 from apps.analysis.models import Assumption, Parameter
 from apps.analysis.series import Floats, Ints
 from apps.analysis.simulation import Drawn, Estimate, Range, simulate_lost
+from apps.analysis.what_if import Supposed
 from apps.control.models import Survey
 from helpdesk.models import Outcome, Ticket
 
@@ -166,6 +167,19 @@ class MoneyModel:
         """So many times what one costs; None while nobody has said what one costs."""
         row = self.row(parameter)
         return self.drawn(row).times(count).range() if row else None
+
+    def with_numbers(self, supposed: Sequence[Supposed]) -> "MoneyModel":
+        """The same with other numbers for everybody, drawn in the order of the kept ones: only the numbers differ."""
+        if not supposed:
+            return self
+        rows = {
+            (one.parameter, None, "", ""): Assumption(
+                parameter=one.parameter, low=one.low, likely=one.likely, high=one.high,
+                source="tried out on the page",
+            )
+            for one in supposed
+        }  # fmt: skip
+        return MoneyModel(self.rows | rows, self.shares)
 
     @property
     def channels(self) -> frozenset[str]:

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from apps.analysis import market
 from apps.analysis.figures import LEVELS, MEASURES, Asked, DamageFigure, Figures, IssueFigure
@@ -14,6 +16,7 @@ from apps.analysis.queries.figures import Found, figures
 from apps.analysis.queries.ledger import Ledger, ledger, ledger_from
 from apps.analysis.queries.links import queue_url
 from apps.analysis.queries.origins import of_money
+from apps.analysis.queries.overview_charts import overview_charts
 from apps.analysis.simulation import Range
 from helpdesk.charts import Caption, Chart, draw_pareto
 from helpdesk.charts import Cause as Row
@@ -29,6 +32,8 @@ class IssueRow:
     figure: IssueFigure
     url: str
     in_loop: bool
+    # Of the issue itself: its course, its fixes, who came back. "" for what is no issue.
+    page: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,8 @@ class Overview:
     rows: list[IssueRow]
     damage: str
     soliciting: str
+    # By name, as their files are called.
+    charts: dict[str, Chart]
 
     @property
     def figures(self) -> Figures:
@@ -73,6 +80,8 @@ class Overview:
     @property
     def unknown(self) -> str:
         """That the measure asked for is not known, where it is not; nothing is known of no ticket at all."""
+        if self.asked.by == "cost" and not self.found.read.is_present:
+            return "Direct cost is told in the present release only"
         name = MEASURES[self.asked.by].removesuffix(" a quarter")
         return (
             f"{name} is not known yet" if self.found.missing and self.asked.by != self.found.measure else ""
@@ -102,26 +111,34 @@ def overview(*, asked: Asked, at: datetime, user_cases: QuerySet[Case], user: Us
     # Not the sum: customers have several issues.
     largest = cases.filter(money_likely__isnull=False).by_money().select_related("release").first()
     savings = ledger(user_cases, at=at)
-    rows = [_row(one, found.figures, loops, asked.level) for one in found.figures.issues]
+    rows = [_row(one, found, loops, asked) for one in found.figures.issues]
     damage = found.figures.damage
+    pareto = {"pareto": _chart(rows, found, asked)} if rows else {}
     return Overview(
         asked=asked, found=found, open_cases=cases.count(), largest=largest,
         waiting=Signal.objects.waiting().count(),
         ledger=savings, run=AnalysisRun.objects.done().first(),
         savings_from=ledger_from(savings, user, release=found.provenance.release, at=at),
         largest_from=of_money([largest]).get(largest.pk) if largest else None,
-        chart=_chart(rows, found, asked) if rows else None, rows=rows,
+        chart=pareto.get("pareto"), rows=rows,
         damage=_damage_sentence(damage) if damage else "",
         soliciting=_soliciting_sentence(damage) if damage else "",
+        charts=pareto | overview_charts(found.figures, links=found.read.is_present),
     )  # fmt: skip
 
 
-def _row(figure: IssueFigure, figures: Figures, loops: list[Loop], level: str) -> IssueRow:
-    term = (
-        f"issue:{figure.issue}" if figure.issue else f"owner:{figure.owner}" if figure.owner else "is:uncoded"
-    )
+def _row(figure: IssueFigure, found: Found, loops: list[Loop], asked: Asked) -> IssueRow:
+    figures, term = found.figures, "is:uncoded"
+    if figure.issue or figure.owner:
+        term = f"issue:{figure.issue}" if figure.issue else f"owner:{figure.owner}"
+    # The queue knows the present edition alone.
     url = queue_url(term, since=figures.first, until=figures.last + timedelta(days=1))
-    return IssueRow(figure, url, any(loop.is_of(figure, level) for loop in loops))
+    page = ""
+    if figure.issue:
+        page = reverse("issue_analysis", kwargs={"code": figure.issue.rpartition("/")[2]})
+        page += f"?{urlencode({'release': asked.release})}" if asked.release else ""
+    in_loop = any(loop.is_of(figure, asked.level) for loop in loops)
+    return IssueRow(figure, url if found.read.is_present else "", in_loop, page)
 
 
 def _chart(rows: list[IssueRow], found: Found, asked: Asked) -> Chart:
@@ -152,7 +169,13 @@ def _bar(row: IssueRow, measure: str, worth: float | None) -> Row:
         value = float(known.likely) if known else worth * figure.share
         low, high = (float(known.low), float(known.high)) if known else (None, None)
     return Row(
-        figure.label, value, row.url, uncoded=figure.is_uncoded, in_loop=row.in_loop, low=low, high=high
+        figure.label,
+        value,
+        row.page or row.url,
+        uncoded=figure.is_uncoded,
+        in_loop=row.in_loop,
+        low=low,
+        high=high,
     )
 
 

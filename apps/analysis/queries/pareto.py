@@ -34,14 +34,15 @@ DISSATISFIED = OUTCOMES.index(Outcome.DISSATISFIED.value)
 @dataclass(frozen=True)
 class Reading:
     """What the bars are computed from, read once for the page: days from `begin` on are those asked for, those before
-    are compared with; `departments` are called (short name, name)."""
+    are compared with; `departments` are called (short name, name). Costs are None where they cannot be told by issue.
+    """
 
     contacts: Contacts
     measures: Measures
     begin: int
     taxonomy: Taxonomy
     model: MoneyModel
-    costs: Costs
+    costs: Costs | None
     departments: Mapping[int, tuple[str, str]]
 
     @property
@@ -94,13 +95,19 @@ class Load:
 
 @dataclass(frozen=True)
 class Bars:
-    """The rows, the measure they are ordered by (tickets while the one asked for is not known), one sentence, and the
-    share of tickets with a code."""
+    """The rows, the measure they are ordered by (tickets while the one asked for is not known), one sentence, the share
+    of tickets with a code, and in which bar each issue is (None without any ticket)."""
 
     rows: tuple[IssueFigure, ...]
     measure: str
     sentence: str
     coded: float | None
+    grouping: Grouping | None = None
+
+    def place(self, row: IssueFigure) -> int:
+        """Of a row with a rank among the groups."""
+        assert self.grouping is not None  # noqa: S101 (rows have groups)
+        return self.grouping.groups.index(Group(row.key, row.issue, row.owner, row.label))
 
 
 def bars(read: Reading, asked: Asked) -> Bars:
@@ -140,7 +147,8 @@ def bars(read: Reading, asked: Asked) -> Bars:
             )
         )  # fmt: skip
     coded = 1 - float(tickets[grouping.uncoded] / tickets.sum())
-    return Bars(tuple(rows), measure, pareto.sentence(found, noun=NOUNS[asked.level], coded=coded), coded)
+    said = pareto.sentence(found, noun=NOUNS[asked.level], coded=coded)
+    return Bars(tuple(rows), measure, said, coded, grouping)
 
 
 def _ranked(grouping: Grouping, load: Load) -> pareto.Pareto:
@@ -224,10 +232,10 @@ def _at_risk(
 def _coded_cells(read: Reading, grouping: Grouping) -> Cells | None:
     place = grouping.place
     keys = [key for key in np.unique(read.contacts.issue[read.now]).tolist() if place[key] < grouping.uncoded]
-    return _issue_cells(read.contacts, read.now, keys, read.model) if keys else None
+    return issue_cells(read.contacts, read.now, keys, read.model) if keys else None
 
 
-def _issue_cells(contacts: Contacts, chosen: Bools, keys: list[int], model: MoneyModel) -> Cells:
+def issue_cells(contacts: Contacts, chosen: Bools, keys: list[int], model: MoneyModel) -> Cells:
     """Contacts of these issues, told apart by channel and segment where an assumption is."""
     chosen = chosen & np.isin(contacts.issue, keys)
     split = []
@@ -250,6 +258,8 @@ def _issue_cells(contacts: Contacts, chosen: Bools, keys: list[int], model: Mone
 
 def _cost(read: Reading, grouping: Grouping) -> Load | None:
     """What contacts of these days cost, repeats among them, and what was paid back; of the uncoded too."""
+    if read.costs is None:
+        return None
     rows = [
         (row, place)
         for row in read.costs.rows

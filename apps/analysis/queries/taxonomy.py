@@ -22,6 +22,10 @@ class Node:
     replaced_by: int | None
 
     @property
+    def code(self) -> str:
+        return self.path.rpartition("/")[2]
+
+    @property
     def is_reason(self) -> bool:
         return self.kind == IssueKind.REASON
 

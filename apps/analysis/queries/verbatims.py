@@ -3,15 +3,16 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Left
 
+from apps.analysis.deadlines import midnight
 from apps.analysis.masking import mask
 from apps.analysis.models import Case
-from helpdesk.models import Direction, Message, Ticket
+from helpdesk.models import Direction, Message, Ticket, TicketIssue, User
 
 LOOKED_AT = 80
 LENGTH = 320
@@ -41,6 +42,17 @@ def quotes_of_case(case: Case, most: int = 5) -> list[Quote]:
 def quotes_of_tickets(numbers: Sequence[int]) -> dict[int, Quote]:
     """A quote of each ticket; one query."""
     return {ticket.pk: _quote(ticket, None) for ticket in _with_words(numbers)}
+
+
+def quotes_of_issues(
+    issues: Sequence[int], *, first: date, last: date, user: User, most: int = 5
+) -> list[Quote]:
+    """The most varied quotes among the latest tickets with one of these issues that this person may see; two
+    queries."""
+    span = {"at__gte": midnight(first), "at__lt": midnight(last + timedelta(days=1))}
+    latest = TicketIssue.objects.filter(issue__in=issues, **span).order_by("-at").values("ticket")[:LOOKED_AT]
+    seen = Ticket.objects.visible_to(user).filter(pk__in=latest).values_list("pk", flat=True)
+    return varied([_quote(ticket, None) for ticket in _with_words(list(seen))], most)
 
 
 def varied(quotes: list[Quote], most: int) -> list[Quote]:

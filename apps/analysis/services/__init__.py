@@ -20,7 +20,7 @@ from apps.analysis.services.answer_case import (
     reject_case,
 )
 from apps.analysis.services.approve_risk import confirm_risk, refuse_risk
-from apps.analysis.services.assume import adopt_preset, measure_multiplier, set_assumption
+from apps.analysis.services.assume import adopt_preset, keep_assumptions, measure_multiplier, set_assumption
 from apps.analysis.services.calendar import (
     EntryExists,
     EntryRow,
@@ -175,6 +175,7 @@ __all__ = [
     "judge_case",
     "judge_cause",
     "judge_due_cases",
+    "keep_assumptions",
     "lay_out_run",
     "link_alike",
     "link_by_hand",

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -8,6 +9,7 @@ from apps.analysis.market import multiplier_interval
 from apps.analysis.models import Assumption, Parameter
 from apps.analysis.presets import PRESETS
 from apps.analysis.services.access import must_be_said
+from apps.analysis.what_if import Supposed
 from helpdesk import events
 from helpdesk.errors import Invalid
 from helpdesk.models import Channel, Issue, Role, User
@@ -68,6 +70,25 @@ def set_assumption(
     row.save(force_insert=True)
     events.record("assumption.set", about=f"assumption:{row.pk}", by=by, at=at, data={"parameter": parameter})
     return row
+
+
+@transaction.atomic
+def keep_assumptions(
+    *, numbers: Sequence[Supposed], source: str, dated_on: date, by: User, at: datetime
+) -> list[Assumption]:
+    """Keep numbers that were tried out on the analysis page, for everybody and from today on. Raises Invalid."""
+    require(by, "analysis.assume")
+    if not numbers:
+        raise Invalid("Try out another number first.", pointer="source")
+    for_all = Assumption.objects.filter(issue=None, channel="", segment="").in_force(today(at))
+    units = dict(for_all.values_list("parameter", "unit"))
+    return [
+        set_assumption(
+            parameter=one.parameter, low=one.low, likely=one.likely, high=one.high, source=source,
+            dated_on=dated_on, unit=units.get(one.parameter, ""), by=by, at=at,
+        )
+        for one in numbers
+    ]  # fmt: skip
 
 
 def _must_be_possible(parameter: str, low: Decimal, likely: Decimal, high: Decimal) -> None:

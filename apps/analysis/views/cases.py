@@ -9,8 +9,10 @@ from django.views.decorators.http import require_GET, require_POST
 from apps.analysis import forms, services
 from apps.analysis.acts import Act
 from apps.analysis.models import Case
+from apps.analysis.queries.case_page import case_page
 from apps.analysis.queries.cases import board as board_of
 from apps.analysis.queries.cases import found_cases, money_from, needs_of
+from apps.analysis.views.charts import as_chart_file
 from apps.analysis.views.shared import act_named, case_context, done, tell
 from helpdesk import panels
 from helpdesk.http import PageRequest
@@ -55,6 +57,18 @@ def new_case(request: PageRequest) -> HttpResponse:
 @require_GET
 def case(request: PageRequest, number: int) -> HttpResponse:
     return _case_page(request, _readable_case(request.user, number))
+
+
+@login_required
+@require_GET
+def case_chart(request: PageRequest, number: int, name: str, kind: str) -> HttpResponse:
+    """A chart of a case as a file: its weeks, or a fishbone."""
+    row = _visible_case(request.user, number)
+    if not row.asks_of(request.user):
+        require(request.user, "analysis.view")
+    page = case_page(row, at=timezone.now())
+    chart, source = page.charts.get(name), page.provenance.address
+    return as_chart_file(request, chart, name=f"{row.number}-{name}", kind=kind, source=source)
 
 
 @login_required

@@ -1,29 +1,34 @@
-"""The analysis: rates, Pareto and money, with the numbers as a file."""
+"""The analysis: rates, Pareto and money, with the numbers as a file; and numbers tried out on it."""
 
 from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
+from apps.analysis import services
+from apps.analysis.deadlines import today
+from apps.analysis.editions import AS_CODED
 from apps.analysis.export import Table
-from apps.analysis.figures import LEVELS, MEASURES, PERIODS, PLACES, Asked, Figures
-from apps.analysis.models import Case
-from apps.analysis.provenance import moment
+from apps.analysis.figures import LEVELS, MEASURES, PERIODS, PLACES, Asked
+from apps.analysis.models import Assumption, Case
+from apps.analysis.page_state import PageState
+from apps.analysis.queries.editions import SHOWN
 from apps.analysis.queries.figures import Found, figures
-from apps.analysis.queries.overview import overview
+from apps.analysis.queries.overview import Overview, overview
 from apps.analysis.queries.solicited import read_solicited
 from apps.analysis.simulation import Range
-from apps.analysis.views.files import as_download, download
-from helpdesk.charts import as_file
+from apps.analysis.views.charts import as_chart_file
+from apps.analysis.views.files import as_download
+from apps.analysis.views.shared import done
+from apps.analysis.what_if_forms import KeepForm, WhatIfForm
 from helpdesk.http import PageRequest
 from helpdesk.permissions import may, require
 
@@ -37,27 +42,59 @@ COLUMNS = (
 @login_required
 @require_GET
 def analysis(request: PageRequest) -> HttpResponse:
-    """Rates, Pareto and the money model; as of now, or as of the moment asked for."""
+    """Rates, Pareto and the money model; as of now or of a moment asked for, with the kept numbers or others."""
     require(request.user, "analysis.view")
-    at = _as_of(request.GET)
-    found = overview(
-        asked=_asked(request.GET), at=at, user_cases=Case.objects.visible_to(request.user), user=request.user
-    )
-    past = found.found.provenance.as_of.isoformat() if "as_of" in request.GET else ""
+    state = PageState.read(Asked, request.GET.dict())
+    if not WhatIfForm.is_sent(request.GET.dict()):
+        return _page(request, state)
+    form = WhatIfForm(request.GET, kept=_kept(state), supposed=state.asked.supposed)
+    if form.is_valid():
+        return redirect(f"{reverse('analysis')}?{state.with_words(assume=form.written).query}#damage")
+    return _page(request, state, tried=form)
+
+
+@login_required
+@require_POST
+def keep(request: PageRequest) -> HttpResponse:
+    """Keep the numbers that are tried out on the page."""
+    require(request.user, "analysis.assume")
+    state, form = PageState.read(Asked, request.GET.dict()), KeepForm(request.POST)
+    if done(
+        form,
+        lambda given: services.keep_assumptions(
+            numbers=state.asked.supposed, **given, by=request.user, at=timezone.now()
+        ),
+    ):
+        messages.success(request, "Kept. Money at risk is weighed with it from today on.")
+        return redirect(f"{reverse('analysis')}?{state.with_words(assume='').query}#damage")
+    return _page(request, state, keeping=form)
+
+
+def _page(
+    request: PageRequest, state: PageState[Asked], *, tried: WhatIfForm | None = None,
+    keeping: KeepForm | None = None,
+) -> HttpResponse:  # fmt: skip
+    found = _found(request, state)
+    wrong = tried is not None or keeping is not None
+    kept = _rows_for_all(found.found)
     context = {
         "overview": found,
         "figures": found.figures,
         "provenance": found.found.provenance,
-        "tabs": _tabs(found.asked, past),
-        "query": _query(found.asked, past),
+        "tabs": _tabs(state, found.found),
+        "state": state,
+        "query": state.query,
         "measure": MEASURES[found.asked.by],
         "level": LEVELS[found.asked.level],
         "solicited": read_solicited(found.figures.first, found.figures.last),
-        "is_past": bool(past),
+        "is_past": state.as_of is not None,
+        "tried": tried or WhatIfForm(kept=kept, supposed=state.asked.supposed),
+        "as_kept": state.with_words(assume="").query,
+        "keeping": keeping or KeepForm(initial={"dated_on": today(timezone.now())}, auto_id="keep-%s"),
         "may_run": may(request.user, "analysis.run"),
         "may_assume": may(request.user, "analysis.assume"),
     }
-    return render(request, "analysis/analysis.html", context)
+    return render(request, "analysis/analysis.html", context, status=422 if wrong else 200)
 
 
 @login_required
@@ -65,28 +102,35 @@ def analysis(request: PageRequest) -> HttpResponse:
 def pareto_file(request: PageRequest, kind: str) -> HttpResponse:
     """The numbers of the Pareto, for a spreadsheet."""
     require(request.user, "analysis.view")
-    return as_download(_table(figures(_asked(request.GET), at=_as_of(request.GET))), kind)
+    state = PageState.read(Asked, request.GET.dict())
+    return as_download(_table(figures(state.asked, at=state.at(timezone.now()))), kind)
 
 
 @login_required
 @require_GET
-def pareto_svg(request: PageRequest) -> HttpResponse:
-    """The picture of the Pareto, to be put into a text or a talk."""
+def chart_file(request: PageRequest, name: str, kind: str) -> HttpResponse:
+    """One chart of the page, to be put into a text, a talk or a spreadsheet."""
     require(request.user, "analysis.view")
-    found = overview(
-        asked=_asked(request.GET), at=_as_of(request.GET), user_cases=Case.objects.visible_to(request.user),
-        user=request.user,
-    )  # fmt: skip
-    if found.chart is None:
-        raise Http404("Nothing is counted in these days.")
-    drawn = as_file(
-        found.chart, foot=found.found.provenance.address, site=request.build_absolute_uri("/").rstrip("/")
-    )
-    return download(drawn.encode(), f"{_name(found.figures)}.svg", "image/svg+xml")
+    found = _found(request, PageState.read(Asked, request.GET.dict()))
+    called = f"{name}-{found.figures.first}-{found.figures.last}"
+    source = found.found.provenance.address
+    return as_chart_file(request, found.charts.get(name), name=called, kind=kind, source=source)
 
 
-def _name(figures: Figures) -> str:
-    return f"pareto-{figures.first}-{figures.last}"
+def _found(request: PageRequest, state: PageState[Asked]) -> Overview:
+    cases = Case.objects.visible_to(request.user)
+    return overview(asked=state.asked, at=state.at(timezone.now()), user_cases=cases, user=request.user)
+
+
+def _kept(state: PageState[Asked]) -> dict[str, Assumption]:
+    at = state.at(timezone.now())
+    rows = Assumption.objects.filter(issue=None, channel="", segment="")
+    return {row.parameter: row for row in rows.in_force(today(at), known_at=at)}
+
+
+def _rows_for_all(found: Found) -> dict[str, Assumption]:
+    """The kept numbers that hold for everybody, as the page has read them."""
+    return {row.parameter: row for row in found.rows if not (row.issue_id or row.channel or row.segment)}
 
 
 def _table(found: Found) -> Table:
@@ -98,7 +142,8 @@ def _table(found: Found) -> Table:
         ]
         for row in found.figures.issues
     ]  # fmt: skip
-    return Table(_name(found.figures), COLUMNS, rows, found.provenance.address)
+    name = f"pareto-{found.figures.first}-{found.figures.last}"
+    return Table(name, COLUMNS, rows, found.provenance.address)
 
 
 def _ends(known: Range | None) -> tuple[Decimal | None, ...]:
@@ -114,38 +159,32 @@ class Tab:
     is_current: bool
 
 
-def _tabs(asked: Asked, as_of: str) -> dict[str, list[Tab]]:
+def _tabs(state: PageState[Asked], found: Found) -> dict[str, list[Tab]]:
     """Each changes one word of what is asked; all others stay, the moment looked back to among them."""
     choices: dict[str, Mapping[Any, str]] = {
         "by": MEASURES, "level": LEVELS, "days": {days: f"{days} days" for days in PERIODS}, "place": PLACES,
+        "release": editions([one.number for one in found.read.releases], state.asked.release),
     }  # fmt: skip
-    return {
-        name: [
-            Tab(label, _query(replace(asked, **{name: key}), as_of), key == getattr(asked, name))
-            for key, label in known.items()
-        ]
-        for name, known in choices.items()
-    }
+    return {name: tabs(state, name, known) for name, known in choices.items()}
 
 
-def _query(asked: Asked, as_of: str) -> str:
-    return urlencode(asked.words | ({"as_of": as_of} if as_of else {}))
+def tabs(state: PageState[Any], name: str, known: Mapping[Any, str]) -> list[Tab]:
+    return [
+        Tab(label, state.with_words(**{name: key}).query, key == getattr(state.asked, name))
+        for key, label in known.items()
+    ]
 
 
-def _asked(query: QueryDict) -> Asked:
-    """What can be asked is taken, anything else is as by default: an address typed by hand still answers."""
-    taken: dict[str, str] = {}
-    for name in Asked().words:
-        with suppress(ValueError):
-            Asked.read(one := {name: query.get(name, "")} if name in query else {})
-            taken |= one
-    return Asked.read(taken)
-
-
-def _as_of(query: QueryDict) -> datetime:
-    """A moment of the past, or now."""
-    now = timezone.now()
-    try:
-        return min(moment(query.get("as_of", "")), now)
-    except ValueError:
-        return now
+def editions(releases: list[int], asked: str) -> dict[str, str]:
+    """In which editions a page can be read; nothing while there is one alone."""
+    if len(releases) < 2:
+        return {}
+    latest, *earlier = releases
+    shown = [str(number) for number in earlier[:SHOWN]]
+    if asked.isdecimal() and asked not in shown and int(asked) < latest:
+        shown.append(asked)
+    return (
+        {"": f"As of release {latest}"}
+        | {number: f"As of release {number}" for number in shown}
+        | {AS_CODED: "As coded then"}
+    )

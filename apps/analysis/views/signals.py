@@ -15,6 +15,7 @@ from apps.analysis.judgements import JUDGEMENTS
 from apps.analysis.models import Signal
 from apps.analysis.queries.signals import PILES, inbox, signal_page
 from apps.analysis.signal_forms import DismissForm, SnoozeForm
+from apps.analysis.views.charts import as_chart_file
 from apps.analysis.views.shared import done
 from helpdesk.http import PageRequest
 from helpdesk.models import User
@@ -35,12 +36,24 @@ def signals(request: PageRequest) -> HttpResponse:
 def signal(request: PageRequest, number: int) -> HttpResponse:
     """One signal with its weeks, its words and its history."""
     require(request.user, "analysis.judge")
-    row = get_object_or_404(
-        Signal.objects.select_related("issue", "case", "into", "judged_by", "release"), pk=number
-    )
-    page = signal_page(row, user=request.user)
+    page = signal_page(_signal(number), user=request.user)
     context = {"page": page, "row": page.row, "inbox": page.inbox, **_forms(request.user)}
     return render(request, "analysis/signal.html", context)
+
+
+@login_required
+@require_GET
+def signal_chart(request: PageRequest, number: int, kind: str) -> HttpResponse:
+    """The weeks of a signal as a file."""
+    require(request.user, "analysis.judge")
+    page = signal_page(_signal(number), user=request.user)
+    source = page.row.provenance.address
+    return as_chart_file(request, page.chart, name=f"signal-{number}-weeks", kind=kind, source=source)
+
+
+def _signal(number: int) -> Signal:
+    rows = Signal.objects.select_related("issue", "case", "into", "judged_by", "release")
+    return get_object_or_404(rows, pk=number)
 
 
 @login_required
