@@ -209,6 +209,18 @@ def test_every_chart_is_a_picture_and_a_table(proven, sign_in, name):
     assert file("xlsx").content.startswith(b"PK")
 
 
+def test_the_charts_of_a_case_are_files_too(proven, sign_in):
+    case, client = Case.objects.get(), sign_in(proven.cast.nils)
+    shown = client.get(reverse("case", args=[case.pk])).content.decode()
+    for name in ("weeks", "causes-1"):
+        assert reverse("case_chart", args=[case.pk, name, "png"]) in shown
+        for kind in ("svg", "png", "csv"):
+            assert client.get(reverse("case_chart", args=[case.pk, name, kind])).status_code == 200
+    assert sign_in(proven.cast.ana).get(
+        reverse("case_chart", args=[case.pk, "weeks", "svg"])
+    ).status_code in (403, 404)
+
+
 # --- refusals
 
 

@@ -63,9 +63,7 @@ def case(request: PageRequest, number: int) -> HttpResponse:
 @require_GET
 def case_chart(request: PageRequest, number: int, name: str, kind: str) -> HttpResponse:
     """A chart of a case as a file: its weeks, or a fishbone."""
-    row = _visible_case(request.user, number)
-    if not row.asks_of(request.user):
-        require(request.user, "analysis.view")
+    row = _readable_case(request.user, number)
     page = case_page(row, at=timezone.now())
     chart, source = page.charts.get(name), page.provenance.address
     return as_chart_file(request, chart, name=f"{row.number}-{name}", kind=kind, source=source)
