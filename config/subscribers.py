@@ -8,7 +8,7 @@ idempotent. Kinds that owe nobody stand here too: a kind that is not in this lis
 SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     # The house
     "house.opened": ("control.lay_out_defaults", "evaluation.lay_out_goals"),
-    "taxonomy.published": ("response.carry_guidance",),
+    "taxonomy.published": ("response.carry_guidance", "staff.tell_of_issues"),
     # A ticket's life
     "ticket.opened": (
         "intake.suggest",
@@ -65,9 +65,9 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "signal.judged": ("output.announce",),
     "case.opened": ("output.announce",),
     "case.routed": ("output.announce",),
-    "case.accepted": ("output.announce",),
+    "case.accepted": ("output.announce", "staff.tell_of_case"),
     "case.rejected": ("output.announce",),
-    "case.moved": ("output.announce",),
+    "case.moved": ("output.announce", "staff.tell_of_case"),
     "case.noted": ("output.announce",),
     "case.spread": ("output.announce",),
     "case.reminded": ("output.announce",),
@@ -82,14 +82,21 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "action.moved": ("output.announce",),
     "plan.frozen": ("output.announce",),
     "workaround.used": ("output.announce",),
-    "case.judged": ("awareness.publish_fix", "output.announce"),
-    "case.regressed": ("awareness.take_back_fix", "output.announce"),
+    "case.judged": ("awareness.publish_fix", "output.announce", "staff.tell_of_case"),
+    "case.regressed": ("awareness.take_back_fix", "output.announce", "staff.tell_of_case"),
     "ledger.entered": ("output.announce",),
     "ledger.ended": ("output.announce",),
     "assumption.set": ("output.announce",),
     # What departments are given for prevention
     "statement.drafted": (),
     "statement.acted": (),
+    # What colleagues suggest
+    "suggestion.made": (),
+    "suggestion.edited": (),
+    "suggestion.backed": (),
+    "suggestion.unbacked": (),
+    "suggestion.answered": (),
+    "suggestion.drafted": (),
     # What people are told
     "digest.sent": (),
     "report.made": (),

@@ -32,6 +32,7 @@ SECTIONS = (
     Section("Reports", "reports", "file-chart-column", "awareness.report", "Loop"),
     Section("You said, we did", "notices", "megaphone", "awareness.view", "Loop"),
     Section("Campaigns", "campaigns", "message-circle-question-mark", "awareness.publish", "Loop"),
+    Section("Suggestions", "suggestions", "lightbulb", "staff.suggest", "Loop"),
     Section("Standards", "standards", "gauge", "evaluation.view", "Team"),
     Section("Prevention", "prevention", "shield-check", "evaluation.view", "Team"),
     Section("Coding quality", "coding_quality", "spell-check", "evaluation.view", "Team"),

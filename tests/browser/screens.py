@@ -77,6 +77,10 @@ FULL = (
     Screen("letter before they ask", "outreach", "nils"),
     Screen("campaigns", "/campaigns/", "nils"),
     Screen("campaign", "campaign", "nils"),
+    Screen("suggestions", "/suggestions/", "ana"),
+    Screen("suggestions answered", "/suggestions/?show=answered", "nils"),
+    Screen("suggestion", "suggestion", "nils"),
+    Screen("new suggestion", "/suggestions/new/?ticket=1", "ana"),
     # The team
     Screen("standards", "/standards/", "lena"),
     Screen("prevention", "/standards/prevention/", "ada"),
@@ -126,6 +130,7 @@ EMPTY = tuple(
         ("notices", "/notices/", "nils"),
         ("campaigns", "/campaigns/", "nils"),
         ("told before they ask", "/outreach/", "nils"),
+        ("suggestions", "/suggestions/", "ana"),
         ("standards", "/standards/", "lena"),
         ("prevention", "/standards/prevention/", "lena"),
         ("people", "/people/", "lena"),

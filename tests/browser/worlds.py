@@ -26,7 +26,16 @@ from apps.intake.services import Contact, follow_up, open_ticket, receive_mail
 from apps.output.models import Delivery
 from apps.output.services import send_due
 from apps.response.services import add_note, assign, classify, hold, reply, save_guidance, save_macro
-from apps.staff.services import Planned, enter_absence, grant_skill, set_availability, set_staffing
+from apps.staff.services import (
+    Planned,
+    back_suggestion,
+    decline_suggestion,
+    enter_absence,
+    grant_skill,
+    set_availability,
+    set_staffing,
+    suggest,
+)
 from helpdesk import events
 from helpdesk.models import Event, Role, Ticket, User
 from helpdesk.services import EditIssue, draft_changes
@@ -78,6 +87,7 @@ def make_full_world() -> Places:
         **write_to_customers(cast, proven),
         **ask_customers(world),
         "person": reverse("person", kwargs={"pk": cast.ana.pk}),
+        "suggestion": reverse("suggestion", kwargs={"pk": suggestions(world)}),
         "statement": reverse("statement", kwargs={"pk": reward(cast)}),
     }
     set_up_the_desk(world, sven)
@@ -90,6 +100,22 @@ def report(cast: Cast) -> int:
     """The executive report of last month, and who would get it."""
     set_recipients(emails=["ceo@board.test", "cfo@board.test"], by=cast.ada, at=NOW)
     return make_report(by=cast.nils, at=NOW).pk
+
+
+def suggestions(world: World) -> int:
+    """One that colleagues back, and one that was declined."""
+    cast = world.cast
+    words = {
+        "problem": "Twice a day somebody asks.",
+        "remedy": "Say so in the mail.",
+        "by": cast.ana,
+        "at": NOW,
+    }
+    row = suggest(title="The date in the refund mail is wrong", issue=world.refund, **words)
+    back_suggestion(suggestion=row, by=cast.omar, at=NOW)
+    other = suggest(title="Customers ask for a fax number", **words)
+    decline_suggestion(suggestion=other, answer="Nobody has one.", by=cast.lena, at=NOW)
+    return row.pk
 
 
 def write_to_customers(cast: Cast, case: Case) -> Places:

@@ -1,0 +1,123 @@
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from apps.analysis.models import Case
+from apps.staff.models import Suggestion
+from apps.staff.models.suggestion import MAX_TITLE, SuggestionState
+from apps.staff.services.suggestion import MAX_LABEL, MAX_WORDS
+from helpdesk.http import number_in
+from helpdesk.models import Department, Issue, Product, Ticket, User
+
+LARGE, SMALL = {"rows": 5}, {"rows": 3}
+
+
+class SuggestionForm(forms.Form):
+    title = forms.CharField(max_length=MAX_TITLE, label="What goes wrong, in a few words")
+    problem = forms.CharField(
+        max_length=MAX_WORDS, label="What you see, and how often", widget=forms.Textarea(attrs=LARGE)
+    )
+    remedy = forms.CharField(
+        max_length=MAX_WORDS,
+        required=False,
+        label="What you would do about it",
+        widget=forms.Textarea(attrs=SMALL),
+    )
+    issue = forms.ModelChoiceField(
+        Issue.objects.filter(valid_to=None), required=False,
+        help_text="With an issue its tickets and their money stand beside your suggestion.",
+    )  # fmt: skip
+    product = forms.ModelChoiceField(Product.objects.filter(is_active=True), required=False)
+    department = forms.ModelChoiceField(
+        Department.objects.all(), required=False, label="Department it concerns"
+    )
+    ticket = forms.CharField(
+        required=False, max_length=20, label="A ticket that shows it", help_text="Its number, like #4182."
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_ticket(self) -> Ticket | None:
+        given = self.cleaned_data["ticket"].strip().removeprefix("#")
+        if not given:
+            return None
+        number = number_in(given)
+        found = number and Ticket.objects.visible_to(self.user).filter(pk=number).first()
+        if not found:
+            raise forms.ValidationError("You see no ticket of this number.")
+        return found
+
+    @classmethod
+    def of(cls, row: Suggestion) -> dict[str, Any]:
+        """What an edit begins with."""
+        fields = ("title", "problem", "remedy", "issue", "product", "department")
+        return {name: getattr(row, name) for name in fields} | {"ticket": row.ticket_id or ""}
+
+
+class AnswerForm(forms.Form):
+    """One way to answer; who answers decides which cases can be chosen."""
+
+    def __init__(self, *args: Any, user: User, row: Suggestion, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user, self.row = user, row
+        self.limit()
+
+    def limit(self) -> None:
+        """Choose among what is there for this person."""
+
+    def narrow(self, name: str, rows: QuerySet[Any]) -> None:
+        field = self.fields[name]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = rows
+
+
+def _words(label: str, *, required: bool) -> forms.CharField:
+    return forms.CharField(
+        max_length=MAX_WORDS, required=required, label=label, widget=forms.Textarea(attrs=SMALL)
+    )
+
+
+class TakeUpForm(AnswerForm):
+    case = forms.ModelChoiceField(
+        Case.objects.none(), required=False, label="An open case it belongs to", empty_label="Open a new one"
+    )
+    issue = forms.ModelChoiceField(
+        Issue.objects.filter(valid_to=None), required=False, label="Or the issue a new one is about"
+    )
+    answer = _words("In your words", required=False)
+
+    def limit(self) -> None:
+        self.narrow("case", Case.objects.visible_to(self.user).open())
+        self.fields["issue"].initial = self.row.issue_id
+
+
+class ProposeForm(AnswerForm):
+    label = forms.CharField(max_length=MAX_LABEL, label="The issue, in customers' words")
+    under = forms.ModelChoiceField(
+        Issue.objects.filter(valid_to=None), required=False, label="Below", empty_label="At the top"
+    )
+    answer = _words("In your words", required=False)
+
+
+class MergeForm(AnswerForm):
+    into = forms.ModelChoiceField(Suggestion.objects.none(), label="Into")
+    answer = _words("In your words", required=False)
+
+    def limit(self) -> None:
+        gone = (SuggestionState.MERGED, SuggestionState.DECLINED)
+        self.narrow("into", Suggestion.objects.exclude(state__in=gone).exclude(pk=self.row.pk))
+
+
+class DeclineForm(AnswerForm):
+    answer = _words("Why not", required=True)
+
+
+class ReopenForm(AnswerForm):
+    answer = _words("In your words", required=False)
+
+
+class DraftForm(AnswerForm):
+    """Nothing to fill in."""

@@ -1,0 +1,103 @@
+"""Those who suggested and backed something hear at each step what becomes of it, by letter."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from apps.analysis.models import Case
+from apps.output.services import send_notice
+from apps.staff.models import Suggestion, Voice
+from apps.staff.models.suggestion import SuggestionState
+from helpdesk.links import absolute
+from helpdesk.models import Event, Issue, User
+from helpdesk.permissions import require
+
+
+@transaction.atomic
+def tell_of_case(*, case: Case, event: Event, by: User, at: datetime) -> int:
+    """What happened to a case is told to those whose suggestion led to it; returns to how many. Twice is once."""
+    require(by, "staff.answer")
+    words = _of_case(case, event)
+    if not words:
+        return 0
+    rows = Suggestion.objects.filter(case=case, state=SuggestionState.TAKEN_UP).select_related("suggested_by")
+    key = f"event:{event.pk}"
+    return sum(tell(row, words, by=by, at=at, key=key) for row in rows.order_by("pk"))
+
+
+@transaction.atomic
+def tell_of_issues(*, by: User, at: datetime) -> int:
+    """Proposed issues that are in the taxonomy now belong to their suggestions; returns how many there were."""
+    require(by, "staff.answer")
+    proposed = Suggestion.objects.select_for_update(of=("self",), no_key=True).select_related("suggested_by")
+    rows = list(
+        proposed.filter(state=SuggestionState.PROPOSED, issue=None).exclude(proposed_code="").order_by("pk")
+    )
+    found = Issue.objects.filter(code__in=[row.proposed_code for row in rows], valid_to=None)
+    issues = {issue.code: issue for issue in found}
+    rows = [row for row in rows if row.proposed_code in issues]
+    for row in rows:
+        issue = issues[row.proposed_code]
+        row.become(issue)
+        words = f"It is an issue of its own now, “{issue.label}”: every ticket about it is counted."
+        tell(row, words, by=by, at=at, key=f"issue:{issue.pk}")
+    return len(rows)
+
+
+def tell(row: Suggestion, words: str, *, by: User, at: datetime, key: str = "") -> int:
+    """A letter to each whose voice it is, but for whoever did it; returns how many."""
+    people = [one for one in voices_of(row) if one != by]
+    reason = row.answer.strip()
+    for person in people:
+        own = person.pk == row.suggested_by_id
+        lines = [
+            f"Dear {person.name},",
+            f"{'Your suggestion' if own else 'A suggestion you share'}: “{row.title}”",
+            words,
+            *([f"{row.answered_by.name}: {reason}"] if reason and row.answered_by and not key else []),
+            f"Everything about it:\n{absolute('suggestion', pk=row.pk)}",
+        ]
+        send_notice(
+            to=person.email, subject=f"{'Your' if own else 'A shared'} suggestion: {row.title}",
+            text="\n\n".join(lines), about=row.ref, by=by, at=at,
+            key=f"{row.ref}:{key or f'{row.state}:{at.isoformat()}'}:{person.pk}",
+        )  # fmt: skip
+    return len(people)
+
+
+def voices_of(row: Suggestion) -> list[User]:
+    """Who suggested it or backed it, and the same of those that are part of it; people who are here."""
+    parts = Suggestion.objects.filter(Q(pk=row.pk) | Q(merged_into=row))
+    voices = Voice.objects.filter(suggestion__in=parts)
+    users = User.objects.filter(
+        Q(pk__in=parts.values("suggested_by")) | Q(pk__in=voices.values("user")), is_active=True
+    )
+    return [user for user in users.order_by("pk") if not user.is_machine]
+
+
+def _of_case(case: Case, event: Event) -> str:
+    """What an event of a case says to somebody who suggested it; empty: nothing they wait for."""
+    match event.kind:
+        case "case.accepted":
+            return (
+                f"{case.owner_department or 'Its department'} has accepted {case.number} and looks into it."
+            )
+        case "case.judged":
+            return f"{case.number} was fixed and tested. The verdict: {_verdict_words(case)}."
+        case "case.regressed":
+            return f"It is back: {case.number} is open again."
+        case "case.moved" if event.data.get("to") == "closed":
+            return f"{case.number} is closed: {case.get_outcome_display().lower()}."
+    return ""
+
+
+def _verdict_words(case: Case) -> str:
+    last = case.verdicts.last()
+    if last is None:
+        return "none yet"
+    return (
+        f"proven, {last.cut:.0%} fewer"
+        if last.is_proven
+        else f"{last.get_verdict_display().lower()}, not proven"
+    )
