@@ -18,5 +18,6 @@ FIGURES: dict[str, str] = {
     "signal": "apps.analysis.services.recompute.signal",
     "standards": "apps.evaluation.queries.figures.standards",
     "coding-quality": "apps.evaluation.queries.figures.coding_quality",
+    "quality": "apps.evaluation.quality.figures.quality",
     "digest": "apps.awareness.figures.digest",
 }

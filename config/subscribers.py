@@ -7,7 +7,7 @@ idempotent. Kinds that owe nobody stand here too: a kind that is not in this lis
 
 SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     # The house
-    "house.opened": ("control.lay_out_defaults", "evaluation.lay_out_goals"),
+    "house.opened": ("control.lay_out_defaults", "evaluation.lay_out_goals", "evaluation.lay_out_scorecard"),
     "taxonomy.published": ("response.carry_guidance", "staff.tell_of_issues"),
     # A ticket's life
     "ticket.opened": (
@@ -56,6 +56,15 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "reading.done": (),
     "reading.settled": (),
     "reading.lapsed": (),
+    # How well answers are given
+    "scorecard.published": (),
+    "reviews.drawn": (),
+    "review.published": (),
+    "review.answered": (),
+    "review.settled": (),
+    "review.lapsed": (),
+    "calibration.opened": (),
+    "calibration.closed": (),
     # Who is there
     "absence.entered": ("analysis.mind_absence",),
     "absence.ended": ("analysis.mind_absence",),

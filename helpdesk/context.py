@@ -35,6 +35,8 @@ SECTIONS = (
     Section("Suggestions", "suggestions", "lightbulb", "staff.suggest", "Loop"),
     Section("Standards", "standards", "gauge", "evaluation.view", "Team"),
     Section("Prevention", "prevention", "shield-check", "evaluation.view", "Team"),
+    Section("Quality", "quality", "clipboard-check", "evaluation.view", "Team"),
+    Section("Reviews", "quality_reviews", "message-square-quote", "evaluation.answer_review", "Team"),
     Section("Coding quality", "coding_quality", "spell-check", "evaluation.view", "Team"),
     Section("People", "people", "users", "staff.view", "Team"),
     Section("Staffing forecast", "forecast", "calendar-clock", "staff.plan", "Team"),

@@ -13,12 +13,12 @@ AGENT = frozenset({
     "intake.open", "intake.phone", "response.view", "response.reply", "response.note", "response.assign",
     "response.classify", "response.hold", "response.solve", "response.reopen", "response.merge", "output.undo",
     "output.search", "control.refer", "control.view", "staff.view", "awareness.view", "analysis.flag",
-    "response.read_again", "staff.be_away", "staff.suggest",
+    "response.read_again", "staff.be_away", "staff.suggest", "evaluation.answer_review",
 })  # fmt: skip
 LEAD = AGENT | {
     "intake.quarantine", "intake.import", "response.manage", "response.settle", "output.manage", "control.manage",
-    "analysis.view", "analysis.case", "evaluation.view", "evaluation.manage", "staff.manage", "awareness.publish",
-    "awareness.report", "staff.plan", "staff.answer",
+    "analysis.view", "analysis.case", "evaluation.view", "evaluation.manage", "evaluation.review", "staff.manage",
+    "awareness.publish", "awareness.report", "staff.plan", "staff.answer",
 }  # fmt: skip
 OWNER = frozenset({
     "response.view", "response.note", "control.answer_referral", "control.view", "analysis.view", "analysis.own",

@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from apps.evaluation import api, api_prevention
+from apps.evaluation.quality import urls as quality
 from apps.evaluation.taxonomy import urls as taxonomy
 from apps.evaluation.views import issue, prevention, standards
 
@@ -23,6 +24,7 @@ urlpatterns = [
     path("coding-quality/", standards.coding_quality, name="coding_quality"),
     path("coding-quality/issues/<str:code>/", issue.coding, name="issue_coding"),
     path("coding-quality/readings/", standards.coding_readings, name="coding_readings"),
+    *quality.urlpatterns,
     *taxonomy.urlpatterns,
 ]
 
@@ -33,5 +35,6 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("incentive-statements/<int:pk>/", api_prevention.OneStatement.as_view(), name="api_statement"),
     path("incentive-statements/<int:pk>/acts/", api_prevention.Acts.as_view(), name="api_statement_acts"),
     path("bonus-rules/", api_prevention.BonusRules.as_view(), name="api_bonus_rules"),
+    *quality.api_urlpatterns,
     *taxonomy.api_urlpatterns,
 ]

@@ -11,7 +11,7 @@ Limits: systematic samples have no unbiased variance of their own; intervals use
 (apps/analysis/agreement.py).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,9 +51,17 @@ def doubt(code: int, suggested: Mapping[int, float]) -> float:
 
 def chances(suspicion: npt.ArrayLike, size: int) -> Floats:
     """(tickets,) proportional to `FLOOR` + suspicion, `size` in sum, none above 1."""
-    score = np.asarray(suspicion, np.float64) + FLOOR
-    if not ((score >= FLOOR) & (score <= 1 + FLOOR)).all():
-        raise ValueError("suspicion is a share between 0 and 1")
+    return proportional(_score(suspicion), size)
+
+
+def draw(suspicion: npt.ArrayLike, size: int, *, seed: int) -> Drawn:
+    """`size` tickets, or all there are when they are fewer."""
+    return draw_by_size(_score(suspicion), size, seed=seed)
+
+
+def proportional(sizes: npt.ArrayLike, size: int) -> Floats:
+    """(units,) chances proportional to `sizes` (units,), all above 0; `size` in sum, none above 1."""
+    score = np.asarray(sizes, np.float64)
     if size >= len(score):
         return np.ones_like(score)
     chance = np.zeros_like(score)
@@ -67,9 +75,9 @@ def chances(suspicion: npt.ArrayLike, size: int) -> Floats:
         certain |= beyond
 
 
-def draw(suspicion: npt.ArrayLike, size: int, *, seed: int) -> Drawn:
-    """`size` tickets, or all there are when they are fewer."""
-    chance = chances(suspicion, size)
+def draw_by_size(sizes: npt.ArrayLike, size: int, *, seed: int | Sequence[int]) -> Drawn:
+    """`size` units with chances proportional to `sizes`, or all there are when they are fewer."""
+    chance = proportional(sizes, size)
     size = min(size, len(chance))
     if size <= 0:
         return Drawn(np.zeros(0, np.intp), np.zeros(0))
@@ -80,3 +88,10 @@ def draw(suspicion: npt.ArrayLike, size: int, *, seed: int) -> Drawn:
     ends = np.cumsum(chance[order]) * (size / chance.sum())
     places = order[np.minimum(np.searchsorted(ends, marks, side="right"), len(order) - 1)]
     return Drawn(places, chance[places])
+
+
+def _score(suspicion: npt.ArrayLike) -> Floats:
+    score = np.asarray(suspicion, np.float64) + FLOOR
+    if not ((score >= FLOOR) & (score <= 1 + FLOOR)).all():
+        raise ValueError("suspicion is a share between 0 and 1")
+    return score

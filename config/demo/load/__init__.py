@@ -10,6 +10,7 @@ from config.demo.load import (
     learning,
     money,
     readings,
+    reviews,
     scores,
     story,
     told,
@@ -48,6 +49,7 @@ def load(world: World, *, progress: Progress) -> None:
         readings.tell_readings(world, company)
         told.tell_ahead(world, company)
         scores.reward(world, company)
+        reviews.tell_reviews(world, company)
         desk.settle(world)
     with progress.step("Checking every reference"), connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

@@ -1,0 +1,103 @@
+"""The form a new house begins with: what customers expect of an answer, and what the house owes whoever gives it.
+
+Ours, to be changed. Its order is that of an answer: acknowledge, find out, explain, settle within authority, say what
+comes next, code it rightly; then the same question of the system, for most dissatisfaction is not made by who answers.
+"""
+
+from dataclasses import dataclass
+
+from apps.evaluation.models import About, Scale
+
+
+@dataclass(frozen=True)
+class Question:
+    """One criterion, before it belongs to a scorecard."""
+
+    group: str
+    code: str
+    question: str
+    looks_like: str
+    scale: str = Scale.YES_NO
+    weight: int = 1
+    is_critical: bool = False
+    about: str = About.AGENT
+
+
+NAME = "How we answer"
+LISTEN, SETTLE, CLOSE, SYSTEM = "Listen", "Settle", "Close the loop", "What the system allowed"
+
+QUESTIONS = (
+    Question(
+        LISTEN, "acknowledge", "Is what happened acknowledged, before anything else?",
+        "Names the customer's problem in their own terms and, where we caused it, says sorry once and means it. Money "
+        "with an explanation or apology satisfies about twice as many as money alone.", Scale.FOUR, 2,
+    ),
+    Question(
+        LISTEN, "wish", "Is it clear what the customer wants?",
+        "Asks, or has read it in the message, and answers that. Asks everything that is missing in one go.", weight=2,
+    ),
+    Question(
+        LISTEN, "every-issue", "Is every issue in the message answered?",
+        "Nothing that was asked is left for a second contact.", weight=2,
+    ),
+    Question(
+        SETTLE, "cause", "Is the cause explained?",
+        "Says why it happened, truthfully and without blaming a colleague, a department or the customer.",
+        Scale.FOUR, 2,
+    ),
+    Question(
+        SETTLE, "remedy", "Is the remedy fair, and within the agent's authority?",
+        "Uses the solution space of the issue: no less than was allowed, no more without asking.", Scale.FOUR, 3,
+    ),
+    Question(
+        SETTLE, "correct", "Is everything that was said correct?",
+        "Facts, amounts, dates and conditions are right. A wrong answer costs more than a late one.", weight=3,
+        is_critical=True,
+    ),
+    Question(
+        SETTLE, "safety", "Were safety, privacy and promises of the law kept?",
+        "No data of others, no advice that can hurt somebody, identity checked where it has to be.", weight=3,
+        is_critical=True,
+    ),
+    Question(
+        CLOSE, "expectation", "Does the customer know what happens next, and when?",
+        "A next step with a time that we will keep, and what to do should it not happen.", weight=2,
+    ),
+    Question(
+        CLOSE, "prevent", "Is said how to avoid it next time, where the customer can?",
+        "One sentence, as help and not as reproach. Does not apply where the cause is ours alone.",
+    ),
+    Question(
+        CLOSE, "coding", "Is the ticket coded rightly, and is the suspected cause noted?",
+        "Whoever counts these tickets would find the reason. This is how the cause gets removed.", weight=2,
+    ),
+    Question(
+        CLOSE, "language", "Is it plain, kind and easy to read?",
+        "Short sentences, no jargon, no blocks of text that answer somebody else. A person wrote it to a person.",
+        Scale.FOUR,
+    ),
+    Question(
+        SYSTEM, "guidance", "Was there guidance for this issue, and was it right?",
+        "No: it was missing, out of date or impossible to follow.", about=About.GUIDANCE,
+    ),
+    Question(
+        SYSTEM, "authority", "Could the agent settle it without asking?",
+        "No: a fair remedy was above the limit, or waited for somebody.", about=About.AUTHORITY,
+    ),
+    Question(
+        SYSTEM, "promise", "Was what we promised the customer true?",
+        "No: advertising, the contract or a colleague promised what the company does not do.", about=About.PROMISE,
+    ),
+    Question(
+        SYSTEM, "product", "Does the product do what the customer may expect?",
+        "No: without a change of the product the next customer writes the same.", about=About.PRODUCT,
+    ),
+    Question(
+        SYSTEM, "process", "Did our process make it easy?",
+        "No: a rule, a hand-over or a wait of ours is why they had to write, or write again.", about=About.PROCESS,
+    ),
+    Question(
+        SYSTEM, "tools", "Had the agent what was needed on one screen?",
+        "No: looked it up elsewhere, asked around, or could not know.", about=About.TOOL,
+    ),
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""The pages of quality: the team's figures, reviews, scorecards, calibration."""
