@@ -23,9 +23,9 @@ from apps.evaluation.quality import api_out, figures, services
 from apps.evaluation.quality.preset import Question
 from apps.evaluation.quality.queries import calibration as calibration_queries
 from apps.evaluation.quality.queries import reviews as review_queries
+from apps.evaluation.quality.queries.scope import agents_shown, compares_all, departments_shown
 from apps.evaluation.quality.queries.team import team_quality
 from apps.evaluation.quality.services import Given
-from apps.evaluation.quality.views.team import agents_shown, compares_all, departments_shown
 from apps.evaluation.queries import MONTHS, window
 from apps.evaluation.queries.figures import USUAL_MONTHS
 from helpdesk.api.endpoint import ApiView

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.evaluation.models import Criterion, Scorecard
 from apps.evaluation.models.mark import Mark
 from apps.evaluation.quality.preset import Question
+from apps.evaluation.quality.queries.scope import departments_reviewed
 from apps.evaluation.quality.services import Given
 from apps.evaluation.quality.services.draw import MOST_A_WEEK
 from helpdesk.models import Department, Role, Ticket, User
@@ -124,7 +125,7 @@ class SampleForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["department"].queryset = departments_of(user)  # type: ignore[attr-defined]
+        self.fields["department"].queryset = departments_reviewed(user)  # type: ignore[attr-defined]
 
 
 class ScorecardForm(forms.Form):
@@ -184,7 +185,7 @@ class DepartmentForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         own = self.fields["department"]
-        own.queryset = departments_of(user)  # type: ignore[attr-defined]
+        own.queryset = departments_reviewed(user)  # type: ignore[attr-defined]
         own.required = not may(user, "helpdesk.configure")
 
 
@@ -210,7 +211,7 @@ class CalibrationForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.user = user
         department = self.fields["department"]
-        department.queryset = departments_of(user)  # type: ignore[attr-defined]
+        department.queryset = departments_reviewed(user)  # type: ignore[attr-defined]
         department.required = not may(user, "helpdesk.configure")
         self.fields["panel"].queryset = reviewers()  # type: ignore[attr-defined]
 
@@ -230,12 +231,6 @@ class DiscussionForm(forms.Form):
         max_length=10_000, required=False, label=_("What was discussed"), widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("Where you read a question in two ways, and how it is to be read from now on."),
     )  # fmt: skip
-
-
-def departments_of(user: User) -> Any:
-    """Those a reviewer answers for."""
-    rows = Department.objects.all()
-    return rows if may(user, "helpdesk.configure") else rows.filter(members=user)
 
 
 def reviewers() -> Any:

@@ -74,7 +74,8 @@ def tell_reviews(world: World, house: House) -> None:
     ]
     told = [_write(row, place, used, criteria, house, random) for place, row in enumerate(reviews)]
     waiting = _draw(world, house, answers, 1, CARE, 2)
-    ReviewedWeek.objects.bulk_create({id(row.week): row.week for row in [*reviews, *waiting]}.values())
+    weeks = {id(row.week): row.week for row in [*reviews, *waiting] if row.week}
+    ReviewedWeek.objects.bulk_create(weeks.values())
     for row in [*reviews, *waiting]:
         row.week_id = row.week.pk if row.week else None
     Review.objects.bulk_create([*reviews, *waiting])

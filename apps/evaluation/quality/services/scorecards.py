@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from itertools import count
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 from django.utils.text import slugify
 
@@ -39,12 +39,14 @@ def draft_scorecard(*, department: Department | None, by: User, at: datetime) ->
     """The draft of the next version: the one there is, or a copy of what is in use. Raises NotAllowed for another
     department's."""
     _require_editor(by, department.pk if department else None)
-    rows = Scorecard.objects.select_for_update(of=("self",), no_key=True).filter(department=department)
+    with connection.cursor() as cursor:  # two who begin at once share a draft
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('draft scorecard'))")
+    rows = Scorecard.objects.filter(department=department)
     if draft := rows.filter(state=ScorecardState.DRAFT).first():
         return draft
     key = department.pk if department else None
     used = Scorecard.objects.in_use(key).prefetch_related("criteria").first()
-    last = Scorecard.objects.filter(department=department).aggregate(last=Max("version"))["last"]
+    last = rows.aggregate(last=Max("version"))["last"]
     draft = Scorecard.objects.create(
         department=department, version=(last or 0) + 1, name=used.name if used else NAME, drafted_by=by,
         drafted_at=at, **({"pass_mark": used.pass_mark} if used else {}),

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET, require_POST
 from apps.evaluation.models import SampleSize
 from apps.evaluation.models.review import USUAL_SIZE
 from apps.evaluation.quality import figures, services
-from apps.evaluation.quality.forms import SampleForm, departments_of
+from apps.evaluation.quality.forms import SampleForm
+from apps.evaluation.quality.queries.scope import agents_shown, compares_all, departments_shown
 from apps.evaluation.quality.queries.team import team_quality
 from apps.evaluation.quality.sampling import OVERSAMPLED
 from apps.evaluation.quality.scoring import ENOUGH
@@ -20,7 +21,7 @@ from apps.evaluation.queries import MONTHS, window
 from apps.evaluation.queries.figures import USUAL_MONTHS
 from helpdesk.errors import DomainError, NotAllowed
 from helpdesk.http import PageRequest
-from helpdesk.models import Department, Issue, Role, User
+from helpdesk.models import Department, Issue
 from helpdesk.permissions import may, require
 
 
@@ -87,21 +88,6 @@ def _show(request: PageRequest, form: SampleForm | None, status: int = 200) -> H
         "may_raise": may(request.user, "analysis.flag"), "may_read_cases": may(request.user, "analysis.view"),
     }  # fmt: skip
     return show(request, "team", context, tab="quality", status=status)
-
-
-def compares_all(user: User) -> bool:
-    """Administrators and analysts compare all departments; programs read as analysts do."""
-    return user.role in {Role.ADMIN, Role.ANALYST, Role.API_CLIENT}
-
-
-def departments_shown(user: User) -> list[Department]:
-    rows = Department.objects.all() if compares_all(user) else Department.objects.filter(members=user)
-    return list(rows)
-
-
-def agents_shown(user: User) -> list[Department]:
-    """Whose agents are told one by one: those this person reviews."""
-    return list(departments_of(user)) if may(user, "evaluation.review") else []
 
 
 def _sample_form(request: PageRequest) -> SampleForm | None:
