@@ -19,6 +19,8 @@ from apps.evaluation.queries.window import Window, zone
 from helpdesk.charts import Caption, Chart, Line, LinePoint, draw_lines, draw_sparkline
 from helpdesk.models import Department, User
 
+SMOOTHED = 3  # months: a single one has too few reviews to tell a change from chance
+
 
 @dataclass(frozen=True)
 class Quality:
@@ -39,9 +41,16 @@ class Quality:
     def by_month(self) -> tuple[Estimate, ...]:
         return tuple(estimate(month) for month in self.months)
 
+    @cached_property
+    def trend(self) -> tuple[float | None, ...]:
+        """Each month with the two before it: nothing where that is too few."""
+        spans = (self.months[max(i - SMOOTHED + 1, 0) : i + 1] for i in range(len(self.months)))
+        found = (estimate(added(span)) for span in spans)
+        return tuple(one.value if one.is_enough else None for one in found)
+
     @property
     def spark(self) -> SafeString:
-        values = [month.value for month in self.by_month]
+        values = self.trend
         words = ", ".join("–" if value is None else f"{value:.0%}" for value in values)
         return draw_sparkline(values, title=f"{self.label}: {words}")
 
@@ -74,17 +83,16 @@ class TeamQuality:
 
     @cached_property
     def chart(self) -> Chart | None:
-        """The months of the company; nothing with fewer than two months of reviews."""
-        months = self.company.by_month
-        if sum(month.n > 0 for month in months) < 2:
+        """How the company went; nothing with fewer than two points."""
+        values = self.company.trend
+        if sum(value is not None for value in values) < 2:
             return None
-        named = zip(self.window.months, months, strict=True)
-        line = [
-            LinePoint(f"{day:%b %Y}", None if found.value is None else 100 * found.value)
-            for day, found in named
-        ]
-        title = _("Weighted score of drawn reviews, by month")
-        caption = Caption(title, _("% of the points"), n=self.company.whole.n)
+        named = zip(self.window.months, values, strict=True)
+        line = [LinePoint(f"{day:%b %Y}", None if value is None else 100 * value) for day, value in named]
+        title = _("Weighted score of drawn reviews")
+        caption = Caption(
+            title, _("% of the points, each month with the two before it"), n=self.company.whole.n
+        )
         return draw_lines(caption, [Line(_("Score"), line)])
 
 
