@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from apps.evaluation.quality import api
+from apps.evaluation.quality import api, api_calibration, api_reviews
 from apps.evaluation.quality.views import calibration, reviews, scorecards, team
 
 urlpatterns = [
@@ -45,15 +45,27 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("scorecards/<int:pk>/", api.OneScorecard.as_view(), name="api_scorecard"),
     path("scorecards/<int:pk>/publish/", api.PublishScorecard.as_view(), name="api_publish_scorecard"),
     # /reviews/
-    path("reviews/", api.Reviews.as_view(), name="api_reviews"),
-    path("reviews/<int:pk>/", api.OneReview.as_view(), name="api_review"),
-    path("reviews/<int:pk>/publish/", api.PublishReview.as_view(), name="api_publish_review"),
-    path("reviews/<int:pk>/acknowledge/", api.AcknowledgeReview.as_view(), name="api_acknowledge_review"),
-    path("reviews/<int:pk>/dispute/", api.DisputeReview.as_view(), name="api_dispute_review"),
-    path("reviews/<int:pk>/settle/", api.SettleReview.as_view(), name="api_settle_review"),
+    path("reviews/", api_reviews.Reviews.as_view(), name="api_reviews"),
+    path("reviews/<int:pk>/", api_reviews.OneReview.as_view(), name="api_review"),
+    path("reviews/<int:pk>/publish/", api_reviews.PublishReview.as_view(), name="api_publish_review"),
+    path(
+        "reviews/<int:pk>/acknowledge/",
+        api_reviews.AcknowledgeReview.as_view(),
+        name="api_acknowledge_review",
+    ),
+    path("reviews/<int:pk>/dispute/", api_reviews.DisputeReview.as_view(), name="api_dispute_review"),
+    path("reviews/<int:pk>/settle/", api_reviews.SettleReview.as_view(), name="api_settle_review"),
     # /calibrations/
-    path("calibrations/", api.Calibrations.as_view(), name="api_calibrations"),
-    path("calibrations/<int:pk>/", api.OneCalibration.as_view(), name="api_calibration"),
-    path("calibrations/<int:pk>/close/", api.CloseCalibration.as_view(), name="api_close_calibration"),
-    path("calibrations/<int:pk>/<int:place>/", api.CalibrationAnswer.as_view(), name="api_calibration_item"),
+    path("calibrations/", api_calibration.Calibrations.as_view(), name="api_calibrations"),
+    path("calibrations/<int:pk>/", api_calibration.OneCalibration.as_view(), name="api_calibration"),
+    path(
+        "calibrations/<int:pk>/close/",
+        api_calibration.CloseCalibration.as_view(),
+        name="api_close_calibration",
+    ),
+    path(
+        "calibrations/<int:pk>/<int:place>/",
+        api_calibration.CalibrationAnswer.as_view(),
+        name="api_calibration_item",
+    ),
 ]
