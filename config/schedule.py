@@ -90,5 +90,11 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": crontab(minute=35),
         "options": {"expires": 3000.0},
     },
+    # Weekly and monthly letters; each hour, so that a missed one costs an hour.
+    "mail saved views": {
+        "task": "apps.analysis.tasks.mail_views",
+        "schedule": crontab(minute=50, hour="6-18"),
+        "options": {"expires": 3000.0},
+    },
     "judge due cases": {"task": "apps.analysis.tasks.judge_due_cases", "schedule": crontab(hour=6, minute=0)},
 }

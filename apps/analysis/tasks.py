@@ -99,3 +99,9 @@ def join_evidence(**_: Any) -> None:
 @shared_task(queue="analysis")
 def join_case(*, case: int, **_: Any) -> None:
     services.join_evidence(case=case, by=User.objects.system(), at=timezone.now())
+
+
+@shared_task(queue="analysis")
+def mail_views(**_: Any) -> None:
+    """Each hour: what was missed on Monday or on the first is made good."""
+    services.mail_views(by=User.objects.system(), at=timezone.now())

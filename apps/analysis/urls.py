@@ -1,6 +1,14 @@
 from django.urls import path
 
-from apps.analysis import api, api_assumptions, api_calendar, api_evidence, api_ledger, api_signals
+from apps.analysis import (
+    api,
+    api_assumptions,
+    api_calendar,
+    api_evidence,
+    api_ledger,
+    api_saved_views,
+    api_signals,
+)
 from apps.analysis.views import (
     calendar,
     cases,
@@ -13,6 +21,7 @@ from apps.analysis.views import (
     owner,
     panel,
     run,
+    saved_views,
     settings,
     signals,
     spread,
@@ -52,6 +61,11 @@ urlpatterns = [
     path("o/<str:key>/<slug:name>/", owner.act_by_link, name="act_by_link"),
     # /analysis/
     path("analysis/", overview.analysis, name="analysis"),
+    path("analysis/views/", saved_views.saved_views, name="saved_views"),
+    path("analysis/views/<int:pk>/", saved_views.open_view, name="open_view"),
+    path("analysis/views/<int:pk>/share/", saved_views.share_view, name="share_view"),
+    path("analysis/views/<int:pk>/mail/", saved_views.mail_view, name="mail_view"),
+    path("analysis/views/<int:pk>/forget/", saved_views.forget_view, name="forget_view"),
     path("analysis/pareto.csv", overview.pareto_file, {"kind": "csv"}, name="pareto_csv"),
     path("analysis/pareto.xlsx", overview.pareto_file, {"kind": "xlsx"}, name="pareto_xlsx"),
     path("analysis/charts/<slug:name>.<slug:kind>", overview.chart_file, name="analysis_chart"),
@@ -95,4 +109,7 @@ api_urlpatterns = [
     path("analysis/figures/", api.AnalysisFigures.as_view()),
     path("analysis/calendar/", api_calendar.Calendar.as_view()),
     path("analysis/exposure/", api.ExposureOfADay.as_view()),
+    path("analysis/views/", api_saved_views.SavedViews.as_view()),
+    path("analysis/views/<int:pk>/", api_saved_views.OneView.as_view()),
+    path("analysis/views/<int:pk>/mail/", api_saved_views.ViewByMail.as_view()),
 ]

@@ -13,6 +13,7 @@ from apps.analysis.models.ownership import OwnershipRule
 from apps.analysis.models.plan import Denominator, EffectivenessPlan, LookDesign, Verdict, VerdictKind
 from apps.analysis.models.prediction import Finding, Prediction, PredictionKind, Trial
 from apps.analysis.models.reminder import Reminder, Step
+from apps.analysis.models.saved_view import Every, SavedView, ViewLetter, ViewSubscription
 from apps.analysis.models.signal import Dismissal, Signal, SignalKind, SignalState
 from apps.analysis.models.spread import SpreadCheck
 from apps.analysis.models.use import WorkaroundUse
@@ -38,6 +39,7 @@ __all__ = [
     "DueChange",
     "EffectivenessPlan",
     "EntryKind",
+    "Every",
     "Exposure",
     "Finding",
     "LinkedBy",
@@ -54,6 +56,7 @@ __all__ = [
     "Route",
     "RunBlock",
     "RunState",
+    "SavedView",
     "Signal",
     "SignalKind",
     "SignalState",
@@ -64,6 +67,8 @@ __all__ = [
     "Trial",
     "Verdict",
     "VerdictKind",
+    "ViewLetter",
+    "ViewSubscription",
     "WorkLimit",
     "WorkaroundUse",
 ]

@@ -76,6 +76,7 @@ from apps.analysis.services.judge_signal import (
     snooze_signal,
 )
 from apps.analysis.services.look_at_today import look_at_today
+from apps.analysis.services.mail_views import mail_views
 from apps.analysis.services.notify import (
     LinkExpired,
     NotYourLink,
@@ -102,6 +103,7 @@ from apps.analysis.services.run_in_pieces import (
     look_at_block,
     take_up_runs,
 )
+from apps.analysis.services.saved_views import forget_view, mail_view, save_view, share_view
 from apps.analysis.services.seal_plan import PlanTampered
 from apps.analysis.services.spread import note_not_concerned, spread_to
 from apps.analysis.services.stand_in import cases_to_cover, cover_case
@@ -166,6 +168,7 @@ __all__ = [
     "find_emerging",
     "find_signals",
     "flag_case",
+    "forget_view",
     "freeze_plan",
     "hold_case",
     "import_entries",
@@ -183,6 +186,8 @@ __all__ = [
     "link_ticket",
     "look_at_block",
     "look_at_today",
+    "mail_view",
+    "mail_views",
     "make_link",
     "mark_days",
     "measure_multiplier",
@@ -209,8 +214,10 @@ __all__ = [
     "revoke_links",
     "route_case",
     "run_analysis",
+    "save_view",
     "set_assumption",
     "set_work_limit",
+    "share_view",
     "snooze_signal",
     "spread_to",
     "take_up_runs",

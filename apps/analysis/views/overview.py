@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -16,27 +15,20 @@ from django.views.decorators.http import require_GET, require_POST
 from apps.analysis import services
 from apps.analysis.deadlines import today
 from apps.analysis.editions import AS_CODED
-from apps.analysis.export import Table
 from apps.analysis.figures import LEVELS, MEASURES, PERIODS, PLACES, Asked
-from apps.analysis.models import Assumption, Case
+from apps.analysis.models import Assumption, Case, SavedView
 from apps.analysis.page_state import PageState
 from apps.analysis.queries.editions import SHOWN
 from apps.analysis.queries.figures import Found, figures
 from apps.analysis.queries.overview import Overview, overview
+from apps.analysis.queries.pareto_table import pareto_table
 from apps.analysis.queries.solicited import read_solicited
-from apps.analysis.simulation import Range
 from apps.analysis.views.charts import as_chart_file
 from apps.analysis.views.files import as_download
 from apps.analysis.views.shared import done
 from apps.analysis.what_if_forms import KeepForm, WhatIfForm
 from helpdesk.http import PageRequest
 from helpdesk.permissions import may, require
-
-COLUMNS = (
-    "issue", "path", "tickets", "tickets before", "share", "rank", "cost", "cost low", "cost high",
-    "money at risk a quarter", "low", "high", "customers at risk a quarter", "customers low", "customers high",
-    "customers who judged", "dissatisfied customers", "smallest rise that would show",
-)  # fmt: skip
 
 
 @login_required
@@ -91,6 +83,7 @@ def _page(
         "tried": tried or WhatIfForm(kept=kept, supposed=state.asked.supposed),
         "as_kept": state.with_words(assume="").query,
         "keeping": keeping or KeepForm(initial={"dated_on": today(timezone.now())}, auto_id="keep-%s"),
+        "views": SavedView.objects.visible_to(request.user).select_related("owner"),
         "may_run": may(request.user, "analysis.run"),
         "may_assume": may(request.user, "analysis.assume"),
     }
@@ -103,7 +96,7 @@ def pareto_file(request: PageRequest, kind: str) -> HttpResponse:
     """The numbers of the Pareto, for a spreadsheet."""
     require(request.user, "analysis.view")
     state = PageState.read(Asked, request.GET.dict())
-    return as_download(_table(figures(state.asked, at=state.at(timezone.now()))), kind)
+    return as_download(pareto_table(figures(state.asked, at=state.at(timezone.now()))), kind)
 
 
 @login_required
@@ -131,23 +124,6 @@ def _kept(state: PageState[Asked]) -> dict[str, Assumption]:
 def _rows_for_all(found: Found) -> dict[str, Assumption]:
     """The kept numbers that hold for everybody, as the page has read them."""
     return {row.parameter: row for row in found.rows if not (row.issue_id or row.channel or row.segment)}
-
-
-def _table(found: Found) -> Table:
-    rows = [
-        [
-            row.label, row.issue or row.owner or "", row.tickets, row.before, row.share, row.rank_words,
-            *_ends(row.cost), *_ends(row.money), *_ends(row.customers), row.judged, row.dissatisfied,
-            row.visible_rise,
-        ]
-        for row in found.figures.issues
-    ]  # fmt: skip
-    name = f"pareto-{found.figures.first}-{found.figures.last}"
-    return Table(name, COLUMNS, rows, found.provenance.address)
-
-
-def _ends(known: Range | None) -> tuple[Decimal | None, ...]:
-    return (known.likely, known.low, known.high) if known else (None, None, None)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from config.demo.load import (
     scores,
     story,
     told,
+    wishes,
 )
 from config.demo.progress import Progress
 from config.demo.rows import World
@@ -50,6 +51,7 @@ def load(world: World, *, progress: Progress) -> None:
         told.tell_ahead(world, company)
         scores.reward(world, company)
         reviews.tell_reviews(world, company)
+        wishes.wish(world, company)
         desk.settle(world)
     with progress.step("Checking every reference"), connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
