@@ -31,6 +31,13 @@ class Row:
     tone: str = ""
     # Grows by itself from month to month: no news.
     runs_on: bool = False
+    # What the number is made of: a path in the helpdesk, for who reads it there.
+    url: str = ""
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """All but where it leads."""
+        return {name: value for name, value in asdict(self).items() if name != "url"}
 
 
 @dataclass(frozen=True)
@@ -82,7 +89,7 @@ class Page:
     def fingerprint(self) -> str:
         """The same for pages that say the same."""
         said = [
-            (section.name, section.more, [row for row in section.rows if not row.runs_on])
+            (section.name, section.more, [row.said for row in section.rows if not row.runs_on])
             for section in (self.top, *self.sections)
         ]
         return sha256(written(said).encode()).hexdigest()

@@ -34,3 +34,5 @@ document.addEventListener("htmx:responseError", failed);
 document.addEventListener("htmx:sendError", failed);
 
 focusWanted(document);
+// The fragment of an address (left there by the skip link, or by a link of the summary) takes the focus once all is laid out
+if (location.hash) addEventListener("load", () => requestAnimationFrame(() => setTimeout(focusWanted, 0, document)));

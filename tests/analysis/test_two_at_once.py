@@ -101,6 +101,15 @@ def owner_or_deputy(world: World) -> tuple[Act, Act]:
     )
 
 
+def risk_confirmed_or_refused(world: World) -> tuple[Act, Act]:
+    olga, case = make_user("olga", "owner", world.cast.billing), assessed(world)
+    services.route_case(case=case, owner=olga, by=world.cast.nils, at=NOW)
+    approver = {"approver": world.cast.omar, "expires_on": SOON, "note": "Rare"}
+    services.accept_risk(case=case, **approver, by=olga, at=NOW)
+    who = {"case": case, "by": world.cast.omar, "at": NOW}
+    return lambda: services.confirm_risk(**who), lambda: services.refuse_risk(**who, note="Not rare")
+
+
 def assessed_twice(world: World) -> tuple[Act, Act]:
     case = services.flag_case(ticket=make_ticket(world.cast), title="Again", by=world.cast.ana, at=NOW)
     return (lambda: services.assess_case(case=case, by=world.cast.nils, at=NOW),) * 2
@@ -302,7 +311,8 @@ def undone_twice(world: World) -> tuple[Act, Act]:
 
 
 CONTESTS = (
-    accepted_or_handed_on, handed_on_or_accepted, owner_or_deputy, assessed_twice, judged_true_or_false,
+    accepted_or_handed_on, handed_on_or_accepted, owner_or_deputy, risk_confirmed_or_refused, assessed_twice,
+    judged_true_or_false,
     planning_begun_twice, assigned_to_two, frozen_twice, accepted_twice_by_who_does_it,
     confirmed_or_sent_back, sent_back_or_confirmed, confirmed_or_given_up, given_up_or_confirmed,
     judged_twice, closed_or_worked_on, closed_or_its_workaround_told, put_on_hold_twice, taken_up_twice,

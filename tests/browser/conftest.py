@@ -6,6 +6,7 @@ import pytest
 
 from tests.browser.chromium import Chromium, find_chromium
 from tests.browser.desk import Desk, open_desk
+from tests.browser.journey_worlds import make_journeys_world
 from tests.browser.visitor import Visitor
 from tests.browser.worlds import make_empty_world, make_full_world
 
@@ -33,6 +34,13 @@ def desk(chromium: Chromium, folder: Path, django_db_blocker) -> Iterator[Desk]:
 def empty_desk(chromium: Chromium, folder: Path, django_db_blocker) -> Iterator[Desk]:
     """The desk on its first morning."""
     with open_desk(folder / "empty", make_empty_world, django_db_blocker) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def journeys(chromium: Chromium, folder: Path, django_db_blocker) -> Iterator[Desk]:
+    """The desk on which journeys are made: each has its own cases, signals and issues there."""
+    with open_desk(folder / "journeys", make_journeys_world, django_db_blocker) as running:
         yield running
 
 

@@ -27,7 +27,7 @@ class Desk:
     def __init__(self, house: House, places: Places) -> None:
         self.site = house.site
         self.places = places
-        self._log = house.log
+        self._house = house
 
     def address(self, place: str) -> str:
         """The whole address of a path, or of a name that the world gave to one."""
@@ -37,9 +37,13 @@ class Desk:
     def session(self, person: str) -> str:
         return self.places[f"session:{person}"]
 
+    def work(self, code: str) -> None:
+        """What a worker would do by now."""
+        self._house.manage("shell", "-v", "0", "-c", code)
+
     def last_words(self, lines: int = 15) -> str:
         """What the web process wrote last."""
-        return "\n".join(self._log.read_text().splitlines()[-lines:])
+        return "\n".join(self._house.log.read_text().splitlines()[-lines:])
 
 
 @contextmanager

@@ -175,3 +175,12 @@ class Verdict(models.Model):
     @property
     def cut(self) -> float:
         return 1 - self.ratio
+
+    @property
+    def measured(self) -> str:
+        """“43% fewer (between 30% fewer and 54% fewer)”: said alike on the case and in letters."""
+        return f"{_change(self.ratio)} (between {_change(self.high)} and {_change(self.low)})"
+
+
+def _change(ratio: float) -> str:
+    return f"{1 - ratio:.0%} fewer" if ratio <= 1 else f"{ratio - 1:.0%} more"

@@ -139,13 +139,10 @@ def _verdict_line(verdict: Verdict) -> Line:
 
 
 def _proven(verdict: Verdict) -> str:
-    measured = f"{_change(verdict.ratio)} (between {_change(verdict.high)} and {_change(verdict.low)})"
     label = verdict.get_verdict_display().lower()
-    return f"Proven: {measured}." if verdict.is_proven else f"Not proven, {label}: {measured}."
-
-
-def _change(ratio: float) -> str:
-    return f"{1 - ratio:.0%} fewer" if ratio <= 1 else f"{ratio - 1:.0%} more"
+    return (
+        f"Proven: {verdict.measured}." if verdict.is_proven else f"Not proven, {label}: {verdict.measured}."
+    )
 
 
 def _by(day: date | None, late: bool) -> str:

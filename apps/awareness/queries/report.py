@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.formats import date_format
 
 from apps.analysis.deadlines import midnight, today, working_days_after
-from apps.analysis.figures import Asked, IssueFigure
+from apps.analysis.figures import Asked
 from apps.analysis.models import Case, CaseState, Signal, SignalKind, SignalState
 from apps.analysis.queries.cases import decisions_wanted
 from apps.analysis.queries.ledger import Fix, Ledger, visible_ledger
@@ -73,7 +74,7 @@ def _top(found: Overview) -> Section:
     in_money = found.found.in_money
     worth = worth_of_all(found.found)
     shown = [_issue(row, in_money=in_money) for row in ranked[:TOP]]
-    shown += [_uncoded(row.figure, worth) for row in uncoded]
+    shown += [_uncoded(row, worth) for row in uncoded]
     name = "Top ten by market damage" if in_money else "Top ten by tickets"
     return Section(name, tuple(shown), max(len(ranked) - TOP, 0), "No ticket came in.")
 
@@ -89,9 +90,11 @@ def _issue(row: IssueRow, *, in_money: bool) -> Row:
         span = f"{money(risk.low)}–{money(risk.high)}; {says}{loop}"
         return Row(
             short(figure.label), money(risk.likely), span, amount=float(risk.likely), low=float(risk.low),
-            high=float(risk.high), tone=tone,
+            high=float(risk.high), tone=tone, url=row.url,
         )  # fmt: skip
-    return Row(short(figure.label), tickets, says + loop, amount=float(figure.tickets), tone=tone)
+    return Row(
+        short(figure.label), tickets, says + loop, amount=float(figure.tickets), tone=tone, url=row.url
+    )
 
 
 def than_before(change: float) -> str:
@@ -100,13 +103,14 @@ def than_before(change: float) -> str:
     return f"{more} before"
 
 
-def _uncoded(figure: IssueFigure, worth: float | None) -> Row:
+def _uncoded(row: IssueRow, worth: float | None) -> Row:
     """Always in sight; by money it is as long as its share, for what it is worth nobody knows."""
+    figure = row.figure
     tickets = f"{number(figure.tickets)} tickets"
     amount = float(figure.tickets) if worth is None else worth * figure.share
     value = tickets if worth is None else f"about {money(amount)}"
     says = f"{percentage(figure.share)} of all, {tickets} without an issue"
-    return Row("Uncoded", value, says, amount=amount, tone="uncoded")
+    return Row("Uncoded", value, says, amount=amount, tone="uncoded", url=row.url)
 
 
 # --- what is new
@@ -119,6 +123,7 @@ def _new(month: date, after: date) -> Section:
             short(signal.label),
             f"{number(signal.observed)} tickets",
             f"first seen on {_day(signal.first_seen_on)}{_state(signal)}",
+            url=_case_page(signal.case),
         )
         for signal in rows
     ]
@@ -138,6 +143,7 @@ def _growing(month: date, after: date) -> Section:
             f"{signal.ratio:.1f} times as many",
             f"{number(signal.observed)} tickets where {number(signal.expected)} were usual, since "
             f"{_day(signal.started_on)}{_state(signal)}",
+            url=_case_page(signal.case),
         )
         for signal in clearest.values()
     ]
@@ -175,7 +181,8 @@ def _fix(fix: Fix) -> Row:
     verdict = fix.verdict
     saves = f"saves {money(fix.holding.likely)} a quarter" if fix.holding else "money not known"
     says = f"{fix.proven:.0%} fewer ({1 - verdict.high:.0%} to {1 - verdict.low:.0%}), promised {fix.promised:.0%}"
-    return Row(short(str(fix.case)), saves, says + (f"; {fix.department}" if fix.department else ""))
+    says += f"; {fix.department}" if fix.department else ""
+    return Row(short(str(fix.case)), saves, says, url=_case_page(fix.case))
 
 
 def _came_back(month: date, after: date) -> Section:
@@ -186,6 +193,7 @@ def _came_back(month: date, after: date) -> Section:
             _at_risk(signal.case),
             f"came back on {_day(signal.started_on)}; {number(signal.observed)} tickets where "
             f"{number(signal.expected)} were proven",
+            url=_case_page(signal.case),
         )
         for signal in rows
         if signal.case
@@ -202,6 +210,7 @@ def _decisions(at: datetime) -> Section:
             short(f"{need.verb} {need.number} {need.object}"),
             f"{money(need.money)} at risk a quarter" if need.money is not None else "money not known",
             f"due on {_day(need.due)}" if need.due else "",
+            url=need.url,
         )
         for need in decisions_wanted(at=at)
     ]
@@ -215,7 +224,10 @@ def _unaccepted(at: datetime) -> Section:
     for case in waiting.by_money():
         departments[case.owner_department.name if case.owner_department else "Nobody"].append(case)
     found = sorted(departments.items(), key=lambda pair: (-len(pair[1]), pair[0]))
-    said = [Row(short(name), _cases(len(cases)), _wait(cases, today(at))) for name, cases in found]
+    said = [
+        Row(short(name), _cases(len(cases)), _wait(cases, today(at)), url=_board_of(cases[0]))
+        for name, cases in found
+    ]
     return Section.of("Not accepted, by department", said, none="Every case is accepted.", most=6)
 
 
@@ -232,11 +244,18 @@ def _ledger(saved: Ledger) -> Section:
     so_far, running = saved.saved, saved.running
     holding = sum(fix.holds for fix in saved.fixes)
     rows = [
-        Row("Saved so far", money(so_far.likely), f"{money(so_far.low)}–{money(so_far.high)}", runs_on=True),
+        Row(
+            "Saved so far",
+            money(so_far.likely),
+            f"{money(so_far.low)}–{money(so_far.high)}",
+            runs_on=True,
+            url=reverse("ledger"),
+        ),
         Row(
             "Saving now, a quarter",
             money(running.likely),
             f"{money(running.low)}–{money(running.high)}; {holding} of {len(saved.fixes)} proven fixes hold",
+            url=reverse("ledger"),
         ),
     ]
     newest = saved.quarters[0].first if saved.quarters else None
@@ -247,10 +266,23 @@ def _ledger(saved: Ledger) -> Section:
             money(row.saved.likely),
             f"{_fixes(row.fixes)}",
             runs_on=True,
+            url=reverse("ledger"),
         )
         for row in parts
     ]
     return Section.of("Prevention ledger", rows, none="", most=5)
+
+
+# --- where the numbers lead
+
+
+def _case_page(case: Case | None) -> str:
+    return reverse("case", kwargs={"number": case.pk}) if case else ""
+
+
+def _board_of(case: Case) -> str:
+    department = f"?department={case.owner_department.slug}" if case.owner_department else ""
+    return reverse("board") + department
 
 
 # --- words

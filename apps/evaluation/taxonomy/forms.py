@@ -19,6 +19,7 @@ from helpdesk.services import (
     SplitIssue,
 )
 
+INDENT = "\u00a0" * 3
 LINES = ("examples", "counter_examples")
 
 
@@ -27,13 +28,14 @@ def lines(text: str) -> tuple[str, ...]:
 
 
 class IssueChoice(forms.ModelChoiceField):
-    """An issue by its code, with its place in the tree."""
+    """An issue by its code, with its place in the tree: no-break spaces, which browsers leave out when somebody looks
+    for it by its first letters."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(Issue.objects.none(), to_field_name="code", **kwargs)
 
     def label_from_instance(self, obj: Issue) -> str:
-        return f"{'· ' * obj.path.count('/')}{obj.label}"
+        return f"{INDENT * obj.path.count('/')}{obj.label}"
 
 
 class WordsForm(forms.Form):
