@@ -47,6 +47,10 @@ SCHEDULE: dict[str, dict[str, object]] = {
     # A week's sample is drawn once, on the first night after it; the nights after it make good a missed one.
     "draw readings": {"task": "apps.response.tasks.draw_readings", "schedule": crontab(hour=2, minute=10)},
     "draw reviews": {"task": "apps.evaluation.tasks.draw_reviews", "schedule": crontab(hour=2, minute=15)},
+    "renew certificates": {
+        "task": "apps.staff.tasks.renew_certificates",
+        "schedule": crontab(hour=6, minute=20),
+    },
     "send waves": often("apps.awareness.tasks.send_waves", 60.0, stale_after=60.0),
     "send outreaches": often("apps.awareness.tasks.send_outreaches", 60.0, stale_after=60.0),
     "send digests": {

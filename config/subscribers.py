@@ -7,8 +7,14 @@ idempotent. Kinds that owe nobody stand here too: a kind that is not in this lis
 
 SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     # The house
-    "house.opened": ("control.lay_out_defaults", "evaluation.lay_out_goals", "evaluation.lay_out_scorecard"),
-    "taxonomy.published": ("response.carry_guidance", "staff.tell_of_issues"),
+    "house.opened": (
+        "control.lay_out_defaults",
+        "evaluation.lay_out_goals",
+        "evaluation.lay_out_scorecard",
+        "staff.lay_out_rules",
+    ),
+    "taxonomy.published": ("response.carry_guidance", "staff.tell_of_issues", "staff.train_for_release"),
+    "guidance.saved": ("staff.train_for_guidance",),
     # A ticket's life
     "ticket.opened": (
         "intake.suggest",
@@ -59,7 +65,7 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     # How well answers are given
     "scorecard.published": (),
     "reviews.drawn": (),
-    "review.published": (),
+    "review.published": ("staff.hear_review",),
     "review.answered": (),
     "review.settled": (),
     "review.lapsed": (),
@@ -68,6 +74,15 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     # Who is there
     "absence.entered": ("analysis.mind_absence",),
     "absence.ended": ("analysis.mind_absence",),
+    # What they learn
+    "training.assigned": (),
+    "training.started": (),
+    "training.passed": (),
+    "training.excused": (),
+    "certificate.granted": (),
+    "certificate.withdrawn": (),
+    "coaching.noted": (),
+    "coaching.answered": (),
     # The loop
     "analysis.asked": ("analysis.begin_run",),
     "signal.raised": ("output.announce",),
@@ -77,7 +92,7 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "case.accepted": ("output.announce", "staff.tell_of_case"),
     "case.rejected": ("output.announce",),
     "case.moved": ("output.announce", "staff.tell_of_case"),
-    "case.noted": ("output.announce",),
+    "case.noted": ("staff.train_for_workaround", "output.announce"),
     "case.spread": ("output.announce",),
     "case.reminded": ("output.announce",),
     "case.stood_in": ("output.announce",),

@@ -40,6 +40,7 @@ SECTIONS = (
     Section("Coding quality", "coding_quality", "spell-check", "evaluation.view", "Team"),
     Section("People", "people", "users", "staff.view", "Team"),
     Section("Staffing forecast", "forecast", "calendar-clock", "staff.plan", "Team"),
+    Section("Training", "training", "graduation-cap", "staff.learn", "Team"),
     Section("Absence", "absences", "calendar-off", "staff.be_away", "Team"),
     Section("Quarantine", "quarantine", "shield-alert", "intake.quarantine", "Admin"),
     Section("Macros", "macros", "zap", "response.manage", "Admin"),

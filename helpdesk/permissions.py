@@ -14,6 +14,7 @@ AGENT = frozenset({
     "response.classify", "response.hold", "response.solve", "response.reopen", "response.merge", "output.undo",
     "output.search", "control.refer", "control.view", "staff.view", "awareness.view", "analysis.flag",
     "response.read_again", "staff.be_away", "staff.suggest", "evaluation.answer_review",
+    "staff.learn",
 })  # fmt: skip
 LEAD = AGENT | {
     "intake.quarantine", "intake.import", "response.manage", "response.settle", "output.manage", "control.manage",
@@ -23,13 +24,14 @@ LEAD = AGENT | {
 OWNER = frozenset({
     "response.view", "response.note", "control.answer_referral", "control.view", "analysis.view", "analysis.own",
     "evaluation.view", "awareness.view", "output.search", "intake.open", "staff.be_away", "staff.suggest",
+    "staff.learn",
 })  # fmt: skip
 ANALYST = frozenset({
     "response.view", "response.classify", "response.read_again", "response.settle", "response.note", "output.search",
     "control.view", "analysis.view", "analysis.flag", "analysis.judge", "analysis.case", "analysis.route",
     "analysis.verify", "analysis.run", "analysis.assume", "evaluation.view", "staff.view", "awareness.view",
     "awareness.publish", "awareness.report", "intake.import", "staff.be_away", "staff.plan",
-    "staff.suggest", "staff.answer",
+    "staff.suggest", "staff.answer", "staff.learn",
 })  # fmt: skip
 ADMIN = LEAD | OWNER | ANALYST | {
     "taxonomy.publish", "evaluation.reward", "helpdesk.configure", "helpdesk.tokens", "output.webhooks",
@@ -40,7 +42,7 @@ API_CLIENT = frozenset({
     "response.solve", "response.reopen", "response.assign", "response.hold", "response.merge", "output.search",
     "control.view", "control.refer", "control.answer_referral", "analysis.view", "analysis.judge", "analysis.case",
     "analysis.route", "evaluation.view", "taxonomy.publish", "staff.plan", "output.webhooks",
-    "analysis.assume", "staff.suggest", "staff.answer",
+    "analysis.assume", "staff.suggest", "staff.answer", "staff.view", "staff.manage", "staff.learn",
 })  # fmt: skip
 SYSTEM = ADMIN | CUSTOMER | API_CLIENT | {"intake.receive"}
 

@@ -2,7 +2,11 @@ from datetime import datetime
 
 from apps.analysis.models import Case
 from apps.staff import services
-from helpdesk.models import Event, User
+from helpdesk.models import Event, Issue, TaxonomyRelease, User
+
+
+def lay_out_rules(*, event: Event, by: User, at: datetime) -> None:
+    services.lay_out_rules(by=by, at=at)
 
 
 def assign(*, event: Event, by: User, at: datetime) -> None:
@@ -10,6 +14,33 @@ def assign(*, event: Event, by: User, at: datetime) -> None:
     if event.ticket is None:
         raise ValueError(f"{event} is about no ticket, so there is nobody to find for it.")
     services.assign(ticket=event.ticket, by=by, at=at)
+
+
+def hear_review(*, event: Event, by: User, at: datetime) -> None:
+    """Somebody's work was reviewed: what was missed may need a course."""
+    person = User.objects.get(pk=event.data["person"])
+    services.hear_review(
+        review=event.data["review"], user=person, missed=event.data["missed"], published_at=event.at, by=by, at=at
+    )  # fmt: skip
+
+
+def train_for_release(*, event: Event, by: User, at: datetime) -> None:
+    """The taxonomy changed: who works with the changed part reads what is new."""
+    release = TaxonomyRelease.objects.get(pk=_number(event))
+    services.train_for_release(release=release, by=by, at=at)
+
+
+def train_for_guidance(*, event: Event, by: User, at: datetime) -> None:
+    """Guidance changed: who works with its issue confirms to have read it."""
+    issue = Issue.objects.get(pk=event.data["issue"])
+    services.train_for_guidance(issue=issue, number=event.pk, author=event.by, by=by, at=at)
+
+
+def train_for_workaround(*, event: Event, by: User, at: datetime) -> None:
+    """A case got a workaround, another one, or none any more."""
+    if "workaround" in event.data["changed"]:
+        case = Case.objects.select_related("issue").get(pk=_number(event))
+        services.train_for_workaround(case=case, number=event.pk, author=event.by, by=by, at=at)
 
 
 def tell_of_case(*, event: Event, by: User, at: datetime) -> None:
@@ -23,3 +54,8 @@ def tell_of_case(*, event: Event, by: User, at: datetime) -> None:
 def tell_of_issues(*, event: Event, by: User, at: datetime) -> None:
     """The taxonomy was published: issues that were suggested may be in it."""
     services.tell_of_issues(by=by, at=at)
+
+
+def _number(event: Event) -> int:
+    """Of what the event is about: "release:7"."""
+    return int(event.about.partition(":")[2])

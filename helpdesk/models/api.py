@@ -8,7 +8,8 @@ from django.db import models
 from django.db.models import Q
 
 SCOPES = (
-    "tickets:read", "tickets:write", "taxonomy:read", "taxonomy:write", "cases:read", "cases:write", "admin",
+    "tickets:read", "tickets:write", "taxonomy:read", "taxonomy:write", "cases:read", "cases:write",
+    "staff:read", "staff:write", "admin",
 )  # fmt: skip
 PREFIX = "hd_"
 

@@ -43,6 +43,7 @@ from tests.analysis.world import TODAY, World, make_world
 from tests.browser.others import tell_others
 from tests.browser.reviewed import review_answers
 from tests.browser.told import ask_customers
+from tests.browser.training import train_people
 from tests.browser.year import before, describe_issues, live_a_year, open_cases, prove_a_fix
 from tests.factories import NOW, Cast, make_cast, make_product, make_token, make_user
 
@@ -93,6 +94,7 @@ def make_full_world() -> Places:
     }
     set_up_the_desk(world, sven)
     hold_mail_back(cast)
+    places |= train_people(world)
     draft_changes(changes=[EditIssue("charged-twice", label="Charged two times")], by=cast.ada, at=NOW)
     return places | fill_the_queue(world, sven) | tell_others(cast) | review_answers(cast)
 

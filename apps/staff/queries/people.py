@@ -5,7 +5,9 @@ from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
-from apps.staff.models import Availability, Skill
+from apps.analysis.deadlines import today
+from apps.staff.models import Availability, Course, Skill
+from apps.staff.queries.certificates import lapsed
 from helpdesk.models import Absence, Department, Issue, Role, Ticket, User
 from helpdesk.permissions import may
 from helpdesk.queries import away_at
@@ -27,6 +29,16 @@ def in_care_of(by: User) -> QuerySet[User]:
     return staff()
 
 
+def in_charge_of(by: User) -> QuerySet[User]:
+    """Whose skills, training and certificates somebody sees to: a lead those of the department, an administrator
+    everybody's, a program those it was made for."""
+    if not may(by, "staff.manage"):
+        return staff().none()
+    if by.role == Role.LEAD or (by.role == Role.API_CLIENT and by.department_id is not None):
+        return staff().filter(department__isnull=False, department=by.department_id)
+    return staff()
+
+
 def absences(by: User, *, at: datetime) -> QuerySet[Absence]:
     """Those this person looks after that last, or are to come."""
     rows = Absence.objects.to_come(at).filter(user__in=in_care_of(by))
@@ -39,20 +51,28 @@ def loads(users: list[int]) -> dict[int, int]:
     return dict(rows.order_by())
 
 
-def skills_for(ticket: Ticket, users: list[int]) -> dict[int, int]:
-    """The best level each person has for this ticket's issue or product; who has none is not in it."""
-    fits = Q(issue=None) & Q(product=ticket.product_id)
+def skills_for(ticket: Ticket, users: list[int], *, at: datetime) -> dict[int, int]:
+    """The best level each person has for this ticket's issue or product; who has none is not in it, nor whose required
+    certificate for it has run out."""
+    of_product = Q(product=ticket.product_id) if ticket.product_id else Q(pk__in=[])
+    fits, covered = Q(issue=None) & of_product, Q(topics__product=ticket.product_id or 0)
     if ticket.primary_issue is not None:
         # The nodes above the ticket's issue, and itself: a skill counts for everything below its node.
-        parts = ticket.primary_issue.path.split("/")
-        above = ["/".join(parts[: depth + 1]) for depth in range(len(parts))]
-        fits |= Q(issue__in=Issue.objects.filter(path__in=above)) & (
-            Q(product=None) | Q(product=ticket.product_id)
-        )
+        above = Issue.objects.filter(path__in=paths_above(ticket.primary_issue.path))
+        fits |= Q(issue__in=above) & (Q(product=None) | of_product)
+        covered |= Q(topics__issue__in=above)
     levels: dict[int, int] = {}
     for user, level in Skill.objects.filter(fits, user__in=users).values_list("user", "level"):
         levels[user] = max(level, levels.get(user, 0))
-    return levels
+    needed = Course.objects.filter(covered, is_required=True, is_active=True)
+    out = {user for user, _ in lapsed(users, courses=needed, on=today(at))} if levels else set()
+    return {user: level for user, level in levels.items() if user not in out}
+
+
+def paths_above(path: str) -> list[str]:
+    """This path and those above it, from the root."""
+    parts = path.split("/")
+    return ["/".join(parts[: depth + 1]) for depth in range(len(parts))]
 
 
 @dataclass(frozen=True)

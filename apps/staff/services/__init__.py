@@ -1,5 +1,28 @@
 """Every write of staff management, by use case."""
 
+from apps.staff.services.certificates import (
+    CertificateWithdrawn,
+    grant_certificate,
+    renew_certificates,
+    withdraw_certificate,
+)
+from apps.staff.services.coaching import (
+    answer_coaching_note,
+    write_coaching_note,
+)
+from apps.staff.services.courses import (
+    CourseInUse,
+    CourseWords,
+    NotKept,
+    retire_course,
+    save_course,
+)
+from apps.staff.services.news import (
+    hear_review,
+    train_for_guidance,
+    train_for_release,
+    train_for_workaround,
+)
 from apps.staff.services.people import (
     AbsenceOver,
     assign,
@@ -9,7 +32,17 @@ from apps.staff.services.people import (
     set_availability,
     withdraw_skill,
 )
-from apps.staff.services.staffing import Planned, set_staffing, withdraw_staffing
+from apps.staff.services.rules import (
+    RuleExists,
+    add_rule,
+    lay_out_rules,
+    withdraw_rule,
+)
+from apps.staff.services.staffing import (
+    Planned,
+    set_staffing,
+    withdraw_staffing,
+)
 from apps.staff.services.suggestion import (
     OwnSuggestion,
     SuggestionAnswered,
@@ -24,31 +57,69 @@ from apps.staff.services.suggestion import (
     take_up_suggestion,
     withdraw_voice,
 )
-from apps.staff.services.suggestion_news import tell_of_case, tell_of_issues
+from apps.staff.services.suggestion_news import (
+    tell_of_case,
+    tell_of_issues,
+)
+from apps.staff.services.training import (
+    AlreadyAssigned,
+    TrainingClosed,
+    assign_course,
+    assign_course_to,
+    excuse_from_course,
+    pass_course,
+    start_course,
+)
 
 __all__ = [
     "AbsenceOver",
+    "AlreadyAssigned",
+    "CertificateWithdrawn",
+    "CourseInUse",
+    "CourseWords",
+    "NotKept",
     "OwnSuggestion",
     "Planned",
+    "RuleExists",
     "SuggestionAnswered",
+    "TrainingClosed",
+    "add_rule",
+    "answer_coaching_note",
     "assign",
+    "assign_course",
+    "assign_course_to",
     "back_suggestion",
     "decline_suggestion",
     "draft_proposed",
     "edit_suggestion",
     "end_absence",
     "enter_absence",
+    "excuse_from_course",
+    "grant_certificate",
     "grant_skill",
+    "hear_review",
+    "lay_out_rules",
     "merge_suggestion",
+    "pass_course",
     "propose_issue",
+    "renew_certificates",
     "reopen_suggestion",
+    "retire_course",
+    "save_course",
     "set_availability",
     "set_staffing",
+    "start_course",
     "suggest",
     "take_up_suggestion",
     "tell_of_case",
     "tell_of_issues",
+    "train_for_guidance",
+    "train_for_release",
+    "train_for_workaround",
+    "withdraw_certificate",
+    "withdraw_rule",
     "withdraw_skill",
     "withdraw_staffing",
     "withdraw_voice",
+    "write_coaching_note",
 ]

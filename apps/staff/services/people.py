@@ -8,7 +8,7 @@ from apps.analysis.deadlines import midnight, today
 from apps.staff import matching
 from apps.staff.models import Availability, Skill
 from apps.staff.queries import people as queries
-from helpdesk.errors import DomainError, Invalid, NotAllowed
+from helpdesk.errors import DomainError, Invalid, NotAllowed, NotFound
 from helpdesk.models import Absence, Issue, Product, Ticket, User
 from helpdesk.permissions import may, require
 from helpdesk.queries import away_at
@@ -38,7 +38,7 @@ def assign(*, ticket: Ticket, by: User, at: datetime) -> User | None:
     rows = _locked_rows(ticket)
     away = away_at(at)
     present = {row.user_id: row for row in rows if row.user not in away}
-    skills = queries.skills_for(ticket, [row.user_id for row in rows])
+    skills = queries.skills_for(ticket, [row.user_id for row in rows], at=at)
     for row in rows:
         stand_in = away.stand_in_of(row.user) if row.user in away else None
         if stand_in is not None and stand_in.pk in present:
@@ -69,8 +69,8 @@ def _locked_rows(ticket: Ticket) -> list[Availability]:
 
 @transaction.atomic
 def set_availability(*, user: User, capacity: int, by: User) -> Availability:
-    """Say what somebody can carry."""
-    require(by, "staff.manage")
+    """Say what somebody can carry. Raises NotFound for somebody else's people."""
+    require_charge(by, user)
     row, _ = Availability.objects.update_or_create(user=user, defaults={"capacity": capacity})
     return row
 
@@ -113,6 +113,13 @@ def _require_care(by: User, user: User) -> None:
         raise NotAllowed(f"Only {user.name}, their lead and administrators enter when {user.name} is away.")
 
 
+def require_charge(by: User, user: User) -> None:
+    """Raises NotAllowed for who may not, NotFound for somebody they do not look after."""
+    require(by, "staff.manage")
+    if not queries.in_charge_of(by).filter(pk=user.pk).exists():
+        raise NotFound
+
+
 def _must_be_able(stand_in: User, user: User) -> None:
     if stand_in.pk == user.pk:
         raise Invalid("Nobody stands in for themselves.", pointer="stand_in")
@@ -129,8 +136,8 @@ def grant_skill(
     *, user: User, issue: Issue | None = None, product: Product | None = None, level: int, by: User
 ) -> Skill:
     """Write down what somebody can finish; the same skill again changes its level. Raises Invalid for a skill of
-    nothing."""
-    require(by, "staff.manage")
+    nothing, NotFound for somebody else's people."""
+    require_charge(by, user)
     if issue is None and product is None:
         raise Invalid("A skill is about an issue, a product, or both.", pointer="issue")
     skill, _ = Skill.objects.update_or_create(
@@ -141,6 +148,6 @@ def grant_skill(
 
 @transaction.atomic
 def withdraw_skill(*, skill: Skill, by: User) -> None:
-    """Somebody no longer does this; the history keeps that they did."""
-    require(by, "staff.manage")
+    """Somebody no longer does this; the history keeps that they did. Raises NotFound for somebody else's people."""
+    require_charge(by, skill.user)
     skill.delete()

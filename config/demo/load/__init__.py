@@ -14,6 +14,7 @@ from config.demo.load import (
     scores,
     story,
     told,
+    training,
     wishes,
 )
 from config.demo.progress import Progress
@@ -52,6 +53,7 @@ def load(world: World, *, progress: Progress) -> None:
         scores.reward(world, company)
         reviews.tell_reviews(world, company)
         wishes.wish(world, company)
+        training.train(world, company)
         desk.settle(world)
     with progress.step("Checking every reference"), connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

@@ -1,0 +1,148 @@
+"""Who learns what, by when, and what came of it."""
+
+from collections.abc import Collection, Iterable
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from apps.analysis.deadlines import today
+from apps.staff.models import Assignment, Course, Reason
+from apps.staff.models.training import BY_PEOPLE, OPEN, AssignmentState
+from apps.staff.services.certificates import certify
+from apps.staff.services.people import require_charge
+from helpdesk.errors import DomainError, Invalid, NotAllowed, NotFound
+from helpdesk.models import User
+from helpdesk.permissions import require
+
+LONGEST_EXCUSE = 200
+
+
+class AlreadyAssigned(DomainError):
+    """They have this course to do already."""
+
+    code = "already-assigned"
+
+
+class TrainingClosed(DomainError):
+    """This is passed or excused already."""
+
+    code = "training-closed"
+
+
+@transaction.atomic
+def assign_course(
+    *, user: User, course: Course, due_on: date, reason: str = Reason.BY_HAND, by: User, at: datetime
+) -> Assignment:
+    """Give somebody a course to do by a day.
+
+    Raises NotFound for somebody else's people, Invalid for a day that is over, a course that is retired and a reason
+    that is not a person's, AlreadyAssigned.
+    """
+    require_charge(by, user)
+    if reason not in BY_PEOPLE:
+        raise Invalid("Choose one of the reasons.", pointer="reason")
+    if due_on < today(at):
+        raise Invalid("This day is over.", pointer="due_on")
+    course = Course.objects.select_for_update(of=("self",), no_key=True).get(pk=course.pk)
+    if not course.is_active or course.is_briefing:
+        raise Invalid("This course is not given to people any more.", pointer="course")
+    if Assignment.objects.open().filter(user=user, course=course).exists():
+        raise AlreadyAssigned(f"{user.name} has “{course}” to do already.")
+    return Assignment.give(user=user, course=course, reason=reason, source="", due_on=due_on, by=by, at=at)
+
+
+@transaction.atomic
+def assign_course_to(
+    *, people: Collection[User], course: Course, due_on: date, reason: str = Reason.BY_HAND, by: User, at: datetime
+) -> list[Assignment]:  # fmt: skip
+    """Give a course to several people at once, passing over who has it to do. Raises as `assign_course` does."""
+    require(by, "staff.manage")
+    have = Assignment.objects.open().filter(course=course, user__in=[user.pk for user in people])
+    busy = set(have.values_list("user", flat=True))
+    return [
+        assign_course(user=user, course=course, due_on=due_on, reason=reason, by=by, at=at)
+        for user in people
+        if user.pk not in busy
+    ]
+
+
+def give_by_news(
+    users: Iterable[User], course: Course, *, reason: str, source: str, within_days: int, again: bool = False,
+    by: User, at: datetime,
+) -> list[Assignment]:  # fmt: skip
+    """The same news gives nobody the same course twice, passed or not; with `again`, not while they are at it."""
+    # One after the other: both of two workers would find that nobody has it.
+    Course.objects.select_for_update(of=("self",), no_key=True).get(pk=course.pk)
+    known = Assignment.objects.filter(course=course, reason=reason, source=source)
+    known = known.open() if again else known
+    had = set(known.values_list("user", flat=True))
+    due_on = today(at) + timedelta(days=within_days)
+    return [
+        Assignment.give(
+            user=user, course=course, reason=reason, source=source, due_on=due_on, by=by, at=at
+        )
+        for user in users
+        if user.pk not in had
+    ]  # fmt: skip
+
+
+@transaction.atomic
+def start_course(*, assignment: Assignment, by: User, at: datetime) -> Assignment:
+    """The person begins. Raises NotFound for somebody else's, TrainingClosed."""
+    require(by, "staff.learn")
+    assignment = _locked(assignment)
+    if assignment.user_id != by.pk:
+        raise NotFound
+    _must_be_open(assignment)
+    if assignment.state == AssignmentState.ASSIGNED:
+        assignment.start(by=by, at=at)
+    return assignment
+
+
+@transaction.atomic
+def pass_course(*, assignment: Assignment, by: User, at: datetime) -> Assignment:
+    """It is done, as the person says or a lead: the certificate is written, the skill granted, and what else asked
+    this course of them is done with it.
+
+    Raises NotFound for somebody else's, NotAllowed where a lead has to say so, TrainingClosed.
+    """
+    require(by, "staff.learn")
+    assignment = _locked(assignment)
+    if assignment.user_id != by.pk:
+        require_charge(by, assignment.user)
+    elif assignment.course.needs_lead:
+        raise NotAllowed("Whether this course is passed is for your lead to say. Ask them.")
+    _must_be_open(assignment)
+    rows = Assignment.objects.select_for_update(of=("self",), no_key=True).select_related("course", "user")
+    for row in rows.open().filter(user=assignment.user_id, course=assignment.course_id).order_by("pk"):
+        row.pass_it(by=by, at=at)
+    if not assignment.course.is_briefing:
+        certify(
+            user=assignment.user, course=assignment.course, assignment=assignment, passed_on=today(at), by=by, at=at
+        )  # fmt: skip
+    assignment.refresh_from_db()
+    return assignment
+
+
+@transaction.atomic
+def excuse_from_course(*, assignment: Assignment, excuse: str, by: User, at: datetime) -> Assignment:
+    """They need not, for a reason. Raises NotFound for somebody else's people, Invalid without one, TrainingClosed."""
+    require(by, "staff.manage")
+    assignment = _locked(assignment)
+    require_charge(by, assignment.user)
+    excuse = excuse.strip()
+    if not 1 <= len(excuse) <= LONGEST_EXCUSE:
+        raise Invalid(f"Say why, in at most {LONGEST_EXCUSE} characters.", pointer="excuse")
+    _must_be_open(assignment)
+    assignment.let_off(excuse, by=by, at=at)
+    return assignment
+
+
+def _locked(assignment: Assignment) -> Assignment:
+    rows = Assignment.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("course", "user").get(pk=assignment.pk)
+
+
+def _must_be_open(assignment: Assignment) -> None:
+    if assignment.state not in OPEN:
+        raise TrainingClosed(f"This is {assignment.get_state_display().lower()} already.")
