@@ -38,6 +38,7 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "ticket.closed": ("control.stop_clocks", "output.announce"),
     "ticket.merged": ("control.cancel_clocks", "output.announce"),
     "outcome.told": ("output.announce",),
+    "survey.followed_up": (),
     "remedy.given": ("output.announce",),
     # What is said
     "message.received": ("response.hear", "control.hear_customer", "output.announce"),
@@ -114,6 +115,7 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     # What departments are given for prevention
     "statement.drafted": (),
     "statement.acted": (),
+    "maturity.assessed": (),
     # What colleagues suggest
     "suggestion.made": (),
     "suggestion.edited": (),

@@ -1,7 +1,7 @@
 from django.urls import path
 
-from apps.awareness import api, api_campaigns, api_outreach
-from apps.awareness.views import campaigns, notices, outreach, reports, waves
+from apps.awareness import api, api_campaigns, api_maturity, api_outreach
+from apps.awareness.views import campaigns, maturity, notices, outreach, reports, waves
 
 urlpatterns = [
     # /notices/
@@ -33,6 +33,10 @@ urlpatterns = [
     path("campaigns/<int:pk>/edit/", campaigns.edit_campaign, name="edit_campaign"),
     path("campaigns/<int:pk>/code.svg", campaigns.campaign_code, name="campaign_code"),
     path("campaigns/<int:pk>/rate/<int:number>/", campaigns.take_over_rate, name="take_over_rate"),
+    # /standards/maturity/
+    path("standards/maturity/", maturity.assessment, name="maturity"),
+    path("standards/maturity/grades.csv", maturity.maturity_file, {"kind": "csv"}, name="maturity_csv"),
+    path("standards/maturity/grades.xlsx", maturity.maturity_file, {"kind": "xlsx"}, name="maturity_xlsx"),
     # for customers
     path("c/<str:key>/", campaigns.asked, name="asked"),
     path("gone/<str:key>/", waves.gone, name="gone"),
@@ -44,6 +48,8 @@ api_urlpatterns = [
     path("notices/", api.Notices.as_view()),
     path("outreach/", api_outreach.Outreaches.as_view(), name="api_outreaches"),
     path("outreach/<int:pk>/", api_outreach.OneOutreach.as_view(), name="api_outreach"),
+    path("maturity/", api_maturity.Maturity.as_view(), name="api_maturity"),
+    path("maturity/assessments/", api_maturity.Assessments.as_view(), name="api_assessments"),
     path("campaigns/", api_campaigns.Campaigns.as_view(), name="api_campaigns"),
     path("campaigns/<int:pk>/", api_campaigns.OneCampaign.as_view(), name="api_campaign"),
 ]

@@ -8,6 +8,6 @@ Comes in: opened, replied, paused, solved and reopened tickets; referrals and pr
 Goes out: due times and states (fine, soon, overdue, paused) for lists and pages; breaches for the leads.
 Hears: a ticket opened, moved, rated, begun, held, resolved, reopened, closed or merged; a message received,
 written or withdrawn; clock.breached (to escalate).
-Announces: clock.warned, clock.breached; referral.opened, answered, closed; survey.planned, survey.sent.
-Engine: clock.py, business hours in any time zone, without a database.
+Announces: clock.warned, clock.breached; referral.opened, answered, closed; survey.followed_up.
+Engines, without a database: clock.py, business hours in any time zone; sampling.py, whom to ask how it was.
 """

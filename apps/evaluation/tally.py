@@ -13,17 +13,31 @@ ENOUGH = 10
 
 @dataclass(frozen=True)
 class Tally:
-    """So many of so many."""
+    """So many of so many. Where they were drawn with unequal chances, each stands for as many as its chance left out:
+    `heavy` of them good, `weight` in all; None where each stands for itself."""
 
     good: int = 0
     all: int = 0
+    heavy: float | None = None
+    weight: float | None = None
 
     def __add__(self, other: "Tally") -> "Tally":
-        return Tally(self.good + other.good, self.all + other.all)
+        good, counted = self.good + other.good, self.all + other.all
+        if self.weight is None and other.weight is None:
+            return Tally(good, counted)
+        return Tally(good, counted, self._heavy + other._heavy, self._weight + other._weight)
 
     @property
     def share(self) -> float | None:
-        return self.good / self.all if self.all else None
+        return self._heavy / self._weight if self._weight else None
+
+    @property
+    def _heavy(self) -> float:
+        return self.good if self.heavy is None else self.heavy
+
+    @property
+    def _weight(self) -> float:
+        return self.all if self.weight is None else self.weight
 
 
 def total(tallies: Iterable[Tally]) -> Tally:

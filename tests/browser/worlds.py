@@ -1,7 +1,6 @@
 """What the desks hold that the browser looks at: one where nothing has happened yet, and one full of everything."""
 
 from datetime import timedelta
-from decimal import Decimal
 
 from django.test import Client
 from django.urls import reverse
@@ -18,8 +17,7 @@ from apps.awareness.services import (
 )
 from apps.control.models import Referral, Survey
 from apps.control.services import answer_referral, lay_out_defaults, refer, send_due_surveys, tick
-from apps.evaluation.queries.quarters import last_whole
-from apps.evaluation.services import draft_statement, issue_statement, lay_out_goals, set_bonus_rule
+from apps.evaluation.services import lay_out_goals
 from apps.intake.files import File
 from apps.intake.queries import request_key
 from apps.intake.services import Contact, follow_up, open_ticket, receive_mail
@@ -42,6 +40,7 @@ from helpdesk.services import EditIssue, draft_changes
 from tests.analysis.world import TODAY, World, make_world
 from tests.browser.others import tell_others
 from tests.browser.reviewed import review_answers
+from tests.browser.scores import ask_and_hear, reward
 from tests.browser.told import ask_customers
 from tests.browser.training import train_people
 from tests.browser.year import before, describe_issues, live_a_year, open_cases, prove_a_fix
@@ -131,13 +130,6 @@ def write_to_customers(cast: Cast, case: Case) -> Places:
         "wave": reverse("wave", kwargs={"pk": wave.pk}),
         "gone": reverse("gone", kwargs={"key": letter.key}),
     }
-
-
-def reward(cast: Cast) -> int:
-    """What a score is worth, and the statement of the last quarter."""
-    set_bonus_rule(words="For removing causes.", least=50, full=Decimal(2_000), by=cast.ada, at=NOW)
-    made = draft_statement(department=cast.billing, quarter=last_whole(NOW), by=cast.ada, at=NOW)
-    return issue_statement(statement=made, by=cast.ada, at=NOW).pk
 
 
 def cookies(cast: Cast) -> Places:
@@ -249,6 +241,7 @@ def fill_the_queue(world: World, sven: User) -> Places:
     )
     settle()
     send_due_surveys(by=cast.system, at=NOW)
+    ask_and_hear(cast, answered)
     newest = Delivery.objects.filter(state="queued").latest("pk").pk
     tick(by=cast.system, at=NOW)
     for state in ("sending", "failed"):

@@ -10,6 +10,7 @@ from apps.awareness.models.campaign import (
 )
 from apps.awareness.models.digest import Digest
 from apps.awareness.models.holdout import OptOut, Outreach, OutreachCustomer, OutreachKind
+from apps.awareness.models.maturity import MaturityAssessment, MaturityGrade
 from apps.awareness.models.notice import Audience, Notice, NoticeState
 from apps.awareness.models.report import Report, ReportLetter, ReportRecipient
 from apps.awareness.models.wave import Gone, Wave, WaveKind, WaveLetter, WaveState
@@ -22,6 +23,8 @@ __all__ = [
     "CampaignVisits",
     "Digest",
     "Gone",
+    "MaturityAssessment",
+    "MaturityGrade",
     "Notice",
     "NoticeState",
     "OptOut",

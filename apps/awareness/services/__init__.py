@@ -19,6 +19,7 @@ from apps.awareness.services.holdout import (
     start_outreach,
     stop_outreach,
 )
+from apps.awareness.services.maturity import assess_maturity
 from apps.awareness.services.notices import (
     FixNotProven,
     NoticePublished,
@@ -67,6 +68,7 @@ __all__ = [
     "WaveUnderWay",
     "answer_campaign",
     "answer_wave",
+    "assess_maturity",
     "count_visit",
     "draft_outreach",
     "draft_wave",

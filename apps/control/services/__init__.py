@@ -1,5 +1,6 @@
 """Every write of control, by use case."""
 
+from apps.control.services.asking import draw_surveys, set_ask_limits, set_ask_rule, withdraw_ask_rule
 from apps.control.services.clocks import (
     AGAIN,
     cancel_clocks,
@@ -20,11 +21,19 @@ from apps.control.services.referrals import (
     close_referral,
     refer,
 )
-from apps.control.services.surveys import SurveyClosed, answer_survey, plan_survey, send_due_surveys
+from apps.control.services.surveys import (
+    FollowedUp,
+    SurveyClosed,
+    answer_survey,
+    finish_follow_up,
+    plan_survey,
+    send_due_surveys,
+)
 from apps.control.services.tick import tick
 
 __all__ = [
     "AGAIN",
+    "FollowedUp",
     "ReferralAnswered",
     "ReferralClosed",
     "ReferralOpen",
@@ -33,6 +42,8 @@ __all__ = [
     "answer_survey",
     "cancel_clocks",
     "close_referral",
+    "draw_surveys",
+    "finish_follow_up",
     "lay_out_defaults",
     "meet_clocks",
     "pause_clocks",
@@ -41,8 +52,11 @@ __all__ = [
     "restart_clocks",
     "resume_clocks",
     "send_due_surveys",
+    "set_ask_limits",
+    "set_ask_rule",
     "start_clocks",
     "stop_clocks",
     "tick",
     "unmeet_clocks",
+    "withdraw_ask_rule",
 ]

@@ -6,9 +6,12 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from apps.control.models import Survey
+from apps.control.models import FollowUp, Survey
 from apps.control.queries import usual_problems
+from apps.control.queries_asking import ask_limits
+from apps.control.services.asking import draw_surveys
 from apps.output.services import send_notice
+from helpdesk import events
 from helpdesk.each import each
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.links import absolute
@@ -16,8 +19,8 @@ from helpdesk.models import Outcome, Ticket, User
 from helpdesk.permissions import require
 
 ASK_AFTER = timedelta(days=1)
-ASK_ONE_PERSON_EVERY = timedelta(days=30)
 CHANGE_WITHIN_DAYS = 14
+CHANGED_MIND = "The customer changed the answer."
 MOST_PROBLEMS = 8  # in a list that people read to its end
 
 
@@ -34,16 +37,19 @@ def plan_survey(*, ticket: Ticket, at: datetime) -> Survey:
         ticket=ticket, defaults={"key": secrets.token_urlsafe(32), "send_at": at + ASK_AFTER}
     )
     if not created and survey.sent_at is None:
+        # Opened again and solved again: it is another ticket to ask about, and drawn anew.
         survey.send_at, survey.skipped = at + ASK_AFTER, ""
-        survey.save(update_fields=["send_at", "skipped"])
+        survey.drawn_in = survey.rule = survey.chance = None
+        survey.save(update_fields=["send_at", "skipped", "drawn_in", "rule", "chance"])
     return survey
 
 
-def send_due_surveys(*, by: User, at: datetime) -> int:
-    """Send the surveys whose day has come, or write down why not; returns how many were dealt with.
+def send_due_surveys(*, by: User, at: datetime, seed: int = 0) -> int:
+    """Draw this day's surveys, send those whose hour has come, or write down why not; returns how many were dealt with.
 
     Many workers may send at once. Raises the faults once all had their turn.
     """
+    draw_surveys(seed=seed, by=by, at=at)
     numbers = list(Survey.objects.due(at).order_by("send_at", "pk").values_list("pk", flat=True))
     shown = usual_problems(at=at) if numbers else []
     return sum(each(numbers, lambda number: _ask(number, shown, by=by, at=at)))
@@ -68,6 +74,28 @@ def _ask(number: int, shown: Sequence[int], *, by: User, at: datetime) -> bool:
         _send(survey, by=by, at=at)
     survey.save(update_fields=["skipped", "sent_at", "offered"])
     return True
+
+
+class FollowedUp(DomainError):
+    """Somebody has followed this up already. Read what came of it on the page."""
+
+    code = "followed-up"
+
+
+@transaction.atomic
+def finish_follow_up(*, follow_up: FollowUp, note: str, by: User, at: datetime) -> FollowUp:
+    """Write down what came of getting in touch. Raises Invalid without words, FollowedUp the second time."""
+    require(by, "response.reply", follow_up.survey.ticket)
+    row = FollowUp.objects.select_for_update(of=("self",), no_key=True).get(pk=follow_up.pk)
+    if row.done_at is not None:
+        raise FollowedUp
+    if not note.strip():
+        raise Invalid("Say what came of it.", pointer="note")
+    row.done_at, row.done_by, row.note = at, by, note.strip()
+    row.save(update_fields=["done_at", "done_by", "note"])
+    data = {"follow_up": row.pk, "note": row.note}
+    events.record("survey.followed_up", ticket=follow_up.survey.ticket, by=by, at=at, data=data)
+    return row
 
 
 @transaction.atomic
@@ -99,6 +127,10 @@ def answer_survey(
     survey.answered_at = survey.answered_at or at
     survey.save(update_fields=["outcome", "would_buy_again", "told_others", "settled_at_first", "would_recommend",
                                "problems", "comment", "answered_at"])  # fmt: skip
+    if outcome == Outcome.DISSATISFIED:
+        FollowUp.objects.get_or_create(survey=survey, defaults={"opened_at": at})
+    else:
+        FollowUp.objects.filter(survey=survey, done_at=None).update(done_at=at, done_by=by, note=CHANGED_MIND)
     survey.ticket.answer_survey(
         outcome=outcome, would_buy_again=would_buy_again, told_others=told_others, by=by, at=at
     )
@@ -113,7 +145,8 @@ def _reason_to_skip(survey: Survey, *, at: datetime) -> str:
         return "merged"
     if not customer.email or customer.anonymised_at or customer.bounces(at):
         return "no address"
-    lately = Survey.objects.filter(ticket__customer=customer, sent_at__gt=at - ASK_ONE_PERSON_EVERY)
+    rest = timedelta(days=ask_limits().rest_days)
+    lately = Survey.objects.filter(ticket__customer=customer, sent_at__gt=at - rest)
     return "asked lately" if lately.exists() else ""
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q
-from django.db.models.functions import TruncMonth
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce, TruncMonth
 
 from apps.control.models import Clock, Survey
 from apps.evaluation.models import Measure
@@ -18,8 +18,8 @@ from helpdesk.models import IssueKind, Outcome, Ticket
 # Somebody who writes about the same thing within so many days was not helped the first time.
 REPEAT_DAYS = 14
 
-# A measure, a department, a month, so many good, of so many.
-Counted = tuple[str, int | None, date | datetime, int, int]
+# A measure, a department, a month, so many good of so many.
+Counted = tuple[str, int | None, date | datetime, Tally]
 Readings = dict[tuple[str, int | None], list[Tally]]
 
 CLOCKS = (Measure.ACKNOWLEDGE, Measure.FIRST_REPLY, Measure.RESOLVE)
@@ -46,8 +46,8 @@ FIRST_CONTACTS = """
 def readings(window: Window, judged: Iterable[Judged]) -> Readings:
     """Every measure of every department, month by month; None is the whole company. Three queries."""
     found: Readings = defaultdict(lambda: [Tally()] * len(window.months))
-    for measure, department, month, good, counted in _all_counts(window, judged):
-        tally, index = Tally(good, counted), window.index(month)
+    for measure, department, month, tally in _all_counts(window, judged):
+        index = window.index(month)
         for key in {(measure, department), (measure, None)}:
             found[key][index] += tally
     return found
@@ -58,7 +58,12 @@ def _all_counts(window: Window, judged: Iterable[Judged]) -> Iterator[Counted]:
     yield from _solved(window)
     yield from _first_contacts(window)
     for case in judged:
-        yield Measure.PREVENTED, case.department, case.decided_at.astimezone(zone()), int(case.holds), 1
+        yield (
+            Measure.PREVENTED,
+            case.department,
+            case.decided_at.astimezone(zone()),
+            Tally(int(case.holds), 1),
+        )
 
 
 def _promises(window: Window) -> Iterator[Counted]:
@@ -76,7 +81,7 @@ def _promises(window: Window) -> Iterator[Counted]:
         )
     )
     for kind, department, month, met, late in rows.order_by():
-        yield kind, department, month, met, met + late
+        yield kind, department, month, Tally(met, met + late)
 
 
 def _solved(window: Window) -> Iterator[Counted]:
@@ -85,21 +90,28 @@ def _solved(window: Window) -> Iterator[Counted]:
     # What customers said since was not known at the end of the window.
     later = Survey.objects.filter(ticket=OuterRef("pk"), answered_at__gt=window.until)
     judged = ~Q(outcome="") & ~Q(Exists(later))
+    # Who was drawn with a chance of a third stands for three: the share is that of everybody (Hájek).
+    chance = Subquery(Survey.objects.filter(ticket=OuterRef("pk"), chance__gt=0).values("chance"))
+    stands_for = Coalesce(1.0 / F("chance"), 1.0)
     rows = (
         Ticket.objects.filter(
             solved_at__gte=window.since, solved_at__lt=window.until, merged_into__isnull=True
         )
+        .annotate(chance=chance)
         .values_list("department", TruncMonth("solved_at", tzinfo=zone()))
         .annotate(
             satisfied=Count("id", filter=judged & Q(outcome=Outcome.SATISFIED)),
             answered=Count("id", filter=judged),
             coded=Count("id", filter=Q(primary_issue__kind__in=reasons)),
             solved=Count("id"),
+            heavy=Sum(stands_for, filter=judged & Q(outcome=Outcome.SATISFIED)),
+            weight=Sum(stands_for, filter=judged),
         )
     )
-    for department, month, satisfied, answered, coded, solved in rows.order_by():
-        yield Measure.SATISFIED, department, month, satisfied, answered
-        yield Measure.CODED, department, month, coded, solved
+    for department, month, satisfied, answered, coded, solved, heavy, weight in rows.order_by():
+        drawn = (heavy or 0.0, weight) if weight and weight != answered else ()
+        yield Measure.SATISFIED, department, month, Tally(satisfied, answered, *drawn)
+        yield Measure.CODED, department, month, Tally(coded, solved)
 
 
 def _first_contacts(window: Window) -> Iterator[Counted]:
@@ -114,4 +126,4 @@ def _first_contacts(window: Window) -> Iterator[Counted]:
     with connection.cursor() as cursor:
         cursor.execute(FIRST_CONTACTS, values)
         for department, month, good, counted in cursor.fetchall():
-            yield Measure.FIRST_CONTACT, department, month, good, counted
+            yield Measure.FIRST_CONTACT, department, month, Tally(good, counted)

@@ -54,6 +54,8 @@ def load(world: World, *, progress: Progress) -> None:
         reviews.tell_reviews(world, company)
         wishes.wish(world, company)
         training.train(world, company)
+        scores.ask(world, company)
+        scores.assess(world, company)
         desk.settle(world)
     with progress.step("Checking every reference"), connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

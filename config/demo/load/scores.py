@@ -1,19 +1,25 @@
-"""What departments are given for prevention: the company's rule, and the statements of the last whole quarter."""
+"""What departments are given for prevention, and whom the company asks how it was."""
 
 from datetime import timedelta
 from decimal import Decimal
 
+from apps.awareness.maturity import look
+from apps.awareness.queries.maturity import evidence
+from apps.awareness.services import assess_maturity
+from apps.control.models import FollowUp, Survey
+from apps.control.services import set_ask_limits, set_ask_rule
 from apps.evaluation.models import Statement
 from apps.evaluation.services import draft_due_statements, issue_statement, set_bonus_rule
 from config.demo.load.house import House
 from config.demo.rows import World
+from helpdesk.models import Outcome
 
 WORDS = (
     "For removing the causes of our customers' trouble: shared by everybody of the department in equal parts, and paid "
     "with the salary of the month after."
 )
 LEAST, FULL = 40, Decimal(6_000)
-LATELY = timedelta(hours=3)
+LATELY, WEEK, QUARTER = timedelta(hours=3), timedelta(days=7), timedelta(days=91)
 
 
 def reward(world: World, house: House) -> None:
@@ -24,3 +30,19 @@ def reward(world: World, house: House) -> None:
     for statement in Statement.objects.with_acts().filter(pk__in=[one.pk for one in drafted]):
         if not statement.broken and statement.score is not None:
             issue_statement(statement=statement, by=house.admin, at=at)
+
+
+def ask(world: World, house: House) -> None:
+    """Rules and limits as they are since this week, and the customers who were not happy with it."""
+    at = world.now - LATELY
+    set_ask_limits(rest_days=30, most_a_day=60, always=["complaint", "reopened"], by=house.admin, at=at)
+    set_ask_rule(share=0.5, channel="phone", order=20, by=house.admin, at=at)
+    unhappy = Survey.objects.filter(outcome=Outcome.DISSATISFIED, answered_at__gt=world.now - WEEK)
+    FollowUp.objects.bulk_create(FollowUp(survey=row, opened_at=row.answered_at or at) for row in unhappy)
+
+
+def assess(world: World, house: House) -> None:
+    """A quarter ago the company graded itself by what its desk showed, and now again."""
+    for at in (world.now - QUARTER, world.now - LATELY):
+        found = {one.activity.code: one.suggested.value for one in look(evidence(at=at))}
+        assess_maturity(grades=found, notes={}, by=house.admin, at=at)

@@ -1,0 +1,70 @@
+"""What leads fill in about whom to ask, and agents about whom they got in touch with."""
+
+from typing import Any
+
+from django import forms
+from django.core.validators import MaxValueValidator
+
+from apps.control.models import AskLimits
+from helpdesk.models import Channel, Department, Issue, User
+from helpdesk.permissions import may
+
+
+class AskRuleForm(forms.Form):
+    order = forms.IntegerField(
+        min_value=0,
+        max_value=32_767,
+        initial=100,
+        label="Place",
+        help_text="The first rule that fits counts.",
+    )
+    issue = forms.ModelChoiceField(
+        Issue.objects.filter(valid_to=None),
+        required=False,
+        label="Issue and all below",
+        empty_label="Every issue",
+    )
+    department = forms.ModelChoiceField(
+        Department.objects.all(), required=False, empty_label="Every department"
+    )
+    channel = forms.ChoiceField(choices=[("", "Every channel"), *Channel.choices], required=False)
+    percent = forms.FloatField(
+        label="Ask so many, in %",
+        min_value=0.1,
+        validators=[MaxValueValidator(100)],
+        widget=forms.NumberInput(attrs={"step": "0.1", "max": "100", "inputmode": "decimal"}),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = self.fields["department"]
+        if isinstance(own, forms.ModelChoiceField) and not may(user, "helpdesk.configure"):
+            own.queryset, own.required = Department.objects.filter(members=user), True
+
+    def values(self) -> dict[str, Any]:
+        """As the service wants them."""
+        given = dict(self.cleaned_data)
+        return given | {"share": given.pop("percent") / 100}
+
+
+class AskLimitsForm(forms.Form):
+    rest_days = forms.IntegerField(min_value=1, max_value=365, label="Days a customer is left in peace")
+    most_a_day = forms.IntegerField(
+        min_value=1,
+        max_value=1_000_000,
+        required=False,
+        label="Surveys a day at most",
+        help_text="Empty: any number.",
+    )
+    always = forms.MultipleChoiceField(
+        choices=AskLimits.Always.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label="Always ask about",
+    )
+
+
+class FollowUpForm(forms.Form):
+    note = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 2}), max_length=5_000, label="What came of it"
+    )
