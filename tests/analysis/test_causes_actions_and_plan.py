@@ -310,3 +310,16 @@ def test_the_fishbone_shows_both_questions_of_the_same_causes(world, sign_in):
     cause = add_cause(world, case, path="escape", category="measurement", text="No alarm")
     services.judge_cause(cause=cause, state="verified", evidence="The log", by=world.cast.omar, at=NOW)
     assert "Why did nobody catch it? Verified under: Checks and measures" in client.get(url).content.decode()
+
+
+def test_what_was_done_and_confirmed_while_it_was_planned_is_measured_as_soon_as_the_plan_is_frozen(world):
+    sow_quiet(world)
+    case = planning(world)
+    action = add_action(world, case)
+    for state in ("accepted", "in_progress", "implemented"):
+        services.move_action(action=action, to=state, by=world.cast.ana, at=NOW)
+    services.confirm_action(action=fresh(action), by=world.cast.nils, at=NOW)
+    services.freeze_plan(
+        case=case, expected_cut=0.5, window_days=28, second_source="The ledger", by=world.cast.omar, at=NOW
+    )
+    assert fresh(case).state == "monitoring"

@@ -19,6 +19,7 @@ from apps.analysis.queries.prospect import (
 )
 from apps.analysis.services.access import locked_for_work, must_be_in, must_be_said
 from apps.analysis.services.count_days import count_days
+from apps.analysis.services.monitoring import begin_monitoring_when_ready
 from apps.analysis.services.remind_assignees import follow_actions
 from apps.analysis.services.seal_plan import counted_baseline, frozen, pack_baseline
 from helpdesk.errors import DomainError, Invalid
@@ -94,6 +95,8 @@ def freeze_plan(*, case: Case, expected_cut: float, window_days: int = 56, desig
     else:
         case.move(CaseState.FIXING, due_on=None, by=by, at=at)
         follow_actions(case=case)
+        # Where all was done and confirmed while it was planned, the count begins at once.
+        begin_monitoring_when_ready(case=case, by=by, at=at)
     return plan
 
 
