@@ -13,7 +13,12 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
         "evaluation.lay_out_scorecard",
         "staff.lay_out_rules",
     ),
-    "taxonomy.published": ("response.carry_guidance", "staff.tell_of_issues", "staff.train_for_release"),
+    "taxonomy.published": (
+        "response.carry_guidance",
+        "staff.carry_skills",
+        "staff.tell_of_issues",
+        "staff.train_for_release",
+    ),
     "guidance.saved": ("staff.train_for_guidance",),
     # A ticket's life
     "ticket.opened": (

@@ -24,6 +24,11 @@ def hear_review(*, event: Event, by: User, at: datetime) -> None:
     )  # fmt: skip
 
 
+def carry_skills(*, event: Event, by: User, at: datetime) -> None:
+    """Who could finish a merged issue can finish the one it is read as."""
+    services.carry_skills(release=TaxonomyRelease.objects.get(pk=_number(event)), by=by)
+
+
 def train_for_release(*, event: Event, by: User, at: datetime) -> None:
     """The taxonomy changed: who works with the changed part reads what is new."""
     release = TaxonomyRelease.objects.get(pk=_number(event))

@@ -1,5 +1,6 @@
 """Every write of staff management, by use case."""
 
+from apps.staff.services.carry_skills import carry_skills
 from apps.staff.services.certificates import (
     CertificateWithdrawn,
     grant_certificate,
@@ -89,6 +90,7 @@ __all__ = [
     "assign_course",
     "assign_course_to",
     "back_suggestion",
+    "carry_skills",
     "decline_suggestion",
     "draft_proposed",
     "edit_suggestion",
