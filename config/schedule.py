@@ -36,6 +36,12 @@ SCHEDULE: dict[str, dict[str, object]] = {
     "send due surveys": {"task": "apps.control.tasks.send_due_surveys", "schedule": crontab(minute="*/10")},
     "send mail": often("apps.output.tasks.send_due", 5.0),
     "send webhooks": often("apps.output.tasks.send_webhooks", 3.0, stale_after=15.0),
+    "run tracker errands": often("apps.analysis.tasks.run_errands", 5.0, stale_after=30.0),
+    "look at trackers": often("apps.analysis.tasks.look_at_trackers", 120.0),
+    "forget what trackers said": {
+        "task": "apps.analysis.tasks.forget_tracker_news",
+        "schedule": crontab(hour=1, minute=25),
+    },
     "forget what webhooks said": {
         "task": "apps.output.tasks.forget_webhook_deliveries",
         "schedule": crontab(hour=1, minute=20),

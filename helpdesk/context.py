@@ -51,6 +51,7 @@ SECTIONS = (
     Section("Surveys", "surveys", "smile", "control.manage", "Admin"),
     Section("Deliveries", "deliveries", "send", "output.manage", "Admin"),
     Section("Webhooks", "webhooks", "webhook", "output.webhooks", "Admin"),
+    Section("Trackers", "trackers", "link", "helpdesk.configure", "Admin"),
     Section("API tokens", "tokens", "key-round", "helpdesk.tokens", "Admin"),
 )
 

@@ -14,6 +14,8 @@ from apps.analysis.deadlines import today
 from apps.analysis.forms_ownership import RouteForm
 from apps.analysis.models import Case, CaseState, CauseState
 from apps.analysis.models.case_states import BEFORE_THE_FIX, OPEN_STATES
+from apps.analysis.trackers import services as trackers
+from apps.analysis.trackers.forms import CreateInTrackerForm, LinkToTrackerForm
 from helpdesk.models import User
 from helpdesk.permissions import may
 
@@ -80,6 +82,10 @@ ACTS = {
             (CaseState.PLANNING, CaseState.FIXING), inline=True, about_case=False, done="Noted."),
         Act("change-due", "Move the day", forms.DueForm, services.change_due, (CaseState.PLANNING, CaseState.FIXING),
             inline=True, about_case=False, done="Moved."),
+        Act("create-in-tracker", "Create in tracker", CreateInTrackerForm, trackers.create_in_tracker, OPEN_STATES,
+            "analysis.view", inline=True, about_case=False, done="It is there within seconds."),
+        Act("link-to-tracker", "Link existing", LinkToTrackerForm, trackers.link_to_tracker, OPEN_STATES,
+            "analysis.view", inline=True, about_case=False, done="Linked. How it stands is asked within minutes."),
         Act("freeze-plan", "Freeze the proof and begin", forms.PlanForm, services.freeze_plan,
             (CaseState.PLANNING,), done="Frozen: nobody can change what counts as proof."),
         Act("spread-action", "Prevent it there too", cause_forms.SpreadForm, services.spread_to,
@@ -122,6 +128,7 @@ ACTS = {
             done="Closed."),
     )
 }  # fmt: skip
+IN_TRACKERS = frozenset({"create-in-tracker", "link-to-tracker"})
 FROM_A_LINK = frozenset(act.name for act in ACTS.values() if not act.verb)
 
 
@@ -156,6 +163,8 @@ def acts_for(case: Case, user: User, *, by_link: bool = False) -> list[Act]:
 
 
 def _is_offered(act: Act, case: Case, user: User, by_link: bool) -> bool:
+    if act.name in IN_TRACKERS and not (case.is_owned_by(user) or may(user, "analysis.case")):
+        return False
     if act.name == "measure" and case.fixed_on is None:
         return False
     if act.name == "risk" and case.state == CaseState.CLOSED and not case.is_risk_accepted:

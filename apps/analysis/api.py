@@ -174,6 +174,8 @@ def _case(request: ApiRequest, number: int) -> Case:
             "causes__predictions__trials",
             "causes__predictions__entry",
             "actions__assignee",
+            "actions__tracker_item__tracker",
+            "actions__tracker_item__errands",
             "plans__release",
             "verdicts__release",
         ),

@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.analysis.api_causes import CauseOut
-from apps.analysis.models import Case, CaseTicket, EffectivenessPlan, Signal, Verdict
+from apps.analysis.models import Action, Case, CaseTicket, EffectivenessPlan, Signal, Verdict
 from apps.analysis.provenance import Provenance
 from apps.analysis.queries import origins
 
@@ -102,6 +102,17 @@ class CaseOut(serializers.Serializer):
         return found.told if found else None
 
 
+class TrackerItemOut(serializers.Serializer):
+    """The counterpart of an action; `item` is empty until it is created."""
+
+    tracker = serializers.CharField(source="tracker.name")
+    item = serializers.CharField(source="key")
+    url = serializers.CharField()
+    standing = serializers.CharField()
+    is_done = serializers.BooleanField()
+    problem = serializers.CharField()
+
+
 class ActionOut(serializers.Serializer):
     id = serializers.IntegerField()
     title = serializers.CharField()
@@ -113,6 +124,17 @@ class ActionOut(serializers.Serializer):
     due_on = serializers.DateField(allow_null=True)
     promised_cut = serializers.FloatField(allow_null=True)
     implemented_on = serializers.DateField(allow_null=True)
+
+
+class TrackedActionOut(ActionOut):
+    """The same with its counterpart in an outside tracker."""
+
+    tracker = serializers.SerializerMethodField()
+
+    @extend_schema_field(TrackerItemOut(allow_null=True))
+    def get_tracker(self, row: Action) -> dict[str, Any] | None:
+        item = getattr(row, "tracker_item", None)
+        return None if item is None else TrackerItemOut(item).data
 
 
 class PlanOut(serializers.Serializer):
@@ -174,7 +196,7 @@ class VerdictOut(serializers.Serializer):
 
 class CaseDetail(CaseOut):
     causes = CauseOut(many=True)
-    actions = ActionOut(many=True)
+    actions = TrackedActionOut(many=True)
     plans = PlanOut(many=True)
     verdicts = VerdictOut(many=True)
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.analysis import services
+from apps.analysis.trackers import services as trackers
 from helpdesk.models import User
 
 
@@ -105,3 +106,34 @@ def join_case(*, case: int, **_: Any) -> None:
 def mail_views(**_: Any) -> None:
     """Each hour: what was missed on Monday or on the first is made good."""
     services.mail_views(by=User.objects.system(), at=timezone.now())
+
+
+# Calls to programs of others share a queue, so that their slowness is nobody else's.
+
+
+@shared_task(queue="webhooks")
+def run_errands(**_: Any) -> None:
+    for errand in trackers.due_errands(at=timezone.now()):
+        run_errand.apply_async(kwargs={"errand": errand}, expires=60)
+
+
+@shared_task(queue="webhooks")
+def run_errand(*, errand: int, **_: Any) -> None:
+    trackers.run_errand(number=errand, by=User.objects.system(), at=timezone.now())
+
+
+@shared_task(queue="webhooks")
+def look_at_trackers(**_: Any) -> None:
+    """What their webhooks told is known already; this is for what they did not tell."""
+    for item in trackers.stale_items(at=timezone.now()):
+        look_at_item.apply_async(kwargs={"item": item}, expires=600)
+
+
+@shared_task(queue="webhooks")
+def look_at_item(*, item: int, **_: Any) -> None:
+    trackers.look_at_item(number=item, by=User.objects.system(), at=timezone.now())
+
+
+@shared_task(queue="default")
+def forget_tracker_news(**_: Any) -> None:
+    trackers.forget_old_news(at=timezone.now())

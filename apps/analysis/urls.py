@@ -9,6 +9,7 @@ from apps.analysis import (
     api_saved_views,
     api_signals,
 )
+from apps.analysis.trackers import views as trackers
 from apps.analysis.views import (
     calendar,
     cases,
@@ -82,6 +83,13 @@ urlpatterns = [
     path("analysis/assumptions/", settings.assumptions, name="assumptions"),
     path("analysis/ownership/", settings.ownership, name="ownership"),
     path("analysis/ownership/<int:number>/remove/", settings.remove_ownership, name="remove_ownership"),
+    # /admin/trackers/
+    path("admin/trackers/", trackers.trackers, name="trackers"),
+    path("admin/trackers/<int:pk>/try/", trackers.try_tracker, name="try_tracker"),
+    path("admin/trackers/<int:pk>/switch/", trackers.switch_tracker, name="switch_tracker"),
+    # /hooks/ what trackers call, signed
+    path("hooks/github/<str:key>/", trackers.tracker_hook, {"kind": "github"}, name="github_hook"),
+    path("hooks/jira/<str:key>/", trackers.tracker_hook, {"kind": "jira"}, name="jira_hook"),
     # /t/<number>/
     path("t/<int:number>/root-cause/", panel.rca_panel, name="rca_panel"),
     path("t/<int:number>/root-cause/link/", panel.link_case, name="link_case"),

@@ -11,9 +11,9 @@ from standardwebhooks import WebhookVerificationError
 
 from apps.output.webhooks import services
 from apps.output.webhooks.models import CLAIMED_FOR, Webhook, WebhookDelivery, WebhookState
-from apps.output.webhooks.pauses import PAUSES
 from helpdesk.errors import Invalid, NotAllowed, NotFound
 from helpdesk.models import Event, Note
+from helpdesk.pauses import PAUSES
 from tests.factories import make_ticket, make_user
 from tests.output.listener import listening
 

@@ -18,6 +18,7 @@ from apps.analysis.models.signal import Dismissal, Signal, SignalKind, SignalSta
 from apps.analysis.models.spread import SpreadCheck
 from apps.analysis.models.use import WorkaroundUse
 from apps.analysis.models.work_limit import WorkLimit
+from apps.analysis.trackers.models import Tracker, TrackerErrand, TrackerItem, TrackerNews
 
 __all__ = [
     "Action",
@@ -64,6 +65,10 @@ __all__ = [
     "StaleDay",
     "Step",
     "Strength",
+    "Tracker",
+    "TrackerErrand",
+    "TrackerItem",
+    "TrackerNews",
     "Trial",
     "Verdict",
     "VerdictKind",

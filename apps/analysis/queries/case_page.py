@@ -107,7 +107,9 @@ class CasePage:
 def case_page(case: Case, *, at: datetime) -> CasePage:
     now = today(at)
     actions = list(
-        case.actions.select_related("assignee", "cause", "confirmed_by").prefetch_related("due_changes")
+        case.actions.select_related(
+            "assignee", "cause", "confirmed_by", "tracker_item__tracker"
+        ).prefetch_related("due_changes", "tracker_item__errands")
     )
     causes = list(
         case.causes.select_related("judged_by").prefetch_related("predictions__trials", "predictions__entry")

@@ -101,6 +101,10 @@ def words(kind: str, data: Mapping[str, Any]) -> str:
             return f"moved the day of “{data.get('title')}” to {_day(data['due'])}"
         case "action.moved":
             return f"moved the action “{data.get('title')}” to {_label(ActionState, data.get('to'))}"
+        case "action.linked":
+            return f"linked the action “{data.get('title')}” with {data.get('item')}"
+        case "action.reported":
+            return _reported(data)
         case "plan.frozen":
             return (
                 f"froze the proof: {data.get('cut', 0):.0%} fewer, decision on {_day(data.get('decision'))}"
@@ -116,6 +120,13 @@ def words(kind: str, data: Mapping[str, Any]) -> str:
             ticket = f"ticket #{data.get('ticket')}"
             return f"linked {ticket}" if data.get("linked") else f"said that {ticket} is not this issue"
     return kind.replace(".", " ")
+
+
+def _reported(data: Mapping[str, Any]) -> str:
+    """What a tracker told of an action, and why it was not taken over, where it was not."""
+    who = f", {data['who']}" if data.get("who") else ""
+    said = f"heard from {data.get('item')}{who}, on “{data.get('title')}”: {data.get('what')}"
+    return f"{said}. Not taken over: {data['refused']}" if data.get("refused") else said
 
 
 def _reminded(data: Mapping[str, Any]) -> str:

@@ -107,7 +107,11 @@ def move_action(
         return
     if to in EXITS:
         note = must_be_said(note, "note", "Why it will not be done")
-    action.move(to, note=note, by=by, at=at)
+    # Back to work: it is in place since no day any more.
+    taken_back = (
+        {"implemented_on": None} if action.state == ActionState.IMPLEMENTED and to not in EXITS else {}
+    )
+    action.move(to, note=note, **taken_back, by=by, at=at)
     follow_actions(case=action.case)
     if to in EXITS:
         begin_monitoring_when_ready(case=action.case, by=by, at=at)

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest
 
 from apps.analysis.acts import ACTS, Act, acts_for, next_act
 from apps.analysis.forms import STAFF, CaseForm, people
-from apps.analysis.models import ActionState, Case
+from apps.analysis.models import ActionState, Case, Tracker
 from apps.analysis.queries.case_page import case_page
 from helpdesk.errors import DomainError
 from helpdesk.models import User
@@ -55,6 +55,9 @@ def case_context(
         "case": row,
         "by_link": by_link,
         "people": list(people(*STAFF)) if unassigned else [],
+        "trackers": list(Tracker.objects.filter(is_on=True))
+        if page.actions and "create-in-tracker" in forms
+        else [],
         "movable": [action.pk for action in page.actions if works or action.assignee_id == user.pk],
         "next_act": next_act(row, at=at),
         "acts": bar,

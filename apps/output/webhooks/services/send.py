@@ -13,9 +13,9 @@ from django.db.models import Exists, F, OuterRef
 from standardwebhooks import Webhook as Signer
 
 from apps.output.webhooks.models import Webhook, WebhookDelivery, WebhookState
-from apps.output.webhooks.pauses import is_last, pause_after, rest_after
 from helpdesk.models import User
 from helpdesk.outside import Answer, call
+from helpdesk.pauses import is_last, pause_after, rest_after
 from helpdesk.permissions import require
 from helpdesk.sealed import CantBeOpened, unseal
 

@@ -1,4 +1,5 @@
-"""When to try again: exponential pauses, spread so that endpoints that failed together do not return together.
+"""When to call a program of others again: exponential pauses, spread so that what failed together does not come back
+together.
 
 Pauses are multiplied by .8 to 1.2, drawn from the number of the message and of the attempt: the same comes out for the
 same message, and no chance is needed from outside. Ten pauses make a day.

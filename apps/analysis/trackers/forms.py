@@ -1,0 +1,55 @@
+from django import forms
+
+from apps.analysis.forms import CaseForm, of_case
+from apps.analysis.trackers.models import Tracker, TrackerKind
+
+
+class CreateInTrackerForm(CaseForm):
+    action = of_case("Action", hidden=True)
+    tracker = forms.ModelChoiceField(Tracker.objects.filter(is_on=True), label="Where")
+
+
+class LinkToTrackerForm(CaseForm):
+    action = of_case("Action", hidden=True)
+    tracker = forms.ModelChoiceField(Tracker.objects.filter(is_on=True), label="Where")
+    item = forms.CharField(max_length=500, label="Its number or address")
+
+
+class TrackerForm(forms.Form):
+    """A connection to one project."""
+
+    kind = forms.ChoiceField(choices=TrackerKind.choices, label="Kind")
+    name = forms.CharField(
+        max_length=80, label="Name", help_text="As colleagues know it: “The shop's developers”."
+    )
+    project = forms.CharField(
+        max_length=120,
+        label="Project",
+        help_text="acme/shop of GitHub; of Jira the key of the project, SHOP.",
+    )
+    base_url = forms.CharField(
+        max_length=300, required=False, label="Address",
+        help_text="Jira: https://acme.atlassian.net. GitHub: empty, or https://github.acme.com/api/v3.",
+    )  # fmt: skip
+    account = forms.CharField(
+        max_length=200,
+        required=False,
+        label="Account",
+        help_text="Jira Cloud: the e-mail address the token belongs to.",
+    )
+    token = forms.CharField(
+        max_length=500, label="Token", widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        help_text="May read and write issues. It is kept hidden, and never shown again.",
+    )  # fmt: skip
+    labels = forms.CharField(
+        max_length=300, required=False, label="Labels of new items", help_text="With commas between them."
+    )
+    item_type = forms.CharField(
+        max_length=60,
+        required=False,
+        label="Type of new items",
+        help_text="Jira: Task, Bug ... Task when empty.",
+    )
+
+    def clean_labels(self) -> list[str]:
+        return [label.strip()[:50] for label in str(self.cleaned_data["labels"]).split(",") if label.strip()]

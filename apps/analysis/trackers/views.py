@@ -1,0 +1,97 @@
+"""The administrators' page of trackers, and the addresses trackers call."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from apps.analysis.trackers import services
+from apps.analysis.trackers.clients import heard_of, is_signed
+from apps.analysis.trackers.forms import TrackerForm
+from apps.analysis.trackers.models import ErrandState, Tracker
+from apps.analysis.trackers.shapes import Unreadable
+from apps.analysis.views.shared import done
+from helpdesk.errors import DomainError
+from helpdesk.http import PageRequest
+from helpdesk.links import absolute
+from helpdesk.models import User
+from helpdesk.permissions import require
+
+VERB = "helpdesk.configure"
+MOST = 2_000_000  # bytes of a webhook: an issue with a very long text
+
+
+@login_required
+def trackers(request: PageRequest) -> HttpResponse:
+    """The trackers there are, and a form for another; the secret of its webhooks is shown once, here."""
+    require(request.user, VERB)
+    form = TrackerForm(request.POST if request.method == "POST" else None)
+    shown: list[services.TrackerShown] = []
+    if request.method == "POST" and done(
+        form,
+        lambda given: shown.append(services.add_tracker(**given, by=request.user, at=timezone.now())),
+    ):
+        form = TrackerForm()
+    linked = Count("items", distinct=True)
+    failed = Count("items__errands", filter=Q(items__errands__state=ErrandState.FAILED), distinct=True)
+    context = {
+        "form": form,
+        "shown": shown[0] if shown else None,
+        "hook": hook_of(shown[0].tracker) if shown else "",
+        "trackers": Tracker.objects.annotate(linked=linked, failed=failed),
+    }
+    return render(request, "analysis/trackers.html", context, status=422 if form.errors else 200)
+
+
+def hook_of(tracker: Tracker) -> str:
+    """The address this tracker is to call."""
+    return absolute(f"{tracker.kind}_hook", key=tracker.key)
+
+
+@login_required
+@require_POST
+def try_tracker(request: PageRequest, pk: int) -> HttpResponse:
+    require(request.user, VERB)
+    tracker = get_object_or_404(Tracker, pk=pk)
+    try:
+        services.try_tracker(tracker=tracker, by=request.user)
+    except DomainError as error:
+        messages.error(request, f"{tracker}: {error.detail}")
+    else:
+        messages.success(request, f"{tracker} answers, and the token opens the project.")
+    return redirect("trackers")
+
+
+@login_required
+@require_POST
+def switch_tracker(request: PageRequest, pk: int) -> HttpResponse:
+    require(request.user, VERB)
+    on = request.POST.get("on") == "yes"
+    services.switch_tracker(
+        tracker=get_object_or_404(Tracker, pk=pk), on=on, by=request.user, at=timezone.now()
+    )
+    messages.success(request, "Switched on." if on else "Switched off.")
+    return redirect("trackers")
+
+
+@csrf_exempt  # the signature is the proof of who calls
+@require_POST
+def tracker_hook(request: HttpRequest, kind: str, key: str) -> HttpResponse:
+    """News from a tracker: 404 for an unknown address, 401 for a wrong signature, and nothing changed."""
+    tracker = get_object_or_404(Tracker, kind=kind, key=key, is_on=True)
+    if int(request.headers.get("Content-Length") or 0) > MOST:
+        return JsonResponse({"error": "too large"}, status=413)
+    if not is_signed(tracker, request.headers, request.body):
+        return JsonResponse({"error": "the signature is not right"}, status=401)
+    try:
+        heard = heard_of(tracker, request.headers, request.body)
+    except Unreadable:
+        return JsonResponse({"error": "this can't be read"}, status=400)
+    if heard is None:
+        return JsonResponse({"heard": "nothing of ours"})
+    told = services.hear(tracker=tracker, heard=heard, by=User.objects.system(), at=timezone.now())
+    return JsonResponse({"heard": told.word})
