@@ -59,6 +59,7 @@ urlpatterns = [
     path("needs-you/", cases.needs_you, name="needs_you"),
     # /o/<key>/ the owner, without an account
     path("o/<str:key>/", owner.owner_page, name="owner_page"),
+    path("o/<str:key>/evidence/", owner.evidence_by_link, name="evidence_by_link"),
     path("o/<str:key>/<slug:name>/", owner.act_by_link, name="act_by_link"),
     # /analysis/
     path("analysis/", overview.analysis, name="analysis"),

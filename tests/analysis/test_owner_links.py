@@ -59,6 +59,27 @@ def refused(key, said, case, *, by=None):
 # --- it works
 
 
+def test_the_owner_reads_all_evidence_and_says_what_is_about_something_else(case, key):
+    url = reverse("evidence_by_link", args=[key])
+    shown = Client().get(url).content.decode()
+    line = case.evidence.latest("ticket_id")
+    assert f"#{line.ticket_id}" in shown
+    assert "/t/" not in shown
+    assert 'aria-label="Sections"' not in shown
+    answer = Client().post(f"{page(key, 'exclude')}?way=&from=evidence", {"evidence": line.pk})
+    assert answer["Location"] == url
+    line.refresh_from_db()
+    assert line.excluded_at == NOW
+    assert f"/o/{key}/include/" in Client().get(f"{url}?way=excluded").content.decode()
+
+
+def test_a_withdrawn_link_opens_no_evidence(case, key, world):
+    services.withdraw_links(case=case, by=world.cast.nils, at=NOW)
+    answer = Client().get(reverse("evidence_by_link", args=[key]))
+    assert answer.status_code == 403
+    assert case.title not in answer.content.decode()
+
+
 def test_the_letter_leads_to_a_page_with_one_button_for_each_answer(case):
     text = Delivery.objects.get().text
     addresses = [line for line in text.splitlines() if line.startswith("http")]

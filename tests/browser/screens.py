@@ -25,6 +25,7 @@ FULL = (
     Screen("changes", "/changes/"),
     Screen("owner page", "owner_page"),
     Screen("owner answers", "owner_answers"),
+    Screen("owner evidence", "owner_evidence"),
     Screen("is it gone", "gone"),
     Screen("asked by a campaign", "asked"),
     Screen("no more letters", "no_letters"),

@@ -78,6 +78,7 @@ def make_full_world() -> Places:
         "case": reverse("case", kwargs={"number": routed.pk}),
         "proven": reverse("case", kwargs={"number": proven.pk}),
         "owner_page": reverse("owner_page", kwargs={"key": link}),
+        "owner_evidence": reverse("evidence_by_link", kwargs={"key": link}),
         "owner_answers": reverse("act_by_link", kwargs={"key": link, "name": "reject"}),
         "change_issue": reverse("change_issue", kwargs={"code": "charged-twice", "act": "edit"}),
         "split_issue": reverse("change_issue", kwargs={"code": "charged-twice", "act": "split"}),

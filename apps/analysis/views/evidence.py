@@ -3,14 +3,15 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from apps.analysis.acts import Act, acts_for
+from apps.analysis.acts import Act
 from apps.analysis.forms import CaseForm
 from apps.analysis.models import Case
-from apps.analysis.queries.evidence import WAYS, evidence_page
-from apps.analysis.views.shared import act_named, done, tell
+from apps.analysis.queries.evidence import WAYS
+from apps.analysis.views.shared import act_named, done, evidence_context, tell
 from helpdesk.http import PageRequest
 from helpdesk.models import User
 from helpdesk.permissions import require
@@ -35,26 +36,12 @@ def act_on_evidence(request: PageRequest, number: int, name: str) -> HttpRespons
     if done(form, lambda given: act.perform(case=row, by=request.user, at=timezone.now(), **given)):
         tell(request, form, act, row)
         way = request.GET.get("way", "")
-        where = redirect("evidence", number=row.pk)
-        if way in WAYS:
-            where["Location"] += f"?way={way}"
-        return where
+        return redirect(reverse("evidence", args=[row.pk]) + (f"?way={way}" if way in WAYS else ""))
     return _page(request, row, failed=(act, form))
 
 
 def _page(request: PageRequest, row: Case, *, failed: tuple[Act, CaseForm] | None = None) -> HttpResponse:
-    asked = request.GET.get("way", "")
-    offered = {act.name.replace("-", "_"): act for act in acts_for(row, request.user)}
-    hand = offered.get("link_by_hand")
-    context = {
-        "case": row,
-        "found": evidence_page(row, way=asked if asked in WAYS else "", number=request.GET.get("page")),
-        "inline": offered,
-        "hand": hand.form(case=row, user=request.user) if hand else None,
-        "form": failed[1] if failed else None,
-    }
-    if failed and failed[0].name == "link-by-hand":
-        context["hand"] = failed[1]
+    context = evidence_context(row, user=request.user, asked=request.GET, failed=failed)
     return render(request, "analysis/evidence.html", context, status=422 if failed else 200)
 
 

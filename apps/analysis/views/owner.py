@@ -11,7 +11,7 @@ from apps.analysis.acts import FROM_A_LINK, Act, acts_for
 from apps.analysis.deadlines import today
 from apps.analysis.models import OwnerLink
 from apps.analysis.services.notify import ANSWERS, RISK_ANSWERS
-from apps.analysis.views.shared import act_named, case_context, done, tell
+from apps.analysis.views.shared import act_named, case_context, done, evidence_context, tell
 from helpdesk.models import User
 
 # Each has a page with one button.
@@ -23,6 +23,13 @@ WORDS = ANSWERS | RISK_ANSWERS
 def owner_page(request: HttpRequest, key: str) -> HttpResponse:
     """The whole case for the person the letter went to; nothing else of the house is shown."""
     return _owner_page(request, _link(request, key), key)
+
+
+@never_cache
+@require_GET
+def evidence_by_link(request: HttpRequest, key: str) -> HttpResponse:
+    """The tickets that speak for the case, for the person the letter went to."""
+    return _evidence_page(request, _link(request, key), key)
 
 
 @never_cache
@@ -38,10 +45,16 @@ def act_by_link(request: HttpRequest, key: str, name: str) -> HttpResponse:
     if done(form, lambda given: act.perform(case=link.case, by=link.user, at=timezone.now(), **given)):
         link.note_use(at=timezone.now())
         tell(request, form, act, link.case)
-        return redirect("owner_page", key=key)
+        return redirect("evidence_by_link" if _is_from_evidence(request) else "owner_page", key=key)
     if name in WORDS:
         return _answer_page(request, link, key, act, failed=form)
+    if _is_from_evidence(request):
+        return _evidence_page(request, link, key, failed=(act, form))
     return _owner_page(request, link, key, failed=(act, form))
+
+
+def _is_from_evidence(request: HttpRequest) -> bool:
+    return request.GET.get("from") == "evidence"
 
 
 def _link(request: HttpRequest, key: str) -> OwnerLink:
@@ -73,3 +86,11 @@ def _owner_page(
     context = case_context(link.case, user=link.user, failed=failed, by_link=True, at=timezone.now())
     context |= {"key": key, "person": link.user}
     return render(request, "analysis/owner.html", context, status=422 if failed else 200)
+
+
+def _evidence_page(
+    request: HttpRequest, link: OwnerLink, key: str, *, failed: tuple[Act, forms.CaseForm] | None = None
+) -> HttpResponse:
+    context = evidence_context(link.case, user=link.user, asked=request.GET, failed=failed, by_link=True)
+    context |= {"key": key, "person": link.user}
+    return render(request, "analysis/owner_evidence.html", context, status=422 if failed else 200)

@@ -5,12 +5,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import CharField
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, QueryDict
 
 from apps.analysis.acts import ACTS, Act, acts_for, next_act
 from apps.analysis.forms import STAFF, CaseForm, people
 from apps.analysis.models import ActionState, Case, Tracker
 from apps.analysis.queries.case_page import case_page
+from apps.analysis.queries.evidence import WAYS, evidence_page
 from helpdesk.errors import DomainError
 from helpdesk.models import User
 from helpdesk.permissions import may
@@ -64,6 +65,30 @@ def case_context(
         "inline": {act.name.replace("-", "_"): act for act in offered if act.inline},
         "inline_forms": {name.replace("-", "_"): form for name, form in forms.items()},
         "failed": failed[0].name if failed else "",
+        "form": failed[1] if failed else None,
+    }
+
+
+def evidence_context(
+    row: Case,
+    *,
+    user: User,
+    asked: QueryDict,
+    failed: tuple[Act, CaseForm] | None = None,
+    by_link: bool = False,
+) -> dict[str, Any]:
+    """The tickets of a case, and what this person can say of each; the form that failed keeps what was typed."""
+    way = asked.get("way", "")
+    offered = {act.name.replace("-", "_"): act for act in acts_for(row, user, by_link=by_link)}
+    hand = offered.get("link_by_hand")
+    by_hand = hand.form(case=row, user=user, by_link=by_link) if hand else None
+    return {
+        "case": row,
+        "by_link": by_link,
+        "found": evidence_page(row, way=way if way in WAYS else "", number=asked.get("page")),
+        "back": f"?way={way if way in WAYS else ''}" + ("&from=evidence" if by_link else ""),
+        "inline": offered,
+        "hand": failed[1] if failed and failed[0].name == "link-by-hand" else by_hand,
         "form": failed[1] if failed else None,
     }
 
