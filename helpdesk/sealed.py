@@ -1,18 +1,20 @@
 """Secrets of others that must be shown again to be of use: kept so that a copy of the database alone opens none.
 
-Method: each secret is hidden under a key stream (HMAC-SHA256 of a counter, NIST SP 800-108) that begins with 16 random
-bytes of its own, and then signed (encrypt, then MAC). Both keys come from SECRET_KEY; what was sealed under a key of
-SECRET_KEY_FALLBACKS opens too. Limits: meant for keys and passwords of up to a few kilobytes, not for documents.
-Our own keys that are only compared are hashed instead (`helpdesk.models.api.digest`).
+Method: Fernet (AES-128-CBC, then HMAC-SHA256) under a key drawn from SECRET_KEY by HKDF (RFC 5869); what was sealed
+under a key of SECRET_KEY_FALLBACKS opens too. Limits: meant for keys and passwords, not for documents. Our own keys
+that are only compared are hashed instead (`helpdesk.models.api.digest`).
 """
 
 import base64
-import hmac
-import secrets
+from functools import lru_cache
 
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
-NONCE, TAG = 16, 32  # bytes
+# One use of SECRET_KEY alone, so that no two can be played against each other.
+USE = b"helpdesk.sealed"
 
 
 class CantBeOpened(Exception):
@@ -21,32 +23,23 @@ class CantBeOpened(Exception):
 
 def seal(secret: str) -> str:
     """Hide a secret under the present SECRET_KEY; the same secret twice looks different."""
-    nonce, key = secrets.token_bytes(NONCE), settings.SECRET_KEY
-    hidden = nonce + _under(secret.encode(), key, nonce)
-    return base64.urlsafe_b64encode(hidden + _tag(key, hidden)).decode()
+    return _keys().encrypt(secret.encode()).decode()
 
 
 def unseal(sealed: str) -> str:
     """The secret again. Raises CantBeOpened."""
-    raw = base64.urlsafe_b64decode(sealed)
-    hidden, tag = raw[:-TAG], raw[-TAG:]
-    for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
-        if hmac.compare_digest(tag, _tag(key, hidden)):
-            return _under(hidden[NONCE:], key, hidden[:NONCE]).decode()
-    raise CantBeOpened
+    try:
+        return _keys().decrypt(sealed.encode()).decode()
+    except InvalidToken as error:
+        raise CantBeOpened from error
 
 
-def _under(text: bytes, key: str, nonce: bytes) -> bytes:
-    """Hidden when it was open, open when it was hidden."""
-    derived, blocks = _derived(key, b"hide"), range(-(-len(text) // TAG))
-    stream = b"".join(hmac.digest(derived, nonce + n.to_bytes(4, "big"), "sha256") for n in blocks)
-    return bytes(a ^ b for a, b in zip(text, stream[: len(text)], strict=True))
+def _keys() -> MultiFernet:
+    """It seals with the first and opens with any."""
+    return MultiFernet([_drawn(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
 
 
-def _tag(key: str, hidden: bytes) -> bytes:
-    return hmac.digest(_derived(key, b"sign"), hidden, "sha256")
-
-
-def _derived(key: str, use: bytes) -> bytes:
-    """A key for one use alone, so that no two uses of SECRET_KEY can be played against each other."""
-    return hmac.digest(key.encode(), b"helpdesk.sealed." + use, "sha256")
+@lru_cache(maxsize=8)
+def _drawn(key: str) -> Fernet:
+    drawn = HKDF(algorithm=SHA256(), length=32, salt=None, info=USE).derive(key.encode())
+    return Fernet(base64.urlsafe_b64encode(drawn))
