@@ -16,7 +16,7 @@ from apps.analysis.services.find_signals import Keeper
 from helpdesk.errors import Invalid, NotAllowed
 from helpdesk.models import Event
 from tests.analysis.test_pages import make_signal, queries_of
-from tests.analysis.world import day_before
+from tests.analysis.world import TODAY, day_before
 from tests.factories import NOW, make_ticket
 
 
@@ -204,3 +204,20 @@ def test_the_inbox_is_not_for_agents(world, sign_in):
     client = sign_in(world.cast.ana)
     assert client.get(reverse("signals")).status_code == 403
     assert client.get(reverse("signal", kwargs={"number": signal.pk})).status_code == 403
+
+
+def test_a_long_pile_has_pages(world, sign_in):
+    day = TODAY
+    Signal.objects.bulk_create(
+        Signal(
+            kind="surge", issue=world.charged, dimension="region", value=f"r{n}", label=f"Signal {n:02}",
+            sentence="More than expected.", detector="surge", started_on=day, window_start=day, window_end=day,
+            observed=30, expected=10, ratio=3, excess=100 - n, first_seen_on=day, last_seen_on=day,
+        )
+        for n in range(25)
+    )  # fmt: skip
+    client = sign_in(world.cast.nils)
+    first, second = (client.get("/signals/", {"page": page}).content.decode() for page in (1, 2))
+    assert "Page 1 of 2" in first
+    assert "Signal 03" in first
+    assert "Signal 22" in second

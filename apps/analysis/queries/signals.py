@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import numpy as np
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, QuerySet
 from django.utils.safestring import SafeString
 
@@ -17,7 +18,7 @@ from apps.analysis.queries.verbatims import Quote, quotes_of_tickets
 from helpdesk.charts import Caption, Chart, ControlPoint, Mark, draw_control_chart, draw_sparkline
 from helpdesk.models import User
 
-SHOWN = 40
+A_PAGE = 20
 QUOTES = 4  # three that speak for all, and the newest: the first examples of a signal
 LEAST_WEEKS = 4
 # What each page of the inbox shows.
@@ -42,17 +43,14 @@ class InboxRow:
 
 @dataclass(frozen=True)
 class Inbox:
-    """One pile, how many lie on each, and what a signal can be merged into."""
+    """A page of one pile, how many lie on each, and what a signal can be merged into."""
 
     pile: str
+    page: Page | None
     rows: list[InboxRow]
     counts: dict[str, int]
     cases: list[Case]
     others: list[Signal]
-
-    @property
-    def more(self) -> int:
-        return self.counts[self.pile] - len(self.rows)
 
 
 @dataclass(frozen=True)
@@ -66,12 +64,15 @@ class SignalPage:
     inbox: Inbox
 
 
-def inbox(*, user: User, pile: str = "new") -> Inbox:
-    """A fixed number of queries: signals, how many on each pile, quotes, and what to merge into."""
-    shown = list(_of_pile(pile)[:SHOWN])
+def inbox(*, user: User, pile: str = "new", number: str | None = None) -> Inbox:
+    """Page `number` of a pile, in a fixed number of queries: signals, how many on each pile, quotes, and what to merge
+    into."""
+    page = Paginator(_of_pile(pile), A_PAGE).get_page(number)
+    shown: list[Signal] = list(page)
     quotes = quotes_of_tickets([number for signal in shown for number in signal.examples[:QUOTES]])
     return Inbox(
         pile=pile,
+        page=page,
         rows=[_row(signal, quotes) for signal in shown],
         counts=_counts(),
         cases=list(Case.objects.visible_to(user).open().order_by("-id")[:50]),
@@ -90,6 +91,7 @@ def signal_page(signal: Signal, *, user: User) -> SignalPage:
         history=history_of(f"signal:{signal.pk}"),
         inbox=Inbox(
             "new",
+            None,
             [],
             {"new": 0},
             list(Case.objects.visible_to(user).open().order_by("-id")[:50]),

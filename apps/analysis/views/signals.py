@@ -78,7 +78,7 @@ def judge_signal(request: PageRequest, number: int, judgement: str) -> HttpRespo
 
 
 def _inbox(request: PageRequest, pile: str, *, status: int = 200, **more: Any) -> HttpResponse:
-    found = inbox(user=request.user, pile=pile)
+    found = inbox(user=request.user, pile=pile, number=request.GET.get("page"))
     tabs = [
         {"label": label, "url": f"?show={name}", "current": name == pile, "count": found.counts[name]}
         for name, label in (
