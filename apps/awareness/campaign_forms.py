@@ -59,7 +59,8 @@ class CampaignForm(forms.Form):
     def __init__(self, *args: Any, at: datetime, **options: Any) -> None:
         super().__init__(*args, **options)
         field = cast("IssuesField", self.fields["issues"])
-        usable = [issue.pk for issue in issues_to_choose(at)]
+        # Those of its list that were retired since can stay in it.
+        usable = [*(issue.pk for issue in issues_to_choose(at)), *self.initial.get("issues", ())]
         field.queryset = Issue.objects.filter(pk__in=usable).select_related("parent").order_by("path")
 
 

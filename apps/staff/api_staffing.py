@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from apps.analysis.api_forms import filled_in
 from apps.control.models import Calendar
 from apps.staff import services
+from apps.staff.erlang import TooManyPeople
 from apps.staff.forecast import NotEnoughHistory, Tested
 from apps.staff.forms.staffing import LeversForm
 from apps.staff.models import StaffingRule
@@ -19,7 +20,7 @@ from apps.staff.queries import staffing as queries
 from apps.staff.queries.forecast_page import finding, sums
 from helpdesk.api.endpoint import ApiView
 from helpdesk.api.parsing import StrictSerializer
-from helpdesk.errors import DomainError
+from helpdesk.errors import DomainError, Invalid
 from helpdesk.http import ApiRequest
 from helpdesk.models import Department
 from helpdesk.permissions import require
@@ -113,6 +114,8 @@ class Forecast(ApiView):
             plan = queries.make_plan(queries.read_basis(department, weeks=int(weeks), at=at), levers.levers())
         except NotEnoughHistory as error:
             raise TooLittleKnown(str(error)) from error
+        except TooManyPeople as error:
+            raise Invalid(str(error)) from error
         return Response(ForecastOut(_told(plan, at)).data)
 
 

@@ -114,7 +114,7 @@ class OneSuggestion(Endpoint):
     def put(self, request: ApiRequest, pk: int) -> Response:
         require(request.user, "staff.suggest")
         row = self.found(pk)
-        given = filled_in(_form(request))
+        given = filled_in(_form(request, row))
         services.edit_suggestion(suggestion=row, **given, by=request.user, at=timezone.now())
         return self.told(request, pk)
 
@@ -158,5 +158,5 @@ class Answer(Endpoint):
         return self.told(request, row.pk)
 
 
-def _form(request: ApiRequest) -> Any:
-    return SuggestionForm(sent_fields(request, SuggestionForm), user=request.user)
+def _form(request: ApiRequest, row: Suggestion | None = None) -> Any:
+    return SuggestionForm(sent_fields(request, SuggestionForm), user=request.user, row=row)

@@ -25,6 +25,10 @@ Ints = npt.NDArray[np.int64]
 MOST = 20_000  # people; a load beyond it is a wrong number, not a team
 
 
+class TooManyPeople(ValueError):
+    """More than any team has: a number it rests on is wrong."""
+
+
 @dataclass(frozen=True)
 class Target:
     """What is promised to who waits on the line: this share answered within so many seconds, by people who are at work
@@ -82,11 +86,11 @@ def people_needed(load: npt.ArrayLike, *, handling: float, target: Target) -> In
     """The fewest people that keep the target in each interval; nobody where there is no load.
 
     `handling` is in seconds, as the target's wait. One walk upwards for all intervals at once: each leaves it as soon
-    as it has enough. Raises ValueError for a load beyond `MOST` people.
+    as it has enough. Raises TooManyPeople for a load beyond `MOST` people.
     """
     offered = _loads(load)
     if offered.size and offered.max() / target.busiest > MOST:
-        raise ValueError(f"This would take more than {MOST:,} people: look at the volume and the minutes.")
+        raise TooManyPeople(f"This would take more than {MOST:,} people: look at the volume and the minutes.")
     if handling <= 0:
         return np.zeros(offered.shape, np.int64)
     flat = offered.ravel()

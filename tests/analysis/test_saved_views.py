@@ -179,3 +179,13 @@ def test_the_scheduled_task_is_a_door(cast, view, counted, monkeypatch):
     monkeypatch.setattr(tasks.timezone, "now", lambda: MONDAY)
     tasks.mail_views()
     assert ViewLetter.objects.exists()
+
+
+def test_a_view_that_is_not_shared_any_more_is_mailed_to_its_owner_alone(cast, view, counted):
+    services.share_view(view=view, is_shared=True, by=cast.nils)
+    for who in (cast.nils, cast.lena):
+        services.mail_view(view=view, every="week", by=who, at=NOW)
+    # Taken back at the moment in which Lena asked for it.
+    SavedView.objects.update(is_shared=False)
+    assert services.mail_views(by=cast.system, at=MONDAY) == 1
+    assert ViewLetter.objects.get().subscription.user == cast.nils

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 
 from apps.analysis.models import Assumption, CalendarEntry
 from apps.analysis.services import count_days
@@ -38,6 +39,7 @@ def test_a_campaign_has_an_address_of_its_own_and_stands_in_the_calendar(cast, c
         ({"ends_on": TODAY - timedelta(days=8)}, "ends_on"),
         ({"ends_on": TODAY + timedelta(days=400)}, "ends_on"),
         ({"reach": 0}, "reach"),
+        ({"reach": 3_000_000_000}, "reach"),
         ({"days_back": 2}, "days_back"),
     ],
 )
@@ -196,3 +198,41 @@ def test_people_who_wrote_by_themselves_are_told_as_a_lift_against_those_who_wer
     spill = campaign_page(row, at=NOW).spill
     assert 1.5 < spill.against.ratio < 2.8
     assert spill.against.is_seen
+
+
+# --- an issue is retired while customers are asked
+
+
+@pytest.fixture
+def retired(cast):
+    """A campaign whose one problem is retired after it began."""
+    issue = make_issue("burst")
+    row = services.open_campaign(**WORDS, issues=[issue], by=cast.nils, at=NOW)
+    issue.valid_to = TODAY
+    issue.save(update_fields=["valid_to"])
+    return row, issue
+
+
+def test_customers_answer_all_the_same_and_a_colleague_codes_their_ticket(cast, retired):
+    row, issue = retired
+    reply = answer(cast, row, {issue: False}, body="It burst.", email="kim@x.test")
+    assert reply.ticket.primary_issue is None
+    assert reply.problems.get().issue == issue
+
+
+def test_the_list_stays_when_something_else_is_edited(cast, retired, sign_in):
+    row, issue = retired
+    answer(cast, row, {issue: True})
+    form = {name: str(value) for name, value in WORDS.items()} | {
+        "issues": [issue.pk], "days_back": 90, "reach": 500
+    }  # fmt: skip
+    page = reverse("edit_campaign", kwargs={"pk": row.pk})
+    assert sign_in(cast.nils).post(page, form).status_code == 302
+    row.refresh_from_db()
+    assert (row.reach, list(row.issues.all())) == (500, [issue])
+
+
+def test_a_new_list_holds_nothing_that_is_retired(cast, retired):
+    with pytest.raises(Invalid) as refused:
+        services.open_campaign(**WORDS | {"name": "Another"}, issues=[retired[1]], by=cast.nils, at=NOW)
+    assert refused.value.pointer == "issues"

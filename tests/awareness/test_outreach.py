@@ -330,3 +330,19 @@ def test_the_api_prepares_starts_and_tells_what_it_prevented(cast, client, charg
 
 def drafted_again(row):
     return Outreach.objects.select_related("issue").get(pk=row.pk)
+
+
+def test_who_is_no_customer_any_more_gets_no_letter(cast, drafted):
+    start(cast, drafted)
+    gone = OutreachCustomer.objects.filter(held=False).first()
+    Customer.objects.filter(pk=gone.customer_id).update(left_on=NOW.date())
+    send(cast)
+    gone.refresh_from_db()
+    assert (gone.delivery, gone.unsent) == (None, "is no customer any more")
+
+
+def test_nobody_but_the_link_says_that_a_customer_wants_no_letters(cast, drafted):
+    start(cast, drafted)
+    with pytest.raises(NotAllowed):
+        services.opt_out(lot=OutreachCustomer.objects.first(), by=cast.ana, at=NOW)
+    assert not OptOut.objects.exists()

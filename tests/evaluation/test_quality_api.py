@@ -179,3 +179,20 @@ def test_who_is_not_known_is_named(cast, sign_in, field):
     answer = send(sign_in(cast.ada), "post", "calibrations/", asked)
     assert answer.status_code == 422
     assert not CalibrationSession.objects.exists()
+
+
+def test_a_program_of_a_department_reads_that_department_alone(cast, client):
+    reviewed(cast)
+    cast.robot.department = cast.shipping
+    cast.robot.save(update_fields=["department"])
+    headers = {"Authorization": f"Bearer {make_token(cast.robot)}"}
+    found = client.get("/api/v1/quality/", headers=headers).json()
+    assert list(found["departments"]) == ["shipping"]
+
+
+def test_a_refusal_tells_nobody_whose_account_a_number_is(cast, sign_in):
+    form()
+    given = {"ticket": answered(cast).pk, "agent": cast.zoe_account.pk}
+    refused = send(sign_in(cast.lena), "post", "reviews/", given)
+    assert refused.status_code == 422
+    assert cast.zoe_account.name not in refused.content.decode()

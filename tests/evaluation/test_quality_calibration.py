@@ -158,3 +158,10 @@ def test_a_session_that_would_tell_nothing_is_refused(cast, wrong):
     with pytest.raises(Invalid):
         services.open_calibration(**asked, department=cast.billing, by=cast.ada, at=NOW)
     assert not CalibrationSession.objects.exists()
+
+
+def test_a_ticket_named_twice_is_refused(cast):
+    ticket = answered(cast)
+    with pytest.raises(Invalid, match="once"):
+        session(cast, ticket, ticket)
+    assert not CalibrationSession.objects.exists()

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import InternalError, transaction
+from django.urls import reverse
 
 from apps.staff import services
 from apps.staff.models import CoachingAnswer, CoachingNote, ReviewHeard
@@ -129,3 +130,11 @@ def test_a_lead_writes_about_their_own_people_and_not_about_themselves(cast, not
     for who in ("ana", "omar", "nils"):
         with pytest.raises(NotAllowed):
             note(cast.ana, by=getattr(cast, who))
+
+
+def test_a_note_that_follows_a_private_one_does_not_tell_the_person_of_it(cast, note, sign_in):
+    private = note(is_private=True)
+    note(follows=private)
+    page = reverse("person", kwargs={"pk": cast.ana.pk})
+    assert "follows the note" not in sign_in(cast.ana).get(page).content.decode()
+    assert "follows the note" in sign_in(cast.lena).get(page).content.decode()

@@ -356,3 +356,14 @@ def test_rules_are_read_and_replaced_by_api(cast, office, sign_in):
     assert (
         client.put("/api/v1/staffing/rules/", {"department": "billing", "mood": 1}, **put).status_code == 422
     )
+
+
+def test_numbers_that_would_take_a_town_are_refused_beside_the_forecast(cast, office, sign_in, monkeypatch):
+    sow(cast)
+    monkeypatch.setattr("apps.staff.erlang.MOST", 50)
+    client, asked = sign_in(cast.ada), {"volume": 500, "live_minutes": 600}
+    answer = client.get(reverse("forecast"), asked)
+    assert answer.status_code == 422
+    assert "look at the volume and the minutes" in answer.content.decode()
+    assert client.get(reverse("forecast_csv"), asked).status_code == 404
+    assert client.get("/api/v1/staffing/forecast/", asked).status_code == 422

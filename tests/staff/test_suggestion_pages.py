@@ -4,7 +4,8 @@ import pytest
 from django.urls import reverse
 
 from apps.staff.models import Suggestion, Voice
-from tests.factories import NOW, make_ticket, make_token
+from helpdesk.models import Role
+from tests.factories import NOW, make_ticket, make_token, make_user
 from tests.staff.test_suggestions import make
 
 
@@ -70,3 +71,22 @@ def test_a_program_suggests_backs_and_answers(cast, client):
     assert client.post(f"/api/v1/suggestions/{other.pk}/bury/", {}, **token).status_code == 404
     assert client.post("/api/v1/suggestions/", {"title": "T", "mood": 1}, **token).status_code == 422
     assert len(client.get("/api/v1/suggestions/?state=waiting", **token).json()["data"]) == 1
+
+
+def test_a_lead_mends_the_words_without_seeing_the_ticket_and_it_stays(cast, sign_in):
+    ticket = make_ticket(cast)
+    row = make(cast, ticket=ticket)
+    other = make_user("leo", Role.LEAD, cast.shipping)
+    client, words = sign_in(other), {"title": "Better", "problem": "So", "ticket": str(ticket.pk)}
+    assert client.post(reverse("suggestion", kwargs={"pk": row.pk}), words).status_code == 302
+    row.refresh_from_db()
+    assert (row.title, row.ticket) == ("Better", ticket)
+    answer = client.put(f"/api/v1/suggestions/{row.pk}/", words | {"title": "Best"}, "application/json")
+    assert answer.status_code == 200
+    hidden = make_ticket(cast)
+    assert (
+        client.post(
+            reverse("suggestion", kwargs={"pk": row.pk}), words | {"ticket": str(hidden.pk)}
+        ).status_code
+        == 422
+    )

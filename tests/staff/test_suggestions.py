@@ -340,3 +340,11 @@ def test_two_answers_at_once_are_one(cast):
 
     with ThreadPoolExecutor(2) as two:
         assert sorted(two.map(decline, (cast.lena, cast.nils))) == [False, True]
+
+
+def test_two_suggestions_with_the_same_words_stand_in_the_draft_side_by_side(cast):
+    under = make_issue("billing"), make_issue("returns")
+    rows = [make(cast), make(cast)]
+    for row, parent in zip(rows, under, strict=True):
+        services.propose_issue(suggestion=row, label="Too slow", under=parent, by=cast.ada, at=NOW)
+    assert {row.proposed_code for row in Suggestion.objects.all()} == {"too-slow", "too-slow-2"}

@@ -65,6 +65,7 @@ def mail_one(*, number: int, by: User, at: datetime) -> ViewLetter | None:
         wish is None
         or wish.letters.filter(begins_on=begins_on).exists()
         or not may(wish.user, "analysis.view")
+        or not wish.view.is_visible_to(wish.user)
     ):
         return None
     letter = _letter(wish, at)

@@ -1,7 +1,7 @@
 """Asking customers to tell us: a campaign is set up, its page opened and answered, and what it showed taken over."""
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -30,6 +30,7 @@ from helpdesk.permissions import require
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is read as something else on paper
 KEY_LENGTH = 7
 MAX_NAME, MAX_QUESTION, MAX_ISSUES, LONGEST = 120, 1_000, 12, 366
+MOST_REACHED = 2_000_000_000  # what the column holds
 
 
 class NotRunning(DomainError):
@@ -77,7 +78,7 @@ def open_campaign(
     )  # fmt: skip
     _enter(campaign, by=by, at=at)
     campaign.save(force_insert=True)
-    campaign.issues.set(_list(issues))
+    campaign.issues.set(_list(issues, at))
     campaign.record("campaign.opened", by=by, at=at, where=campaign.where)
     return campaign
 
@@ -103,8 +104,9 @@ def edit_campaign(
     require(by, "awareness.publish")
     campaign = Campaign.objects.select_for_update(of=("self",), no_key=True).get(pk=campaign.pk)
     fields = _checked(name, where, question, starts_on, ends_on, segment, region, reach, days_back)
-    issues = _list(issues)
-    others = {issue.pk for issue in issues} != set(campaign.issues.values_list("pk", flat=True))
+    listed = set(campaign.issues.values_list("pk", flat=True))
+    issues = _list(issues, at, kept=listed)
+    others = {issue.pk for issue in issues} != listed
     if (others or days_back != campaign.days_back) and campaign.replies.exists():
         raise ListInUse(pointer="issues")
     before = (campaign.name, campaign.starts_on, campaign.ends_on, campaign.region)
@@ -134,8 +136,8 @@ def _checked(
         raise Invalid("It can't end before it begins.", pointer="ends_on")
     if (ends_on - starts_on).days >= LONGEST:
         raise Invalid("At most a year: what is asked for longer is no campaign.", pointer="ends_on")
-    if reach is not None and reach < 1:
-        raise Invalid("At least one, or leave it empty.", pointer="reach")
+    if reach is not None and not 1 <= reach <= MOST_REACHED:
+        raise Invalid(f"Between one and {MOST_REACHED:,}, or leave it empty.", pointer="reach")
     if not 7 <= days_back <= LONGEST:
         raise Invalid("Between a week and a year.", pointer="days_back")
     return {
@@ -144,11 +146,18 @@ def _checked(
     }  # fmt: skip
 
 
-def _list(issues: Iterable[Issue]) -> Sequence[Issue]:
+def _list(issues: Iterable[Issue], at: datetime, *, kept: Collection[int] = ()) -> Sequence[Issue]:
+    """What was asked already is asked on, though its issue is retired meanwhile: another list is another question."""
     chosen = list(issues)
+    if gone := [issue for issue in chosen if issue.pk not in kept and not _is_in_use(issue, at)]:
+        raise Invalid(f"“{gone[0]}” is not in use. Choose another issue.", pointer="issues")
     if len(chosen) > MAX_ISSUES:
         raise Invalid(f"At most {MAX_ISSUES}: nobody reads a longer list.", pointer="issues")
     return chosen
+
+
+def _is_in_use(issue: Issue, at: datetime) -> bool:
+    return issue.valid_from <= at.date() and (issue.valid_to is None or at.date() < issue.valid_to)
 
 
 def _enter(campaign: Campaign, *, by: User, at: datetime) -> None:
@@ -215,6 +224,8 @@ def _ticket(
     if contact is None:
         raise Invalid("Enter your e-mail address, so that we can answer.", pointer="email")
     only = next(iter(problems)) if len(problems) == 1 else None
+    if only is not None and not _is_in_use(only, at):
+        only = None  # retired while customers are asked: nobody is refused for it, and a colleague codes the ticket
     return open_ticket(
         subject="", body=body, customer=contact, issue=only, attachments=files, channel=Channel.FORM,
         campaign=campaign.key, by=by, at=at,

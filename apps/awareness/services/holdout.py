@@ -26,7 +26,7 @@ from apps.output.services import send_notice
 from helpdesk.each import each
 from helpdesk.errors import Invalid
 from helpdesk.links import absolute
-from helpdesk.models import Issue, Product, User
+from helpdesk.models import Customer, Issue, Product, User
 from helpdesk.permissions import require
 
 KNOWN_FIELDS = ("name", "issue", "help")
@@ -216,14 +216,14 @@ def _send_some(number: int, *, by: User, at: datetime) -> int:
 
 def _send(outreach: Outreach, lot: OutreachCustomer, refused: bool, *, by: User, at: datetime) -> bool:
     customer = lot.customer
-    if refused or not customer.email or customer.anonymised_at or customer.bounces(at):
-        lot.unsent = "wants no letters" if refused else "mail comes back" if customer.email else "no address"
+    if (reason := _reason_to_keep(customer, refused, at)) != "":
+        lot.unsent = reason
         lot.save(update_fields=["unsent"])
         return False
     stop = absolute("stop_letters", key=lot.key)
     text = f"{words(outreach.body, outreach, customer)}\n\n-- \n{STOP}\n{stop}"
     lot.delivery = send_notice(
-        to=customer.email, subject=words(outreach.subject, outreach, customer), text=text,
+        to=customer.email or "", subject=words(outreach.subject, outreach, customer), text=text,
         html="".join(f"<p>{escape(part)}</p>" for part in text.split("\n\n")), about=f"outreach:{outreach.pk}",
         key=f"outreach:{outreach.pk}:{customer.pk}", by=by, at=at,
         headers={"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
@@ -233,9 +233,21 @@ def _send(outreach: Outreach, lot: OutreachCustomer, refused: bool, *, by: User,
     return True
 
 
+def _reason_to_keep(customer: Customer, refused: bool, at: datetime) -> str:
+    """Why the letter stays here, although the lots were drawn; empty: it leaves."""
+    if refused:
+        return "wants no letters"
+    if not customer.email or customer.anonymised_at is not None:
+        return "no address"
+    if customer.left_on is not None:
+        return "is no customer any more"
+    return "mail comes back" if customer.bounces(at) else ""
+
+
 @transaction.atomic
 def opt_out(*, lot: OutreachCustomer, by: User, at: datetime) -> None:
     """This customer gets no letters they did not ask for any more. Asked twice it is one."""
+    require(by, "awareness.publish")
     row = OptOut(customer_id=lot.customer_id, outreach_id=lot.outreach_id, at=at)
     OptOut.objects.bulk_create([row], ignore_conflicts=True)
 

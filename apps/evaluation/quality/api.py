@@ -18,9 +18,10 @@ from apps.evaluation.models import (
 from apps.evaluation.quality import api_out, figures, services
 from apps.evaluation.quality.api_in import read_body
 from apps.evaluation.quality.preset import Question
-from apps.evaluation.quality.queries.scope import agents_shown, compares_all, departments_shown
+from apps.evaluation.quality.queries.scope import agents_shown
 from apps.evaluation.quality.queries.team import team_quality
 from apps.evaluation.queries import MONTHS, window
+from apps.evaluation.queries.departments import compares_all, departments_for
 from apps.evaluation.queries.figures import USUAL_MONTHS
 from helpdesk.api.endpoint import ApiView
 from helpdesk.api.parsing import StrictSerializer
@@ -59,7 +60,7 @@ class Quality(ApiView):
         asked = request.query_params.get("months", str(USUAL_MONTHS))
         if asked not in map(str, MONTHS):
             raise serializers.ValidationError({"months": [f"One of {', '.join(map(str, MONTHS))}."]})
-        everything, departments = compares_all(request.user), departments_shown(request.user)
+        everything, departments = compares_all(request.user), departments_for(request.user)
         agents_of = agents_shown(request.user)
         found = team_quality(
             window(months=int(asked), at=timezone.now()), departments=departments, whole_company=everything,

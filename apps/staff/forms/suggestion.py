@@ -36,15 +36,19 @@ class SuggestionForm(forms.Form):
         required=False, max_length=20, label="A ticket that shows it", help_text="Its number, like #4182."
     )
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, row: Suggestion | None = None, **kwargs: Any) -> None:
+        if row is not None:
+            kwargs["initial"] = self.of(row)
         super().__init__(*args, **kwargs)
-        self.user = user
+        self.user, self.row = user, row
 
     def clean_ticket(self) -> Ticket | None:
         given = self.cleaned_data["ticket"].strip().removeprefix("#")
         if not given:
             return None
         number = number_in(given)
+        if self.row is not None and number and number == self.row.ticket_id:
+            return self.row.ticket  # it stays: whoever mends the words need not see it
         found = number and Ticket.objects.visible_to(self.user).filter(pk=number).first()
         if not found:
             raise forms.ValidationError("You see no ticket of this number.")

@@ -7,7 +7,7 @@ import numpy as np
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from apps.staff.erlang import Floats
+from apps.staff.erlang import Floats, TooManyPeople
 from apps.staff.forecast import WEEK, NotEnoughHistory
 from apps.staff.heads import Part
 from apps.staff.queries.staffing import Basis, Levers, Plan, make_plan, read_basis
@@ -69,13 +69,13 @@ class ForecastPage:
 def forecast_page(
     department: Department | None, *, weeks: int, week: int, levers: Levers, at: datetime
 ) -> ForecastPage:
-    """As many statements as `read_basis` needs. `week` counts from 0."""
+    """As many statements as `read_basis` needs. `week` counts from 0. Raises TooManyPeople for these levers."""
     basis = read_basis(department, weeks=weeks, at=at)
     try:
         now = make_plan(basis)
-        changed = make_plan(basis, levers) if levers.is_any else None
-    except NotEnoughHistory as error:
+    except (NotEnoughHistory, TooManyPeople) as error:
         return ForecastPage(basis, levers, str(error))
+    changed = make_plan(basis, levers) if levers.is_any else None
     shown = changed or now
     return ForecastPage(
         basis=basis, levers=levers, refusal="", finding=finding(shown), is_short=_is_short(shown.parts[0]),

@@ -173,7 +173,7 @@ def who_answers(department: Department | None) -> tuple[User, ...]:
 
 
 def make_plan(basis: Basis, levers: Levers | None = None) -> Plan:
-    """What is needed, and where people are missing. No statement. Raises NotEnoughHistory."""
+    """What is needed, and where people are missing. No statement. Raises NotEnoughHistory, TooManyPeople."""
     levers, days = levers or Levers(), len(basis.open_share)
     parts = [_outlook(part, days, levers) for part in (basis.volume.live, basis.volume.deferred)]
     live, deferred = parts

@@ -253,9 +253,13 @@ def _must_be_theirs(issue: Issue | None, ticket: Ticket | None, by: User) -> Non
 
 
 def _free_code(label: str) -> str:
-    """A code nobody uses, from the words."""
+    """A code nobody uses, and none that a suggestion has in the draft, from the words."""
     stem = slugify(label)[:60].strip("-") or "suggested-issue"
-    taken = set(Issue.objects.filter(code__startswith=stem).values_list("code", flat=True))
+    there = Issue.objects.filter(code__startswith=stem).values_list("code", flat=True)
+    drafted = Suggestion.objects.filter(proposed_code__startswith=stem).values_list(
+        "proposed_code", flat=True
+    )
+    taken = {*there, *drafted}
     return next(
         code for n in range(1, len(taken) + 2) if (code := stem if n == 1 else f"{stem}-{n}") not in taken
     )

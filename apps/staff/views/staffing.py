@@ -1,5 +1,6 @@
 """The staffing forecast: who is needed when, what if, the same as a file, and what it is planned by."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from apps.analysis.export import Table, Value
 from apps.analysis.views.files import as_download
 from apps.staff import services
+from apps.staff.erlang import TooManyPeople
 from apps.staff.forecast import NotEnoughHistory
 from apps.staff.forms.staffing import LeversForm, StaffingForm
 from apps.staff.models import StaffingRule
@@ -39,7 +41,12 @@ def forecast(request: PageRequest) -> HttpResponse:
     form = LeversForm(request.GET)
     levers = form.levers() if form.is_valid() else queries.Levers()
     week = _number(request, "week", range(weeks), 0)
-    page = forecast_page(department, weeks=weeks, week=week, levers=levers, at=timezone.now())
+    asked = partial(forecast_page, department, weeks=weeks, week=week, at=timezone.now())
+    try:
+        page = asked(levers=levers)
+    except TooManyPeople as error:
+        form.add_error(None, str(error))
+        page = asked(levers=queries.Levers())
     context = {
         "page": page,
         "form": form if request.GET.keys() & form.fields.keys() else LeversForm(),
@@ -67,7 +74,7 @@ def forecast_file(request: PageRequest, kind: str) -> HttpResponse:
     basis = queries.read_basis(department, weeks=weeks, at=at)
     try:
         plan = queries.make_plan(basis, form.levers())
-    except NotEnoughHistory as error:
+    except (NotEnoughHistory, TooManyPeople) as error:
         raise Http404(str(error)) from error
     name = f"staffing-{department.slug if department else 'all'}-{plan.first}"
     source = f"staffing forecast as of {at.isoformat()}{'?' + _query(request) if _query(request) else ''}"

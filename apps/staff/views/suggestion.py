@@ -78,7 +78,7 @@ def suggestion(request: PageRequest, pk: int) -> HttpResponse:
         row.suggested_by_id == request.user.pk or may(request.user, "staff.answer")
     ):
         posted = request.POST if request.method == "POST" else None
-        form = SuggestionForm(posted, user=request.user, initial=SuggestionForm.of(row))
+        form = SuggestionForm(posted, user=request.user, row=row)
     if request.method == "POST":
         if form is None:
             messages.error(request, services.SuggestionAnswered().detail)

@@ -2,18 +2,8 @@
 
 from django.db.models import QuerySet
 
-from helpdesk.models import Department, Role, User
+from helpdesk.models import Department, User
 from helpdesk.permissions import may
-
-
-def compares_all(user: User) -> bool:
-    """Administrators and analysts compare all departments; programs read as analysts do."""
-    return user.role in {Role.ADMIN, Role.ANALYST, Role.API_CLIENT}
-
-
-def departments_shown(user: User) -> list[Department]:
-    rows = Department.objects.all() if compares_all(user) else Department.objects.filter(members=user)
-    return list(rows)
 
 
 def departments_reviewed(user: User) -> QuerySet[Department]:

@@ -149,6 +149,8 @@ def _check_tickets(tickets: Sequence[Ticket], panel: Sequence[User], by: User) -
     numbers = [ticket.pk for ticket in tickets]
     if not 1 <= len(set(numbers)) <= MOST_ITEMS:
         raise Invalid(f"From 1 to {MOST_ITEMS} tickets.", pointer="tickets")
+    if len(set(numbers)) < len(numbers):
+        raise Invalid("Name each ticket once.", pointer="tickets")
     for one in {person.pk: person for person in (*panel, by)}.values():
         seen = set(Ticket.objects.visible_to(one).filter(pk__in=numbers).values_list("pk", flat=True))
         if hidden := sorted(set(numbers) - seen):

@@ -60,7 +60,8 @@ def begin_review(*, ticket: Ticket, agent: User, by: User, at: datetime) -> Revi
     if not _in_charge(by, ticket.department_id):
         raise Invalid("It is answered by another department, whose leads review it.", pointer="ticket")
     if agent.pk not in authors_of(ticket):
-        raise Invalid(f"{agent} has not answered this ticket.", pointer="agent")
+        # Without a name: numbers of accounts are easily guessed, and customers have some.
+        raise Invalid("This person has not answered the ticket.", pointer="agent")
     Ticket.objects.select_for_update(of=("self",), no_key=True).get(pk=ticket.pk)  # pressed twice, begun once
     begun = Review.objects.filter(ticket=ticket, agent=agent, reviewer=by, why=Why.HAND)
     if draft := begun.filter(state=ReviewState.DRAFT).first():

@@ -12,12 +12,13 @@ from apps.evaluation.models import SampleSize
 from apps.evaluation.models.review import USUAL_SIZE
 from apps.evaluation.quality import figures, services
 from apps.evaluation.quality.forms import SampleForm
-from apps.evaluation.quality.queries.scope import agents_shown, compares_all, departments_shown
+from apps.evaluation.quality.queries.scope import agents_shown
 from apps.evaluation.quality.queries.team import team_quality
 from apps.evaluation.quality.sampling import OVERSAMPLED
 from apps.evaluation.quality.scoring import ENOUGH
 from apps.evaluation.quality.views.acts import show
 from apps.evaluation.queries import MONTHS, window
+from apps.evaluation.queries.departments import compares_all, departments_for
 from apps.evaluation.queries.figures import USUAL_MONTHS
 from helpdesk.errors import DomainError, NotAllowed
 from helpdesk.http import PageRequest
@@ -72,7 +73,7 @@ def raise_cause(request: PageRequest) -> HttpResponse:
 
 def _show(request: PageRequest, form: SampleForm | None, status: int = 200) -> HttpResponse:
     months, everything = _months(request), compares_all(request.user)
-    departments = departments_shown(request.user)
+    departments = departments_for(request.user)
     agents_of = agents_shown(request.user)
     found = team_quality(
         window(months=months, at=timezone.now()), departments=departments, whole_company=everything,
