@@ -196,3 +196,14 @@ def test_a_refusal_tells_nobody_whose_account_a_number_is(cast, sign_in):
     refused = send(sign_in(cast.lena), "post", "reviews/", given)
     assert refused.status_code == 422
     assert cast.zoe_account.name not in refused.content.decode()
+
+
+def test_a_refused_edit_of_a_scorecard_changes_nothing_of_it(cast, sign_in):
+    form()
+    draft = services.draft_scorecard(department=None, by=cast.ada, at=NOW)
+    question = {"group": "Tone", "code": "kind", "question": "Were they kind?"}
+    given = {"name": "Another", "criteria": [question, question]}
+    assert send(sign_in(cast.ada), "patch", f"scorecards/{draft.pk}/", given).status_code == 422
+    assert Scorecard.objects.get(pk=draft.pk).name == draft.name
+    named = send(sign_in(cast.ada), "patch", f"scorecards/{draft.pk}/", {"name": "Another"}).json()
+    assert (named["name"], named["pass_mark"]) == ("Another", draft.pass_mark)

@@ -348,3 +348,13 @@ def test_two_suggestions_with_the_same_words_stand_in_the_draft_side_by_side(cas
     for row, parent in zip(rows, under, strict=True):
         services.propose_issue(suggestion=row, label="Too slow", under=parent, by=cast.ada, at=NOW)
     assert {row.proposed_code for row in Suggestion.objects.all()} == {"too-slow", "too-slow-2"}
+
+
+def test_a_suggestion_is_not_taken_up_by_a_case_that_has_closed_meanwhile(cast):
+    first, second = make(cast, issue=make_issue()), make(cast)
+    case = services.take_up_suggestion(suggestion=first, by=cast.nils, at=NOW).case
+    Case.objects.filter(pk=case.pk).update(state=CaseState.CLOSED, outcome="cancelled")
+    with pytest.raises(Invalid, match="is closed"):
+        services.take_up_suggestion(suggestion=second, case=case, by=cast.nils, at=NOW)
+    second.refresh_from_db()
+    assert second.is_waiting

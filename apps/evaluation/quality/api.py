@@ -90,8 +90,7 @@ class Scorecards(ApiView):
             draft = services.draft_scorecard(
                 department=given["department"], by=request.user, at=timezone.now()
             )
-            _edit(draft, given, request.user)
-            return Response(_scorecard(draft), status=201)
+            return Response(_scorecard(_edit(draft, given, request.user)), status=201)
 
         return self.answer_once(request, act)
 
@@ -135,14 +134,11 @@ def _found_scorecard(request: ApiRequest, pk: int) -> Scorecard:
     return get_object_or_404(rows, pk=pk)
 
 
-def _edit(draft: Scorecard, given: dict[str, Any], by: User) -> None:
-    if "name" in given or "pass_mark" in given:
-        name, mark = given.get("name", draft.name), given.get("pass_mark", draft.pass_mark)
-        services.describe_scorecard(scorecard=draft, name=name, pass_mark=mark, by=by)
-        draft.name, draft.pass_mark = name, mark
-    if "criteria" in given:
-        questions = [Question(**one) for one in given["criteria"]]
-        services.write_criteria(scorecard=draft, questions=questions, by=by)
+def _edit(draft: Scorecard, given: dict[str, Any], by: User) -> Scorecard:
+    questions = [Question(**one) for one in given["criteria"]] if "criteria" in given else None
+    return services.edit_scorecard(
+        scorecard=draft, name=given.get("name"), pass_mark=given.get("pass_mark"), questions=questions, by=by
+    )
 
 
 def _scorecard(row: Scorecard) -> dict[str, Any]:

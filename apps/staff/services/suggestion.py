@@ -104,13 +104,15 @@ def take_up_suggestion(
     reader may not see.
     """
     require(by, "staff.answer")
+    if case is not None:
+        require(by, "analysis.case", case)
+        # Held until the suggestion stands with it: one that closes meanwhile would tell nobody how it ended.
+        case = Case.objects.select_for_update(of=("self",), no_key=True).get(pk=case.pk)
     row = _answerable(suggestion, SuggestionState.TAKEN_UP)
     if case is None:
         case = _opened(row, issue or row.issue, by=by, at=at)
-    else:
-        require(by, "analysis.case", case)
-        if not case.is_open:
-            raise Invalid(f"{case.number} is closed. Name an open case, or none to open one.", pointer="case")
+    elif not case.is_open:
+        raise Invalid(f"{case.number} is closed. Name an open case, or none to open one.", pointer="case")
     row.answer_with(SuggestionState.TAKEN_UP, answer=answer.strip(), case=case, by=by, at=at)
     tell(row, f"It is looked into as {case.number}.", by=by, at=at)
     return row

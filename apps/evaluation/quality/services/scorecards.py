@@ -70,6 +70,22 @@ def describe_scorecard(*, scorecard: Scorecard, name: str, pass_mark: float, by:
 
 
 @transaction.atomic
+def edit_scorecard(
+    *, scorecard: Scorecard, name: str | None = None, pass_mark: float | None = None,
+    questions: Sequence[Question] | None = None, by: User,
+) -> Scorecard:  # fmt: skip
+    """Change what is given of a draft: all of it, or nothing. Raises ScorecardPublished, Invalid."""
+    draft = _locked_draft(scorecard, by)
+    if name is not None or pass_mark is not None:
+        named = draft.name if name is None else name
+        mark = draft.pass_mark if pass_mark is None else pass_mark
+        draft = describe_scorecard(scorecard=draft, name=named, pass_mark=mark, by=by)
+    if questions is not None:
+        draft = write_criteria(scorecard=draft, questions=questions, by=by)
+    return draft
+
+
+@transaction.atomic
 def set_criterion(
     *, scorecard: Scorecard, question: Question, criterion: Criterion | None = None, by: User
 ) -> Criterion:
