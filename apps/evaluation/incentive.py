@@ -42,6 +42,7 @@ from scipy.stats import norm
 
 from apps.analysis.contrast import Fourfold, odds_ratio
 from apps.evaluation.tally import Tally, total
+from helpdesk.templatetags.helpdesk import money
 
 DOUBT, BROKEN = 0.05, 0.005
 POINTS = 0.02
@@ -199,11 +200,11 @@ def _money(deeds: Deeds) -> float | None:
 
 
 def _money_says(deeds: Deeds) -> str:
-    saved = "nothing saved" if deeds.saved is None else f"{deeds.saved:,.0f} saved"
+    saved = "nothing saved" if deeds.saved is None else f"{money(deeds.saved)} saved"
     waits = (
         "no open case has a price"
         if deeds.dearest is None
-        else f"{deeds.dearest:,.0f} a quarter still at risk"
+        else f"{money(deeds.dearest)} a quarter still at risk"
     )
     return f"{saved}; {waits}"
 

@@ -14,9 +14,10 @@ WIDTH, HEIGHT = 84, 22
 def draw_sparkline(
     values: Sequence[float | None], *, title: str, usual: tuple[float, float] | None = None, tone: str = ""
 ) -> SafeString:
-    """The picture alone. `tone` of the last point: "", "up" (danger) or "down" (loop)."""
+    """The picture alone; one value is no course, and shows nothing. `tone` of the last point: "", "up" (danger) or
+    "down" (loop)."""
     known = [value for value in values if value is not None]
-    if not known:
+    if len(known) < 2:
         return mark_safe("")
     low, high = min([*known, *(usual or ())]), max([*known, *(usual or ())])
     scale = Scale(low, high if high > low else low + 1, HEIGHT - 4, 4)

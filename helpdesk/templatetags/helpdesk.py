@@ -228,6 +228,9 @@ _PLAIN_INPUTS = (
 )
 
 
+_DASHES = "-" * 9  # what Django shows where nothing is chosen
+
+
 @register.simple_tag
 def widget(field: BoundField, **attributes: str) -> SafeString:
     """A form field's control; free text is `dir=auto`, for it may be in any script."""
@@ -235,6 +238,8 @@ def widget(field: BoundField, **attributes: str) -> SafeString:
     kind = getattr(field.field.widget, "input_type", "textarea")
     if kind not in (*_PLAIN_INPUTS, "radio", "select"):
         attrs.setdefault("dir", "auto")
+    if getattr(field.field, "empty_label", None) == _DASHES:
+        field.field.empty_label = NOTHING  # type: ignore[attr-defined]
     return field.as_widget(attrs=attrs)
 
 

@@ -83,7 +83,7 @@ def _page(
         "tried": tried or WhatIfForm(kept=kept, supposed=state.asked.supposed),
         "as_kept": state.with_words(assume="").query,
         "keeping": keeping or KeepForm(initial={"dated_on": today(timezone.now())}, auto_id="keep-%s"),
-        "views": SavedView.objects.visible_to(request.user).select_related("owner"),
+        "saved_views": SavedView.objects.visible_to(request.user).select_related("owner"),
         "may_run": may(request.user, "analysis.run"),
         "may_assume": may(request.user, "analysis.assume"),
     }

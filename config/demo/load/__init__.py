@@ -15,6 +15,7 @@ from config.demo.load import (
     story,
     told,
     training,
+    voices,
     wishes,
 )
 from config.demo.progress import Progress
@@ -56,6 +57,7 @@ def load(world: World, *, progress: Progress) -> None:
         training.train(world, company)
         scores.ask(world, company)
         scores.assess(world, company)
+        voices.suggest_all(world, company)
         desk.settle(world)
     with progress.step("Checking every reference"), connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

@@ -9,6 +9,7 @@ from apps.control.models import Clock
 from apps.control.queries import policy_for
 from apps.control.services import refer, start_clocks, tick
 from apps.output.models import Delivery, State
+from apps.staff.services import enter_absence
 from config.demo import asides
 from config.demo.load.house import House
 from config.demo.rows import World
@@ -28,6 +29,22 @@ def open_desk(world: World, house: House) -> None:
         if ticket.status == Status.WAITING_OWNER and ticket.assignee and ticket.first_replied_at:
             _ask_another(ticket, house, random)
     _let_time_pass(house, until=world.now)
+    _holiday(world, house)
+
+
+def _holiday(world: World, house: House) -> None:
+    """Somebody of Customer Care is away on the first days of next week: the forecast of people shows it."""
+    today = world.now.date()
+    monday = today + timedelta(days=7 - today.weekday())
+    hanne, dele = house.people["hanne@warmfold.example"], house.people["dele@warmfold.example"]
+    enter_absence(
+        user=hanne,
+        first=monday,
+        last=monday + timedelta(days=2),
+        stand_in=dele,
+        by=hanne,
+        at=world.now - timedelta(days=3),
+    )
 
 
 def settle(world: World) -> None:

@@ -18,6 +18,7 @@ from helpdesk.services import AddIssue, publish_taxonomy
 CAPACITY = 30
 SHOP = "shop@warmfold.example"
 WORKING_DAY = 8 * 60
+NO_REASON = "other"  # nobody is an expert in what has no code
 # A refund or credit an agent, and a lead, may give without asking.
 AGENT_LIMIT, LEAD_LIMIT = Decimal(60), Decimal(250)
 ASKS = ("Ask", "Check", "Compare", "Look")
@@ -157,7 +158,7 @@ def _promises(house: House) -> None:
 def _staff(world: World, house: House) -> None:
     """How much each agent can carry and what they know best: their own department's part of the tree."""
     desk = Calendar.objects.get(name="Customer desk")
-    planned = Planned(calendar=desk, hours_a_week=37.5, promised_hours=4)
+    planned = Planned(calendar=desk, hours_a_week=37.5, promised_hours=4, shrinkage=0.25)
     set_staffing(department=None, planned=planned, by=house.admin, at=house.opened_at)
     branches = [node for node in world.nodes if node.parent is None]
     for person in world.people:
@@ -166,7 +167,7 @@ def _staff(world: World, house: House) -> None:
         user = house.people[person.email]
         set_availability(user=user, capacity=CAPACITY, by=house.admin)
         for node in branches:
-            if node.owner_department == person.department:
+            if node.owner_department == person.department and node.code != NO_REASON:
                 grant_skill(
                     user=user, issue=house.issues[node.code], level=Skill.Level.EXPERT, by=house.admin
                 )
