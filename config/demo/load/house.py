@@ -158,7 +158,7 @@ def _promises(house: House) -> None:
 def _staff(world: World, house: House) -> None:
     """How much each agent can carry and what they know best: their own department's part of the tree."""
     desk = Calendar.objects.get(name="Customer desk")
-    planned = Planned(calendar=desk, hours_a_week=37.5, promised_hours=4, shrinkage=0.25)
+    planned = Planned(calendar=desk, hours_a_week=40, promised_hours=4)
     set_staffing(department=None, planned=planned, by=house.admin, at=house.opened_at)
     branches = [node for node in world.nodes if node.parent is None]
     for person in world.people:
