@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -64,11 +64,13 @@ def test_others_do_not(cast, who):
     [
         ({"last": TODAY - DAY}, "last"),
         ({"first": TODAY - 9 * DAY, "last": TODAY - 2 * DAY}, "last"),
+        ({"last": date.max}, "last"),
+        ({"first": date.max, "last": None}, "first"),
         ({"stand_in": "omar"}, "stand_in"),
         ({"stand_in": "ana"}, "stand_in"),
         ({"stand_in": "zoe_account"}, "stand_in"),
     ],
-    ids=["backwards", "over", "oneself", "may not answer for cases", "a customer"],
+    ids=["backwards", "over", "for ever", "never", "oneself", "may not answer for cases", "a customer"],
 )
 def test_what_can_not_be_is_refused(cast, given, pointer):
     if "stand_in" in given:

@@ -1,12 +1,16 @@
 """Somebody is given a course, takes it, or need not."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError
 
 import pytest
 from django.db import connection
 
 from apps.staff import services
 from apps.staff.models import Assignment, Certificate
+from apps.staff.services import training
+from apps.staff.services.training import TrainingClosed
 from helpdesk.errors import Invalid, NotAllowed, NotFound
 from helpdesk.models import Event
 from tests.factories import NOW
@@ -125,3 +129,35 @@ def test_two_at_once_give_it_once(cast, make_course, give):
 
     with ThreadPoolExecutor(2) as two:
         assert len([row for row in two.map(try_it, range(2)) if row]) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_reasons_for_one_course_passed_at_once_do_not_wait_for_each_other(
+    cast, make_course, give, monkeypatch
+):
+    first = give(make_course())
+    second = Assignment.give(
+        user=cast.ana, course=first.course, reason="expiry", source="certificate:1", due_on=TODAY, by=cast.lena,
+        at=NOW,
+    )  # fmt: skip
+    both, check = Barrier(2), training._must_be_open
+
+    def after_both_have_locked(row):
+        with suppress(BrokenBarrierError):
+            both.wait(timeout=2)
+        check(row)
+
+    monkeypatch.setattr(training, "_must_be_open", after_both_have_locked)
+
+    def try_it(row):
+        try:
+            return finish(row, cast.ana)
+        except TrainingClosed:
+            return None
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as two:
+        assert len([row for row in two.map(try_it, (first, second)) if row]) == 1
+    assert set(Assignment.objects.values_list("state", flat=True)) == {"passed"}
+    assert Certificate.objects.count() == 1

@@ -13,6 +13,8 @@ from helpdesk.models import Absence, Issue, Product, Ticket, User
 from helpdesk.permissions import may, require
 from helpdesk.queries import away_at
 
+FARTHEST = timedelta(days=5 * 366)  # the 31 December 9999 has no day after it
+
 
 class AbsenceOver(DomainError):
     """This absence has ended already."""
@@ -89,6 +91,9 @@ def enter_absence(*, user: User, first: date, last: date | None = None, stand_in
         raise Invalid("The absence ends before it begins.", pointer="last")
     if last is not None and last < today(at):
         raise Invalid("These days are over.", pointer="last")
+    for pointer, day in (("first", first), ("last", last)):
+        if day is not None and day - today(at) > FARTHEST:
+            raise Invalid("Years ahead. Leave the last day empty while nobody knows it.", pointer=pointer)
     if stand_in is not None:
         _must_be_able(stand_in, user)
     ends_at = None if last is None else midnight(last + timedelta(days=1))

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from apps.analysis.deadlines import today
 from apps.staff.models import Assignment, Course, Reason
@@ -107,20 +108,19 @@ def pass_course(*, assignment: Assignment, by: User, at: datetime) -> Assignment
     Raises NotFound for somebody else's, NotAllowed where a lead has to say so, TrainingClosed.
     """
     require(by, "staff.learn")
-    assignment = _locked(assignment)
+    alike = _locked_alike(assignment)
+    assignment = next(row for row in alike if row.pk == assignment.pk)
     if assignment.user_id != by.pk:
         require_charge(by, assignment.user)
     elif assignment.course.needs_lead:
         raise NotAllowed("Whether this course is passed is for your lead to say. Ask them.")
     _must_be_open(assignment)
-    rows = Assignment.objects.select_for_update(of=("self",), no_key=True).select_related("course", "user")
-    for row in rows.open().filter(user=assignment.user_id, course=assignment.course_id).order_by("pk"):
+    for row in alike:
         row.pass_it(by=by, at=at)
     if not assignment.course.is_briefing:
         certify(
             user=assignment.user, course=assignment.course, assignment=assignment, passed_on=today(at), by=by, at=at
         )  # fmt: skip
-    assignment.refresh_from_db()
     return assignment
 
 
@@ -141,6 +141,14 @@ def excuse_from_course(*, assignment: Assignment, excuse: str, by: User, at: dat
 def _locked(assignment: Assignment) -> Assignment:
     rows = Assignment.objects.select_for_update(of=("self",), no_key=True)
     return rows.select_related("course", "user").get(pk=assignment.pk)
+
+
+def _locked_alike(assignment: Assignment) -> list[Assignment]:
+    """It and all else that asks the same course of the same person, in one order: two of them passed at once would
+    each wait for the other."""
+    rows = Assignment.objects.select_for_update(of=("self",), no_key=True).select_related("course", "user")
+    same = Q(user=assignment.user_id, course=assignment.course_id, state__in=OPEN)
+    return list(rows.filter(same | Q(pk=assignment.pk)).order_by("pk"))
 
 
 def _must_be_open(assignment: Assignment) -> None:
