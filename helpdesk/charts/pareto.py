@@ -64,6 +64,7 @@ def draw_pareto(
     rows = tuple((bar.label, format_value(bar.value), bar.note) for bar in bars)
     return Chart(
         caption, drawn.svg, (_("Cause"), caption.measure, _("Running share")), rows,
+        key=(_("%: running share, from the largest down"),),
         columns_of_file=(_("Cause"), caption.measure, _("Low"), _("High"), _("Running share")),
         rows_of_file=tuple((bar.label, bar.value, bar.low, bar.high, bar.note) for bar in bars),
     )  # fmt: skip

@@ -222,8 +222,11 @@ def _chart(campaign: Campaign, first: date, last: date) -> Chart | None:
         return None
     labels = [f"{begin:%-d %b}" for begin in weeks]
     lines = [
-        Line("with it", [LinePoint(a, float(b + c)) for a, b, c in zip(labels, own, asked, strict=True)]),
-        Line("counted", [LinePoint(a, float(b)) for a, b in zip(labels, own, strict=True)]),
+        Line(
+            "with its tickets",
+            [LinePoint(a, float(b + c)) for a, b, c in zip(labels, own, asked, strict=True)],
+        ),
+        Line("without them", [LinePoint(a, float(b)) for a, b in zip(labels, own, strict=True)]),
     ]
     title = f"{sum(asked)} tickets came through it, and are counted apart"
     period = f"{first:%-d %b} – {last:%-d %b %Y}"
