@@ -58,6 +58,12 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": crontab(hour=6, minute=20),
     },
     "send waves": often("apps.awareness.tasks.send_waves", 60.0, stale_after=60.0),
+    # Before the night counts them.
+    "unmark unknown campaigns": {
+        "task": "apps.awareness.tasks.unmark_unknown",
+        "schedule": crontab(minute=20),
+        "options": {"expires": 3000.0},
+    },
     "send outreaches": often("apps.awareness.tasks.send_outreaches", 60.0, stale_after=60.0),
     "send digests": {
         "task": "apps.awareness.tasks.send_digests",

@@ -250,6 +250,8 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    # Learning, able, expert: a skill's, and the one a course grants.
+    "ENUM_NAME_OVERRIDES": {"SkillLevelEnum": ["learning", "able", "expert"]},
     "APPEND_COMPONENTS": {
         "securitySchemes": {
             "token": {

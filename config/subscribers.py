@@ -36,6 +36,7 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "ticket.moved": ("staff.assign", "control.restart_clocks", "output.announce"),
     "ticket.rated": ("control.restart_clocks", "output.announce"),
     "ticket.described": ("output.announce",),
+    "ticket.unmarked": (),
     "ticket.begun": ("control.resume_clocks", "output.announce"),
     "ticket.held": ("control.pause_clocks", "output.announce"),
     "ticket.resolved": ("control.stop_clocks", "control.plan_survey", "output.announce"),

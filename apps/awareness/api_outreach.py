@@ -37,7 +37,7 @@ class OutreachIn(StrictSerializer):
     an_hour = serializers.IntegerField(min_value=1, required=False)
 
 
-class ActIn(StrictSerializer):
+class OutreachActIn(StrictSerializer):
     act = serializers.ChoiceField(choices=sorted(ACTS))
 
 
@@ -98,9 +98,9 @@ class OneOutreach(OutreachView):
             {**OutreachOut(row).data, "sent": page.sent, "days_left": page.days_left, "prevented": shown}
         )
 
-    @extend_schema(request=ActIn, responses=OutreachOut)
+    @extend_schema(operation_id="outreach_act", request=OutreachActIn, responses=OutreachOut)
     def post(self, request: ApiRequest, pk: int) -> Response:
-        asked = ActIn(data=request.data)
+        asked = OutreachActIn(data=request.data)
         asked.is_valid(raise_exception=True)
         row = get_object_or_404(Outreach, pk=pk)
         done = ACTS[asked.validated_data["act"]](outreach=row, by=request.user, at=timezone.now())

@@ -27,3 +27,8 @@ def send_digests(**_: Any) -> None:
 @shared_task(queue="reports")
 def send_due_report(**_: Any) -> None:
     services.send_due_report(by=User.objects.system(), at=timezone.now())
+
+
+@shared_task(queue="analysis")
+def unmark_unknown(**_: Any) -> None:
+    services.unmark_unknown(by=User.objects.system(), at=timezone.now())

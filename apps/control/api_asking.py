@@ -25,7 +25,7 @@ from helpdesk.permissions import require
 USUAL_DAYS, MOST_DAYS = 90, 3_660
 
 
-class RuleIn(StrictSerializer):
+class AskRuleIn(StrictSerializer):
     issue = serializers.SlugRelatedField(
         slug_field="code", queryset=Issue.objects.all(), required=False, allow_null=True, default=None
     )
@@ -37,7 +37,7 @@ class RuleIn(StrictSerializer):
     order = serializers.IntegerField(min_value=0, max_value=32_767, required=False, default=100)
 
 
-class RuleOut(serializers.Serializer):
+class AskRuleOut(serializers.Serializer):
     id = serializers.IntegerField()
     order = serializers.IntegerField()
     issue = serializers.CharField(source="issue.code", default=None)
@@ -74,18 +74,20 @@ class FollowUpOut(serializers.Serializer):
 class Rules(ApiView):
     """Which share of solved tickets is asked about; posting sets the share of one place."""
 
-    @extend_schema(responses=RuleOut(many=True))
+    @extend_schema(responses=AskRuleOut(many=True))
     def get(self, request: ApiRequest) -> Response:
         require(request.user, "control.manage")
         rows = AskRule.objects.select_related("issue", "department")
-        return Response({"data": RuleOut(rows, many=True).data})
+        return Response({"data": AskRuleOut(rows, many=True).data})
 
-    @extend_schema(request=RuleIn, responses=RuleOut)
+    @extend_schema(request=AskRuleIn, responses=AskRuleOut)
     def post(self, request: ApiRequest) -> Response:
-        given = _valid(RuleIn(data=request.data))
+        given = _valid(AskRuleIn(data=request.data))
 
         def act() -> Response:
-            return Response(RuleOut(services.set_ask_rule(**given, by=request.user, at=timezone.now())).data)
+            return Response(
+                AskRuleOut(services.set_ask_rule(**given, by=request.user, at=timezone.now())).data
+            )
 
         return self.answer_once(request, act)
 

@@ -72,7 +72,7 @@ class StatementIn(StrictSerializer):
     quarter = QuarterField()
 
 
-class ActIn(StrictSerializer):
+class StatementActIn(StrictSerializer):
     act = serializers.ChoiceField(StatementAct.Act.choices)
     guard = serializers.CharField(required=False, allow_blank=True, default="", max_length=12)
     reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=2_000)
@@ -154,11 +154,11 @@ class Acts(ApiView):
 
     write_scope = "cases:write"
 
-    @extend_schema(request=ActIn, responses=StatementOut)
+    @extend_schema(request=StatementActIn, responses=StatementOut)
     def post(self, request: ApiRequest, pk: int) -> Response:
         require(request.user, "evaluation.view")
         statement = get_object_or_404(statements_for(request.user), pk=pk)
-        given = _valid(ActIn(data=request.data))
+        given = _valid(StatementActIn(data=request.data))
 
         def act() -> Response:
             row = act_on(statement=statement, **given, by=request.user, at=timezone.now())

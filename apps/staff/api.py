@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from apps.analysis.deadlines import today
 from apps.staff import services
 from apps.staff.api_fields import (
-    ActIn,
+    AssignmentActIn,
     AssignmentIn,
     AssignmentOut,
     CertificateIn,
@@ -170,10 +170,10 @@ class Assignments(StaffView):
 class OneAssignment(StaffView):
     """It is passed, or somebody need not: `{"act": "pass"}`, `{"act": "excuse", "excuse": "..."}`."""
 
-    @extend_schema(request=ActIn, responses=AssignmentOut)
+    @extend_schema(operation_id="course_assignments_act", request=AssignmentActIn, responses=AssignmentOut)
     def post(self, request: ApiRequest, pk: int) -> Response:
         row = self.find(self.of_people(request, Assignment), pk)
-        given = self.given(request, ActIn)
+        given = self.given(request, AssignmentActIn)
         return self.answer_once(request, lambda: self._act(request, row, given))
 
     def _act(self, request: ApiRequest, row: Assignment, given: dict[str, Any]) -> Response:

@@ -78,7 +78,7 @@ class AssignmentIn(StrictSerializer):
     reason = serializers.ChoiceField([reason.value for reason in BY_PEOPLE], default=Reason.BY_HAND.value)
 
 
-class ActIn(StrictSerializer):
+class AssignmentActIn(StrictSerializer):
     act = serializers.ChoiceField(["pass", "excuse"])
     excuse = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
 

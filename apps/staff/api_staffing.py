@@ -152,7 +152,7 @@ def _tested(found: Tested | None) -> dict[str, Any] | None:
     return {"error": found.error, "naive_error": found.naive_error, "inside": found.inside}
 
 
-class RuleIn(StrictSerializer):
+class StaffingRuleIn(StrictSerializer):
     department = serializers.SlugRelatedField(
         slug_field="slug", queryset=Department.objects.all(), allow_null=True
     )
@@ -172,14 +172,14 @@ class RuleIn(StrictSerializer):
     minutes_dated_on = serializers.DateField(allow_null=True, default=None)
 
 
-class RuleOut(serializers.ModelSerializer):
+class StaffingRuleOut(serializers.ModelSerializer):
     department = serializers.CharField(source="department.slug", default=None)
     calendar = serializers.CharField(source="calendar.name", default=None)
     set_by = serializers.CharField(source="set_by.name")
 
     class Meta:
         model = StaffingRule
-        fields = (*RuleIn().fields, "set_by", "set_at")
+        fields = (*StaffingRuleIn().fields, "set_by", "set_at")
 
 
 class Rules(ApiView):
@@ -187,24 +187,24 @@ class Rules(ApiView):
 
     write_scope = "admin"
 
-    @extend_schema(responses=RuleOut(many=True))
+    @extend_schema(responses=StaffingRuleOut(many=True))
     def get(self, request: ApiRequest) -> Response:
         require(request.user, "staff.plan")
         planned = {one.pk if one else None for one in queries.departments_of(request.user)} | {None}
         rows = [row for key, row in queries.staffing_rules().items() if key in planned]
-        return Response({"data": RuleOut(rows, many=True).data})
+        return Response({"data": StaffingRuleOut(rows, many=True).data})
 
-    @extend_schema(request=RuleIn, responses=RuleOut)
+    @extend_schema(request=StaffingRuleIn, responses=StaffingRuleOut)
     def put(self, request: ApiRequest) -> Response:
         require(request.user, "staff.manage")
-        given = RuleIn(data=request.data)
+        given = StaffingRuleIn(data=request.data)
         given.is_valid(raise_exception=True)
         values = dict(given.validated_data)
         department = values.pop("department")
         row = services.set_staffing(
             department=department, planned=services.Planned(**values), by=request.user, at=timezone.now()
         )
-        return Response(RuleOut(row).data)
+        return Response(StaffingRuleOut(row).data)
 
 
 def _department(request: ApiRequest, slug: str) -> Department | None:

@@ -23,7 +23,7 @@ from helpdesk.http import ApiRequest
 from helpdesk.permissions import require
 
 
-class MoneyOut(serializers.Serializer):
+class SuggestionMoneyOut(serializers.Serializer):
     """A quarter's money at risk; null with the reason in `note`."""
 
     low = serializers.DecimalField(14, 2, allow_null=True)
@@ -53,7 +53,7 @@ class WeighedOut(serializers.Serializer):
     suggested_at = serializers.DateTimeField(source="row.suggested_at")
     voices = serializers.IntegerField()
     tickets = serializers.IntegerField(allow_null=True)
-    money = MoneyOut(allow_null=True)
+    money = SuggestionMoneyOut(allow_null=True)
     became = serializers.CharField()
 
 
@@ -140,6 +140,7 @@ class Answer(Endpoint):
     `under`), `merge` (`into`), `decline` (`answer`), `reopen`, `draft`."""
 
     @extend_schema(
+        operation_id="suggestions_answer",
         parameters=[OpenApiParameter("name", str, OpenApiParameter.PATH, enum=list(ANSWERS))],
         request=OpenApiTypes.OBJECT,
         responses=WeighedOut,

@@ -302,6 +302,12 @@ class Ticket(models.Model):
         self._save("severity", at=at)
         events.record("ticket.rated", ticket=self, by=by, at=at, data=data)
 
+    def unmark(self, *, by: "User", at: datetime) -> None:
+        """No campaign asked for it after all: it counts as one that came of itself."""
+        data, self.campaign = {"campaign": self.campaign}, ""
+        self._save("campaign", at=at)
+        events.record("ticket.unmarked", ticket=self, by=by, at=at, data=data)
+
     def begin(self, *, by: "User", at: datetime) -> None:
         """Somebody is working on it (again): new or waiting becomes open."""
         self._change_status(Status.OPEN, "ticket.begun", by=by, at=at)

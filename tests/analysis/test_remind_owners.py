@@ -94,6 +94,14 @@ def test_the_sponsor_of_the_rule_hears_of_it_and_sees_the_case(world, case):
     assert "See to it that Olga answers for" in [need.verb for need in needs_of(sam, at=MONDAY_AFTER)]
 
 
+def test_a_head_who_left_is_not_said_to_have_heard_of_it(world, case):
+    world.cast.omar.is_active = False
+    world.cast.omar.save(update_fields=["is_active"])
+    for at in (TUESDAY, THURSDAY_NEXT):
+        remind(world, at)
+    assert list(case.reminders.get(step="head").told.all()) == []
+
+
 def test_an_answer_brings_the_case_down_again(world, case, olga):
     for at in (TUESDAY, THURSDAY_NEXT):
         remind(world, at)

@@ -144,7 +144,7 @@ def plan(hands: Hands) -> None:
     hands.write(form.get_by_label("What will be done?"), "A second pair of eyes in the south")
     hands.choose(form.get_by_label("Against the cause"), "Refunds of the south")
     hands.choose(form.get_by_label("Who"), "Omar")
-    hands.write_day(form.get_by_label(re.compile("^By")), TODAY + timedelta(days=14))
+    hands.write_day(form.get_by_label("By (optional)", exact=True), TODAY + timedelta(days=14))
     send(hands, form)
     told(hands, "Added.")
 

@@ -63,7 +63,8 @@ def _people(case: Case, action: Action, step: Step) -> list[User]:
             return list(dict.fromkeys([*doer, *case.answerers]))
         case Step.HEAD:
             head = case.owner_department.head if case.owner_department else None
-            return [head] if head is not None and head not in [*doer, *case.answerers] else []
+            above = head is not None and head.is_active and head not in [*doer, *case.answerers]
+            return [head] if head is not None and above else []
     return sponsors_of(case)
 
 

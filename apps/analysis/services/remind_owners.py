@@ -92,7 +92,7 @@ def _people(case: Case, step: Step) -> list[User]:
     match step:
         case Step.HEAD:
             head = case.owner_department.head if case.owner_department else None
-            return [head] if head is not None and head not in case.answerers else []
+            return [head] if head is not None and head.is_active and head not in case.answerers else []
         case Step.SPONSOR:
             return sponsors_of(case)
     return case.answerers

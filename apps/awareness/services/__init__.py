@@ -37,6 +37,7 @@ from apps.awareness.services.reports import (
     send_report,
     set_recipients,
 )
+from apps.awareness.services.unmark import unmark_unknown
 from apps.awareness.services.waves import (
     AnswerClosed,
     NobodyToTell,
@@ -93,5 +94,6 @@ __all__ = [
     "stop_wave",
     "take_back_fix",
     "take_over_rate",
+    "unmark_unknown",
     "withdraw_notice",
 ]

@@ -19,7 +19,7 @@ from apps.awareness.models.holdout import Outreach, OutreachCustomer
 from apps.awareness.outreach_forms import OutreachForm
 from apps.awareness.queries.holdout import outreach_page
 from helpdesk.errors import DomainError
-from helpdesk.http import PageRequest
+from helpdesk.http import PageRequest, number_in
 from helpdesk.models import User
 from helpdesk.permissions import require
 
@@ -119,9 +119,9 @@ def _act(request: PageRequest, pk: int, service: Callable[..., Any], said: str) 
 
 
 def _notice(request: PageRequest) -> Notice | None:
-    number = request.GET.get("notice", "")
+    number = number_in(request.GET.get("notice", ""))
     rows = Notice.objects.visible_to(request.user)
-    return get_object_or_404(rows, pk=int(number)) if number.isdecimal() else None
+    return None if number is None else get_object_or_404(rows, pk=number)
 
 
 def _refuse(form: OutreachForm, error: DomainError) -> None:

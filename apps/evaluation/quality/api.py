@@ -76,7 +76,7 @@ class Quality(ApiView):
 class Scorecards(ApiView):
     """Every version the caller may read; posting drafts the next one of a department, or of all."""
 
-    @extend_schema(responses=OpenApiTypes.OBJECT)
+    @extend_schema(operation_id="scorecards_list", responses=OpenApiTypes.OBJECT)
     def get(self, request: ApiRequest) -> Response:
         require(request.user, "evaluation.answer_review")
         rows = Scorecard.objects.visible_to(request.user).select_related("department")

@@ -43,7 +43,7 @@ class DiscussionIn(StrictSerializer):
 class Calibrations(ApiView):
     """The sessions the caller may see; posting opens one."""
 
-    @extend_schema(responses=OpenApiTypes.OBJECT)
+    @extend_schema(operation_id="calibrations_list", responses=OpenApiTypes.OBJECT)
     def get(self, request: ApiRequest) -> Response:
         require(request.user, "evaluation.review")
         rows = CalibrationSession.objects.visible_to(request.user).select_related("department")
@@ -106,12 +106,12 @@ class CalibrationAnswer(ApiView):
     """One answer of a session: the others' scores once one's own is in. Posting scores it; putting writes down what the
     panel agreed on."""
 
-    @extend_schema(responses=OpenApiTypes.OBJECT)
+    @extend_schema(operation_id="calibrations_answer", responses=OpenApiTypes.OBJECT)
     def get(self, request: ApiRequest, pk: int, place: int) -> Response:
         require(request.user, "evaluation.review")
         return Response(_item(request, pk, place))
 
-    @extend_schema(request=MarksIn, responses={201: OpenApiTypes.OBJECT})
+    @extend_schema(operation_id="calibrations_score", request=MarksIn, responses={201: OpenApiTypes.OBJECT})
     def post(self, request: ApiRequest, pk: int, place: int) -> Response:
         given, item = read_body(MarksIn, request), _found_item(request, pk, place)
 

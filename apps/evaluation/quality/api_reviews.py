@@ -49,7 +49,11 @@ class Reviews(ApiView):
 
     SHOWN = ("mine", "to_review", "to_settle")
 
-    @extend_schema(parameters=[OpenApiParameter("show", str, enum=SHOWN)], responses=OpenApiTypes.OBJECT)
+    @extend_schema(
+        operation_id="reviews_list",
+        parameters=[OpenApiParameter("show", str, enum=SHOWN)],
+        responses=OpenApiTypes.OBJECT,
+    )
     def get(self, request: ApiRequest) -> Response:
         require(request.user, "evaluation.answer_review")
         rows = _shown(request.user, request.query_params.get("show", ""))

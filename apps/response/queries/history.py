@@ -118,6 +118,7 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
         f"Severity {Severity(data['from']).label} to {Severity(data['to']).label}"
     ),
     "ticket.described": _described,
+    "ticket.unmarked": lambda data, names: f"There is no campaign {data.get('campaign')}: it came of itself",
     "ticket.begun": lambda data, names: "Work goes on",
     "ticket.held": _held,
     "ticket.resolved": lambda data, names: "Solved",
