@@ -5,6 +5,10 @@ idempotent. Kinds that owe nobody stand here too: a kind that is not in this lis
 "output.announce" is offered to programs of others (config/announced.py says what they hear of it).
 """
 
+# Nearly every event is offered to programs of others, and mostly there are none: this function is asked first, once for
+# many events, which kinds any of them listens to. Who has nobody to tell is struck off without a task.
+ASKED_FIRST = {"output.announce": "output.listened_to"}
+
 SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     # The house
     "house.opened": (

@@ -7,11 +7,11 @@ off in the transaction of its own work. An event that still owes a name after a 
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache, partial
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import F, Func, Value
@@ -31,7 +31,20 @@ SWEEP_BATCH, SWEEP_BUNCH = 5_000, 100
 FIRST_RETRY, LAST_RETRY = timedelta(minutes=1), timedelta(hours=6)
 
 Subscriber = Callable[..., None]
+Listeners = Callable[[Collection[str]], Collection[str]]  # of these kinds, those somebody listens to
 EventKey = tuple[int, datetime]  # id and time: the table is cut into months
+
+# Rows that somebody works on are passed over: nobody waits, and two who strike at once can't lock each other out.
+STRIKE = """
+    WITH free AS (
+        SELECT id, at FROM helpdesk_event WHERE id = ANY(%(ids)s) AND at BETWEEN %(first)s AND %(last)s
+        FOR NO KEY UPDATE SKIP LOCKED
+    ), settled AS (
+        DELETE FROM helpdesk_subscriberfailure USING free WHERE event_id = free.id AND subscriber = %(name)s
+    )
+    UPDATE helpdesk_event event SET owes = array_remove(owes, %(name)s)
+    FROM free WHERE event.id = free.id AND event.at = free.at RETURNING event.id
+"""
 
 
 @cache
@@ -42,7 +55,14 @@ def subscribers() -> Mapping[str, tuple[str, ...]]:
 
 
 @cache
-def resolve(name: str) -> Subscriber:
+def asked_first() -> Mapping[str, Listeners]:
+    """Subscribers that may have nobody to tell, with the function to ask."""
+    named: Mapping[str, str] = import_module("config.subscribers").ASKED_FIRST
+    return {name: resolve(question) for name, question in named.items()}
+
+
+@cache
+def resolve(name: str) -> Callable[..., Any]:
     """The function behind a name: "control.start_clocks" is `apps.control.subscribers.start_clocks`."""
     point, _, function = name.partition(".")
     found: Subscriber = getattr(import_module(f"apps.{point}.subscribers"), function)
@@ -114,17 +134,59 @@ def queue(keys: Sequence[EventKey]) -> None:
 
 
 def dispatch(keys: Sequence[EventKey], *, now: datetime) -> None:
-    """Give each subscriber an event still owes a task of its own, so that one failing does not hold up the rest."""
+    """Give each subscriber an event still owes a task of its own, so that one failing does not hold up the rest.
+
+    Subscribers that have nobody to tell of an event (`asked_first`) are struck off here, for all events at once.
+    """
     from helpdesk.models.event import Event
     from helpdesk.tasks import deliver_event
 
     ids, times = [event_id for event_id, _ in keys], [at for _, at in keys]
     # The times name the partitions to look into.
     due = Event.objects.due(now).filter(pk__in=ids, at__range=(min(times), max(times))).order_by("at", "id")
-    for event_id, at, owes, postponed in due.values_list("pk", "at", "owes", "postponed"):  # type: ignore[misc]
-        for name in owes:
-            if name not in postponed:
-                deliver_event.delay(event_id=event_id, at=at.isoformat(), subscriber=name)
+    debts = [
+        Debt(event_id, at, kind, name)
+        for event_id, at, kind, owes, postponed in due.values_list("pk", "at", "kind", "owes", "postponed")  # type: ignore[misc]
+        for name in owes
+        if name not in postponed
+    ]
+    struck = _strike_unheard(debts)
+    for debt in debts:
+        if debt not in struck:
+            deliver_event.delay(event_id=debt.event_id, at=debt.at.isoformat(), subscriber=debt.name)
+
+
+class Debt(NamedTuple):
+    """An event still owes this subscriber the news."""
+
+    event_id: int
+    at: datetime
+    kind: str
+    name: str
+
+
+def _strike_unheard(debts: Sequence[Debt]) -> set[Debt]:
+    """Strike off who has nobody to tell; returns what was struck.
+
+    Who begins to listen hears of all that is recorded afterwards: these events were committed before the question.
+    """
+    struck: set[Debt] = set()
+    for name, heard_of in asked_first().items():
+        own = [debt for debt in debts if debt.name == name]
+        heard = heard_of({debt.kind for debt in own}) if own else ()
+        if unheard := [debt for debt in own if debt.kind not in heard]:
+            gone = _strike(name, unheard)
+            struck.update(debt for debt in unheard if debt.event_id in gone)
+    return struck
+
+
+def _strike(name: str, debts: Sequence[Debt]) -> set[int]:
+    """In one statement: it is done wholly or, killed, not at all, and then the sweep comes upon it."""
+    times = [debt.at for debt in debts]
+    ids = [debt.event_id for debt in debts]
+    with connection.cursor() as cursor:
+        cursor.execute(STRIKE, {"ids": ids, "first": min(times), "last": max(times), "name": name})
+        return {row[0] for row in cursor.fetchall()}
 
 
 @transaction.atomic

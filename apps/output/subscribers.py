@@ -1,11 +1,13 @@
 """Doors for news."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from apps.intake.bounce import Permanence
 from apps.output import services
 from apps.output.models import Delivery
 from apps.output.webhooks import services as webhooks
+from apps.output.webhooks.models import Webhook
 from helpdesk.models import Event, Message, Ticket, User
 
 
@@ -41,3 +43,8 @@ def note_bounce(*, event: Event, by: User, at: datetime) -> None:
 def announce(*, event: Event, by: User, at: datetime) -> None:
     """Programs of others that asked for such news hear of it."""
     webhooks.announce(event=event, at=at)
+
+
+def listened_to(kinds: Collection[str]) -> set[str]:
+    """Of these kinds of event those that any program of others listens to."""
+    return Webhook.objects.listened_to(kinds)

@@ -1,4 +1,6 @@
+from collections.abc import Collection
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import ClassVar
 
 import pgtrigger
@@ -35,6 +37,11 @@ class WebhookQuerySet(models.QuerySet["Webhook"]):
 
     def listening(self, kind: str) -> "WebhookQuerySet":
         return self.filter(is_on=True, kinds__overlap=groups_of(kind))
+
+    def listened_to(self, kinds: Collection[str]) -> set[str]:
+        """Of these kinds those that anybody listens to."""
+        asked_for = set(chain.from_iterable(self.filter(is_on=True).values_list("kinds", flat=True)))
+        return {kind for kind in kinds if asked_for.intersection(groups_of(kind))}
 
     def ready(self, at: datetime) -> "WebhookQuerySet":
         """Those that something can be sent to now: on, not resting after failures, in nobody's hand."""
