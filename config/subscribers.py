@@ -116,6 +116,7 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "action.added": ("output.announce",),
     "action.moved": ("output.announce", "analysis.tell_tracker"),
     "action.linked": ("output.announce",),
+    "action.unlinked": ("output.announce",),
     "action.reported": ("output.announce",),
     "plan.frozen": ("output.announce",),
     "workaround.used": ("output.announce",),

@@ -51,7 +51,7 @@ SECTIONS = (
     Section("Surveys", "surveys", "smile", "control.manage", "Admin"),
     Section("Deliveries", "deliveries", "send", "output.manage", "Admin"),
     Section("Webhooks", "webhooks", "webhook", "output.webhooks", "Admin"),
-    Section("Trackers", "trackers", "link", "helpdesk.configure", "Admin"),
+    Section("Trackers", "trackers", "link", "analysis.trackers", "Admin"),
     Section("API tokens", "tokens", "key-round", "helpdesk.tokens", "Admin"),
 )
 

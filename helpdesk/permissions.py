@@ -35,6 +35,7 @@ ANALYST = frozenset({
 })  # fmt: skip
 ADMIN = LEAD | OWNER | ANALYST | {
     "taxonomy.publish", "evaluation.reward", "helpdesk.configure", "helpdesk.tokens", "output.webhooks",
+    "analysis.trackers",
 }  # fmt: skip
 CUSTOMER = frozenset({"intake.open", "intake.follow_up", "control.answer_survey"})
 API_CLIENT = frozenset({
@@ -43,6 +44,7 @@ API_CLIENT = frozenset({
     "control.view", "control.refer", "control.answer_referral", "analysis.view", "analysis.judge", "analysis.case",
     "analysis.route", "evaluation.view", "taxonomy.publish", "staff.plan", "output.webhooks",
     "analysis.assume", "staff.suggest", "staff.answer", "staff.view", "staff.manage", "staff.learn",
+    "analysis.trackers",
 })  # fmt: skip
 SYSTEM = ADMIN | CUSTOMER | API_CLIENT | {"intake.receive"}
 

@@ -15,7 +15,7 @@ from apps.analysis.forms_ownership import RouteForm
 from apps.analysis.models import Case, CaseState, CauseState
 from apps.analysis.models.case_states import BEFORE_THE_FIX, OPEN_STATES
 from apps.analysis.trackers import services as trackers
-from apps.analysis.trackers.forms import CreateInTrackerForm, LinkToTrackerForm
+from apps.analysis.trackers.forms import CreateInTrackerForm, LinkToTrackerForm, UnlinkForm
 from helpdesk.models import User
 from helpdesk.permissions import may
 
@@ -86,6 +86,8 @@ ACTS = {
             "analysis.view", inline=True, about_case=False, done="It is there within seconds."),
         Act("link-to-tracker", "Link existing", LinkToTrackerForm, trackers.link_to_tracker, OPEN_STATES,
             "analysis.view", inline=True, about_case=False, done="Linked. How it stands is asked within minutes."),
+        Act("unlink-from-tracker", "Unlink", UnlinkForm, trackers.unlink_from_tracker, OPEN_STATES, "analysis.view",
+            inline=True, about_case=False, done="Unlinked. Over there it stays as it is."),
         Act("freeze-plan", "Freeze the proof and begin", forms.PlanForm, services.freeze_plan,
             (CaseState.PLANNING,), done="Frozen: nobody can change what counts as proof."),
         Act("spread-action", "Prevent it there too", cause_forms.SpreadForm, services.spread_to,
@@ -128,7 +130,7 @@ ACTS = {
             done="Closed."),
     )
 }  # fmt: skip
-IN_TRACKERS = frozenset({"create-in-tracker", "link-to-tracker"})
+IN_TRACKERS = frozenset({"create-in-tracker", "link-to-tracker", "unlink-from-tracker"})
 FROM_A_LINK = frozenset(act.name for act in ACTS.values() if not act.verb)
 
 

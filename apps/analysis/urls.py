@@ -9,6 +9,7 @@ from apps.analysis import (
     api_saved_views,
     api_signals,
 )
+from apps.analysis.trackers import api as tracker_api
 from apps.analysis.trackers import views as trackers
 from apps.analysis.views import (
     calendar,
@@ -86,6 +87,8 @@ urlpatterns = [
     path("analysis/ownership/<int:number>/remove/", settings.remove_ownership, name="remove_ownership"),
     # /admin/trackers/
     path("admin/trackers/", trackers.trackers, name="trackers"),
+    path("admin/trackers/<int:pk>/", trackers.tracker, name="tracker"),
+    path("admin/trackers/<int:pk>/secret/", trackers.new_hook_secret, name="new_hook_secret"),
     path("admin/trackers/<int:pk>/try/", trackers.try_tracker, name="try_tracker"),
     path("admin/trackers/<int:pk>/switch/", trackers.switch_tracker, name="switch_tracker"),
     # /hooks/ what trackers call, signed
@@ -112,6 +115,10 @@ api_urlpatterns = [
         api_evidence.ThemeEvidenceSchema.as_view(),
         name="theme_evidence_schema",
     ),
+    path("trackers/", tracker_api.Trackers.as_view()),
+    path("trackers/<int:pk>/", tracker_api.OneTracker.as_view()),
+    path("trackers/<int:pk>/try/", tracker_api.TryTracker.as_view()),
+    path("trackers/<int:pk>/secret/", tracker_api.NewHookSecret.as_view()),
     path("analysis/assumptions/", api_assumptions.Assumptions.as_view()),
     path("analysis/pareto/", api.Pareto.as_view()),
     path("analysis/ledger/", api_ledger.Ledger.as_view()),

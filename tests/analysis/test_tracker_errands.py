@@ -206,3 +206,54 @@ def test_a_connection_can_be_tried(world, fake, tracker):
     with pytest.raises(trackers.TrackerAway, match="401"):
         trackers.try_tracker(tracker=tracker, by=world.cast.ada)
     assert "token" in fresh(tracker).error
+
+
+def test_it_is_changed_and_its_token_stays_unless_another_is_given(world, fake, tracker):
+    sealed = tracker.token
+    given = {
+        "name": "Developers",
+        "base_url": tracker.base_url,
+        "account": "",
+        "item_type": "Bug",
+        "labels": ["x"],
+    }
+    trackers.change_tracker(tracker=tracker, **given, by=world.cast.ada, at=NOW)
+    assert (fresh(tracker).name, fresh(tracker).labels, fresh(tracker).token) == ("Developers", ["x"], sealed)
+    trackers.change_tracker(tracker=tracker, **given, token="another", by=world.cast.ada, at=NOW)
+    trackers.try_tracker(tracker=fresh(tracker), by=world.cast.ada)
+    assert fake.authorizations == {"Bearer another"}
+
+
+def test_the_token_is_not_sent_to_another_address_unless_it_is_given_again(world, fake, tracker):
+    given = {"name": "x", "account": "", "item_type": "", "labels": []}
+    with pytest.raises(Invalid, match="token again"):
+        trackers.change_tracker(
+            tracker=tracker, **given, base_url="https://elsewhere.test", by=world.cast.ada, at=NOW
+        )
+    assert fresh(tracker).base_url == fake.url
+
+
+def test_unlinked_they_know_nothing_of_each_other(world, fake, tracker, action, deliver_news):
+    trackers.create_in_tracker(action=action, tracker=tracker, by=world.cast.omar, at=NOW)
+    run(world)
+    trackers.unlink_from_tracker(action=action, by=world.cast.omar, at=NOW)
+    services.move_action(action=action, to="in_progress", by=world.cast.ana, at=NOW)
+    deliver_news(NOW)
+    assert run(world) == []
+    assert not fake.comments
+    assert Event.objects.get(kind="action.unlinked").data["action"] == action.pk
+    with pytest.raises(trackers.NotLinked):
+        trackers.unlink_from_tracker(action=action, by=world.cast.omar, at=NOW)
+
+
+def test_who_does_not_work_on_the_case_unlinks_nothing(world, fake, tracker, action):
+    trackers.create_in_tracker(action=action, tracker=tracker, by=world.cast.omar, at=NOW)
+    with pytest.raises(NotAllowed):
+        trackers.unlink_from_tracker(action=action, by=world.cast.mallory, at=NOW)
+    assert TrackerItem.objects.exists()
+
+
+def test_a_token_sealed_under_another_key_is_told_and_is_no_fault(world, fake, tracker):
+    Tracker.objects.update(token="gone", hook_secret="gone")
+    with pytest.raises(trackers.TrackerAway, match="SECRET_KEY"):
+        trackers.try_tracker(tracker=fresh(tracker), by=world.cast.ada)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.urls import reverse
 
+from apps.analysis.trackers import services as trackers
 from apps.output.webhooks import services as webhooks
 from apps.output.webhooks.models import Webhook, WebhookDelivery, WebhookState
 from tests.factories import NOW, Cast
@@ -28,4 +29,15 @@ def tell_others(cast: Cast) -> dict[str, str]:
     Webhook.objects.update(failures=1, rests_until=NOW + timedelta(seconds=5))
     old = webhooks.add_webhook(url="https://old.example/hear", kinds=["*"], by=cast.ada, at=NOW).webhook
     webhooks.switch_webhook(webhook=old, on=False, by=cast.ada, at=NOW)
-    return {"webhook": reverse("webhook", kwargs={"pk": lake.pk})}
+    shop = trackers.add_tracker(
+        kind="github", name="The shop's developers", project="acme/shop", token="t", labels=["support"],
+        by=cast.ada, at=NOW,
+    ).tracker  # fmt: skip
+    trackers.add_tracker(
+        kind="jira", name="Billing", project="BILL", base_url="https://acme.atlassian.example", token="t",
+        by=cast.ada, at=NOW,
+    )  # fmt: skip
+    return {
+        "webhook": reverse("webhook", kwargs={"pk": lake.pk}),
+        "tracker": reverse("tracker", kwargs={"pk": shop.pk}),
+    }

@@ -132,6 +132,8 @@ FULL = (
     Screen("deliveries", "/admin/deliveries/", "ada"),
     Screen("webhooks", "/admin/webhooks/", "ada"),
     Screen("webhook", "webhook", "ada"),
+    Screen("trackers", "/admin/trackers/", "ada"),
+    Screen("tracker", "tracker", "ada"),
     Screen("style guide", "/style/", "ada"),
     Screen("nothing there", "/cases/4711/", "nils"),
 )
@@ -180,6 +182,7 @@ EMPTY = tuple(
         ("quarantine", "/admin/quarantine/", None),
         ("deliveries", "/admin/deliveries/", None),
         ("webhooks", "/admin/webhooks/", None),
+        ("trackers", "/admin/trackers/", None),
     )
 )
 

@@ -103,6 +103,8 @@ def words(kind: str, data: Mapping[str, Any]) -> str:
             return f"moved the action “{data.get('title')}” to {_label(ActionState, data.get('to'))}"
         case "action.linked":
             return f"linked the action “{data.get('title')}” with {data.get('item')}"
+        case "action.unlinked":
+            return f"unlinked the action “{data.get('title')}” from {data.get('item')}"
         case "action.reported":
             return _reported(data)
         case "plan.frozen":

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django import forms
 
 from apps.analysis.forms import CaseForm, of_case
@@ -13,6 +15,10 @@ class LinkToTrackerForm(CaseForm):
     action = of_case("Action", hidden=True)
     tracker = forms.ModelChoiceField(Tracker.objects.filter(is_on=True), label="Where")
     item = forms.CharField(max_length=500, label="Its number or address")
+
+
+class UnlinkForm(CaseForm):
+    action = of_case("Action", hidden=True)
 
 
 class TrackerForm(forms.Form):
@@ -53,3 +59,17 @@ class TrackerForm(forms.Form):
 
     def clean_labels(self) -> list[str]:
         return [label.strip()[:50] for label in str(self.cleaned_data["labels"]).split(",") if label.strip()]
+
+
+class ChangeTrackerForm(TrackerForm):
+    """The same of one that is there: kind and project stay, and an empty token stays as it is."""
+
+    def __init__(self, *args: Any, tracker: Tracker, **kwargs: Any) -> None:
+        given = {name: getattr(tracker, name) for name in ("name", "base_url", "account", "item_type")}
+        kwargs["initial"] = given | {"labels": ", ".join(tracker.labels)}
+        super().__init__(*args, **kwargs)
+        del self.fields["kind"], self.fields["project"]
+        self.fields["token"].required = False
+        self.fields["token"].help_text = "Empty: the token stays. It is kept hidden, and never shown again."
+        if tracker.kind == TrackerKind.GITHUB:
+            del self.fields["account"], self.fields["item_type"]

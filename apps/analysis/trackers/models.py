@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 
 CLAIMED_FOR = timedelta(minutes=5)  # longer than the few calls of one errand may take
 
@@ -16,6 +16,13 @@ class TrackerKind(models.TextChoices):
 
 def new_key() -> str:
     return secrets.token_urlsafe(18)
+
+
+class TrackerQuerySet(models.QuerySet["Tracker"]):
+    def with_counts(self) -> "TrackerQuerySet":
+        """With how many items it has, and how many errands it did not take."""
+        failed = Count("items__errands", filter=Q(items__errands__state=ErrandState.FAILED), distinct=True)
+        return self.annotate(linked=Count("items", distinct=True), failed=failed)
 
 
 class Tracker(models.Model):
@@ -41,6 +48,8 @@ class Tracker(models.Model):
     heard_at = models.DateTimeField(null=True, blank=True)
     added_by = models.ForeignKey("helpdesk.User", models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
+
+    objects: ClassVar = TrackerQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["name"]

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -11,24 +10,24 @@ from django.views.decorators.http import require_POST
 
 from apps.analysis.trackers import services
 from apps.analysis.trackers.clients import heard_of, is_signed
-from apps.analysis.trackers.forms import TrackerForm
-from apps.analysis.trackers.models import ErrandState, Tracker
+from apps.analysis.trackers.forms import ChangeTrackerForm, TrackerForm
+from apps.analysis.trackers.models import Tracker
 from apps.analysis.trackers.shapes import Unreadable
 from apps.analysis.views.shared import done
 from helpdesk.errors import DomainError
 from helpdesk.http import PageRequest
 from helpdesk.links import absolute
 from helpdesk.models import User
-from helpdesk.permissions import require
 
-VERB = "helpdesk.configure"
+# What GitHub has none of.
+STAYS = {"account": "", "item_type": ""}
 MOST = 2_000_000  # bytes of a webhook: an issue with a very long text
 
 
 @login_required
 def trackers(request: PageRequest) -> HttpResponse:
     """The trackers there are, and a form for another; the secret of its webhooks is shown once, here."""
-    require(request.user, VERB)
+    services.may_connect(by=request.user)
     form = TrackerForm(request.POST if request.method == "POST" else None)
     shown: list[services.TrackerShown] = []
     if request.method == "POST" and done(
@@ -36,13 +35,11 @@ def trackers(request: PageRequest) -> HttpResponse:
         lambda given: shown.append(services.add_tracker(**given, by=request.user, at=timezone.now())),
     ):
         form = TrackerForm()
-    linked = Count("items", distinct=True)
-    failed = Count("items__errands", filter=Q(items__errands__state=ErrandState.FAILED), distinct=True)
     context = {
         "form": form,
         "shown": shown[0] if shown else None,
         "hook": hook_of(shown[0].tracker) if shown else "",
-        "trackers": Tracker.objects.annotate(linked=linked, failed=failed),
+        "trackers": Tracker.objects.with_counts(),
     }
     return render(request, "analysis/trackers.html", context, status=422 if form.errors else 200)
 
@@ -53,10 +50,44 @@ def hook_of(tracker: Tracker) -> str:
 
 
 @login_required
+def tracker(request: PageRequest, pk: int) -> HttpResponse:
+    """One tracker: what is to be changed of it, and a new secret for its webhooks."""
+    row = _row(request, pk)
+    form = ChangeTrackerForm(request.POST if request.method == "POST" else None, tracker=row)
+    if request.method == "POST" and done(
+        form,
+        lambda given: services.change_tracker(
+            tracker=row, **STAYS | given, by=request.user, at=timezone.now()
+        ),
+    ):
+        messages.success(request, "Saved.")
+        return redirect("trackers")
+    return _page(request, row, form)
+
+
+@login_required
+@require_POST
+def new_hook_secret(request: PageRequest, pk: int) -> HttpResponse:
+    shown = services.new_hook_secret(tracker=_row(request, pk), by=request.user, at=timezone.now())
+    return _page(request, shown.tracker, ChangeTrackerForm(tracker=shown.tracker), shown=shown)
+
+
+def _page(
+    request: PageRequest, row: Tracker, form: ChangeTrackerForm, *, shown: services.TrackerShown | None = None
+) -> HttpResponse:
+    context = {"tracker": row, "form": form, "shown": shown, "hook": hook_of(row)}
+    return render(request, "analysis/tracker.html", context, status=422 if form.errors else 200)
+
+
+def _row(request: PageRequest, pk: int) -> Tracker:
+    services.may_connect(by=request.user)
+    return get_object_or_404(Tracker, pk=pk)
+
+
+@login_required
 @require_POST
 def try_tracker(request: PageRequest, pk: int) -> HttpResponse:
-    require(request.user, VERB)
-    tracker = get_object_or_404(Tracker, pk=pk)
+    tracker = _row(request, pk)
     try:
         services.try_tracker(tracker=tracker, by=request.user)
     except DomainError as error:
@@ -69,11 +100,8 @@ def try_tracker(request: PageRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def switch_tracker(request: PageRequest, pk: int) -> HttpResponse:
-    require(request.user, VERB)
     on = request.POST.get("on") == "yes"
-    services.switch_tracker(
-        tracker=get_object_or_404(Tracker, pk=pk), on=on, by=request.user, at=timezone.now()
-    )
+    services.switch_tracker(tracker=_row(request, pk), on=on, by=request.user, at=timezone.now())
     messages.success(request, "Switched on." if on else "Switched off.")
     return redirect("trackers")
 

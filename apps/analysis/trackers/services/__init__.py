@@ -4,6 +4,9 @@ from apps.analysis.trackers.services.connect import (
     TrackerAway,
     TrackerShown,
     add_tracker,
+    change_tracker,
+    may_connect,
+    new_hook_secret,
     switch_tracker,
     try_tracker,
 )
@@ -17,26 +20,33 @@ from apps.analysis.trackers.services.hear import (
 )
 from apps.analysis.trackers.services.link import (
     AlreadyLinked,
+    NotLinked,
     create_in_tracker,
     link_to_tracker,
     tell_tracker,
+    unlink_from_tracker,
 )
 
 __all__ = [
     "AlreadyLinked",
+    "NotLinked",
     "TrackerAway",
     "TrackerShown",
     "add_tracker",
+    "change_tracker",
     "create_in_tracker",
     "due_errands",
     "forget_old_news",
     "hear",
     "link_to_tracker",
     "look_at_item",
+    "may_connect",
     "mind_item",
+    "new_hook_secret",
     "run_errand",
     "stale_items",
     "switch_tracker",
     "tell_tracker",
     "try_tracker",
+    "unlink_from_tracker",
 ]

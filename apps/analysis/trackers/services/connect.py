@@ -1,4 +1,4 @@
-"""A tracker is connected, tried out, switched off and on."""
+"""A tracker is connected, changed, tried out, switched off and on, and given a new secret."""
 
 import secrets
 from collections.abc import Sequence
@@ -12,13 +12,14 @@ from apps.analysis.trackers import github, jira
 from apps.analysis.trackers.clients import client_of
 from apps.analysis.trackers.models import Tracker, TrackerKind
 from apps.analysis.trackers.shapes import Trouble
-from helpdesk.errors import DomainError, Invalid
-from helpdesk.models import User
+from helpdesk.errors import DomainError, Invalid, NotAllowed
+from helpdesk.models import Role, User
 from helpdesk.outside import must_be_reachable
 from helpdesk.permissions import require
-from helpdesk.sealed import seal
+from helpdesk.sealed import CantBeOpened, seal
 
-VERB = "helpdesk.configure"
+VERB = "analysis.trackers"
+UNOPENED = "Its token was sealed under another SECRET_KEY. Give the token again."
 
 
 class TrackerAway(DomainError):
@@ -41,29 +42,82 @@ def add_tracker(
     labels: Sequence[str] = (), by: User, at: datetime,
 ) -> TrackerShown:  # fmt: skip
     """Connect one project of GitHub or Jira. Raises Invalid for an address or a project that can't be."""
-    require(by, VERB)
+    may_connect(by=by)
     if kind not in TrackerKind.values:
         raise Invalid(f"Choose one of: {', '.join(TrackerKind.labels)}.", pointer="kind")
-    base_url = base_url.strip() or (github.HOME if kind == TrackerKind.GITHUB else "")
     shape, like = (github.PROJECT, "acme/shop") if kind == TrackerKind.GITHUB else (jira.PROJECT, "SHOP")
     if not shape.fullmatch(project.strip()):
         raise Invalid(f"The project is named like {like}.", pointer="project")
-    if Tracker.objects.filter(name=name.strip()).exists():
-        raise Invalid("There is a tracker of this name already.", pointer="name")
     secret = secrets.token_urlsafe(32)
     tracker = Tracker.objects.create(
-        kind=kind, name=must_be_said(name, "name", "The name"), project=project.strip(),
-        base_url=must_be_reachable(base_url, "base_url").rstrip("/"), account=account.strip(),
-        item_type=item_type.strip(), labels=[label.strip() for label in labels if label.strip()],
+        kind=kind, name=_free(name), project=project.strip(), base_url=_reachable(base_url, kind),
+        account=account.strip(), item_type=item_type.strip(), labels=_said(labels),
         token=seal(must_be_said(token, "token", "The token")), hook_secret=seal(secret), added_by=by, added_at=at,
     )  # fmt: skip
     return TrackerShown(tracker, secret)
 
 
 @transaction.atomic
+def change_tracker(
+    *, tracker: Tracker, name: str, base_url: str, account: str, item_type: str, labels: Sequence[str],
+    token: str = "", by: User, at: datetime,
+) -> Tracker:  # fmt: skip
+    """Another name, address, account, labels or token; an empty token stays as it is. Kind and project stay: items
+    are numbered within them. Raises Invalid, also for another address without its token.
+    """
+    may_connect(by=by)
+    tracker = Tracker.objects.select_for_update(of=("self",), no_key=True).get(pk=tracker.pk)
+    address = _reachable(base_url, tracker.kind)
+    # Whoever may not read the token must not have it sent to an address of their own.
+    if address != tracker.base_url and not token.strip():
+        raise Invalid("Give the token again for another address.", pointer="token")
+    tracker.name, tracker.base_url = _free(name, apart_from=tracker.pk), address
+    tracker.account, tracker.item_type, tracker.labels = account.strip(), item_type.strip(), _said(labels)
+    if token.strip():
+        tracker.token, tracker.error = seal(token.strip()), ""
+    tracker.save(
+        update_fields=["name", "base_url", "account", "item_type", "labels", "token", "error"],
+    )
+    return tracker
+
+
+@transaction.atomic
+def new_hook_secret(*, tracker: Tracker, by: User, at: datetime) -> TrackerShown:
+    """What it signs its webhooks with from now on; the old one counts no more, and we look every ten minutes anyway."""
+    may_connect(by=by)
+    secret = secrets.token_urlsafe(32)
+    tracker.hook_secret = seal(secret)
+    tracker.save(update_fields=["hook_secret"])
+    return TrackerShown(tracker, secret)
+
+
+def may_connect(*, by: User) -> None:
+    """Trackers are the company's: a program of one department connects none. Raises NotAllowed."""
+    require(by, VERB)
+    if by.role == Role.API_CLIENT and by.department_id is not None:
+        raise NotAllowed("Trackers are the whole company's: a token of one department can't connect them.")
+
+
+def _free(name: str, *, apart_from: int = 0) -> str:
+    name = must_be_said(name, "name", "The name")
+    if Tracker.objects.filter(name=name).exclude(pk=apart_from).exists():
+        raise Invalid("There is a tracker of this name already.", pointer="name")
+    return name
+
+
+def _reachable(base_url: str, kind: str) -> str:
+    base_url = base_url.strip() or (github.HOME if kind == TrackerKind.GITHUB else "")
+    return must_be_reachable(base_url, "base_url").rstrip("/")
+
+
+def _said(labels: Sequence[str]) -> list[str]:
+    return [label.strip() for label in labels if label.strip()]
+
+
+@transaction.atomic
 def switch_tracker(*, tracker: Tracker, on: bool, by: User, at: datetime) -> Tracker:
     """Off: it is neither called nor heard; what waits goes on waiting."""
-    require(by, VERB)
+    may_connect(by=by)
     tracker.is_on = on
     tracker.save(update_fields=["is_on"])
     return tracker
@@ -71,12 +125,14 @@ def switch_tracker(*, tracker: Tracker, on: bool, by: User, at: datetime) -> Tra
 
 def try_tracker(*, tracker: Tracker, by: User) -> None:
     """Ask the tracker for the project, with our token. Raises TrackerAway with what it said."""
-    require(by, VERB)
+    may_connect(by=by)
     trouble = ""
     try:
         client_of(tracker).check()
     except Trouble as said:
         trouble = str(said)
+    except CantBeOpened:
+        trouble = UNOPENED
     note_trouble(tracker=tracker, trouble=trouble)
     if trouble:
         raise TrackerAway(trouble)

@@ -12,7 +12,7 @@ from django.db.models import F
 from apps.analysis.trackers.clients import client_of
 from apps.analysis.trackers.letters import letter_about
 from apps.analysis.trackers.models import ErrandState, TrackerErrand, TrackerItem
-from apps.analysis.trackers.services.connect import note_trouble
+from apps.analysis.trackers.services.connect import UNOPENED, note_trouble
 from apps.analysis.trackers.services.link import note_linked
 from apps.analysis.trackers.shapes import Item, Trouble
 from helpdesk.models import User
@@ -41,11 +41,7 @@ def run_errand(*, number: int, by: User, at: datetime) -> bool:
         _fail(errand, trouble, at=at)
         return False
     except CantBeOpened:
-        _fail(
-            errand,
-            Trouble("Its token was sealed under another SECRET_KEY. Connect the tracker again."),
-            at=at,
-        )
+        _fail(errand, Trouble(UNOPENED), at=at)
         return False
     _done(errand, made, at=at)
     return True
@@ -79,8 +75,10 @@ def _done(errand: TrackerErrand, made: Item | None, *, at: datetime) -> None:
     if made is not None:
         item = errand.item
         item.key, item.url, item.standing = made.key[:60], made.url[:500], made.standing.words
-        item.save(update_fields=["key", "url", "standing"])
-        note_linked(item=item, by=item.asked_by, at=at)
+        known = TrackerItem.objects.filter(pk=item.pk)
+        # Else it was unlinked while we were speaking.
+        if known.update(key=item.key, url=item.url, standing=item.standing):
+            note_linked(item=item, by=item.asked_by, at=at)
 
 
 @transaction.atomic

@@ -69,7 +69,8 @@ def _held(tracker: Tracker, key: str) -> TrackerItem | None:
     if item is None:
         return None
     locked(item.action.case)
-    return rows.select_for_update(of=("self",), no_key=True).get(pk=item.pk)
+    # None: unlinked meanwhile.
+    return rows.select_for_update(of=("self",), no_key=True).filter(pk=item.pk).first()
 
 
 @transaction.atomic
@@ -152,7 +153,9 @@ def stale_items(*, at: datetime) -> list[int]:
 def look_at_item(*, number: int, by: User, at: datetime) -> Told:
     """Ask the tracker how one item stands. Trouble is noted on the tracker, for its administrators."""
     require(by, "analysis.case")
-    item = TrackerItem.objects.select_related("tracker").get(pk=number)
+    item = TrackerItem.objects.select_related("tracker").filter(pk=number).first()
+    if item is None:
+        return Told("not ours")  # unlinked meanwhile
     TrackerItem.objects.filter(pk=number).update(looked_at=at)
     try:
         found = client_of(item.tracker).item(item.key)

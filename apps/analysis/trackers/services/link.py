@@ -27,6 +27,12 @@ class AlreadyLinked(DomainError):
     code = "already-linked"
 
 
+class NotLinked(DomainError):
+    """This action has no counterpart in a tracker."""
+
+    code = "not-linked"
+
+
 @transaction.atomic
 def create_in_tracker(*, action: Action, tracker: Tracker, by: User, at: datetime) -> TrackerItem:
     """Have an item made for an action, out of the case's evidence; asked again after a failure it is tried again.
@@ -67,6 +73,19 @@ def link_to_tracker(*, action: Action, tracker: Tracker, item: str, by: User, at
     )  # fmt: skip
     note_linked(item=row, by=by, at=at)
     return row
+
+
+@transaction.atomic
+def unlink_from_tracker(*, action: Action, by: User, at: datetime) -> None:
+    """The two know nothing of each other any more; the item over there stays as it is. Raises NotLinked."""
+    locked_for_work(action.case, by)
+    rows = TrackerItem.objects.filter(action=action).select_related("action__case", "tracker")
+    item = rows.select_for_update(of=("self",), no_key=True).first()
+    if item is None:
+        raise NotLinked
+    data = {"action": action.pk, "title": action.title, "item": item.name, "url": item.url}
+    events.record("action.unlinked", about=action.case.ref, by=by, at=at, data=data)
+    item.delete()
 
 
 def key_in(text: str, tracker: Tracker) -> str:
