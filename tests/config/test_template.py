@@ -9,8 +9,8 @@ from tests import template
 def checkout(tmp_path, monkeypatch):
     for name, text in {
         "requirements.txt": "django==5.2.19",
-        "helpdesk/migrations/0001_nouns.py": "from django.db import migrations",
-        "apps/control/migrations/0001_clocks.py": "import apps.control.models",
+        "helpdesk/migrations/0001_initial.py": "from django.db import migrations",
+        "apps/control/migrations/0001_initial.py": "import apps.control.models",
         "apps/control/models.py": "class Clock: ...",
         "apps/control/services/clocks.py": "def start(): ...",
     }.items():
@@ -24,9 +24,9 @@ def checkout(tmp_path, monkeypatch):
     "name",
     [
         "requirements.txt",
-        "helpdesk/migrations/0001_nouns.py",
+        "helpdesk/migrations/0001_initial.py",
         "helpdesk/migrations/0002_more.py",
-        "apps/control/migrations/0001_clocks.py",
+        "apps/control/migrations/0001_initial.py",
         "apps/control/models.py",
     ],
 )

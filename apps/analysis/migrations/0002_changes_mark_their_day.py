@@ -9,7 +9,7 @@ from django.db import migrations
 
 COUNTED = (
     "opened_at", "product_id", "product_version", "department_id", "segment", "region", "channel", "contact_type",
-    "customer_id", "merged_into_id", "reopened_count", "handling_minutes", "outcome",
+    "customer_id", "merged_into_id", "reopened_count", "handling_minutes", "outcome", "campaign",
 )  # fmt: skip
 CODED = ("ticket_id", "issue_id", "is_primary")
 
@@ -78,6 +78,11 @@ AWAY = """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("analysis", "0002_days_marked_and_runs_in_pieces"), ("helpdesk", "0001_nouns")]
+    replaces = [
+        ("analysis", "0003_changes_mark_their_day"),
+        ("analysis", "0013_campaigns_are_counted_apart"),
+    ]
+
+    dependencies = [("analysis", "0001_initial"), ("helpdesk", "0001_initial")]
 
     operations = [migrations.RunSQL(FUNCTIONS + TRIGGERS, AWAY)]
