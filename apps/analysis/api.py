@@ -1,6 +1,5 @@
 """Analysis's part of the API: signals, cases with their acts and tickets, and the Pareto."""
 
-from datetime import datetime
 from typing import Any
 
 from django.http import Http404
@@ -13,11 +12,12 @@ from rest_framework.response import Response
 
 from apps.analysis import services
 from apps.analysis.acts import ACTS
+from apps.analysis.api_asked import AS_OF, RELEASE, as_of, words_of
 from apps.analysis.api_forms import filled_in, sent_fields
 from apps.analysis.api_out import CaseDetail, CaseOut, EvidenceOut, SignalOut
 from apps.analysis.figures import LEVELS, MEASURES, PERIODS, PLACES, Asked
 from apps.analysis.models import Case, CaseState, CaseTicket, Exposure, Signal, SignalState
-from apps.analysis.provenance import moment, plain
+from apps.analysis.provenance import plain
 from apps.analysis.queries import origins
 from apps.analysis.queries.figures import Found, figures
 from apps.analysis.queries.verbatims import quotes_of_tickets
@@ -115,8 +115,13 @@ ASKED = [
     OpenApiParameter("prevent", int, description="Per cent of the problems that no longer happen"),
     OpenApiParameter("solicit", int, description="Points more of those with a problem who complain"),
     OpenApiParameter("satisfy", int, description="Points more of those who complain who are satisfied"),
-    OpenApiParameter("as_of", OpenApiTypes.DATETIME, description="A moment of the past; now without it"),
-]
+    OpenApiParameter(
+        "assume", str, description="Numbers tried out instead of the kept ones, each with low, likely and high:"
+        " `multiplier:2:3:5,customer_value:50:60:80`",
+    ),
+    RELEASE,
+    AS_OF,
+]  # fmt: skip
 
 
 class Pareto(LoopView):
@@ -189,24 +194,11 @@ def _detail(case: Case) -> Any:
 
 def _figures(request: ApiRequest) -> Found:
     require(request.user, "analysis.view")
-    words = {
-        name: str(word) for name, word in request.query_params.items() if name not in ("as_of", "format")
-    }
     try:
-        asked = Asked.read(words)
+        asked = Asked.read(words_of(request))
     except ValueError as error:
         raise serializers.ValidationError({"": [f"This cannot be asked: {error}."]}) from error
-    return figures(asked, at=_as_of(request))
-
-
-def _as_of(request: ApiRequest) -> datetime:
-    now, asked = timezone.now(), request.query_params.get("as_of", "")
-    if not asked:
-        return now
-    try:
-        return min(moment(asked), now)
-    except ValueError as error:
-        raise serializers.ValidationError({"as_of": [str(error)]}) from error
+    return figures(asked, at=as_of(request))
 
 
 def _choice(request: ApiRequest, name: str, known: list[str]) -> str:

@@ -83,9 +83,10 @@ class ReturnFigures:
 
 @dataclass(frozen=True)
 class FixFigures:
-    """Since the fix of a case: the first day that counts, the promise, and week by week what came and was expected."""
+    """Since the fix of a case (None: one that the reader may not see): the first day that counts, the promise, and
+    week by week what came and was expected."""
 
-    case: int
+    case: int | None
     start: date
     promised: float
     points: tuple[Point, ...]

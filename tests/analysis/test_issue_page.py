@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.analysis import services
+from apps.analysis.figures import Asked
 from apps.analysis.issue_figures import IssueAsked
 from apps.analysis.models import Case, NewLevel
 from apps.analysis.queries.issue_figures import issue_figures
@@ -23,7 +24,7 @@ from tests.analysis.test_figures import assume_all, count_days
 from tests.analysis.test_prove_case import judged
 from tests.analysis.test_the_walk import FIXED, SURGE
 from tests.analysis.world import day_before, sow, sow_quiet
-from tests.factories import NOW
+from tests.factories import NOW, make_user
 
 CHARTS = ("control", "since_fix", "avoided", "repeats")
 PAGE = {"days": "182"}
@@ -286,3 +287,59 @@ def test_coding_quality_is_a_box_of_its_own(quiet, sign_in):
     box = sign_in(quiet.cast.nils).get(reverse("issue_coding", args=["charged-twice"]))
     assert "read by a second person" in box.content.decode()
     assert sign_in(quiet.cast.ana).get(reverse("issue_coding", args=["charged-twice"])).status_code == 403
+
+
+# --- by API -------------------------------------------------------------------------------------------
+
+
+def told(client, code="charged-twice", **asked):
+    return client.get(f"/api/v1/analysis/issues/{code}/", asked)
+
+
+def test_the_api_tells_the_numbers_of_the_page(proven, caller):
+    answer = told(caller(proven.cast.nils), days=182).json()
+    page = issue_page(proven.charged, IssueAsked(days=182), user=proven.cast.nils, at=NOW)
+    figures = answer["figures"]
+    assert [week["tickets"] for week in figures["weeks"]] == [week.tickets for week in page.figures.weeks]
+    assert set(figures["weeks"][0]) >= {"begin", "value", "expected", "lower", "upper", "signal"}
+    assert figures["turns"][-1]["why"] == "proven"
+    assert figures["fix"]["points"][-1]["saved"] == page.figures.fix.points[-1].saved
+    assert figures["returns"]["share"] == page.figures.returns.share
+    assert figures["returns"]["months"][0]["contacts"] == page.figures.returns.months[0][1]
+    assert answer["provenance"]["digest"] == page.provenance.digest
+    assert answer["cases"][0]["number"] == page.cases[0].pk
+    assert "4111" not in json.dumps(answer["quotes"])
+
+
+def test_the_api_reads_it_in_another_edition_and_as_of_a_moment(proven, caller):
+    client = caller(proven.cast.nils)
+    coded = told(client, release="coded").json()
+    assert coded["asked"]["release"] == "coded"
+    then = told(client, as_of=(NOW - timedelta(days=60)).isoformat()).json()
+    assert then["figures"]["last"] < coded["figures"]["last"]
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"days": 5}, {"within": "x"}, {"release": "moon"}, {"by": "money"}, {"as_of": "2026"}]
+)
+def test_the_api_refuses_what_cannot_be_asked(quiet, caller, wrong):
+    assert told(caller(quiet.cast.nils), **wrong).status_code == 422
+
+
+def test_the_api_names_no_case_of_others(proven, caller):
+    answer = told(caller(make_user("courier", "api_client", proven.cast.shipping))).json()
+    assert answer["figures"]["fix"]["points"]
+    assert (answer["cases"], answer["figures"]["fix"]["case"]) == ([], None)
+
+
+def test_the_api_is_for_those_who_see_the_analysis(quiet, caller):
+    assert told(caller(quiet.cast.ana)).status_code == 403
+    assert told(caller(quiet.cast.nils, "tickets:read")).status_code == 403
+    assert told(caller(quiet.cast.nils), code="nothing").status_code == 404
+
+
+def test_all_that_can_be_asked_of_the_analysis_stands_in_its_description(client):
+    description = client.get("/api/schema/?format=json").json()["paths"]
+    for path, asked in (("pareto/", Asked), ("figures/", Asked), ("issues/{code}/", IssueAsked)):
+        named = {one["name"] for one in description[f"/api/v1/analysis/{path}"]["get"]["parameters"]}
+        assert named >= {*asked.__dataclass_fields__, "as_of"}, path
