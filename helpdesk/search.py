@@ -10,7 +10,7 @@ from operator import add
 
 from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import F, Value
+from django.db.models import F, Func, Value
 from django.db.models.functions import Left
 
 # A tsvector holds at most 1 MB; 100,000 characters of distinct words stay below it.
@@ -19,12 +19,25 @@ MAX_INDEXED = 100_000
 _MANY_NOTS = re.compile(r"-(?:[\s!&|()\"]*-)+")
 
 
-def search_column(*fields: str) -> models.GeneratedField:
+def search_column(*fields: str | Func) -> models.GeneratedField:
     """A generated tsvector over the given text columns."""
-    indexed = [Left(F(field), Value(MAX_INDEXED)) for field in fields]
+    texts = [F(field) if isinstance(field, str) else field for field in fields]
+    indexed = [Left(text, Value(MAX_INDEXED)) for text in texts]
     vectors = [SearchVector(text, config=config) for text in indexed for config in ("english", "simple")]
     vector = reduce(add, vectors)
     return models.GeneratedField(expression=vector, output_field=SearchVectorField(), db_persist=True)
+
+
+def in_words(field: str) -> Func:
+    """A name cut at everything that is neither letter nor digit."""
+    return Func(
+        F(field),
+        Value("[^[:alnum:]]+"),
+        Value(" "),
+        Value("g"),
+        function="regexp_replace",
+        output_field=models.TextField(),
+    )
 
 
 def search_query(text: str) -> SearchQuery:

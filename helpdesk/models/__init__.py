@@ -9,6 +9,7 @@ from helpdesk.models.customer import Customer, Participant
 from helpdesk.models.department import Department
 from helpdesk.models.event import Event, SubscriberFailure
 from helpdesk.models.issue import Issue, IssueKind, SuspectedCause, TaxonomyRelease
+from helpdesk.models.matching import numbers_matching
 from helpdesk.models.message import Direction, Message, Note
 from helpdesk.models.product import Product
 from helpdesk.models.recoding import RecodedTicket, Recoding, RecodingKind, RecodingState, original_codes
@@ -20,7 +21,6 @@ from helpdesk.models.ticket import (
     Severity,
     Status,
     Ticket,
-    numbers_matching,
 )
 from helpdesk.models.user import Role, User
 

@@ -1,12 +1,14 @@
 import hashlib
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import models
 from django.db.models import Q
 
 from helpdesk.models.message import Message, Note
+from helpdesk.search import in_words, search_column
 
 
 class Attachment(models.Model):
@@ -20,8 +22,11 @@ class Attachment(models.Model):
     sha256 = models.CharField(max_length=64)
     content_id = models.CharField(max_length=200, blank=True)
     file = models.FileField(max_length=200)
+    # Of invoice_march.pdf, "march" is looked for as well as the whole name.
+    search = search_column("name", in_words("name"))
 
     class Meta:
+        indexes: ClassVar = [GinIndex(fields=["search"], name="attachment_search")]
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="attachment_has_one_parent",

@@ -1,6 +1,7 @@
 from datetime import datetime
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 
 
@@ -44,6 +45,10 @@ class Customer(models.Model):
     objects: ClassVar[CustomerManager] = CustomerManager()
 
     class Meta:
+        indexes: ClassVar = [
+            # Names are found with a slip of the pen in them.
+            GinIndex(OpClass("name", name="gin_trgm_ops"), name="customer_name_like"),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(name="customer_email_not_empty", condition=~models.Q(email="")),
         ]

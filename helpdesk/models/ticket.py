@@ -1,5 +1,5 @@
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -10,7 +10,7 @@ from helpdesk import events, statements
 from helpdesk.models.coding import CodingSource, TicketIssue
 from helpdesk.models.issue import Issue, TaxonomyRelease
 from helpdesk.models.user import Role
-from helpdesk.search import search_column, search_query
+from helpdesk.search import search_column
 
 if TYPE_CHECKING:
     from helpdesk.models.customer import Customer
@@ -113,21 +113,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         )
 
     def matching(self, text: str, *, notes: bool) -> "TicketQuerySet":
-        """Full-text search over subjects and messages, and over notes where the person may read them."""
+        """Full-text search over subjects, messages and names of files; over notes where the person may read them."""
+        from helpdesk.models.matching import numbers_matching
+
         return self.filter(pk__in=numbers_matching(text, notes=notes))
-
-
-def numbers_matching(text: str, *, notes: bool) -> models.QuerySet[Any]:
-    """The numbers of the tickets that hold these words. One set, made from an index each: conditions on three tables
-    joined by OR would read every ticket instead."""
-    from helpdesk.models.message import Message, Note
-
-    query = search_query(text)
-    found = Ticket.objects.filter(search=query).order_by().values("pk")
-    said = Message.objects.filter(search=query, withdrawn_at=None).order_by().values("ticket_id")
-    if not notes:
-        return found.union(said)
-    return found.union(said, Note.objects.filter(search=query).order_by().values("ticket_id"))
 
 
 class Ticket(models.Model):

@@ -12,7 +12,7 @@ def queue_url(*terms: str, since: date | None = None, until: date | None = None)
     """The queue with these terms, for tickets opened from `since` on and before `until`."""
     asked = [term for term in terms if term]
     if since is not None:
-        asked.append(f"created:>{since.isoformat()}")
+        asked.append(f"created:>={since.isoformat()}")
     if until is not None:
         asked.append(f"created:<{until.isoformat()}")
     return f"{reverse('queue')}?{urlencode({'q': ' '.join(asked)})}"
@@ -24,5 +24,5 @@ def tickets_of(about: Case | Signal, *, since: date | None = None, until: date |
 
 
 def place_term(dimension: str, value: str) -> str:
-    """Products and departments are words of the queue's language; regions and segments are not."""
-    return f"{dimension}:{value}" if dimension in ("product", "department") else ""
+    """Where a signal or case is concentrated, in the queue's language, as far as that has a word for it."""
+    return f'{dimension}:"{value}"' if dimension in ("product", "department", "region", "segment") else ""

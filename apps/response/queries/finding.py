@@ -1,13 +1,18 @@
 """From what was typed to the tickets it means, within what this person may see."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from datetime import datetime
+from functools import reduce
+from operator import and_, or_
 
 from django.db.models import Exists, OuterRef, Q
 
-from apps.response.query import Query, Term, Words, Wrong
+from apps.response.query import All, Any, Node, Not, Query, Term, Words, Wrong
+from apps.response.query.tree import walk, without
 from helpdesk.models import (
+    Attachment,
     ClockState,
+    Customer,
     Department,
     Issue,
     IssueKind,
@@ -19,6 +24,7 @@ from helpdesk.models import (
     Ticket,
     TicketIssue,
     User,
+    numbers_matching,
 )
 from helpdesk.models.ticket import OPEN_STATUSES, TicketQuerySet
 from helpdesk.search import search_query
@@ -41,26 +47,49 @@ _STATES: dict[str, Q] = {
     "paused": Q(clock_state=ClockState.PAUSED),
     "reopened": Q(reopened_count__gt=0),
     "merged": Q(merged_into__isnull=False),
+    "replied": Q(first_replied_at__isnull=False),
+    "unreplied": Q(first_replied_at__isnull=True),
 }
 
 
 def find(query: Query, *, user: User) -> tuple[TicketQuerySet, tuple[Wrong, ...]]:
-    """The tickets, and the tokens that name nobody: those are left out. At most five queries check names."""
+    """The tickets, and the tokens that name nobody: those are left out. At most six queries check names."""
     unknown = _unknown_names(query)
-    told = tuple(Wrong(term.token, reason) for term, reason in unknown.items())
-    return narrowed(query, user=user, without=unknown), told
+    where = without(query.where, set(unknown)) or All()
+    return narrowed(where, user=user), tuple(_told(query, term, reason) for term, reason in unknown.items())
 
 
-def narrowed(query: Query, *, user: User, without: Collection[Term] = ()) -> TicketQuerySet:
+def narrowed(where: Node, *, user: User) -> TicketQuerySet:
     """The tickets that fit; no query is made here."""
-    tickets = Ticket.objects.visible_to(user)
-    for term in query.terms:
-        if term not in without:
-            condition = _CONDITIONS[term.key](term, user)
-            tickets = tickets.exclude(condition) if term.negated else tickets.filter(condition)
-    for words in query.words:
-        tickets = _with_words(tickets, words)
-    return tickets
+    return Ticket.objects.visible_to(user).filter(_condition(where, user))
+
+
+def _told(query: Query, term: Term, reason: str) -> Wrong:
+    start = query.text.find(term.token)
+    return Wrong(term.token, reason, start, start + len(term.token))
+
+
+def _condition(node: Node, user: User, *, negated: bool = False) -> Q:
+    """A tree as a condition. "Not" is carried down to the leaves: each has a fast way to be asked so."""
+    if isinstance(node, Not):
+        return _condition(node.part, user, negated=not negated)
+    if isinstance(node, Words):
+        return _without_words(node.text) if negated else Q(pk__in=numbers_matching(node.text, notes=True))
+    if isinstance(node, Term):
+        found = _CONDITIONS[node.key](node, user)
+        return ~found if negated else found
+    parts = [_condition(part, user, negated=negated) for part in node.parts]
+    if isinstance(node, Any) == negated:  # not one of them: none of them
+        return reduce(and_, parts, Q())
+    if any(isinstance(below, Words) for below in walk(node)):
+        return _any_of(parts)
+    return reduce(or_, parts)
+
+
+def _any_of(parts: list[Q]) -> Q:
+    """One set, made of one for each part: words and conditions joined by OR would read every ticket instead."""
+    sets = [Ticket.objects.filter(part).order_by().values("pk") for part in parts]
+    return Q(pk__in=sets[0].union(*sets[1:]))
 
 
 def _without_words(text: str) -> Q:
@@ -69,12 +98,6 @@ def _without_words(text: str) -> Q:
     said = Message.objects.filter(ticket=OuterRef("pk"), search=query, withdrawn_at__isnull=True)
     noted = Note.objects.filter(ticket=OuterRef("pk"), search=query)
     return ~Q(search=query) & ~Exists(said) & ~Exists(noted)
-
-
-def _with_words(tickets: TicketQuerySet, words: Words) -> TicketQuerySet:
-    if words.negated:
-        return tickets.filter(_without_words(words.text))
-    return tickets.matching(words.text, notes=True)
 
 
 def _assignee(term: Term, user: User) -> Q:
@@ -109,14 +132,40 @@ def _product(term: Term, user: User) -> Q:
 
 
 def _customer(term: Term, user: User) -> Q:
+    """By address, or by name: names are found with a slip of the pen in them as well."""
     if "@" in term.value:
         return Q(customer__email=term.value.lower())
-    return Q(customer__name__icontains=term.value)
+    like = Q(name__icontains=term.value) | Q(name__trigram_similar=term.value)
+    like |= Q(name__trigram_word_similar=term.value)
+    return Q(customer__in=Customer.objects.filter(like).values("pk"))
+
+
+def _organisation(term: Term, user: User) -> Q:
+    named = Q(organisation="") if term.value == "none" else Q(organisation__iexact=term.value)
+    return Q(customer__in=Customer.objects.filter(named).values("pk"))
+
+
+def _has(term: Term, user: User) -> Q:
+    if term.value == "note":
+        return Q(Exists(Note.objects.filter(ticket=OuterRef("pk"))))
+    return Q(Exists(Attachment.objects.filter(message__ticket=OuterRef("pk"))))
+
+
+def _exactly(field: str) -> Condition:
+    """A text of the ticket as it stands, whatever its case; "none" where it says nothing."""
+
+    def condition(term: Term, user: User) -> Q:
+        return Q(**{field: ""}) if term.value == "none" else Q(**{f"{field}__iexact": term.value})
+
+    return condition
 
 
 def _time(field: str) -> Condition:
     def condition(term: Term, user: User) -> Q:
-        return Q(**{f"{field}__{'lt' if term.value == '<' else 'gt'}": term.moment})
+        if term.value == "none":
+            return Q(**{f"{field}__isnull": True})
+        since = Q(**{f"{field}__gte": term.since}) if term.since else Q()
+        return since & Q(**{f"{field}__lt": term.until}) if term.until else since
 
     return condition
 
@@ -132,9 +181,17 @@ _CONDITIONS: dict[str, Condition] = {
     "customer": _customer,
     "severity": lambda term, user: Q(severity=Severity[term.value.upper()]),
     "channel": lambda term, user: Q(channel=term.value),
-    "tag": lambda term, user: Q(tags__contains=[term.value]),
+    "type": lambda term, user: Q(contact_type=term.value),
+    "tag": lambda term, user: Q(tags=[]) if term.value == "none" else Q(tags__contains=[term.value]),
+    "organisation": _organisation,
+    "segment": _exactly("segment"),
+    "region": _exactly("region"),
+    "language": _exactly("language"),
+    "outcome": _exactly("outcome"),
+    "has": _has,
     "created": _time("opened_at"),
     "updated": _time("updated_at"),
+    "solved": _time("solved_at"),
     "due": _time("due_at"),
 }
 

@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q
 from django.urls import reverse
 
 from apps.response.queries.finding import find, moment_of, narrowed
-from apps.response.query import Query, Wrong, read
+from apps.response.query import All, Query, Wrong, read
 from helpdesk.models import ClockState, Ticket, User
 from helpdesk.models.ticket import TicketQuerySet
 from helpdesk.permissions import may
@@ -193,9 +193,8 @@ def _behind(sort: str, after: str) -> Q:
 def _blamed(query: Query, unknown: tuple[Wrong, ...], user: User) -> str:
     """The first of at most four parts that alone removes everything."""
     left_out = {wrong.token for wrong in unknown}
-    parts = [(term.token, Query("", terms=(term,))) for term in query.terms if term.token not in left_out]
-    parts += [(("-" if one.negated else "") + one.text, Query("", words=(one,))) for one in query.words]
-    return next((token for token, part in parts[:4] if not narrowed(part, user=user).exists()), "")
+    parts = [part for part in query.where.parts if part.token not in left_out]
+    return next((part.token for part in parts[:4] if not narrowed(part, user=user).exists()), "")
 
 
 def _next_url(found: list[Ticket], sort: str, asked: dict[str, str]) -> str:
@@ -233,7 +232,7 @@ def unclaimed(*, user: User, view: str = "", text: str | None = None, at: dateti
     query = read(text if text is not None else chosen.query if chosen else "", at=at)
     # "My open" holds nothing that nobody has: Play then takes from everything.
     mine = any(term.key == "assignee" or term.value == "unassigned" for term in query.terms)
-    tickets, _ = find(replace(query, terms=()) if mine and chosen else query, user=user)
+    tickets, _ = find(replace(query, where=All()) if mine and chosen else query, user=user)
     return tickets.open().filter(assignee__isnull=True).order_by(F("due_at").asc(nulls_last=True), "pk")
 
 

@@ -1,0 +1,159 @@
+"""The conditions one can ask for: their keys, what may follow each, and what a value means."""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+
+from apps.response.query.tree import Term
+from helpdesk.models import Channel, ContactType, Outcome, Severity
+
+STATES = (
+    "open", "new", "waiting", "waiting-customer", "waiting-owner", "solved", "closed", "assigned", "unassigned",
+    "coded", "uncoded", "overdue", "paused", "reopened", "merged", "replied", "unreplied",
+)  # fmt: skip
+SORTS = ("due", "updated", "created", "oldest", "severity")
+TIMES = ("created", "updated", "solved", "due")
+_PAST = "a time such as <2h, >7d, today, last-week, 2026-05-01 or 2026-05-01..2026-05-31"
+
+# key -> what may follow it, as it is told to somebody who typed something else
+KEYS = {
+    "is": f"one of {', '.join(STATES)}",
+    "assignee": "@me, none, a name or an address",
+    "department": "the short name of a department",
+    "issue": "a path such as billing/refund, or none",
+    "owner": "the short name of the department that owns the issue, or none",
+    "product": "the code of a product, or none",
+    "customer": "a name or an address",
+    "organisation": "the name of an organisation, or none",
+    "segment": "a customer segment, or none",
+    "region": "a region, or none",
+    "language": "a code such as en or de, or none",
+    "severity": f"one of {', '.join(label.lower() for label in Severity.labels)}",
+    "channel": f"one of {', '.join(Channel.values)}",
+    "type": f"one of {', '.join(ContactType.values)}",
+    "outcome": f"one of {', '.join(Outcome.values)}, or none",
+    "tag": "a tag, or none",
+    "has": "one of attachment, note",
+    "created": _PAST,
+    "updated": _PAST,
+    "solved": _PAST,
+    "due": "a time such as <1h, today, 2026-05-01 or none",
+    "sort": f"one of {', '.join(SORTS)}",
+}
+_CHOICES = {
+    "is": STATES,
+    "severity": tuple(label.lower() for label in Severity.labels),
+    "channel": tuple(Channel.values),
+    "type": tuple(ContactType.values),
+    "outcome": (*Outcome.values, "none"),
+    "has": ("attachment", "note"),
+    "sort": SORTS,
+}
+_AS_TYPED = ("customer", "organisation", "segment", "region", "tag")
+MAX_VALUE = 200
+
+
+def condition(token: str, key: str, value: str, *, at: datetime) -> Term | str:
+    """The condition of one value, or why there is none."""
+    if key not in KEYS:
+        return f"“{key}:” is not known. Known are {', '.join(KEYS)}."
+    value = value.strip() if key in _AS_TYPED else value.strip().lower()
+    if not value or len(value) > MAX_VALUE or (key in _CHOICES and value not in _CHOICES[key]):
+        return f"after “{key}:” comes {KEYS[key]}."
+    if key in TIMES and not (key == "due" and value == "none"):
+        return _timed(token, key, value, at)
+    return Term(key, value, token)
+
+
+# --- times ----------------------------------------------------------------------------------------------
+
+Span = tuple[datetime | None, datetime | None]
+
+_SIGNED = re.compile(r"(<=|>=|<|>)?(.+)", re.DOTALL)
+_AGE = re.compile(r"(\d{1,4})([mhdw])")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+def _timed(token: str, key: str, value: str, at: datetime) -> Term | str:
+    try:
+        since, until = _span(value, key, at)
+    except ValueError as error:
+        return str(error) or f"after “{key}:” comes {KEYS[key]}."
+    if since and until and since >= until:
+        return "the second time is not after the first."
+    return Term(key, value, token, since, until)
+
+
+def _span(value: str, key: str, at: datetime) -> Span:
+    """From when, and until before when. Raises ValueError, with the reason where there is a good one."""
+    if ".." in value:
+        first, _, last = value.partition("..")
+        since = None if first in ("", "*") else _moments(first, key, at)[0]
+        until = None if last in ("", "*") else _moments(last, key, at)[1]
+        if since is None and until is None:
+            raise ValueError
+        return since, until
+    match = _SIGNED.fullmatch(value)
+    sign, named = (match[1] or "", match[2]) if match else ("", value)
+    if age := _AGE.fullmatch(named):
+        return _aged(sign, _length(age), key, at)
+    since, until = _moments(named, key, at)
+    return {
+        "": (since, until),
+        "<": (None, since),
+        "<=": (None, until),
+        ">": (until, None),
+        ">=": (since, None),
+    }[sign]
+
+
+def _aged(sign: str, length: timedelta, key: str, at: datetime) -> Span:
+    """Ages count back from now, due times forward: created:<2h is younger than two hours, due:<1h within the hour,
+    what is overdue included."""
+    if key == "due":
+        return (at + length, None) if sign.startswith(">") else (None, at + length)
+    return (None, at - length) if sign.startswith(">") else (at - length, None)
+
+
+def _moments(named: str, key: str, at: datetime) -> tuple[datetime, datetime]:
+    """The beginning and the end of a day, of days that have a name, or twice the moment of an age."""
+    if age := _AGE.fullmatch(named):
+        moment = at + _length(age) if key == "due" else at - _length(age)
+        return moment, moment
+    if named in _NAMED_DAYS:
+        first, after = _NAMED_DAYS[named](at.date())
+    else:
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", named):
+            raise ValueError
+        try:
+            first = date.fromisoformat(named)
+            after = first + timedelta(days=1)
+        except (ValueError, OverflowError) as error:
+            raise ValueError(f"{named} is no day of any calendar.") from error
+    # Days are those of the moment's own zone: whoever asks for "today" means theirs.
+    return datetime.combine(first, time(), at.tzinfo), datetime.combine(after, time(), at.tzinfo)
+
+
+def _length(age: re.Match[str]) -> timedelta:
+    return timedelta(**{_UNITS[age[2]]: int(age[1])})
+
+
+def _week(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _month(day: date, ahead: int = 0) -> date:
+    months = day.year * 12 + day.month - 1 + ahead
+    return date(months // 12, months % 12 + 1, 1)
+
+
+_ONE, _SEVEN = timedelta(days=1), timedelta(days=7)
+_NAMED_DAYS: dict[str, Callable[[date], tuple[date, date]]] = {
+    "today": lambda day: (day, day + _ONE),
+    "yesterday": lambda day: (day - _ONE, day),
+    "tomorrow": lambda day: (day + _ONE, day + 2 * _ONE),
+    "this-week": lambda day: (_week(day), _week(day) + _SEVEN),
+    "last-week": lambda day: (_week(day) - _SEVEN, _week(day)),
+    "this-month": lambda day: (_month(day), _month(day, 1)),
+    "last-month": lambda day: (_month(day, -1), _month(day)),
+}
