@@ -169,7 +169,9 @@ def test_every_week_opens_its_tickets(proven):
     url = next(url for url in re.findall(r'href="([^"]+)"', page.charts["control"].svg)
                if f"%3E%3D{week.begin}" in url)  # fmt: skip
     query = unescape(url).partition("q=")[2].replace("+", " ").replace("%3A", ":").replace("%2F", "/")
-    tickets, wrong = find(read(query.replace("%3E", ">").replace("%3C", "<").replace("%3D", "="), at=NOW), user=proven.cast.lena)
+    tickets, wrong = find(
+        read(query.replace("%3E", ">").replace("%3C", "<").replace("%3D", "="), at=NOW), user=proven.cast.lena
+    )
     assert (tickets.count(), wrong) == (week.tickets, ())
 
 
