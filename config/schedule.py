@@ -53,6 +53,12 @@ SCHEDULE: dict[str, dict[str, object]] = {
     # A week's sample is drawn once, on the first night after it; the nights after it make good a missed one.
     "draw readings": {"task": "apps.response.tasks.draw_readings", "schedule": crontab(hour=2, minute=10)},
     "draw reviews": {"task": "apps.evaluation.tasks.draw_reviews", "schedule": crontab(hour=2, minute=15)},
+    # What standards and prevention show, where tickets are too many to be counted at every view.
+    "count months": {
+        "task": "apps.evaluation.tasks.count_months",
+        "schedule": crontab(minute="2-59/15"),
+        "options": {"expires": 600.0},
+    },
     "renew certificates": {
         "task": "apps.staff.tasks.renew_certificates",
         "schedule": crontab(hour=6, minute=20),

@@ -15,7 +15,7 @@ from apps.evaluation.acts import act_on
 from apps.evaluation.models import BonusRule, Statement, StatementAct
 from apps.evaluation.queries.departments import departments_for
 from apps.evaluation.queries.quarters import Quarter, last_whole
-from apps.evaluation.queries.scoreboard import Row, scoreboard, statements_for
+from apps.evaluation.queries.scoreboard import Row, board, statements_for
 from helpdesk.api.endpoint import ApiView
 from helpdesk.api.paging import Cursor
 from helpdesk.api.parsing import StrictSerializer
@@ -111,8 +111,10 @@ class Prevention(ApiView):
         quarter = _valid(QuarterAsked(data=request.query_params)).get("quarter") or last_whole(at)
         if quarter.since > at or quarter.first.year < 2000:
             raise serializers.ValidationError({"quarter": ["This quarter has not begun, or is long gone."]})
-        rows = scoreboard(quarter, departments=departments_for(request.user), at=at)
-        return Response({"quarter": quarter.name, "as_of": at, "data": [_row(row) for row in rows]})
+        found = board(quarter, departments=departments_for(request.user), at=at)
+        return Response(
+            {"quarter": quarter.name, "as_of": found.as_of, "data": [_row(row) for row in found.rows]}
+        )
 
 
 class Statements(ApiView):

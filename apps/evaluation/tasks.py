@@ -23,6 +23,11 @@ def draft_statements(**_: Any) -> None:
 
 
 @shared_task(queue="analysis")
+def count_months(**_: Any) -> None:
+    evaluation.count_months(by=User.objects.system(), at=timezone.now())
+
+
+@shared_task(queue="analysis")
 def draw_reviews(**_: Any) -> None:
     seed = secrets.randbits(31)  # nobody can tell beforehand which answers are looked at
     draw_reviews_of_weeks(seed=seed, by=User.objects.system(), at=timezone.now())

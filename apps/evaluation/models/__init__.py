@@ -7,6 +7,7 @@ from apps.evaluation.models.calibration import (
     Scoring,
     SessionState,
 )
+from apps.evaluation.models.counted import CountedMonths
 from apps.evaluation.models.goal import Goal, Measure
 from apps.evaluation.models.incentive import BonusRule, Statement, StatementAct
 from apps.evaluation.models.review import (
@@ -26,6 +27,7 @@ __all__ = [
     "CalibrationItem",
     "CalibrationMark",
     "CalibrationSession",
+    "CountedMonths",
     "Criterion",
     "Goal",
     "Measure",

@@ -2,6 +2,7 @@
 
 from apps.evaluation.queries.accountability import Account, Accounts, accounts
 from apps.evaluation.queries.coding_quality import CodingQuality, Share, coding_quality
+from apps.evaluation.queries.counted import Counted, read_counted
 from apps.evaluation.queries.prevention import Judged, judged_cases
 from apps.evaluation.queries.readings import readings_behind
 from apps.evaluation.queries.shares import REPEAT_DAYS
@@ -14,6 +15,7 @@ __all__ = [
     "Account",
     "Accounts",
     "CodingQuality",
+    "Counted",
     "Judged",
     "Report",
     "Share",
@@ -22,6 +24,7 @@ __all__ = [
     "accounts",
     "coding_quality",
     "judged_cases",
+    "read_counted",
     "readings_behind",
     "reports",
     "window",

@@ -3,14 +3,17 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Count, F, Q
+from django.db.models.functions import TruncMonth
 
 from apps.analysis.deadlines import today
 from apps.analysis.models import Assumption, Parameter
+from apps.evaluation.queries.counted import Charge, Counted
 from apps.evaluation.queries.prevention import Judged
-from apps.evaluation.queries.window import Window
+from apps.evaluation.queries.window import Window, zone
 from helpdesk.models import Department, Ticket
 
 
@@ -46,11 +49,16 @@ class _Charge:
     elsewhere: int
 
 
-def accounts(window: Window, *, departments: Sequence[Department], judged: Iterable[Judged]) -> Accounts:
-    """Contacts, their cost and the fixes of these departments, and what belongs to none: two queries."""
+def accounts(
+    window: Window, *, departments: Sequence[Department], judged: Iterable[Judged],
+    counted: Counted | None = None,
+) -> Accounts:  # fmt: skip
+    """Contacts, their cost and the fixes of these departments, and what belongs to none: two queries, one with what is
+    counted."""
     of_all = Assumption.objects.filter(parameter=Parameter.CONTACT_COST, channel="", segment="")
     costs = {row.issue_id: row for row in of_all.in_force(today(window.until), known_at=window.until)}
-    charges, cases = _charges(window), defaultdict(list)
+    charges = _charges(window, counted.charges if counted else count_charges(window.since, window.until))
+    cases = defaultdict(list)
     for case in judged:
         cases[case.department].append(case)
     rows = [_account(None, charges[None], [], costs)] if charges.get(None) else []
@@ -59,21 +67,31 @@ def accounts(window: Window, *, departments: Sequence[Department], judged: Itera
     return Accounts(tuple(rows), costs.get(None))
 
 
-def _charges(window: Window) -> dict[int | None, list[_Charge]]:
-    """Contacts by owning department and issue; None: no code yet, or an issue nobody owns."""
+def count_charges(since: datetime, until: datetime) -> list[Charge]:
+    """Contacts by month, owning department and issue; owner None: no code yet, or an issue nobody owns. One query."""
     rows = (
-        Ticket.objects.filter(
-            opened_at__gte=window.since, opened_at__lt=window.until, merged_into__isnull=True
+        Ticket.objects.filter(opened_at__gte=since, opened_at__lt=until, merged_into__isnull=True)
+        .values_list(
+            TruncMonth("opened_at", tzinfo=zone()), "primary_issue__owner_department", "primary_issue"
         )
-        .values_list("primary_issue__owner_department", "primary_issue")
         .annotate(
             contacts=Count("id"),
             elsewhere=Count("id", filter=~Q(department=F("primary_issue__owner_department"))),
         )
     )
-    found: dict[int | None, list[_Charge]] = {}
-    for owner, issue, contacts, elsewhere in rows.order_by():
-        found.setdefault(owner, []).append(_Charge(issue, contacts, elsewhere))
+    return [(month.date(), *rest) for month, *rest in rows.order_by()]
+
+
+def _charges(window: Window, counted: Iterable[Charge]) -> dict[int | None, list[_Charge]]:
+    """By owning department; an issue's months are one charge."""
+    sums: dict[tuple[int | None, int | None], tuple[int, int]] = {}
+    for month, owner, issue, contacts, elsewhere in counted:
+        if month in window.months:
+            before = sums.get((owner, issue), (0, 0))
+            sums[owner, issue] = (before[0] + contacts, before[1] + elsewhere)
+    found: dict[int | None, list[_Charge]] = defaultdict(list)
+    for (owner, issue), (contacts, elsewhere) in sums.items():
+        found[owner].append(_Charge(issue, contacts, elsewhere))
     return found
 
 

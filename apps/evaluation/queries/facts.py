@@ -13,6 +13,7 @@ from django.db.models.functions import TruncQuarter
 from apps.analysis.models import Exposure
 from apps.control.models import Survey
 from apps.evaluation.incentive import Facts
+from apps.evaluation.queries.counted import Counted, Fact
 from apps.evaluation.queries.quarters import Quarter
 from apps.evaluation.queries.window import zone
 from helpdesk.models import Channel, IssueKind, Outcome, Ticket
@@ -43,25 +44,39 @@ FOUND = """
     GROUP BY 1, 2
 """
 
-Key = tuple[int, date]
+
+def read_facts(
+    quarters: Sequence[Quarter], *, departments: Iterable[int], at: datetime, counted: Counted | None = None
+) -> dict[Fact, Facts]:
+    """Of these departments in these quarters, up to `at`; six queries whatever their number, one with what is
+    counted."""
+    found = counted.facts if counted else count_facts(quarters, at=at)
+    exposure = _exposure(quarters, at)
+    return {
+        (department, one.first): replace(
+            Facts(**found.get((department, one.first), {})), exposure=exposure[one.first]
+        )
+        for department in set(departments)
+        for one in quarters
+    }
 
 
-def read_facts(quarters: Sequence[Quarter], *, departments: Iterable[int], at: datetime) -> dict[Key, Facts]:
-    """Of these departments in these quarters, up to `at`; six queries whatever their number."""
+def count_facts(quarters: Sequence[Quarter], *, at: datetime) -> dict[Fact, dict[str, int]]:
+    """Of all departments, by name. Five queries."""
     since, until = min(quarters).since, max(quarters).known_at(at)
-    found: dict[Key, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    wanted = set(departments)
+    found: dict[Fact, dict[str, int]] = defaultdict(lambda: defaultdict(int))
 
     def add(day: date, owners: Iterable[int | None], counts: dict[str, int]) -> None:
         # A ticket counts once for a department that both answered it and owns its issue.
-        for department in wanted & set(owners):
+        for department in set(owners):
             for name, count in counts.items():
-                found[department, day][name] += count
+                if department is not None:
+                    found[department, day][name] += count
 
     for row in _solved(since, until):
         quarter, department, owner = row.pop("quarter"), row.pop("department"), row.pop("owner")
         add(quarter.date(), (department, owner), row)
-    for quarter, department, owner, asked in _asked(since, until):
+    for quarter, department, owner, asked in _asked(since, until, at):
         add(quarter.date(), (department, owner), {"asked": asked})
     for quarter, owner, own in _contacts(since, until):
         add(quarter.date(), (owner,), {"own": own})
@@ -73,12 +88,7 @@ def read_facts(quarters: Sequence[Quarter], *, departments: Iterable[int], at: d
         cursor.execute(FOUND, given)
         for day, owner, offered, yes in cursor.fetchall():
             add(day, (owner,), {"offered": offered, "found": yes})
-    exposure = _exposure(quarters, at)
-    return {
-        (department, one.first): replace(Facts(**found[department, one.first]), exposure=exposure[one.first])
-        for department in wanted
-        for one in quarters
-    }
+    return found
 
 
 def _solved(since: datetime, until: datetime) -> Iterable[Any]:
@@ -106,9 +116,10 @@ def _solved(since: datetime, until: datetime) -> Iterable[Any]:
     )
 
 
-def _asked(since: datetime, until: datetime) -> Iterable[tuple[datetime, int, int | None, int]]:
+def _asked(since: datetime, until: datetime, at: datetime) -> Iterable[tuple[datetime, int, int | None, int]]:
+    """Whoever was asked by now: answers are counted as late."""
     rows = Survey.objects.filter(
-        sent_at__lte=until, ticket__solved_at__gte=since, ticket__solved_at__lt=until,
+        sent_at__lte=at, ticket__solved_at__gte=since, ticket__solved_at__lt=until,
         ticket__merged_into__isnull=True,
     )  # fmt: skip
     return (

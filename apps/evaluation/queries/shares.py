@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import datetime
+from itertools import chain
 
 from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum
@@ -10,6 +11,7 @@ from django.db.models.functions import Coalesce, TruncMonth
 
 from apps.control.models import Clock, Survey
 from apps.evaluation.models import Measure
+from apps.evaluation.queries.counted import Share
 from apps.evaluation.queries.prevention import Judged
 from apps.evaluation.queries.window import Window, zone
 from apps.evaluation.tally import Tally
@@ -18,8 +20,6 @@ from helpdesk.models import IssueKind, Outcome, Ticket
 # Somebody who writes about the same thing within so many days was not helped the first time.
 REPEAT_DAYS = 14
 
-# A measure, a department, a month, so many good of so many.
-Counted = tuple[str, int | None, date | datetime, Tally]
 Readings = dict[tuple[str, int | None], list[Tally]]
 
 CLOCKS = (Measure.ACKNOWLEDGE, Measure.FIRST_REPLY, Measure.RESOLVE)
@@ -43,30 +43,32 @@ FIRST_CONTACTS = """
 """
 
 
-def readings(window: Window, judged: Iterable[Judged]) -> Readings:
-    """Every measure of every department, month by month; None is the whole company. Three queries."""
+def readings(window: Window, judged: Iterable[Judged], counted: Iterable[Share]) -> Readings:
+    """Every measure of every department, month by month, from counted shares; None is the whole company. No query."""
     found: Readings = defaultdict(lambda: [Tally()] * len(window.months))
-    for measure, department, month, tally in _all_counts(window, judged):
-        index = window.index(month)
-        for key in {(measure, department), (measure, None)}:
-            found[key][index] += tally
+    for measure, department, month, tally in chain(counted, _prevented(judged)):
+        if month in window.months:
+            index = window.index(month)
+            for key in {(measure, department), (measure, None)}:
+                found[key][index] += tally
     return found
 
 
-def _all_counts(window: Window, judged: Iterable[Judged]) -> Iterator[Counted]:
-    yield from _promises(window)
-    yield from _solved(window)
-    yield from _first_contacts(window)
+def _prevented(judged: Iterable[Judged]) -> Iterator[Share]:
     for case in judged:
-        yield (
-            Measure.PREVENTED,
-            case.department,
-            case.decided_at.astimezone(zone()),
-            Tally(int(case.holds), 1),
-        )
+        month = case.decided_at.astimezone(zone()).date().replace(day=1)
+        yield Measure.PREVENTED.value, case.department, month, Tally(int(case.holds), 1)
 
 
-def _promises(window: Window) -> Iterator[Counted]:
+def count_shares(window: Window) -> list[Share]:
+    """All that is counted from tickets, promises and answers. Three queries.
+
+    A window of fewer months up to the same moment has the same shares in its months.
+    """
+    return [*_promises(window), *_solved(window), *_first_contacts(window)]
+
+
+def _promises(window: Window) -> Iterator[Share]:
     """Promises made in the window and decided by now: overdue and still unmet counts as broken."""
     met_later, broken_later = Q(met_at__gt=window.until), Q(breached_at__gt=window.until)
     rows = (
@@ -81,10 +83,10 @@ def _promises(window: Window) -> Iterator[Counted]:
         )
     )
     for kind, department, month, met, late in rows.order_by():
-        yield kind, department, month, Tally(met, met + late)
+        yield kind, department, month.date(), Tally(met, met + late)
 
 
-def _solved(window: Window) -> Iterator[Counted]:
+def _solved(window: Window) -> Iterator[Share]:
     """Of the tickets solved in the window: what customers said of the answer, and whether their reason is known."""
     reasons = (IssueKind.REASON, IssueKind.NO_PROBLEM)
     # What customers said since was not known at the end of the window.
@@ -108,13 +110,14 @@ def _solved(window: Window) -> Iterator[Counted]:
             weight=Sum(stands_for, filter=judged),
         )
     )
-    for department, month, satisfied, answered, coded, solved, heavy, weight in rows.order_by():
+    # In one order, for weights are added up: to the last digit the same however many months are asked for.
+    for department, month, satisfied, answered, coded, solved, heavy, weight in sorted(rows.order_by()):
         drawn = (heavy or 0.0, weight) if weight and weight != answered else ()
-        yield Measure.SATISFIED, department, month, Tally(satisfied, answered, *drawn)
-        yield Measure.CODED, department, month, Tally(coded, solved)
+        yield Measure.SATISFIED.value, department, month.date(), Tally(satisfied, answered, *drawn)
+        yield Measure.CODED.value, department, month.date(), Tally(coded, solved)
 
 
-def _first_contacts(window: Window) -> Iterator[Counted]:
+def _first_contacts(window: Window) -> Iterator[Share]:
     """First contacts of a customer about an issue: settled when it was solved, stayed solved, and no other came.
 
     Counted are those opened long enough ago for a repeat to have come.
@@ -126,4 +129,4 @@ def _first_contacts(window: Window) -> Iterator[Counted]:
     with connection.cursor() as cursor:
         cursor.execute(FIRST_CONTACTS, values)
         for department, month, good, counted in cursor.fetchall():
-            yield Measure.FIRST_CONTACT, department, month, Tally(good, counted)
+            yield Measure.FIRST_CONTACT.value, department, month, Tally(good, counted)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from apps.evaluation.models import Goal, Measure
+from apps.evaluation.queries.counted import Counted
 from apps.evaluation.queries.prevention import Judged
-from apps.evaluation.queries.shares import Readings, readings
+from apps.evaluation.queries.shares import Readings, count_shares, readings
 from apps.evaluation.queries.window import Window
 from apps.evaluation.tally import Standing, Tally, standing, total
 from helpdesk.charts import draw_sparkline
@@ -46,10 +47,11 @@ class Report:
 
 
 def reports(
-    window: Window, *, departments: Sequence[Department], goals: Iterable[Goal], judged: Iterable[Judged]
-) -> list[Report]:
-    """The company first, then these departments: three queries whatever their number."""
-    found = readings(window, judged)
+    window: Window, *, departments: Sequence[Department], goals: Iterable[Goal], judged: Iterable[Judged],
+    counted: Counted | None = None,
+) -> list[Report]:  # fmt: skip
+    """The company first, then these departments: three queries whatever their number, none with what is counted."""
+    found = readings(window, judged, counted.shares if counted else count_shares(window))
     targets = {(goal.measure, goal.department_id): goal for goal in goals}
     return [_report(department, window, found, targets) for department in (None, *departments)]
 

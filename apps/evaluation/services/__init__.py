@@ -1,5 +1,6 @@
 """Every write of evaluation, by use case; those of the taxonomy are in `taxonomy/`."""
 
+from apps.evaluation.services.count_months import count_months
 from apps.evaluation.services.goals import PRESETS, lay_out_goals, set_goal, withdraw_goal
 from apps.evaluation.services.incentive import (
     QuarterRuns,
@@ -21,6 +22,7 @@ __all__ = [
     "StatementIssued",
     "StatementStands",
     "StatementWithdrawn",
+    "count_months",
     "draft_due_statements",
     "draft_statement",
     "issue_statement",

@@ -16,7 +16,7 @@ from apps.evaluation.forms import BonusRuleForm, StatementActForm
 from apps.evaluation.models import BonusRule
 from apps.evaluation.queries.departments import departments_for
 from apps.evaluation.queries.quarters import Quarter, last_whole, quarters_up_to
-from apps.evaluation.queries.scoreboard import Row, scoreboard, statements_for
+from apps.evaluation.queries.scoreboard import Row, board, statements_for
 from helpdesk.errors import DomainError, NotFound
 from helpdesk.http import PageRequest
 from helpdesk.models import Department
@@ -48,11 +48,13 @@ def prevention(request: PageRequest) -> HttpResponse:
             return redirect("prevention")
     at = timezone.now()
     quarter = _quarter(request)
+    found = board(quarter, departments=departments_for(request.user), at=at)
     context = {
         "quarter": quarter,
         "choices": quarters_up_to(Quarter.of(today(at))),
         "is_over": at >= quarter.until,
-        "rows": scoreboard(quarter, departments=departments_for(request.user), at=at),
+        "rows": found.rows,
+        "counted": found.counted,
         "form": form,
         "rules": BonusRule.objects.select_related("department") if may_reward else [],
         "may_reward": may_reward,
@@ -67,10 +69,10 @@ def scores_file(request: PageRequest, kind: str) -> HttpResponse:
     """A row a department, for a spreadsheet."""
     require(request.user, "evaluation.view")
     quarter, at = _quarter(request), timezone.now()
-    rows = scoreboard(quarter, departments=departments_for(request.user), at=at)
-    source = f"/standards/prevention/?quarter={quarter.name} at {at.isoformat(timespec='seconds')}"
+    found = board(quarter, departments=departments_for(request.user), at=at)
+    source = f"/standards/prevention/?quarter={quarter.name} at {found.as_of.isoformat(timespec='seconds')}"
     return as_download(
-        Table(f"prevention-{quarter.name}", COLUMNS, [_cells(row) for row in rows], source), kind
+        Table(f"prevention-{quarter.name}", COLUMNS, [_cells(row) for row in found.rows], source), kind
     )
 
 

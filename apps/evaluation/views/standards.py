@@ -87,17 +87,19 @@ def _set(request: PageRequest, form: GoalForm) -> bool:
 
 
 def _page(request: PageRequest, goals: list[Goal]) -> dict[str, object]:
-    """Nine queries besides the goals, whatever the number of departments."""
-    months = _months(request)
-    window = queries.window(months=months, at=timezone.now())
+    """Ten queries besides the goals, whatever the number of departments; six where tickets are counted beforehand."""
+    months, now = _months(request), timezone.now()
+    counted = queries.read_counted(now, since=queries.window(months=months, at=now).months[0])
+    window = queries.window(months=months, at=counted.at if counted else now)
     departments, judged = _departments(request.user), queries.judged_cases(window)
-    reports = queries.reports(window, departments=departments, goals=goals, judged=judged)
-    accounts = queries.accounts(window, departments=departments, judged=judged)
+    reports = queries.reports(window, departments=departments, goals=goals, judged=judged, counted=counted)
+    accounts = queries.accounts(window, departments=departments, judged=judged, counted=counted)
     return {
         "window": window,
         "months": months,
         "choices": queries.MONTHS,
         "repeat_days": queries.REPEAT_DAYS,
+        "counted": counted,
         "reports": reports,
         "accounts": accounts,
         "provenance": figures.standards_from(
