@@ -179,6 +179,13 @@ class Ticket(models.Model):
             models.Index(fields=["-opened_at"], name="ticket_opened"),
             models.Index(fields=["due_at"], name="ticket_due", condition=Q(due_at__isnull=False)),
             models.Index(fields=["campaign"], name="ticket_of_campaign", condition=~Q(campaign="")),
+            # What customers said, over time: the money model reads it alone.
+            models.Index(
+                fields=["-opened_at", "outcome"],
+                include=["id"],
+                name="ticket_judged",
+                condition=~Q(outcome=""),
+            ),
             models.Index(
                 fields=["-opened_at"], name="ticket_uncoded", condition=Q(primary_issue__isnull=True)
             ),
