@@ -12,14 +12,16 @@ from apps.intake.api import views as intake
 from apps.intake.api.fields import DepartmentSlug, IssueCode, ProductCode, SeverityName
 from apps.intake.api.representation import etag, represent
 from apps.intake.api.serializers import UploadTokens
-from apps.response import services
+from apps.response import queries, services
 from apps.response.models import Then
+from apps.response.query import read
 from apps.response.services.answer import MAX_BODY
 from helpdesk.api.endpoint import ApiView
 from helpdesk.api.parsing import StrictSerializer
 from helpdesk.errors import DomainError
 from helpdesk.http import ApiRequest
 from helpdesk.models import Issue, Remedy, Role, Status, SuspectedCause, Ticket, User
+from helpdesk.models.ticket import TicketQuerySet
 
 
 class Changed(DomainError):
@@ -137,6 +139,19 @@ def act(
         return Response(shown, status=status, headers={"ETag": etag(represent(ticket))})
 
     return view.answer_once(request, once)
+
+
+class Tickets(intake.Tickets):
+    """All tickets you may see, and the door for new ones."""
+
+    def asked_for(self, request: ApiRequest) -> TicketQuerySet:
+        """With `q`, in the queue's language. What a page leaves out and tells is refused here: nobody would read it."""
+        tickets = super().asked_for(request)
+        query = read(request.query_params.get("q", ""), at=timezone.now())
+        found, unknown = queries.find(query, user=request.user, among=tickets)
+        if wrong := (*query.wrong, *unknown):
+            raise intake.refused("q", "; ".join(f"{one.token}: {one.reason}" for one in wrong))
+        return found
 
 
 class TicketByNumber(intake.TicketByNumber):

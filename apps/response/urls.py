@@ -43,6 +43,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 api_urlpatterns: list[URLPattern | URLResolver] = [
+    # /tickets/
+    path("tickets/", api.Tickets.as_view(), name="api_tickets"),
     # /tickets/<number>/
     path("tickets/<int:number>/", api.TicketByNumber.as_view(), name="api_ticket"),
     path("tickets/<int:number>/replies/", api.Replies.as_view(), name="api_ticket_replies"),

@@ -165,3 +165,17 @@ def test_a_token_for_reading_writes_nothing(cast, client):
     assert (
         client.post(path, {"body": "x"}, content_type="application/json", headers=headers).status_code == 403
     )
+
+
+def test_the_list_takes_the_queue_s_language(api, cast):
+    vip = make_ticket(cast, subject="Lamp", tags=["vip"])
+    make_ticket(cast, subject="Chair")
+    found = api("get", "?q=is:open+(tag:vip+or+table)").json()
+    assert [ticket["number"] for ticket in found["data"]] == [vip.pk]
+
+
+@pytest.mark.parametrize("text", ["colour:red", "department:nowhere", "(is:open"])
+def test_a_question_with_a_mistake_in_it_is_refused_by_api(api, cast, text):
+    answer = api("get", f"?q=is:open+{text}")
+    assert answer.status_code in (400, 422)
+    assert text.partition(":")[0].lstrip("(") in answer.content.decode()

@@ -79,6 +79,8 @@ class QueuePage:
     next_url: str
     is_first: bool
     wrong: tuple[Wrong, ...]
+    # What was typed in pieces, with whether each was left out.
+    pieces: list[tuple[str, bool]]
     # What is asked, as it stands in addresses of tickets and pages.
     asked: dict[str, str]
     # Of a question that finds nothing: the part that finds nothing even alone.
@@ -96,6 +98,7 @@ def queue_page(
     query = read(chosen.query if chosen else text or "", at=at)
     asked = {"view": chosen.slug} if chosen else {"q": query.text}
     tickets, unknown = find(query, user=user)
+    wrong = (*query.wrong, *unknown)
     found = _page(tickets, query.sort or "created", after)
     rows = [_row(ticket, asked, current, at) for ticket in found[:PAGE]]
     return QueuePage(
@@ -105,10 +108,20 @@ def queue_page(
         rows=rows,
         next_url=_next_url(found, query.sort or "created", asked),
         is_first=not after,
-        wrong=(*query.wrong, *unknown),
+        wrong=wrong,
+        pieces=_pieces(query.text, wrong),
         asked=asked,
         blamed="" if found or chosen or after else _blamed(query, unknown, user),
     )
+
+
+def _pieces(text: str, wrong: tuple[Wrong, ...]) -> list[tuple[str, bool]]:
+    pieces, place = [], 0
+    for one in sorted(wrong, key=lambda one: one.start):
+        if one.start >= place:
+            pieces += [(text[place : one.start], False), (text[one.start : one.end], True)]
+            place = one.end
+    return [*pieces, (text[place:], False)]
 
 
 def view_links(*, user: User, current: str, at: datetime) -> list[ViewLink]:

@@ -33,7 +33,7 @@ def page_of(request: PageRequest, *, current: int = 0) -> queries.QueuePage:
         text=request.GET.get("q"),
         after=request.GET.get("after", ""),
         current=current,
-        at=timezone.now(),
+        at=timezone.localtime(),
     )
 
 
@@ -78,7 +78,7 @@ def queue_list(request: PageRequest, number: int) -> HttpResponse:
 def play(request: PageRequest) -> HttpResponse:
     """The next ticket that nobody has becomes mine."""
     asked = asked_of(request)
-    now = timezone.now()
+    now = timezone.localtime()
     candidates = queries.unclaimed(user=request.user, view=asked.get("view", ""), text=asked.get("q"), at=now)
     ticket = services.take_next(candidates=candidates, by=request.user, at=now)
     if ticket is None:
