@@ -32,9 +32,12 @@ TRANSITIONS: dict[str, tuple[str, ...]] = {
 }
 
 
+AT_WORK = (RecodingState.WAITING, RecodingState.RUNNING)
+
+
 class RecodingQuerySet(models.QuerySet["Recoding"]):
     def at_work(self) -> "RecodingQuerySet":
-        return self.filter(state__in=[RecodingState.WAITING, RecodingState.RUNNING])
+        return self.filter(state__in=AT_WORK)
 
 
 class Recoding(models.Model):
@@ -120,7 +123,7 @@ class Recoding(models.Model):
 
     def stop(self, *, at: datetime) -> None:
         """Not to go on; what is done stays done. Nothing where it has ended already."""
-        if self.state in (RecodingState.WAITING, RecodingState.RUNNING):
+        if self.is_at_work:
             self._end(RecodingState.STOPPED, at=at)
 
     def _end(self, state: RecodingState, *, at: datetime) -> None:
@@ -128,6 +131,10 @@ class Recoding(models.Model):
         self.save(update_fields=["state", "ended_at"])
 
     # Properties
+
+    @property
+    def is_at_work(self) -> bool:
+        return self.state in AT_WORK
 
     @property
     def left(self) -> int:

@@ -7,6 +7,7 @@ import pytest
 from tests.browser.chromium import Chromium, find_chromium
 from tests.browser.desk import Desk, open_desk
 from tests.browser.journey_worlds import make_journeys_world
+from tests.browser.keyboard import WIDTHS, Hands
 from tests.browser.visitor import Visitor
 from tests.browser.worlds import make_empty_world, make_full_world
 
@@ -55,6 +56,18 @@ def visit(chromium: Chromium) -> Iterator[Callable[..., Visitor]]:
             return visitor
 
         yield open_window
+
+
+@pytest.fixture(params=WIDTHS)
+def width(request: pytest.FixtureRequest) -> str:
+    """A test that asks for it is walked twice: on a desk, and on a phone."""
+    return str(request.param)
+
+
+@pytest.fixture
+def hands(visit: Callable[..., Visitor], width: str) -> Callable[..., Hands]:
+    """Ten fingers in front of a window of that width: `hands(journeys, "nils")`, `hands(journeys)` for a stranger."""
+    return lambda desk, person="": Hands(visit(desk, person), width)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -2,6 +2,7 @@
 
 import email
 import socket
+from dataclasses import dataclass
 from datetime import timedelta
 from email import policy
 from email.message import EmailMessage
@@ -9,6 +10,7 @@ from email.message import EmailMessage
 from aiosmtpd.controller import Controller
 from django.test import override_settings
 from django.urls import reverse
+from django.utils.text import slugify
 
 from apps.analysis import services as analysis
 from apps.analysis.models import Case, OwnerLink, Signal
@@ -16,17 +18,42 @@ from apps.analysis.services.count_days import count_days
 from apps.awareness.models import Report
 from apps.awareness.services import send_digests, send_report
 from apps.output.services import send_due
-from helpdesk.models import Role
+from helpdesk.models import Issue, Role
 from tests.analysis.stages import SAID
 from tests.analysis.test_pages import make_signal
 from tests.analysis.world import TODAY, World, make_world, sow
+from tests.browser.keyboard import WIDTHS
 from tests.browser.worlds import Places, cookies, report
 from tests.browser.year import describe_issues, live_a_year, prove_a_fix, routed_case
 from tests.factories import NOW, make_cast, make_issue, make_user
 
 NEXT_MONDAY = NOW + timedelta(days=5)
-# One case for each answer, and two that must stay as they are.
-CASES = ("accept", "reject", "ask", "fixed", "risk", "narrow", "secret", "expired", "withdrawn", "twice")
+ANSWERS = ("accept", "reject", "ask", "fixed", "risk")
+# Whoever walks a journey changes what is there: each width has a case of its own for each answer.
+CASES = (
+    *(f"{name} {width}" for name in ANSWERS for width in WIDTHS),
+    "secret",
+    "expired",
+    "withdrawn",
+    "twice",
+)
+
+
+@dataclass(frozen=True)
+class Disorder:
+    """Four issues of one branch: one that means the same as another, one that is two things, one that is elsewhere."""
+
+    twin: str
+    kept: str
+    broad: str
+    parts: tuple[str, str]
+    stray: str
+
+
+DISORDER = {  # by width
+    "desktop": Disorder("Label lost", "Label missing", "Box broken", ("Box torn", "Box wet"), "Courier rude"),
+    "phone": Disorder("Key lost", "Key missing", "Bike broken", ("Bike bent", "Bike stolen"), "Driver rude"),
+}
 
 
 class Server:
@@ -64,7 +91,7 @@ def sent(world: World) -> list[EmailMessage]:
 
 def make_journeys_world() -> Places:
     """Omar has a letter about each of his cases; he has never signed in, and nobody has given him a password. One fix
-    is proven, one complaint has surged in the south, and three issues of returns are to be put in order."""
+    is proven, two complaints have surged in the south, and two branches of issues are to be put in order."""
     cast = make_cast()
     world = make_world(cast)
     sven = make_user("sven", Role.OWNER, cast.shipping)
@@ -73,8 +100,12 @@ def make_journeys_world() -> Places:
     describe_issues(world)
     live_a_year(world)
     proven = prove_a_fix(world)
-    signal = surge_in_the_south(world)
-    put_out_of_order(world)
+    signals = {
+        "desktop": surge_in_the_south(world, world.refund, seed=7),
+        "phone": surge_in_the_south(world, world.login, seed=8),
+    }
+    put_out_of_order(world, "returns", DISORDER["desktop"])
+    put_out_of_order(world, "rentals", DISORDER["phone"])
     cases = {name: route(world, name) for name in CASES}
     for _ in range(2):
         routed_case(world, world.late, "Couriers scan too early", at=NOW)
@@ -91,37 +122,30 @@ def make_journeys_world() -> Places:
         **cookies(cast),
         **{f"case:{name}": reverse("case", args=[case.pk]) for name, case in cases.items()},
         **{f"letter:{name}": text_of(letter_about(f"Charged twice, {name}", letters)) for name in cases},
-        "digest": html_of(letter_about("Your week", letters, to="lena@desk.test")),
-        "report": html_of(letter_about("Executive report", letters, to="ceo@board.test")),
+        **both_parts("digest", letter_about("Your week", letters, to="lena@desk.test")),
+        **both_parts("report", letter_about("Executive report", letters, to="ceo@board.test")),
         "report_page": reverse("report", args=[report_id]),
-        "signal": reverse("signal", args=[signal.pk]),
+        **{f"signal:{width}": reverse("signal", args=[signal.pk]) for width, signal in signals.items()},
         "case:proven": reverse("case", args=[proven.pk]),
     }
 
 
-def surge_in_the_south(world: World) -> Signal:
-    """Refunds: for nine days the south has had so many more than the north."""
-    sow(
-        world,
-        world.refund,
-        {(9, 1): 6.0},
-        seed=7,
-        regions=("south",),
-        body="I am still waiting for my refund.",
-    )
+def surge_in_the_south(world: World, issue: Issue, *, seed: int) -> Signal:
+    """For nine days the south has had so many more than the north."""
+    sow(world, issue, {(9, 1): 6.0}, seed=seed, regions=("south",), body=f"{issue.label}.")
     return make_signal(
-        issue=world.refund, dimension="", value="", label="Refund later than promised", observed=100, expected=20,
-        ratio=5, excess=80, started_on=TODAY - timedelta(days=9), window_start=TODAY - timedelta(days=9),
+        issue=issue, dimension="", value="", label=issue.label, observed=100, expected=20, ratio=5, excess=80,
+        started_on=TODAY - timedelta(days=9), window_start=TODAY - timedelta(days=9),
         window_end=TODAY - timedelta(days=1), sentence="100 tickets since 27 April, where 20 were usual.",
     )  # fmt: skip
 
 
-def put_out_of_order(world: World) -> None:
-    """Issues of returns: two that mean the same, one that is two things, one in the wrong branch."""
-    returns = make_issue("returns", owner=world.cast.shipping)
-    counts = {"label-lost": 4.0, "label-missing": 1.0, "box-broken": 0.3, "courier-rude": 0.3}
-    for seed, (code, rate) in enumerate(counts.items(), 20):
-        issue = make_issue(code, parent=returns, owner=world.cast.shipping)
+def put_out_of_order(world: World, branch: str, found: Disorder) -> None:
+    """The branch as it grew, with forty days of contacts about it."""
+    parent = make_issue(branch, owner=world.cast.shipping)
+    rates = {found.twin: 4.0, found.kept: 1.0, found.broad: 0.3, found.stray: 0.3}
+    for seed, (label, rate) in enumerate(rates.items(), 20):
+        issue = make_issue(slugify(label), parent=parent, owner=world.cast.shipping)
         sow(world, issue, {(40, 0): rate}, seed=seed, body="About a return.")
 
 
@@ -141,5 +165,6 @@ def text_of(letter: EmailMessage) -> str:
     return str(letter.get_body(("plain",)).get_content())
 
 
-def html_of(letter: EmailMessage) -> str:
-    return str(letter.get_body(("html",)).get_content())
+def both_parts(name: str, letter: EmailMessage) -> Places:
+    """What a mail program shows, and what it shows who reads text alone."""
+    return {name: str(letter.get_body(("html",)).get_content()), f"{name}:text": text_of(letter)}

@@ -1,11 +1,16 @@
-"""Somebody who has no mouse: every control is reached by Tab, seen to have the focus, and pressed by a key."""
+"""Somebody who has no mouse: every control is reached by Tab, seen to have the focus, and pressed by a key.
+
+Journeys are walked in a window as wide as a desk's and in one as narrow as a phone's: on every page of the way
+nothing is wider than the window, and no control is too small for a finger or stands beside the screen.
+"""
 
 from datetime import date
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import DESKTOP, Visitor
 
+WIDTHS = {"desktop": DESKTOP, "phone": (390, 844)}
 SKIP = "Skip to the content"
 MOST = 160  # presses; a page on which more are needed is walked by nobody
 # After a swap the focus is where it was, or on what came; on the body it would begin again at the top of the page.
@@ -30,15 +35,16 @@ SEEN = """() => {
     };
     if (!marks(node)) return said + "nothing shows that it has the focus";
     const box = node.getBoundingClientRect();
+    if (box.width <= innerWidth && (box.left < -1 || box.right > innerWidth + 1))
+        return said + "a part of it stands beside the screen";
     const left = Math.max(box.left, 0), right = Math.min(box.right, innerWidth - 1);
     const top = Math.max(box.top, 0), bottom = Math.min(box.bottom, innerHeight - 1);
     if (right <= left || bottom <= top) return said + "it has the focus outside the window";
     const points = [[.5, .5], [.1, .5], [.9, .5], [.5, .1], [.5, .9]];
-    const is_free = points.some(([x, y]) => {
-        const found = document.elementFromPoint(left + x * (right - left), top + y * (bottom - top));
-        return found && (node.contains(found) || found.contains(node));
-    });
-    return is_free ? "" : said + "something lies over it";
+    const found = points.map(([x, y]) =>
+        document.elementFromPoint(left + x * (right - left), top + y * (bottom - top)));
+    if (found.some((one) => one && (node.contains(one) || one.contains(node)))) return "";
+    return said + `<${found[0]?.tagName.toLowerCase()} class="${found[0]?.className}"> lies over it`;
 }"""
 
 # WCAG asks for 24 pixels of everything that is no word in a sentence.
@@ -53,13 +59,16 @@ TOO_SMALL = """() => [...document.querySelectorAll("main :is(button, input, sele
 class Hands:
     """Ten fingers and a keyboard in front of a visitor's window; `page` is Playwright's."""
 
-    def __init__(self, visitor: Visitor) -> None:
-        self.visitor, self.page = visitor, visitor.page
+    def __init__(self, visitor: Visitor, width: str = "desktop") -> None:
+        self.visitor, self.page, self.width = visitor, visitor.page, width
+        visitor.resize(WIDTHS[width])
         self.page.add_init_script(f"({WATCH_SWAPS})()")
         self.presses = 0
 
     def open(self, place: str) -> Page:
-        return self.visitor.open(place)
+        page = self.visitor.open(place)
+        self.must_fit()
+        return page
 
     # Keys
 
@@ -131,6 +140,7 @@ class Hands:
         if summary.evaluate("(node) => !node.parentElement.open"):
             self.press("Enter")
         assert summary.evaluate("(node) => node.parentElement.open")
+        self.must_fit()
 
     def follow(self, control: Locator) -> Page:
         """Press a link or a button that leads to another page."""
@@ -138,6 +148,7 @@ class Hands:
         with self.page.expect_navigation(wait_until="load"):
             self.press("Enter")
         self.visitor.settle()
+        self.must_fit()
         return self.page
 
     # What must hold
@@ -145,6 +156,11 @@ class Hands:
     def must_see_the_focus(self) -> None:
         wrong = self.page.evaluate(SEEN)
         assert not wrong, wrong
+
+    def must_fit(self) -> None:
+        """The page as it is now, in this window."""
+        assert self.visitor.overflow() == 0, f"{self.page.url} is wider than a {self.width}"
+        assert missed_by_a_finger(self.page) == [], self.page.url
 
     def must_hold_no_lost_focus(self) -> None:
         lost = self.page.evaluate("() => window.focusLost || []")

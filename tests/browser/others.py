@@ -11,7 +11,7 @@ from tests.factories import NOW, Cast
 
 
 def tell_others(cast: Cast) -> dict[str, str]:
-    """A webhook to which one message went, one waits and one was given up, and one that is off."""
+    """A webhook to which one message went, one waits and one was given up, and one that is off; two trackers."""
     lake = webhooks.add_webhook(
         url="https://lake.example/hooks/helpdesk", kinds=["case.*", "ticket.opened"], description="The data lake",
         by=cast.ada, at=NOW,
@@ -33,6 +33,8 @@ def tell_others(cast: Cast) -> dict[str, str]:
         kind="github", name="The shop's developers", project="acme/shop", token="t", labels=["support"],
         by=cast.ada, at=NOW,
     ).tracker  # fmt: skip
+    shop.error, shop.heard_at = "It did not answer within ten seconds.", NOW - timedelta(hours=3)
+    shop.save(update_fields=["error", "heard_at"])
     trackers.add_tracker(
         kind="jira", name="Billing", project="BILL", base_url="https://acme.atlassian.example", token="t",
         by=cast.ada, at=NOW,

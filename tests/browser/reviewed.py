@@ -41,6 +41,7 @@ def review_answers(cast: Cast) -> dict[str, str]:
         "review disputed": reverse("quality_review", kwargs={"pk": rows[0].pk}),
         "review": reverse("quality_review", kwargs={"pk": rows[2].pk}),
         "scorecard": reverse("quality_scorecard", kwargs={"pk": draft.pk}),
+        "new_criterion": reverse("add_criterion", kwargs={"pk": draft.pk}),
         "criterion": reverse("edit_criterion", kwargs={"pk": draft.pk, "number": draft.criteria.first().pk}),
         "calibration": reverse("calibration_session", kwargs={"pk": session.pk}),
         "calibrated": reverse("calibration_item", kwargs={"pk": session.pk, "place": 1}),

@@ -38,11 +38,14 @@ FULL = (
     Screen("ticket solved", "solved", "ana"),
     Screen("ticket history", "history", "ana"),
     Screen("macros", "/macros/", "lena"),
+    Screen("macro", "macro", "lena"),
+    Screen("guidance", "/guidance/charged-twice/", "lena"),
     Screen("phone note", "/intake/phone/", "ana"),
     Screen("phone note of a caller", "caller", "ana"),
     Screen("search", "/search/?q=charged", "ana"),
     Screen("search without a hit", "/search/?q=zebra", "ana"),
     Screen("referrals", "/referrals/", "omar"),
+    Screen("referral", "referral", "ana"),
     Screen("follow-ups", "/surveys/follow-ups/", "ana"),
     # The loop
     Screen("signals", "/signals/", "nils"),
@@ -73,13 +76,16 @@ FULL = (
     Screen("ledger", "/analysis/ledger/", "nils"),
     Screen("coding quality", "/coding-quality/", "nils"),
     Screen("second readings", "/second-readings/", "nils"),
+    Screen("second readings to settle", "/second-readings/disputes/", "nils"),
     Screen("reports", "/reports/", "ada"),
     Screen("report", "report", "lena"),
     Screen("notices", "/notices/", "nils"),
+    Screen("notice", "notice", "nils"),
     Screen("told before they ask", "/outreach/", "nils"),
     Screen("letter before they ask", "outreach", "nils"),
     Screen("campaigns", "/campaigns/", "nils"),
     Screen("campaign", "campaign", "nils"),
+    Screen("edit campaign", "edit_campaign", "nils"),
     Screen("suggestions", "/suggestions/", "ana"),
     Screen("suggestions answered", "/suggestions/?show=answered", "nils"),
     Screen("suggestion", "suggestion", "nils"),
@@ -98,6 +104,7 @@ FULL = (
     Screen("scorecards", "/quality/scorecards/", "lena"),
     Screen("scorecard", "scorecard", "ada"),
     Screen("criterion", "criterion", "ada"),
+    Screen("new criterion", "new_criterion", "ada"),
     Screen("calibrations", "/quality/calibration/", "lena"),
     Screen("calibration", "calibration", "lena"),
     Screen("calibrated answer", "calibrated", "lena"),
@@ -113,6 +120,7 @@ FULL = (
     Screen("course", "course", "lena"),
     Screen("course to do", "course", "ana"),
     Screen("news to read", "briefing", "ana"),
+    Screen("new course", "/training/courses/new/", "lena"),
     Screen("edit course", "edit_course", "lena"),
     Screen("training rules", "/training/rules/", "lena"),
     # The house
@@ -183,9 +191,35 @@ EMPTY = tuple(
         ("deliveries", "/admin/deliveries/", None),
         ("webhooks", "/admin/webhooks/", None),
         ("trackers", "/admin/trackers/", None),
+        ("second readings", "/second-readings/", "nils"),
+        ("exposure", "/analysis/exposure/", "nils"),
+        ("assumptions", "/analysis/assumptions/", "nils"),
+        ("taxonomy draft", "/admin/taxonomy/draft/", None),
+        ("taxonomy releases", "/admin/taxonomy/releases/", None),
     )
 )
 
 # Those people live in: also looked at on a phone and from right to left.
 EVERYDAY = ("queue", "ticket", "case", "portal form", "owner page", "request")
 MISSING = ("nothing there",)
+
+# Addresses by which a page is fetched, and which are no screen of their own; each with why nobody looks at them here.
+NO_SCREENS = {
+    "leads on to another page": ("home", "open_view"),
+    "there only before anybody is": ("setup",),
+    "answers by POST alone": ("logout",),
+    "looked at while it runs, in test_progress.py": ("run_progress",),
+    "drawn by a library": ("api_docs",),
+    "for programs": ("health", "schema"),
+    "a file": (
+        "request_file", "original_mail", "attachment", "campaign_code", "report_pdf", "signal_chart", "case_chart",
+        "analysis_chart", "issue_chart", "pareto_csv", "pareto_xlsx", "ledger_csv", "ledger_xlsx", "prevention_csv",
+        "prevention_xlsx", "taxonomy_csv", "taxonomy_json", "forecast_csv", "forecast_xlsx", "maturity_csv",
+        "maturity_xlsx",
+    ),
+    "a part of a page": (
+        "similar_panel", "queue_list", "macro", "ticket_issues", "change", "delivery_states", "clocks_panel",
+        "referrals_panel", "due_badges", "case_search", "rca_panel", "issue_coding", "coding_readings", "case_waves",
+        "recoding_progress",
+    ),
+}  # fmt: skip

@@ -1,4 +1,4 @@
-"""An analyst takes a signal to a frozen plan without touching the mouse; on a phone the same page is at hand."""
+"""An analyst takes a signal to a frozen plan without touching the mouse, on a desk and on a phone."""
 
 import re
 from collections.abc import Callable
@@ -9,13 +9,11 @@ from playwright.sync_api import Locator, expect
 
 from tests.analysis.world import TODAY
 from tests.browser.desk import Desk
-from tests.browser.keyboard import Hands, missed_by_a_finger
-from tests.browser.visitor import Visitor
+from tests.browser.keyboard import Hands
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
-Visit = Callable[..., Visitor]
-NARROW = (390, 844)
+Window = Callable[..., Hands]
 SURGED_ON = TODAY - timedelta(days=9)
 
 
@@ -35,9 +33,9 @@ def told(hands: Hands, words: str) -> None:
     expect(hands.page.locator("#toasts")).to_contain_text(words)
 
 
-def test_a_signal_becomes_a_frozen_plan_by_keys_alone(journeys: Desk, visit: Visit):
-    nils = Hands(visit(journeys, "nils"))
-    page = nils.open("signal")
+def test_a_signal_becomes_a_frozen_plan_by_keys_alone(journeys: Desk, hands: Window):
+    nils = hands(journeys, "nils")
+    page = nils.open(f"signal:{nils.width}")
     nils.follow(page.get_by_role("button", name="Open a case"))
     address = page.url
     describe(nils)
@@ -45,9 +43,9 @@ def test_a_signal_becomes_a_frozen_plan_by_keys_alone(journeys: Desk, visit: Vis
     send(nils, form)
     told(nils, "Routed.")
 
-    accept(Hands(visit(journeys, "omar")), address)
+    accept(hands(journeys, "omar"), address)
 
-    page.goto(address)
+    nils.open(address.removeprefix(journeys.site))
     add_causes(nils)
     predict_place(nils)
     predict_day(nils)
@@ -59,12 +57,6 @@ def test_a_signal_becomes_a_frozen_plan_by_keys_alone(journeys: Desk, visit: Vis
     freeze(nils)
     expect(page.locator("main")).to_contain_text("Frozen")
     assert nils.visitor.barriers() == []
-
-    visitor = visit(journeys, "nils")
-    visitor.resize(NARROW)
-    visitor.open(address.removeprefix(journeys.site))
-    assert visitor.overflow() == 0
-    assert missed_by_a_finger(visitor.page) == []
 
 
 def describe(hands: Hands) -> None:

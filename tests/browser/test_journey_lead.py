@@ -1,4 +1,7 @@
-"""A lead opens every number of the weekly letter and of the monthly report: what is behind it adds up to it."""
+"""A lead opens every number of the weekly letter and of the monthly report: what is behind it adds up to it.
+
+On a desk and on a phone; the letters themselves are looked at in the browser as a mail program would show them.
+"""
 
 import re
 from collections.abc import Callable
@@ -13,48 +16,47 @@ from tests.browser.visitor import Visitor
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
-Visit = Callable[..., Visitor]
-NARROW = (390, 844)
+Window = Callable[..., Hands]
 
 
-def letter(visitor: Visitor, name: str) -> Page:
+def letter(hands: Hands, name: str) -> Page:
     """As it was sent, in the browser of the reader."""
-    visitor.page.goto("about:blank")  # a mail program has no rules of ours
-    visitor.page.set_content(visitor.desk.places[name].replace("http://testserver", visitor.desk.site))
-    return visitor.page
+    page = hands.visitor.read(name)
+    hands.must_fit()
+    return page
 
 
 def plain(text: str) -> str:
     return re.sub(r"\s+", " ", text).replace(" %", "%")
 
 
-def test_every_line_of_the_digest_opens_what_it_says(journeys: Desk, visit: Visit):
-    hands = Hands(visit(journeys, "lena"))
-    page = letter(hands.visitor, "digest")
+def test_every_line_of_the_digest_opens_what_it_says(journeys: Desk, hands: Window):
+    lena = hands(journeys, "lena")
+    page = letter(lena, "digest")
     lines = [plain(one) for one in page.locator(".edge:has(a.button)").all_inner_texts()]
     assert len(lines) == 7
     counted: set[str] = set()
     for number, line in enumerate(lines):
-        page = letter(hands.visitor, "digest")
-        hands.follow(page.locator("a.button").nth(number))
+        page = letter(lena, "digest")
+        lena.follow(page.locator("a.button").nth(number))
         shown = plain(page.locator("main").text_content() or "")
         for figure in re.findall(r"[\d,]+\d%?|\d%?", line.partition(" ")[2]):
             assert figure in shown, f"{figure} of {line!r} is not in {shown}"
-        counted.add(must_add_up(hands.visitor))
+        counted.add(must_add_up(lena.visitor))
     assert len(counted) > 1
-    page = letter(hands.visitor, "digest")
+    page = letter(lena, "digest")
     more = page.get_by_role("link", name=re.compile("And .+ more"))
-    hands.follow(more)
+    lena.follow(more)
     expect(page).to_have_url(re.compile("/cases/"))
     shown = page.locator("main").text_content() or ""
     assert all(re.match(r"RC-\d+", line)[0] in shown for line in lines if "Your week" not in line)
 
 
-def test_every_number_of_the_report_opens_what_it_is_made_of(journeys: Desk, visit: Visit):
-    hands = Hands(visit(journeys, "lena"))
-    page = letter(hands.visitor, "report")
+def test_every_number_of_the_report_opens_what_it_is_made_of(journeys: Desk, hands: Window):
+    lena = hands(journeys, "lena")
+    page = letter(lena, "report")
     title = page.get_by_role("heading", level=1).inner_text()
-    hands.follow(page.get_by_role("link", name="reads it in the helpdesk"))
+    lena.follow(page.get_by_role("link", name="reads it in the helpdesk"))
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
     rows = page.locator("main .card li:has(a)")
     found = [(plain(row.inner_text()), str(row.locator("a").get_attribute("href"))) for row in rows.all()]
@@ -63,12 +65,10 @@ def test_every_number_of_the_report_opens_what_it_is_made_of(journeys: Desk, vis
         if address.startswith("/queue/"):
             tickets = re.search(r"([\d,]+) tickets", said)
             assert tickets, said
-            assert listed(hands.visitor, address) == number_in(tickets[1]), said
+            assert listed(lena.visitor, address) == number_in(tickets[1]), said
         else:
-            must_show(hands.visitor, said, address)
-    hands.reach(rows.first.get_by_role("link"))
-    hands.visitor.resize(NARROW)
-    assert hands.visitor.overflow() == 0
+            must_show(lena.visitor, said, address)
+    lena.reach(rows.first.get_by_role("link"))
 
 
 def must_show(visitor: Visitor, said: str, address: str) -> None:

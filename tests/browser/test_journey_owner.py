@@ -1,4 +1,4 @@
-"""An owner who never logged in answers cases from the letters alone, by keyboard and on a phone."""
+"""An owner who never logged in answers cases from the letters alone, by keyboard, on a desk and on a phone."""
 
 import re
 from collections.abc import Callable
@@ -9,14 +9,14 @@ from playwright.sync_api import Page, expect
 
 from tests.analysis.world import TODAY
 from tests.browser.desk import Desk
-from tests.browser.keyboard import Hands, missed_by_a_finger
+from tests.browser.keyboard import Hands
 from tests.browser.visitor import Visitor
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
 Visit = Callable[..., Visitor]
+Window = Callable[..., Hands]
 OLD = "This link has expired or was replaced by a newer one."
-NARROW = (390, 844)
 
 
 def links(desk: Desk, case: str) -> list[str]:
@@ -42,14 +42,15 @@ def seen_by_a_colleague(desk: Desk, visit: Visit, case: str) -> str:
 # --- by keyboard
 
 
-def answer(desk: Desk, visit: Visit, case: str, name: str) -> Hands:
-    """The page behind one of the letter's links: one form, nothing else of the house."""
-    hands = Hands(visit(desk))
-    hands.visitor.expect(422)
-    page = hands.open(link(desk, case, name))
+def answer(desk: Desk, hands: Window, name: str) -> tuple[Hands, str]:
+    """The page behind one of a letter's links: one form, nothing else of the house. Each width has a case."""
+    owner = hands(desk)
+    case = f"{name} {owner.width}"
+    owner.visitor.expect(422)
+    page = owner.open(link(desk, case, name))
     expect(page.get_by_role("navigation")).to_have_count(0)
     expect(page.get_by_role("main").get_by_role("button")).to_have_count(1)
-    return hands
+    return owner, case
 
 
 def send(hands: Hands, name: str) -> Page:
@@ -63,89 +64,71 @@ def must_be_refused(hands: Hands, said: str) -> None:
     expect(summary).to_be_focused()
 
 
-def test_a_case_is_accepted_with_a_date(journeys: Desk, visit: Visit):
-    hands = answer(journeys, visit, "accept", "accept")
-    day = hands.page.get_by_label("You will know the cause by")
-    hands.write_day(day, TODAY + timedelta(days=90))
-    send(hands, "Accept it, with a date")
-    must_be_refused(hands, "The cause must be known by")
-    hands.write_day(day, TODAY + timedelta(days=7))
-    page = send(hands, "Accept it, with a date")
+def test_a_case_is_accepted_with_a_date(journeys: Desk, visit: Visit, hands: Window):
+    omar, case = answer(journeys, hands, "accept")
+    day = omar.page.get_by_label("You will know the cause by")
+    omar.write_day(day, TODAY + timedelta(days=90))
+    send(omar, "Accept it, with a date")
+    must_be_refused(omar, "The cause must be known by")
+    omar.write_day(day, TODAY + timedelta(days=7))
+    page = send(omar, "Accept it, with a date")
     expect(page.get_by_role("status")).to_have_text("Accepted: it is yours now.")
-    assert "accepted it" in seen_by_a_colleague(journeys, visit, "accept")
+    assert "accepted it" in seen_by_a_colleague(journeys, visit, case)
     # The same letter again: nothing waits for that answer any more.
-    page = hands.open(link(journeys, "accept", "accept"))
+    page = omar.open(link(journeys, case, "accept"))
     expect(page.get_by_text("It does not wait for this answer")).to_be_visible()
     expect(page.get_by_role("main").get_by_role("button")).to_have_count(0)
-    hands.follow(page.get_by_role("link", name="Everything about it"))
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Charged twice, accept")
+    omar.follow(page.get_by_role("link", name="Everything about it"))
+    expect(page.get_by_role("heading", level=1)).to_contain_text(f"Charged twice, {case}")
 
 
-def test_a_case_that_is_not_ours_names_whose_it_is(journeys: Desk, visit: Visit):
-    hands = answer(journeys, visit, "reject", "reject")
-    hands.choose(hands.page.get_by_label("Why is it not for you?"), "Not ours")
-    send(hands, "It is not ours")
-    must_be_refused(hands, "Name the department that owns it instead.")
-    hands.choose(hands.page.get_by_label("Whose is it?"), "Shipping")
-    page = send(hands, "It is not ours")
+def test_a_case_that_is_not_ours_names_whose_it_is(journeys: Desk, visit: Visit, hands: Window):
+    omar, case = answer(journeys, hands, "reject")
+    omar.choose(omar.page.get_by_label("Why is it not for you?"), "Not ours")
+    send(omar, "It is not ours")
+    must_be_refused(omar, "Name the department that owns it instead.")
+    omar.choose(omar.page.get_by_label("Whose is it?"), "Shipping")
+    page = send(omar, "It is not ours")
     expect(page.get_by_role("status")).to_have_text("Sent back.")
-    assert "Shipping" in seen_by_a_colleague(journeys, visit, "reject")
+    assert "Shipping" in seen_by_a_colleague(journeys, visit, case)
 
 
-def test_a_question_goes_back(journeys: Desk, visit: Visit):
-    hands = answer(journeys, visit, "ask", "ask")
-    hands.write(hands.page.get_by_label("What do you need to know?"), "Since which release?")
-    page = send(hands, "I need information")
+def test_a_question_goes_back(journeys: Desk, visit: Visit, hands: Window):
+    omar, case = answer(journeys, hands, "ask")
+    omar.write(omar.page.get_by_label("What do you need to know?"), "Since which release?")
+    page = send(omar, "I need information")
     expect(page.get_by_role("status")).to_have_text("Your question is on its way.")
-    assert "Since which release?" in seen_by_a_colleague(journeys, visit, "ask")
+    assert "Since which release?" in seen_by_a_colleague(journeys, visit, case)
 
 
-def test_what_is_fixed_already_says_since_when(journeys: Desk, visit: Visit):
-    hands = answer(journeys, visit, "fixed", "fixed")
-    hands.write_day(hands.page.get_by_label("Fixed on"), TODAY - timedelta(days=2))
-    hands.write(hands.page.get_by_label("What was fixed?"), "The retry has a key now")
-    page = send(hands, "It is fixed already")
+def test_what_is_fixed_already_says_since_when(journeys: Desk, visit: Visit, hands: Window):
+    omar, case = answer(journeys, hands, "fixed")
+    omar.write_day(omar.page.get_by_label("Fixed on"), TODAY - timedelta(days=2))
+    omar.write(omar.page.get_by_label("What was fixed?"), "The retry has a key now")
+    page = send(omar, "It is fixed already")
     expect(page.get_by_role("status")).to_have_text("Noted. It will be measured.")
-    assert "The retry has a key now" in seen_by_a_colleague(journeys, visit, "fixed")
+    assert "The retry has a key now" in seen_by_a_colleague(journeys, visit, case)
 
 
-def test_a_risk_is_accepted_by_somebody_until_a_day(journeys: Desk, visit: Visit):
-    hands = answer(journeys, visit, "risk", "risk")
-    hands.choose(hands.page.get_by_label("Approved by"), "Omar")
-    hands.write_day(hands.page.get_by_label("Until"), TODAY + timedelta(days=60))
-    hands.write(hands.page.get_by_label("Why is the risk acceptable?"), "Two a year, refunded by hand")
-    page = send(hands, "Accept the risk")
+def test_a_risk_is_accepted_by_somebody_until_a_day(journeys: Desk, visit: Visit, hands: Window):
+    omar, case = answer(journeys, hands, "risk")
+    omar.choose(omar.page.get_by_label("Approved by"), "Omar")
+    omar.write_day(omar.page.get_by_label("Until"), TODAY + timedelta(days=60))
+    omar.write(omar.page.get_by_label("Why is the risk acceptable?"), "Two a year, refunded by hand")
+    page = send(omar, "Accept the risk")
     expect(page.get_by_role("status")).to_have_text("Closed: the risk is accepted.")
-    assert "Two a year, refunded by hand" in seen_by_a_colleague(journeys, visit, "risk")
+    assert "Two a year, refunded by hand" in seen_by_a_colleague(journeys, visit, case)
 
 
-def test_the_whole_case_is_worked_on_from_its_page(journeys: Desk, visit: Visit):
+def test_the_whole_case_is_worked_on_from_its_page(journeys: Desk, hands: Window):
     """Every button that the page offers is reached by Tab, in the order in which it stands there."""
-    hands = Hands(visit(journeys))
-    page = hands.open(link(journeys, "secret"))
+    omar = hands(journeys)
+    page = omar.open(link(journeys, "secret"))
     bar = page.get_by_role("region", name="What you can do")
     for name in ("Accept", "Not ours", "Need information", "Already fixed", "Accept the risk"):
-        hands.unfold(bar.locator("summary", has_text=re.compile(f"^{name}$")))
-    hands.write(bar.get_by_label("Why is the risk acceptable?"), "No harm")
-    assert hands.visitor.barriers() == []
-
-
-# --- on a phone
-
-
-def test_on_a_phone_every_answer_is_within_reach(journeys: Desk, visit: Visit):
-    visitor = visit(journeys)
-    visitor.resize(NARROW)
-    for name in ("", "accept", "reject", "ask", "fixed", "risk"):
-        page = visitor.open(link(journeys, "narrow", name))
-        assert visitor.overflow() == 0, name
-        assert missed_by_a_finger(page) == [], name
-    page.get_by_label("Approved by").select_option(label="Omar")
-    page.get_by_label("Until").fill((TODAY + timedelta(days=60)).isoformat())
-    page.get_by_label("Why is the risk acceptable?").fill("Rare")
-    page.get_by_role("button", name="Accept the risk").click()
-    expect(page.get_by_role("status")).to_have_text("Closed: the risk is accepted.")
-    assert visitor.overflow() == 0
+        omar.unfold(bar.locator("summary", has_text=re.compile(f"^{name}$")))
+    omar.write(bar.get_by_label("Why is the risk acceptable?"), "No harm")
+    assert omar.visitor.barriers() == []
 
 
 # --- refused, and nothing is changed
@@ -155,7 +138,7 @@ def test_nothing_else_opens_by_a_letter(journeys: Desk, visit: Visit):
     visitor = visit(journeys)
     visitor.expect(403, 404)
     page = visitor.open(link(journeys, "secret"))
-    assert not page.locator(f'a[href^="{journeys.places["case:accept"]}"]').count()
+    assert not page.locator(f'a[href^="{journeys.places["case:accept desktop"]}"]').count()
     for elsewhere in ("/cases/", "/queue/", "/needs-you/", journeys.places["case:secret"]):
         visitor.open(elsewhere)
         expect(page).to_have_url(re.compile("/login/"))

@@ -1,12 +1,17 @@
 """Every screen, light and dark: no barrier for anybody, nothing wider than its window, no complaint of the browser."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from inspect import getclosurevars, isfunction
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from django.urls import resolve
 
 from tests.browser.desk import Desk
-from tests.browser.screens import EMPTY, EVERYDAY, FULL, MISSING, Screen
+from tests.browser.screens import EMPTY, EVERYDAY, FULL, MISSING, NO_SCREENS, Screen
 from tests.browser.visitor import DESKTOP, PHONE, Visitor
+from tests.house.test_strangers import addresses
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]  # the first one builds the desk
 
@@ -60,8 +65,16 @@ FORMS = (  # a form that is sent as it stands, and is refused
     (Screen("portal form with errors", "/help/new/"), "Send"),
     (Screen("request with errors", "request"), "Send"),
     (Screen("phone note with errors", "/intake/phone/", "ana"), "Open the ticket"),
+    (Screen("suggestion with errors", "/suggestions/new/", "ana"), "Suggest it"),
+    (Screen("assumption with errors", "/analysis/assumptions/", "nils"), "Set"),
+    (Screen("campaign with errors", "/campaigns/", "nils"), "Begin"),
+    (Screen("course with errors", "/training/courses/new/", "lena"), "Save"),
     (Screen("add issue with errors", "/admin/taxonomy/add/", "ada"), "Put it into the draft"),
+    (Screen("webhook with errors", "/admin/webhooks/", "ada"), "Add the webhook"),
+    (Screen("tracker with errors", "/admin/trackers/", "ada"), "Connect"),
 )
+# Some browsers check before they send: what the page itself says is what is looked at here.
+UNCHECKED = "() => document.querySelectorAll('main form').forEach((form) => { form.noValidate = true })"
 
 
 @pytest.mark.parametrize(("screen", "button"), FORMS, ids=[str(screen) for screen, _ in FORMS])
@@ -69,6 +82,34 @@ def test_a_refused_form_says_what_to_correct(desk: Desk, visit: Visit, screen: S
     visitor = visit(desk, screen.person)
     visitor.expect(422)
     page = visitor.open(screen.place)
-    page.locator("main").get_by_role("button", name=button).last.click()
+    page.evaluate(UNCHECKED)
+    page.locator("main").get_by_role("button", name=button, exact=True).last.click()
     page.wait_for_selector(".error-summary, [role=alert]")
     look_at(visitor, screen.name)
+
+
+def test_every_page_of_the_house_is_looked_at(desk: Desk):
+    """A page that nobody put on the list is looked at by nobody."""
+    shown = {resolve(urlsplit(desk.address(screen.place)).path).url_name for screen in (*FULL, *EMPTY)}
+    named = {name for names in NO_SCREENS.values() for name in names}
+    pages = {
+        pattern.name
+        for route, pattern in addresses()
+        if not route.startswith("api/v1/") and "GET" in methods(pattern.callback)
+    }
+    assert pages - shown - named == set(), "Add them to FULL in screens.py, or to NO_SCREENS with why not."
+    assert named & shown == set(), "They are looked at: strike them from NO_SCREENS."
+    assert named - pages == set(), "There is no such page any more: strike them from NO_SCREENS."
+
+
+def methods(view: Any) -> Sequence[str]:
+    """What a view answers, as its decorators say (`require_GET` and the like); all that a page can where they don't."""
+    while view is not None:
+        if allowed := held_by(view).get("request_method_list"):
+            return allowed
+        view = getattr(view, "__wrapped__", None)
+    return ("GET", "POST")
+
+
+def held_by(view: Any) -> Mapping[str, Any]:
+    return getclosurevars(view).nonlocals if isfunction(view) else {}

@@ -40,7 +40,8 @@ def ask_customers(world: World) -> dict[str, str]:
         )  # fmt: skip
     count_visit(campaign=row, via="code", at=timezone.now())
     return tell_ahead(world) | {
-        "campaign": reverse("campaign", kwargs={"pk": row.pk}), "asked": reverse("asked", kwargs={"key": row.key})
+        "campaign": reverse("campaign", kwargs={"pk": row.pk}), "asked": reverse("asked", kwargs={"key": row.key}),
+        "edit_campaign": reverse("edit_campaign", kwargs={"pk": row.pk}),
     }  # fmt: skip
 
 

@@ -20,7 +20,10 @@ SETTLED = """() => document.readyState === "complete"
     && ![...document.querySelectorAll("[hx-trigger^=load]")].some((node) => !node["htmx-internal-data"]?.loaded
         && !node.childElementCount && node.getAttribute("hx-swap") !== "none")
     && !document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling")"""
-WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# The panes of a page scroll by themselves: what is too wide for one widens no document.
+PANES = ".app > *, .app > .main > .scroll"
+WIDER = f"""() => Math.max(...[document.documentElement, ...document.querySelectorAll("{PANES}")]
+    .map((pane) => pane.scrollWidth - pane.clientWidth))"""
 
 
 class Visitor:
@@ -67,6 +70,12 @@ class Visitor:
     def open(self, place: str) -> Page:
         self.page.goto(self.desk.address(place), wait_until="load")
         self.settle()
+        return self.page
+
+    def read(self, letter: str) -> Page:
+        """A letter that the world sent, as the reader's mail program shows it: there are no rules of ours."""
+        self.page.goto("about:blank")
+        self.page.set_content(self.desk.places[letter].replace("http://testserver", self.desk.site))
         return self.page
 
     def settle(self) -> None:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from apps.analysis import services as analysis
 from apps.analysis.models import Case, Signal
 from apps.analysis.services.notify import make_link
+from apps.awareness.models import Notice
 from apps.awareness.services import (
     draft_wave,
     make_report,
@@ -23,6 +24,7 @@ from apps.intake.queries import request_key
 from apps.intake.services import Contact, follow_up, open_ticket, receive_mail
 from apps.output.models import Delivery
 from apps.output.services import send_due
+from apps.response.models import Macro
 from apps.response.services import add_note, assign, classify, hold, reply, save_guidance, save_macro
 from apps.staff.services import (
     Planned,
@@ -89,6 +91,7 @@ def make_full_world() -> Places:
         **write_to_customers(cast, proven),
         **ask_customers(world),
         "person": reverse("person", kwargs={"pk": cast.ana.pk}),
+        "notice": reverse("notice", kwargs={"pk": Notice.objects.earliest("pk").pk}),
         "suggestion": reverse("suggestion", kwargs={"pk": suggestions(world)}),
         "statement": reverse("statement", kwargs={"pk": reward(cast)}),
     }
@@ -267,6 +270,7 @@ def places_of(first: Ticket, answered: Ticket, referral: Referral) -> Places:
         "referral": reverse("referral", kwargs={"number": referral.pk}),
         "request": reverse("request_status", kwargs={"key": request_key(first)}),
         "survey": reverse("survey", kwargs={"key": Survey.objects.get(ticket=answered).key}),
+        "macro": reverse("edit_macro", kwargs={"pk": Macro.objects.earliest("pk").pk}),
         "caller": reverse("phone_note") + f"?customer={first.customer_id}",
     }
 

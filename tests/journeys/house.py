@@ -142,6 +142,15 @@ class House:
         )
         return said
 
+    def stay(self, *arguments: str) -> subprocess.Popen[bytes]:
+        """One of the commands, which listens and answers until the house is closed."""
+        with self.log.open("ab") as log:
+            self.processes["stay"] = subprocess.Popen(
+                self._command(["manage", *arguments]), cwd=ROOT, env=self.environment, stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE, stderr=log, start_new_session=True,
+            )  # fmt: skip
+        return self.processes["stay"]
+
     def browser(self) -> Browser:
         return Browser(self.site)
 

@@ -16,6 +16,7 @@ from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import Department, Issue, Severity, User
 from helpdesk.permissions import may, require
 from helpdesk.queries import Away, away_at
+from helpdesk.templatetags.helpdesk import money
 
 BY_HAND = "named by hand"
 
@@ -168,7 +169,8 @@ def _tell(case: Case, due_on: date, away: Away, *, by: User, at: datetime) -> No
 
 
 def money_words(case: Case) -> str:
-    """“61,000 at risk a quarter (41,000 to 88,000).”"""
+    """“$ 61,000 at risk a quarter ($ 41,000 to $ 88,000).”"""
     if case.money_likely is None or case.money_low is None or case.money_high is None:
         return ""
-    return f"{case.money_likely:,.0f} at risk a quarter ({case.money_low:,.0f} to {case.money_high:,.0f})."
+    between = f"{money(case.money_low)} to {money(case.money_high)}"
+    return f"{money(case.money_likely)} at risk a quarter ({between})."

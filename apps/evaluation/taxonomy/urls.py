@@ -25,6 +25,7 @@ urlpatterns = [
     # /admin/taxonomy/releases/
     path("admin/taxonomy/releases/", views.taxonomy_releases, name="taxonomy_releases"),
     path("admin/taxonomy/releases/<int:number>/undo/", views.undo_release, name="undo_release"),
+    path("admin/taxonomy/recodings/<int:pk>/", views.recoding_progress, name="recoding_progress"),
     path("admin/taxonomy/recodings/<int:pk>/stop/", views.stop_recoding, name="stop_recoding"),
 ]
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import trigger_client_event
 
 from apps.evaluation.queries import window
 from apps.evaluation.taxonomy import services as own
@@ -161,6 +162,21 @@ def undo_release(request: PageRequest, number: int) -> HttpResponse:
         lambda: services.undo_release(release=release, by=request.user, at=timezone.now()),
         _("Undone by a release of its own. Recoded tickets get their codes back."),
     )
+
+
+@for_publishers
+@require_GET
+def recoding_progress(request: PageRequest, pk: int) -> HttpResponse:
+    """How far it is, for a page that looks again by itself; its end is said to who does not see it."""
+    if not request.htmx:
+        return redirect("taxonomy_releases")
+    recoding = get_object_or_404(Recoding.objects.select_related("source"), pk=pk)
+    answer = render(request, "evaluation/taxonomy/_recoding.html", {"recoding": recoding})
+    if recoding.is_at_work:
+        return answer
+    words = _("Recoding “%(issue)s” has ended: %(n)s tickets.")
+    said = words % {"issue": recoding.source.label, "n": recoding.recoded}
+    return trigger_client_event(answer, "announce", {"text": said})
 
 
 @for_publishers
