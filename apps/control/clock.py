@@ -11,7 +11,7 @@ Limits: a shift over midnight is written as two spans, "22:00-24:00" and "00:00-
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -41,6 +41,7 @@ class BusinessCalendar:
     timezone: str
     week: tuple[tuple[Span, ...], ...]
     holidays: frozenset[date] = frozenset()
+    _hash: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         ZoneInfo(self.timezone)
@@ -50,6 +51,11 @@ class BusinessCalendar:
             raise ValueError("A calendar that is never open has no due times.")
         for spans in self.week:
             _require_order(spans)
+        # It is the key under which its days are remembered, and asked for with each of them.
+        object.__setattr__(self, "_hash", hash((self.timezone, self.week, self.holidays)))
+
+    def __hash__(self) -> int:
+        return self._hash
 
     def hours_on(self, day: date) -> tuple[Span, ...]:
         return () if day in self.holidays else self.week[day.weekday()]

@@ -9,22 +9,23 @@ from django.db.models import Count, Q, QuerySet
 from apps.control.clock import open_until, working_minutes
 from apps.control.models import Clock, Referral, ServicePolicy
 from helpdesk.models import IssueKind, Outcome, Ticket, TicketIssue, User
+from helpdesk.statements import Lookup
 
 PROBLEMS_OF = timedelta(days=365)
 PROBLEMS_KEPT = 9  # one more than is shown: that of the ticket is left out
 
+# Asked for by every piece of news about a ticket.
+_fitting_policy = Lookup(
+    ServicePolicy,
+    """WHERE (own.department_id IS NULL OR own.department_id = %s) AND (own.severity IS NULL OR own.severity = %s)
+         AND (own.segment = '' OR own.segment = %s) ORDER BY own."order", own.name""",
+    follow="calendar",
+)
+
 
 def policy_for(ticket: Ticket) -> ServicePolicy | None:
     """The first policy, in order, that fits the ticket's department, severity and segment."""
-    return (
-        ServicePolicy.objects.filter(
-            Q(department=None) | Q(department=ticket.department_id),
-            Q(severity=None) | Q(severity=ticket.severity),
-            Q(segment="") | Q(segment=ticket.segment),
-        )
-        .select_related("calendar")
-        .first()
-    )
+    return _fitting_policy(ticket.department_id, ticket.severity, ticket.segment)
 
 
 def referrals_of(ticket: Ticket) -> QuerySet[Referral]:

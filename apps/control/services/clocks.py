@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from apps.control.clock import due_at, working_minutes
 from apps.control.models import Clock
@@ -24,10 +23,11 @@ def start_clocks(*, ticket: Ticket, kinds: Iterable[str] = OPENING, at: datetime
     policy = policy_for(ticket)
     if policy is None or not ticket.is_open:
         return
-    running = set(_unmet(ticket).values_list("kind", flat=True))
+    clocks = _unmet(ticket)
+    running = {clock.kind for clock in clocks}
     if running & set(REPLIES):
         running |= set(REPLIES)  # a customer who writes twice waits for one reply
-    clocks = [
+    fresh = [
         _wound(
             Clock(ticket=ticket, policy=policy, kind=kind, minutes=minutes, started_at=at),
             left=minutes,
@@ -36,36 +36,33 @@ def start_clocks(*, ticket: Ticket, kinds: Iterable[str] = OPENING, at: datetime
         for kind in kinds
         if kind not in running and (minutes := policy.minutes(kind)) is not None
     ]
-    Clock.objects.bulk_create(clocks)
-    _catch_up(ticket, since=at)
-    show_most_pressing(ticket)
+    clocks += fresh
+    _catch_up(ticket, clocks, since=at)
+    Clock.objects.bulk_create(fresh)
+    _show(ticket, clocks)
 
 
 @transaction.atomic
 def pause_clocks(*, ticket: Ticket, at: datetime) -> None:
     """Rest the clocks whose policy rests in the ticket's status; what was overdue before stays overdue."""
     ticket = _locked(ticket)
-    for clock in (
-        _unmet(ticket).filter(state=Clock.State.RUNNING, referral=None).select_related("policy__calendar")
-    ):
-        if ticket.status in clock.policy.pauses_on:
-            clock.minutes_left = _minutes_left(clock, at)
-            clock.state, clock.due_at, clock.warn_at = Clock.State.PAUSED, None, None
-            clock.save(update_fields=["minutes_left", "state", "due_at", "warn_at"])
-    show_most_pressing(ticket)
+    clocks = _unmet(ticket)
+    _rest(ticket, clocks, at=at)
+    _show(ticket, clocks)
 
 
 @transaction.atomic
 def resume_clocks(*, ticket: Ticket, at: datetime) -> None:
     """Let resting clocks go on with the time they had left."""
     ticket = _locked(ticket)
-    for clock in _unmet(ticket).filter(state=Clock.State.PAUSED).select_related("policy__calendar"):
-        if ticket.status not in clock.policy.pauses_on:
+    clocks = _unmet(ticket)
+    for clock in clocks:
+        if clock.state == Clock.State.PAUSED and ticket.status not in clock.policy.pauses_on:
             clock.state = Clock.State.RUNNING
             _wound(clock, left=clock.minutes_left or 0, at=at)
             clock.minutes_left = None
             clock.save(update_fields=["state", "due_at", "warn_at", "minutes_left"])
-    show_most_pressing(ticket)
+    _show(ticket, clocks)
 
 
 @transaction.atomic
@@ -73,8 +70,10 @@ def restart_clocks(*, ticket: Ticket, at: datetime) -> None:
     """The ticket's department or severity changed: promise by its new policy, the time used so far counted."""
     ticket = _locked(ticket)
     policy = policy_for(ticket)
-    for clock in _unmet(ticket).filter(referral=None).select_related("policy__calendar"):
-        if policy is None or clock.state == Clock.State.BREACHED or policy.pk == clock.policy_id:
+    for clock in _unmet(ticket):
+        if clock.referral_id or clock.state == Clock.State.BREACHED:
+            continue
+        if policy is None or policy.pk == clock.policy_id:
             continue
         promised = policy.minutes(clock.kind)
         used = clock.minutes - _minutes_left(clock, at)
@@ -94,19 +93,16 @@ def meet_clocks(*, ticket: Ticket, message: Message, at: datetime) -> None:
     ticket = _locked(ticket)
     if message.withdrawn_at is not None:
         return  # late news: it was taken back meanwhile
-    kinds: tuple[str, ...] = (Clock.Kind.ACKNOWLEDGE,)
-    if not message.is_automatic:
-        kinds = (*kinds, *REPLIES)
-    for clock in _unmet(ticket).filter(kind__in=kinds, started_at__lte=at):
-        _meet(clock, at=at, message=message)
-    show_most_pressing(ticket)
+    clocks = _unmet(ticket)
+    _answer(clocks, message, at=at)
+    _show(ticket, clocks)
 
 
 @transaction.atomic
 def unmeet_clocks(*, ticket: Ticket, message: Message, at: datetime) -> None:
     """The reply was taken back before it left: the promise stands again, with its old due time."""
     ticket = _locked(ticket)
-    running = set(_unmet(ticket).values_list("kind", flat=True))
+    running = {clock.kind for clock in _unmet(ticket)}
     met = Clock.objects.filter(ticket=ticket, met_by_message=message).select_related("policy__calendar")
     for clock in met.exclude(kind__in=running):
         clock.met_at = clock.met_by_message = None
@@ -121,8 +117,9 @@ def unmeet_clocks(*, ticket: Ticket, message: Message, at: datetime) -> None:
 def stop_clocks(*, ticket: Ticket, at: datetime) -> None:
     """The ticket is solved: what it promised is met; a closed or merged ticket promises nothing more."""
     ticket = _locked(ticket)
-    for clock in _unmet(ticket).filter(referral=None, started_at__lte=at):
-        _meet(clock, at=at)
+    for clock in _unmet(ticket):
+        if clock.referral_id is None and clock.started_at <= at:
+            _meet(clock, at=at)
     if (
         ticket.is_open
     ):  # late news: it was opened again meanwhile, and that news may have been heard before this
@@ -134,18 +131,36 @@ def stop_clocks(*, ticket: Ticket, at: datetime) -> None:
 def cancel_clocks(*, ticket: Ticket) -> None:
     """The promises are void: the ticket went into another."""
     ticket = _locked(ticket)
-    _unmet(ticket).update(state=Clock.State.CANCELLED, next_rung_at=None)
+    Clock.objects.unmet().filter(ticket=ticket).update(state=Clock.State.CANCELLED, next_rung_at=None)
     show_most_pressing(ticket)
 
 
-def _catch_up(ticket: Ticket, *, since: datetime) -> None:
+def _catch_up(ticket: Ticket, clocks: list[Clock], *, since: datetime) -> None:
     """News may come out of order: meet what was written meanwhile, rest if the ticket rests already."""
     written = ticket.messages.filter(direction=Direction.OUT, withdrawn_at=None, at__gte=since).order_by(
         "at", "id"
     )
     for message in written:
-        meet_clocks(ticket=ticket, message=message, at=message.at)
-    pause_clocks(ticket=ticket, at=ticket.updated_at)
+        _answer(clocks, message, at=message.at)
+    _rest(ticket, clocks, at=ticket.updated_at)
+
+
+def _answer(clocks: list[Clock], message: Message, *, at: datetime) -> None:
+    kinds: tuple[str, ...] = (Clock.Kind.ACKNOWLEDGE,)
+    if not message.is_automatic:
+        kinds = (*kinds, *REPLIES)
+    for clock in clocks:
+        if clock.state in Clock.UNMET and clock.kind in kinds and clock.started_at <= at:
+            _meet(clock, at=at, message=message)
+
+
+def _rest(ticket: Ticket, clocks: list[Clock], *, at: datetime) -> None:
+    for clock in clocks:
+        runs = clock.state == Clock.State.RUNNING and clock.referral_id is None
+        if runs and ticket.status in clock.policy.pauses_on:
+            clock.minutes_left = _minutes_left(clock, at)
+            clock.state, clock.due_at, clock.warn_at = Clock.State.PAUSED, None, None
+            _keep(clock, "minutes_left", "state", "due_at", "warn_at")
 
 
 def _locked(ticket: Ticket) -> Ticket:
@@ -153,8 +168,15 @@ def _locked(ticket: Ticket) -> Ticket:
     return Ticket.objects.select_for_update(of=("self",), no_key=True).get(pk=ticket.pk)
 
 
-def _unmet(ticket: Ticket) -> QuerySet[Clock]:
-    return Clock.objects.unmet().filter(ticket=ticket).order_by("id")
+def _unmet(ticket: Ticket) -> list[Clock]:
+    """Its clocks that somebody still has to meet, read once: what follows works on these rows."""
+    return list(Clock.objects.unmet().filter(ticket=ticket).select_related("policy__calendar").order_by("id"))
+
+
+def _keep(clock: Clock, *fields: str) -> None:
+    """Save what changed; a clock that is only being started is written once, as it stands at the end."""
+    if clock.pk is not None:
+        clock.save(update_fields=fields)
 
 
 def _wound(clock: Clock, *, left: float, at: datetime) -> Clock:
@@ -175,7 +197,7 @@ def _meet(clock: Clock, *, at: datetime, message: Message | None = None) -> None
     late = clock.breached_at is not None or (clock.due_at is not None and clock.due_at < at)
     clock.state = Clock.State.MET_LATE if late else Clock.State.MET
     clock.met_at, clock.met_by_message, clock.next_rung_at = at, message, None
-    clock.save(update_fields=["state", "met_at", "met_by_message", "next_rung_at"])
+    _keep(clock, "state", "met_at", "met_by_message", "next_rung_at")
 
 
 def _state_before(clock: Clock) -> Clock.State:
@@ -187,9 +209,13 @@ def _state_before(clock: Clock) -> Clock.State:
 
 def show_most_pressing(ticket: Ticket) -> None:
     """Copy the clock that runs out first onto the ticket, where lists read it."""
-    clocks = list(_unmet(ticket).values_list("due_at", "state"))
-    due = min((due for due, _ in clocks if due is not None), default=None)
-    states = {state for _, state in clocks}
+    _show(ticket, _unmet(ticket))
+
+
+def _show(ticket: Ticket, clocks: list[Clock]) -> None:
+    unmet = [clock for clock in clocks if clock.state in Clock.UNMET]
+    due = min((clock.due_at for clock in unmet if clock.due_at is not None), default=None)
+    states = {clock.state for clock in unmet}
     state = next(
         (s for s in (ClockState.BREACHED, ClockState.RUNNING, ClockState.PAUSED) if s.value in states), ""
     )

@@ -1,6 +1,6 @@
 """The passing of time: warn before a promise is broken, say when it is, and climb the ladder; each once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -52,7 +52,7 @@ def _warn(clock: Clock, *, by: User, at: datetime) -> None:
 
 def _breach(clock: Clock, *, by: User, at: datetime) -> None:
     clock.state, clock.breached_at = Clock.State.BREACHED, at
-    clock.next_rung_at = _next_rung_at(clock, climbed=set())
+    clock.next_rung_at = _next_rung_at(clock, clock.policy.rungs.all())
     clock.save(update_fields=["state", "breached_at", "next_rung_at"])
     first = min(due for due in (clock.due_at, clock.ticket.due_at) if due is not None)
     clock.ticket.tell_clock(due_at=first, state=ClockState.BREACHED)
@@ -65,11 +65,11 @@ def _tell(kind: str, clock: Clock, *, by: User, at: datetime) -> None:
 
 def _escalate(clock: Clock, *, by: User, at: datetime) -> None:
     climbed = set(clock.escalations.values_list("rung_id", flat=True))
-    for rung in clock.policy.rungs.all():
-        if rung.pk not in climbed and _rung_at(clock, rung) <= at:
-            _climb(clock, rung, by=by, at=at)
-            climbed.add(rung.pk)
-    clock.next_rung_at = _next_rung_at(clock, climbed=climbed)
+    rest = [rung for rung in clock.policy.rungs.all() if rung.pk not in climbed]
+    reached = [rung for rung in rest if _rung_at(clock, rung) <= at]
+    for rung in reached:
+        _climb(clock, rung, by=by, at=at)
+    clock.next_rung_at = _next_rung_at(clock, [rung for rung in rest if rung not in reached])
     clock.save(update_fields=["next_rung_at"])
 
 
@@ -80,16 +80,15 @@ def _rung_at(clock: Clock, rung: Rung) -> datetime:
     return due_at(broken_at, rung.after_minutes, clock.policy.calendar.hours(around=broken_at.date()))
 
 
-def _next_rung_at(clock: Clock, *, climbed: set[int]) -> datetime | None:
-    rest = [_rung_at(clock, rung) for rung in clock.policy.rungs.all() if rung.pk not in climbed]
-    return min(rest, default=None)
+def _next_rung_at(clock: Clock, rungs: Iterable[Rung]) -> datetime | None:
+    return min((_rung_at(clock, rung) for rung in rungs), default=None)
 
 
 def _climb(clock: Clock, rung: Rung, *, by: User, at: datetime) -> None:
     """Tell the people of one rung. The row is unique, so a rung is climbed once whatever happens."""
     told = _people(clock, rung)
     escalation = Escalation.objects.create(clock=clock, rung=rung, at=at)
-    escalation.told.set(told)
+    escalation.told.add(*told)
     subject = f"Overdue: {clock.get_kind_display().lower()} on #{clock.ticket_id}"
     text = (
         f"{clock.ticket.subject}\n\n{clock.get_kind_display()} was due "

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from apps.intake.encoders import Encoder
 
 _UNCODED_WEIGHT = 0.3
+_UNCODED_HELPS_BELOW = (
+    10  # coded tickets of an issue: with more of them a second lesson costs time and is worth nothing
+)
 _SURE_SHARE = 0.7  # of the uncoded: what the classifier is least sure of would teach it its doubts
 
 
@@ -113,12 +116,13 @@ def _lesson(
 ) -> _Lesson:
     numbers = {code: number for number, code in enumerate(codes)}
     targets = np.array([numbers[code] for _, code in (*coded, *first)], dtype=np.intp)
-    method = method_for(np.bincount(targets[: len(coded)], minlength=len(codes)))
+    per_issue = np.bincount(targets[: len(coded)], minlength=len(codes))
+    method = method_for(per_issue)
     known = _stacked(
         describer.describe([text for text, _ in coded], encoded=encode_most),
         describer.describe([text for text, _ in first]),
     )
-    helps = method == LOGISTIC and bool(uncoded)
+    helps = method == LOGISTIC and bool(uncoded) and np.median(per_issue) < _UNCODED_HELPS_BELOW
     others = describer.describe(uncoded, encoded=encode_most) if helps else None
     return _Lesson(known, targets, len(coded), encode_most, others, len(codes), method, seed)
 

@@ -19,6 +19,7 @@ from config.demo.load.table import Table
 from config.demo.rows import SurveyRow, TicketRow, World
 from helpdesk.models import CodingSource, Direction, Event, IssueKind, Message, Note, Ticket, TicketIssue
 
+FILLED = (Ticket, Message, Note, TicketIssue, Event, Survey, Clock)
 AT_A_TIME = 1_000
 CLOCKS_KEPT = timedelta(weeks=27)  # two quarters: what standards are measured by, and compared with
 WARN_AFTER = 0.75

@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 from random import Random
 
-from django.db.models import F, Min
+from django.db import connection
+from django.db.models import F
 
 from apps.control.models import Clock
 from apps.control.queries import policy_for
@@ -18,13 +19,21 @@ from helpdesk.models import Event, Status, Ticket
 FRESH = timedelta(hours=1)
 TO_ACKNOWLEDGE = timedelta(seconds=20)
 SECOND = timedelta(seconds=1)
+NEXT_MOMENT = """
+    SELECT least(
+        (SELECT min(warn_at) FROM control_clock WHERE state = 'running' AND warned_at IS NULL),
+        (SELECT min(due_at) FROM control_clock WHERE state = 'running'),
+        (SELECT min(next_rung_at) FROM control_clock WHERE next_rung_at IS NOT NULL)
+    )
+"""
 
 
 def open_desk(world: World, house: House) -> None:
     """Start the clocks of what is open, hand questions on, and let time pass until now."""
     random = Random(world.seed + 1)
-    for ticket in Ticket.objects.open().select_related("assignee", "department").order_by("opened_at", "pk"):
-        _acknowledged(ticket)
+    opened = list(Ticket.objects.open().select_related("assignee", "department").order_by("opened_at", "pk"))
+    Clock.objects.bulk_create(clock for ticket in opened if (clock := _acknowledged(ticket)))
+    for ticket in opened:
         start_clocks(ticket=ticket, kinds=(Clock.Kind.FIRST_REPLY, Clock.Kind.RESOLVE), at=ticket.opened_at)
         if ticket.status == Status.WAITING_OWNER and ticket.assignee and ticket.first_replied_at:
             _ask_another(ticket, house, random)
@@ -55,13 +64,13 @@ def settle(world: World) -> None:
     Event.objects.owing().update(owes=[])
 
 
-def _acknowledged(ticket: Ticket) -> None:
+def _acknowledged(ticket: Ticket) -> Clock | None:
     """A machine did that, within seconds."""
     policy = policy_for(ticket)
     if policy is None or policy.acknowledge_minutes is None:
-        return
+        return None
     met_at = ticket.opened_at + TO_ACKNOWLEDGE
-    Clock.objects.create(
+    return Clock(
         ticket=ticket, policy=policy, kind=Clock.Kind.ACKNOWLEDGE, state=Clock.State.MET,
         minutes=policy.acknowledge_minutes, started_at=ticket.opened_at, met_at=met_at,
     )  # fmt: skip
@@ -90,10 +99,7 @@ def _let_time_pass(house: House, *, until: datetime) -> None:
 
 
 def _next_moment() -> datetime | None:
-    running = Clock.objects.filter(state=Clock.State.RUNNING)
-    moments = (
-        running.filter(warned_at=None).aggregate(next=Min("warn_at"))["next"],
-        running.aggregate(next=Min("due_at"))["next"],
-        Clock.objects.aggregate(next=Min("next_rung_at"))["next"],
-    )
-    return min((moment for moment in moments if moment is not None), default=None)
+    with connection.cursor() as cursor:
+        cursor.execute(NEXT_MOMENT)
+        found: datetime | None = cursor.fetchone()[0]
+    return found

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import date
-from io import StringIO
+from io import BytesIO
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -12,6 +12,7 @@ from django.db.models import Max
 
 ESCAPES = (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r"))  # the backslash first
 NULL = "\\N"
+BLOCK = 1 << 20  # bytes handed over at a time
 
 
 class Table:
@@ -28,8 +29,8 @@ class Table:
         others = [field for field in fields if field.attname not in columns and not field.primary_key]
         self._columns = ["id", *columns, *[field.attname for field in others]]
         self._defaults = "".join(f"\t{_written(field)(field.get_default())}" for field in others)
-        self._writers = [_written(by_name[name]) for name in columns]
-        self._lines: list[str] = []
+        self._writers: list[Callable[[Any], str]] = [str, *[_written(by_name[name]) for name in columns]]
+        self._rows: list[tuple[Any, ...]] = []
         self._next_id: int | None = None
         # A load that was killed has left no rows, but numbers that were drawn are gone: take them back.
         last = model._base_manager.aggregate(last=Max("pk"))["last"]
@@ -40,8 +41,7 @@ class Table:
         if self._next_id is None:
             self._next_id = self._ask("SELECT nextval(pg_get_serial_sequence(%s, 'id'))")
         row, self._next_id = self._next_id, self._next_id + 1
-        written = "\t".join([write(value) for write, value in zip(self._writers, values, strict=True)])
-        self._lines.append(f"{row}\t{written}{self._defaults}\n")
+        self._rows.append((row, *values))
         return row
 
     def copy(self) -> None:
@@ -50,10 +50,19 @@ class Table:
             return
         names = ", ".join(f'"{name}"' for name in self._columns)
         with connection.cursor() as cursor:
-            cursor.copy_expert(f'COPY "{self.name}" ({names}) FROM STDIN', StringIO("".join(self._lines)))
+            cursor.copy_expert(f'COPY "{self.name}" ({names}) FROM STDIN', BytesIO(self._written()), BLOCK)
         self._ask("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", self._next_id - 1)
-        self._lines.clear()
+        self._rows.clear()
         self._next_id = None
+
+    def _written(self) -> bytes:
+        """The waiting rows in COPY's text format: by column, which is much faster than value by value."""
+        columns = zip(*self._rows, strict=True)
+        spelled: list[list[str]] = [
+            [write(value) for value in values] for write, values in zip(self._writers, columns, strict=True)
+        ]
+        end = f"{self._defaults}\n"
+        return "".join(["\t".join(line) + end for line in zip(*spelled, strict=True)]).encode()
 
     def _ask(self, query: str, *values: int) -> int:
         with connection.cursor() as cursor:
