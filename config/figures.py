@@ -13,6 +13,7 @@ FIGURES: dict[str, str] = {
     "case": "apps.analysis.queries.answers.case",
     "case/verdict": "apps.analysis.services.recompute.case_verdict",
     "verdict": "apps.analysis.services.recompute.verdict",
+    "trial": "apps.analysis.services.recompute.trial",
     "plan": "apps.analysis.services.recompute.plan",
     "case/money": "apps.analysis.services.recompute.case_money",
     "signal": "apps.analysis.services.recompute.signal",

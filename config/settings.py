@@ -257,7 +257,7 @@ SPECTACULAR_SETTINGS = {
             "token": {
                 "type": "http",
                 "scheme": "bearer",
-                "description": "A token from the page API tokens: hd_...",
+                "description": "A token from the page API tokens: hd_... Each call names its scope; `admin` has all.",
             },
             "session": {"type": "apiKey", "in": "cookie", "name": "sessionid"},
         }

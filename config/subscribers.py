@@ -23,6 +23,7 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
         "staff.tell_of_issues",
         "staff.train_for_release",
     ),
+    "taxonomy.withdrawn": ("staff.mind_draft",),
     "guidance.saved": ("staff.train_for_guidance",),
     # A ticket's life
     "ticket.opened": (
@@ -111,6 +112,7 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "cause.judged": ("output.announce",),
     "evidence.changed": ("output.announce",),
     "cause.added": ("output.announce",),
+    "cause.placed": ("output.announce",),
     "cause.predicted": (),
     "cause.tested": ("output.announce",),
     "action.added": ("output.announce",),
@@ -122,6 +124,7 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "workaround.used": ("output.announce",),
     "case.judged": ("awareness.publish_fix", "output.announce", "staff.tell_of_case"),
     "case.regressed": ("awareness.take_back_fix", "output.announce", "staff.tell_of_case"),
+    "case.doubted": ("output.announce",),
     "ledger.entered": ("output.announce",),
     "ledger.ended": ("output.announce",),
     "assumption.set": ("output.announce",),
@@ -136,6 +139,7 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "suggestion.unbacked": (),
     "suggestion.answered": (),
     "suggestion.drafted": (),
+    "suggestion.undrafted": (),
     # What people are told
     "digest.sent": (),
     "report.made": (),

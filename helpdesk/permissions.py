@@ -27,11 +27,11 @@ OWNER = frozenset({
     "staff.learn",
 })  # fmt: skip
 ANALYST = frozenset({
-    "response.view", "response.classify", "response.read_again", "response.settle", "response.note", "output.search",
-    "control.view", "analysis.view", "analysis.flag", "analysis.judge", "analysis.case", "analysis.route",
-    "analysis.verify", "analysis.run", "analysis.assume", "evaluation.view", "staff.view", "awareness.view",
-    "awareness.publish", "awareness.report", "intake.import", "staff.be_away", "staff.plan",
-    "staff.suggest", "staff.answer", "staff.learn",
+    "response.view", "response.classify", "response.read_again", "response.settle", "response.note",
+    "output.search", "control.view", "analysis.view", "analysis.flag", "analysis.judge", "analysis.case",
+    "analysis.route", "analysis.verify", "analysis.run", "analysis.assume", "evaluation.view", "evaluation.compare",
+    "staff.view", "awareness.view", "awareness.publish", "awareness.report", "intake.import", "staff.be_away",
+    "staff.plan", "staff.suggest", "staff.answer", "staff.learn",
 })  # fmt: skip
 ADMIN = LEAD | OWNER | ANALYST | {
     "taxonomy.publish", "evaluation.reward", "helpdesk.configure", "helpdesk.tokens", "output.webhooks",

@@ -62,6 +62,8 @@ ACTS = {
             done="Noted: the case is assessed again."),
         # The owner's work
         Act("add-cause", "Add a cause", cause_forms.CauseForm, services.add_cause, WORK, done="Added."),
+        Act("move-cause", "Move", cause_forms.MoveCauseForm, services.move_cause, WORK, inline=True,
+            about_case=False, done="Moved."),
         Act("judge-cause", "Judge", cause_forms.JudgeCauseForm, services.judge_cause, WORK, inline=True,
             about_case=False, done="Noted."),
         Act("predict-place", "Where it must be", cause_forms.PredictPlaceForm, services.predict_place, WORK,

@@ -21,6 +21,7 @@ from apps.analysis.provenance import plain
 from apps.analysis.queries import origins
 from apps.analysis.queries.figures import Found, figures
 from apps.analysis.queries.verbatims import quotes_of_tickets
+from apps.analysis.queries.voices import heard_of
 from helpdesk.api.endpoint import ApiView
 from helpdesk.api.paging import Cursor
 from helpdesk.api.parsing import StrictSerializer
@@ -176,20 +177,22 @@ def _case(request: ApiRequest, number: int) -> Case:
     rows = Case.objects.visible_to(request.user).select_related(*NAMED)
     return get_object_or_404(
         rows.prefetch_related(
-            "causes__predictions__trials",
+            "causes__predictions__trials__release",
             "causes__predictions__entry",
             "actions__assignee",
             "actions__tracker_item__tracker",
             "actions__tracker_item__errands",
             "plans__release",
             "verdicts__release",
+            "verdicts__plan",
         ),
         pk=number,
     )
 
 
 def _detail(case: Case) -> Any:
-    return CaseDetail(case, context={"money": origins.of_money([case])}).data
+    heard = heard_of(case, list(case.plans.all()), list(case.verdicts.all()), at=timezone.now())
+    return CaseDetail(case, context={"money": origins.of_money([case]), "heard": heard}).data
 
 
 def _figures(request: ApiRequest) -> Found:

@@ -1,6 +1,13 @@
 """How causes, what they predict and what the tickets said of that read in the API."""
 
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+
+from apps.analysis.api_origins import ProvenanceOut
+from apps.analysis.models import Trial
+from apps.analysis.queries import origins
 
 
 class TrialOut(serializers.Serializer):
@@ -25,6 +32,11 @@ class TrialOut(serializers.Serializer):
     release = serializers.IntegerField(source="release_id", allow_null=True)
     method = serializers.CharField()
     made_at = serializers.DateTimeField()
+    provenance = serializers.SerializerMethodField()
+
+    @extend_schema_field(ProvenanceOut)
+    def get_provenance(self, row: Trial) -> dict[str, Any]:
+        return origins.of_trial(row).told
 
 
 class PredictionOut(serializers.Serializer):

@@ -8,7 +8,8 @@ from rest_framework import serializers
 
 from apps.analysis.api_assumptions import AssumptionOut
 from apps.analysis.api_causes import CauseOut
-from apps.analysis.api_out import ActionOut, PlanOut, ProvenanceOut, SignalFigures, VerdictOut
+from apps.analysis.api_origins import ProvenanceOut
+from apps.analysis.api_out import ActionOut, PlanOut, SignalFigures, VerdictOut
 from apps.analysis.queries.theme_evidence import ThemeEvidence
 
 VERSION = 1

@@ -5,7 +5,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from apps.analysis.api_out import ProvenanceOut
+from apps.analysis.api_origins import ProvenanceOut
 from apps.analysis.queries.ledger import visible_ledger
 from helpdesk.api.endpoint import ApiView
 from helpdesk.http import ApiRequest

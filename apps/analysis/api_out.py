@@ -6,19 +6,11 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.analysis.api_causes import CauseOut
+from apps.analysis.api_origins import ProvenanceOut
 from apps.analysis.models import Action, Case, CaseTicket, EffectivenessPlan, Signal, Verdict
 from apps.analysis.provenance import Provenance
 from apps.analysis.queries import origins
-
-
-class ProvenanceOut(serializers.Serializer):
-    """Where figures come from; `manage.py recompute '<address>'` computes them again."""
-
-    query = serializers.CharField()
-    release = serializers.IntegerField(allow_null=True)
-    as_of = serializers.DateTimeField()
-    digest = serializers.CharField()
-    address = serializers.CharField()
+from apps.analysis.queries.voices import Heard
 
 
 class SignalFigures(serializers.Serializer):
@@ -181,6 +173,11 @@ class VerdictOut(serializers.Serializer):
     texts_ratio = serializers.FloatField(allow_null=True)
     texts_low = serializers.FloatField(allow_null=True)
     texts_high = serializers.FloatField(allow_null=True)
+    voices_asked = serializers.IntegerField(allow_null=True)
+    voices_gone = serializers.IntegerField(allow_null=True)
+    voices_still = serializers.IntegerField(allow_null=True)
+    voices_low = serializers.FloatField(allow_null=True)
+    voices_high = serializers.FloatField(allow_null=True)
     method = serializers.CharField()
     release = serializers.IntegerField(source="release_id", allow_null=True)
     window_start = serializers.DateField()
@@ -194,11 +191,31 @@ class VerdictOut(serializers.Serializer):
         return origins.of_verdict(row).told
 
 
+class VoicesOut(serializers.Serializer):
+    """What customers say who were asked whether it is gone, since the latest fix; `doubted`: they contradict a proof
+    that stands."""
+
+    asked = serializers.IntegerField(source="voices.asked")
+    gone = serializers.IntegerField(source="voices.gone")
+    still = serializers.IntegerField(source="voices.still")
+    share = serializers.FloatField(source="voices.share")
+    low = serializers.FloatField(source="voices.low")
+    high = serializers.FloatField(source="voices.high")
+    sentence = serializers.CharField(source="voices.sentence")
+    doubted = serializers.BooleanField()
+
+
 class CaseDetail(CaseOut):
     causes = CauseOut(many=True)
     actions = TrackedActionOut(many=True)
     plans = PlanOut(many=True)
     verdicts = VerdictOut(many=True)
+    voices = serializers.SerializerMethodField()
+
+    @extend_schema_field(VoicesOut(allow_null=True))
+    def get_voices(self, row: Case) -> dict[str, Any] | None:
+        heard: Heard | None = self.context["heard"]
+        return None if heard is None else VoicesOut(heard).data
 
 
 class EvidenceOut(serializers.Serializer):

@@ -20,6 +20,20 @@ class CauseForm(CaseForm):
     )
 
 
+class MoveCauseForm(CaseForm):
+    cause = of_case("Cause", hidden=True)
+    parent = of_case("It explains", required=False)
+    path = forms.ChoiceField(
+        choices=[("", "The same as now"), *CausePath.choices],
+        required=False,
+        label="Question, if it explains none",
+    )
+    category = forms.ChoiceField(
+        choices=[("", "As its kind says"), *CauseCategory.choices], required=False, label="Where it lies"
+    )
+    note = forms.CharField(max_length=500, required=False, label="Why?")
+
+
 class JudgeCauseForm(CaseForm):
     cause = of_case("Cause", hidden=True)
     state = forms.ChoiceField(choices=CauseState.choices, label="The evidence says")

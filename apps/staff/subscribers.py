@@ -61,6 +61,11 @@ def tell_of_issues(*, event: Event, by: User, at: datetime) -> None:
     services.tell_of_issues(by=by, at=at)
 
 
+def mind_draft(*, event: Event, by: User, at: datetime) -> None:
+    """Changes of the taxonomy were given up: issues that were suggested may be among them."""
+    services.mind_draft(by=by, at=at)
+
+
 def _number(event: Event) -> int:
     """Of what the event is about: "release:7"."""
     return int(event.about.partition(":")[2])

@@ -32,13 +32,19 @@ class KeyUsedForAnother(DomainError):
     status = 422
 
 
+def scope_of(view: APIView, method: str) -> str:
+    """What a token must carry to ask this of an endpoint."""
+    scope: str = view.read_scope if method in ("GET", "HEAD", "OPTIONS") else view.write_scope  # type: ignore[attr-defined]
+    return scope
+
+
 class HasScope(BasePermission):
     """Reading wants the endpoint's read scope, writing its write scope. Sessions of people carry every scope."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         if not isinstance(request.auth, ApiToken):
             return True
-        scope = view.read_scope if request.method in ("GET", "HEAD", "OPTIONS") else view.write_scope  # type: ignore[attr-defined]
+        scope = scope_of(view, request.method or "")
         if scope not in request.auth.scopes and "admin" not in request.auth.scopes:
             raise exceptions.PermissionDenied(f"This token lacks the scope {scope}.")
         return True

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
+from helpdesk import events
 from helpdesk.each import each
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import ChangeSet, ChangeSetState, DraftChange, Issue, TaxonomyRelease, TicketIssue, User
@@ -86,6 +87,7 @@ def withdraw_change(*, change: DraftChange, by: User, at: datetime) -> ChangeSet
     require(by, "taxonomy.publish")
     draft = _locked(change.change_set, ChangeSetState.DRAFT)
     draft.remove(change)
+    _told(draft, by=by, at=at)
     rest = changes_in(draft)
     if rest:
         try:
@@ -96,10 +98,18 @@ def withdraw_change(*, change: DraftChange, by: User, at: datetime) -> ChangeSet
 
 
 @transaction.atomic
-def discard_change_set(*, change_set: ChangeSet, by: User) -> None:
+def discard_change_set(*, change_set: ChangeSet, by: User, at: datetime) -> None:
     """Give it up; its history stays. Raises NotOpen."""
     require(by, "taxonomy.publish")
-    _locked(change_set, ChangeSetState.DRAFT, ChangeSetState.PLANNED, ChangeSetState.REFUSED).discard()
+    draft = _locked(change_set, ChangeSetState.DRAFT, ChangeSetState.PLANNED, ChangeSetState.REFUSED)
+    draft.discard()
+    _told(draft, by=by, at=at)
+
+
+def _told(draft: ChangeSet, *, by: User, at: datetime) -> None:
+    """Whoever waits for a change that was drafted hears that it is not any more."""
+    data = {"state": str(draft.state), "changes": draft.changes.count()}
+    events.record("taxonomy.withdrawn", about=f"change_set:{draft.pk}", by=by, at=at, data=data)
 
 
 @transaction.atomic
@@ -263,6 +273,13 @@ def _nodes() -> dict[str, Issue]:
 def changes_in(change_set: ChangeSet) -> list[Change]:
     """First to last, as they would be published."""
     return [read(row.data) for row in DraftChange.objects.filter(change_set=change_set)]
+
+
+def codes_in_drafts() -> frozenset[str]:
+    """What change sets that are still open would add."""
+    still_open = (ChangeSetState.DRAFT, ChangeSetState.PLANNED, ChangeSetState.REFUSED)
+    rows = DraftChange.objects.filter(change_set__state__in=still_open)
+    return frozenset(change.code for row in rows if isinstance(change := read(row.data), AddIssue))
 
 
 def read_as(code: str, nodes: Mapping[str, Issue]) -> str:

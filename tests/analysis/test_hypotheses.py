@@ -1,10 +1,15 @@
 from datetime import timedelta
 
+import pgtrigger
 import pytest
 from django.db import InternalError, transaction
 
 from apps.analysis import services
 from apps.analysis.models import Case, Prediction, Trial
+from apps.analysis.provenance import Address
+from apps.analysis.queries.origins import of_trial
+from apps.analysis.queries.recheck import NothingKept
+from apps.analysis.services import recompute
 from helpdesk.errors import Invalid, NotAllowed
 from helpdesk.models import Customer, Event
 from tests.analysis.stages import add_cause, fixing, fresh, investigating, nothing_happens, planning
@@ -272,3 +277,44 @@ def test_the_api_predicts_and_shows_what_was_found(half_a_year, caller, today_is
     assert answer.status_code == 200, answer.content
     (prediction,) = answer.json()["causes"][0]["predictions"]
     assert prediction["trials"][0]["finding"] == "supports"
+
+
+# --- found again
+
+
+@pytest.mark.parametrize("kind", ["place", "day"])
+def test_a_trial_comes_out_again_from_what_was_kept_whatever_has_been_coded_since(half_a_year, kind):
+    cause = add_cause(half_a_year, investigating(half_a_year))
+    entry = release(half_a_year)
+    trial = (
+        place(half_a_year, cause, since=RELEASED)
+        if kind == "place"
+        else began(half_a_year, cause, entry=entry)
+    )
+    sow(half_a_year, half_a_year.charged, {(60, 20): 6.0}, seed=9, regions=("south",))
+    services.withdraw_entry(entry=entry, by=half_a_year.cast.nils, at=NOW)
+    found = recompute.trial(Address.read(of_trial(fresh(trial)).address), NOW)
+    assert [line.name for line in found.differing] == []
+    assert found.provenance.digest == of_trial(fresh(trial)).digest
+
+
+def test_a_trial_that_was_altered_does_not_come_out_again(half_a_year):
+    trial = place(half_a_year, add_cause(half_a_year, investigating(half_a_year)), since=RELEASED)
+    with pgtrigger.ignore("analysis.Trial:trials_stay"):
+        Trial.objects.update(ratio=9.0, finding="against")
+    found = recompute.trial(Address.read(f"trial:{trial.pk}"), NOW)
+    assert [line.name for line in found.differing] == ["finding", "ratio"]
+
+
+def test_a_trial_of_before_trials_were_kept_says_so(half_a_year):
+    trial = place(half_a_year, add_cause(half_a_year, investigating(half_a_year)), since=RELEASED)
+    with pgtrigger.ignore("analysis.Trial:trials_stay"):
+        Trial.objects.update(record=None)
+    with pytest.raises(NothingKept):
+        recompute.trial(Address.read(f"trial:{trial.pk}"), NOW)
+
+
+@pytest.mark.parametrize("number", ["trial:999999", "trial:x", "trial"])
+def test_no_such_trial_is_told(db, number):
+    with pytest.raises(ValueError, match=r"trial|invalid"):
+        recompute.trial(Address.read(number), NOW)

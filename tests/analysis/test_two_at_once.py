@@ -283,7 +283,7 @@ def published_or_discarded(world: World) -> tuple[Act, Act]:
     who = {"change_set": draft, "by": world.cast.ada}
     return (
         lambda: publish_change_set(**who, version=draft.version, note="", at=NOW),
-        lambda: discard_change_set(**who),
+        lambda: discard_change_set(**who, at=NOW),
     )
 
 

@@ -1,7 +1,7 @@
 """Customers are asked to tell us: by an address of its own, counted apart, and what it showed can be taken over."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -15,6 +15,7 @@ from apps.awareness.models import Campaign, CampaignProblem, CampaignReply, Camp
 from apps.awareness.queries.campaigns import campaign_page
 from helpdesk.errors import Invalid, NotAllowed
 from helpdesk.models import Event, Ticket
+from tests.analysis.together import told
 from tests.analysis.world import TODAY, day_before, sow
 from tests.awareness.asking import WORDS, answer, answers
 from tests.factories import NOW, make_issue
@@ -41,6 +42,9 @@ def test_a_campaign_has_an_address_of_its_own_and_stands_in_the_calendar(cast, c
         ({"reach": 0}, "reach"),
         ({"reach": 3_000_000_000}, "reach"),
         ({"days_back": 2}, "days_back"),
+        ({"starts_on": date(1, 1, 1), "ends_on": date(1, 2, 1)}, "starts_on"),
+        ({"starts_on": date(1999, 12, 31), "ends_on": date(2000, 1, 5)}, "starts_on"),
+        ({"starts_on": date(9999, 12, 1), "ends_on": date(9999, 12, 31)}, "starts_on"),
     ],
 )
 def test_a_campaign_that_can_not_be_is_refused_at_its_field(cast, wrong, field):
@@ -236,3 +240,27 @@ def test_a_new_list_holds_nothing_that_is_retired(cast, retired):
     with pytest.raises(Invalid) as refused:
         services.open_campaign(**WORDS | {"name": "Another"}, issues=[retired[1]], by=cast.nils, at=NOW)
     assert refused.value.pointer == "issues"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_list_that_is_answered_at_this_moment_is_not_exchanged(cast):
+    charged, late = (make_issue(code, owner=cast.billing) for code in ("charged-twice", "late-parcel"))
+    campaign = services.open_campaign(**WORDS, issues=[charged], by=cast.nils, at=NOW)
+    refused = told(
+        lambda: answer(cast, campaign, {charged: False}),
+        lambda: services.edit_campaign(campaign=campaign, **WORDS, issues=[late], by=cast.nils, at=NOW),
+    )
+    assert isinstance(refused, services.ListInUse)
+    assert list(campaign.issues.all()) == [charged]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_to_a_list_that_is_exchanged_at_this_moment_is_refused(cast):
+    charged, late = (make_issue(code, owner=cast.billing) for code in ("charged-twice", "late-parcel"))
+    campaign = services.open_campaign(**WORDS, issues=[charged], by=cast.nils, at=NOW)
+    refused = told(
+        lambda: services.edit_campaign(campaign=campaign, **WORDS, issues=[late], by=cast.nils, at=NOW),
+        lambda: answer(cast, campaign, {charged: False}),
+    )
+    assert isinstance(refused, Invalid)
+    assert not campaign.replies.exists()

@@ -25,7 +25,7 @@ def send(browser, method, place, data=None):
 def test_a_program_reads_the_figures_and_no_agents(cast, client):
     for _ in range(10):
         reviewed(cast, wish=0)
-    headers = {"Authorization": f"Bearer {make_token(cast.robot)}"}
+    headers = {"Authorization": f"Bearer {make_token(cast.robot, 'quality:read')}"}
     found = client.get("/api/v1/quality/", headers=headers).json()
     assert found["company"]["n"] == 10
     assert found["departments"]["billing"]["is_enough"]
@@ -185,7 +185,7 @@ def test_a_program_of_a_department_reads_that_department_alone(cast, client):
     reviewed(cast)
     cast.robot.department = cast.shipping
     cast.robot.save(update_fields=["department"])
-    headers = {"Authorization": f"Bearer {make_token(cast.robot)}"}
+    headers = {"Authorization": f"Bearer {make_token(cast.robot, 'quality:read')}"}
     found = client.get("/api/v1/quality/", headers=headers).json()
     assert list(found["departments"]) == ["shipping"]
 
@@ -207,3 +207,45 @@ def test_a_refused_edit_of_a_scorecard_changes_nothing_of_it(cast, sign_in):
     assert Scorecard.objects.get(pk=draft.pk).name == draft.name
     named = send(sign_in(cast.ada), "patch", f"scorecards/{draft.pk}/", {"name": "Another"}).json()
     assert (named["name"], named["pass_mark"]) == ("Another", draft.pass_mark)
+
+
+@pytest.mark.parametrize("path", ["quality", "scorecards", "reviews", "calibrations"])
+def test_a_token_for_tickets_reads_nothing_of_quality(cast, client, path):
+    headers = {"Authorization": f"Bearer {make_token(cast.robot, 'tickets:read', 'cases:read')}"}
+    answer = client.get(f"/api/v1/{path}/", headers=headers)
+    assert answer.status_code == 403
+    assert "quality:read" in answer.json()["detail"]
+
+
+def test_the_description_names_the_scope_of_each_call(client, db):
+    paths = client.get("/api/schema/?format=json").json()["paths"]
+    calls = paths["/api/v1/scorecards/"]
+    assert calls["get"]["security"][0] == {"token": ["quality:read"]}
+    assert calls["post"]["security"][0] == {"token": ["quality:write"]}
+    assert paths["/api/v1/tickets/"]["post"]["security"][0] == {"token": ["tickets:write"]}
+
+
+@pytest.mark.parametrize("wrong", [{"pass_mark": 0.5, "criteria": 2}, {"name": " ", "criteria": 0}])
+def test_a_form_with_refused_questions_leaves_no_draft(cast, sign_in, wrong):
+    form()
+    question = {"group": "Tone", "code": "kind", "question": "Was it kind?"}
+    data = wrong | {"criteria": [question] * wrong["criteria"]}
+    assert send(sign_in(cast.ada), "post", "scorecards/", data).status_code == 422
+    assert not Scorecard.objects.filter(state="draft").exists()
+
+
+def test_what_was_discussed_is_told_to_who_has_scored_and_to_the_organiser(cast, sign_in):
+    found, used = session(cast), Scorecard.objects.get(state="published")
+    lena, leo, ada = sign_in(cast.lena), sign_in(second_lead(cast)), sign_in(cast.ada)
+    place = f"calibrations/{found.pk}/"
+    send(lena, "post", f"{place}1/", {"marks": told(used)})
+    assert send(lena, "patch", place, {"discussion": "Ask first."}).status_code == 200
+    seen = {who: browser.get(f"/api/v1/{place}").json() for who, browser in (("leo", leo), ("ada", ada))}
+    assert (seen["leo"]["discussion"], seen["ada"]["discussion"]) == (None, "Ask first.")
+    assert "Ask first." not in leo.get(f"/quality/calibration/{found.pk}/").content.decode()
+    assert "Ask first." not in leo.get("/api/v1/calibrations/").content.decode()
+    refused = send(leo, "patch", place, {"discussion": "Mine."})
+    assert (refused.status_code, "Score them first" in refused.json()["detail"]) == (409, True)
+    send(leo, "post", f"{place}1/", {"marks": told(used)})
+    assert leo.get(f"/api/v1/{place}").json()["discussion"] == "Ask first."
+    assert CalibrationSession.objects.get().discussion == "Ask first."

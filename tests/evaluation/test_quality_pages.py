@@ -50,7 +50,7 @@ def test_of_ten_it_says_how_sure_it_is(cast, sign_in):
     for number in range(10):
         reviewed(cast, wish=number % 2)
     found = sign_in(cast.lena).get("/quality/").context["found"]
-    assert found.company.whole.is_enough
+    assert found.whole.whole.is_enough
     [wish] = [one for one in found.criteria if one.key == "wish"]
     assert wish.whole.value == pytest.approx(0.5)
     assert wish.whole.low < 0.35
@@ -69,7 +69,7 @@ def test_chosen_by_hand_it_is_left_out(cast, sign_in):
     used = form()
     review = services.begin_review(ticket=answered(cast), agent=cast.ana, by=cast.lena, at=NOW)
     services.publish_review(review=review, scorecard=used, marks=marks(used), by=cast.lena, at=NOW)
-    assert sign_in(cast.ada).get("/quality/").context["found"].company.whole.n == 0
+    assert sign_in(cast.ada).get("/quality/").context["found"].whole.whole.n == 0
 
 
 @pytest.mark.parametrize("name", ["omar", "nils"])
@@ -156,7 +156,7 @@ def test_the_figures_come_out_again(cast, sign_in):
     for number in range(12):
         reviewed(cast, wish=number % 2, guidance=number % 3 and 1)
     found = recompute(address_on(sign_in(cast.lena).get("/quality/")))["figures"]
-    assert found["company"]["n"] == 12
+    assert found["own"]["n"] == 12
     assert found["criteria"]["wish"]["score"] == pytest.approx(0.5)
 
 
@@ -310,3 +310,26 @@ def test_the_list_asks_as_much_for_twenty_as_for_one(cast, sign_in):
     with CaptureQueriesContext(connection) as many:
         browser.get("/quality/reviews/")
     assert len(many) == len(few)
+
+
+def test_a_lead_reads_nothing_of_other_departments_and_no_average_that_tells_of_them(cast, sign_in):
+    for _ in range(10):
+        reviewed(cast)
+    lead = make_user("sid", Role.LEAD, cast.shipping)
+    browser = sign_in(lead)
+    found = browser.get("/quality/").context["found"]
+    assert [one.label for one in found.departments] == ["Shipping"]
+    assert (found.whole.label, found.whole.whole.n, found.whole.drawn) == ("Your departments", 0, 0)
+    assert found.passed.n == 0
+    told = browser.get("/api/v1/quality/").json()
+    assert "company" not in told
+    assert told["own"]["n"] == 0
+    assert browser.get("/api/v1/quality/").json()["criteria"] == {}
+
+
+@pytest.mark.parametrize("name", ["nils", "ada"])
+def test_who_compares_departments_reads_the_company(cast, sign_in, name):
+    reviewed(cast)
+    found = sign_in(getattr(cast, name)).get("/api/v1/quality/").json()
+    assert found["company"]["n"] == 1
+    assert set(found["departments"]) >= {"billing", "shipping"}

@@ -214,9 +214,27 @@ def test_tree_and_table_ask_as_much_for_twenty_issues_as_for_one(cast, ada, djan
 
 
 def test_releases_ask_as_much_for_ten_as_for_one(cast, ada, tree, django_assert_max_num_queries):
-    """Session, user; names, what waits, releases, recodings and their issues; the draft's size, the latest release."""
+    """Session, user; names, what waits, how many releases, a page of them, recodings and their issues; the draft's size,
+    the latest release."""
     for n in range(10):
         publish_taxonomy(changes=[AddIssue(f"n-{n}", "New")], note="", by=cast.ada, at=timezone.now())
         if n in (0, 9):
-            with django_assert_max_num_queries(9):
+            with django_assert_max_num_queries(10):
                 ada.get("/admin/taxonomy/releases/")
+
+
+def test_what_is_to_be_looked_at_and_releases_come_twenty_a_page(cast, ada):
+    for n in range(23):
+        make_issue(f"orphan-{n:02}", definition="What nobody owns.")
+        publish_taxonomy(changes=[AddIssue(f"n-{n}", "New")], note="", by=cast.ada, at=timezone.now())
+    first, second = (ada.get("/admin/taxonomy/work/", {"page": n}).context["tasks"] for n in (1, 2))
+    assert len(first) == 20
+    assert second
+    assert not {(task.why, task.issue) for task in first} & {(task.why, task.issue) for task in second}
+    pages = [ada.get("/admin/taxonomy/releases/", {"page": n}) for n in (1, 2)]
+    numbers = [one.release.number for page in pages for one in page.context["found"].releases]
+    assert numbers == sorted(set(numbers), reverse=True)
+    assert len(numbers) >= 23
+    assert b"Page 1 of 2" in pages[0].content
+    told = ada.get("/api/v1/taxonomy/releases/?page=2").json()
+    assert (told["page"], told["pages"]) == (2, 2)

@@ -129,7 +129,7 @@ def test_two_publishers_at_once_do_not_both_win():
 
 def test_a_draft_given_up_is_not_published(cast, draft):
     found = draft(AddIssue("billing", "Billing"))
-    discard_change_set(change_set=found, by=cast.ada)
+    discard_change_set(change_set=found, by=cast.ada, at=NOW)
     with pytest.raises(NotOpen):
         publish(found, cast.ada)
 

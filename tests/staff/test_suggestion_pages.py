@@ -90,3 +90,24 @@ def test_a_lead_mends_the_words_without_seeing_the_ticket_and_it_stays(cast, sig
         ).status_code
         == 422
     )
+
+
+def test_cases_and_suggestions_to_choose_from_come_twenty_at_a_time_and_any_is_taken(cast, sign_in):
+    oldest = make(cast, title="The oldest")
+    for n in range(30):
+        make(cast, title=f"No. {n}")
+    row = make(cast, title="This one")
+    client, page = sign_in(cast.lena), reverse("suggestion", kwargs={"pk": row.pk})
+    first = client.get(page).content.decode()
+    assert first.count("No. ") == 20
+    assert "1 to 20 of 31 to choose from" in first
+    second = client.get(page, {"answer": "merge", "page": 2}).content.decode()
+    assert "The oldest" in second
+    assert "21 to 31 of 31" in second
+    merge = reverse("answer_suggestion", kwargs={"pk": row.pk, "name": "merge"})
+    refused = client.post(merge, {"into": oldest.pk, "answer": "x" * 6_000})
+    assert refused.status_code == 422
+    assert f'<option value="{oldest.pk}" selected' in refused.content.decode()
+    client.post(merge, {"into": oldest.pk})
+    row.refresh_from_db()
+    assert row.merged_into == oldest

@@ -18,7 +18,7 @@ from apps.staff.queries import suggestion as queries
 from helpdesk import events
 from helpdesk.errors import Invalid, NotAllowed
 from helpdesk.models import DraftChange, Event, Issue
-from helpdesk.services import AddIssue, publish_taxonomy
+from helpdesk.services import AddIssue, discard_change_set, publish_taxonomy, withdraw_change
 from tests.evaluation.verdicts import judge
 from tests.factories import NOW, make_issue, make_ticket
 
@@ -247,6 +247,27 @@ def test_who_publishes_the_taxonomy_drafts_at_once(cast):
     services.propose_issue(suggestion=row, label="Charged twice", by=cast.ada, at=NOW)
     row.refresh_from_db()
     assert row.proposed_code == "charged-twice-2"
+
+
+@pytest.mark.parametrize("how", ["discarded", "taken out"])
+def test_what_is_given_up_in_the_draft_no_longer_stands_there_and_may_again(cast, deliver_news, how):
+    row, other = make(cast), make(cast, title="Another")
+    for one, label in ((row, "Wrong shop"), (other, "Slow shop")):
+        services.propose_issue(suggestion=one, label=label, by=cast.ada, at=NOW)
+    change = DraftChange.objects.get(data__code="wrong-shop")
+    if how == "discarded":
+        discard_change_set(change_set=change.change_set, by=cast.ada, at=NOW)
+    else:
+        withdraw_change(change=change, by=cast.ada, at=NOW)
+    deliver_news()
+    assert services.mind_draft(by=cast.system, at=NOW) == 0  # again is nothing
+    row.refresh_from_db()
+    other.refresh_from_db()
+    assert row.proposed_code == ""
+    assert other.proposed_code == ("" if how == "discarded" else "slow-shop")
+    assert "not in the draft yet" in queries.weighed([row], user=cast.ana, at=NOW)[0].became
+    services.draft_proposed(suggestion=row, by=cast.ada, at=NOW)
+    assert DraftChange.objects.filter(data__code="wrong-shop", change_set__state="draft").exists()
 
 
 # --- told in the end

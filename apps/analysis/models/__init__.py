@@ -17,6 +17,7 @@ from apps.analysis.models.saved_view import Every, SavedView, ViewLetter, ViewSu
 from apps.analysis.models.signal import Dismissal, Signal, SignalKind, SignalState
 from apps.analysis.models.spread import SpreadCheck
 from apps.analysis.models.use import WorkaroundUse
+from apps.analysis.models.voice import CustomerVoice
 from apps.analysis.models.work_limit import WorkLimit
 from apps.analysis.trackers.models import Tracker, TrackerErrand, TrackerItem, TrackerNews
 
@@ -34,6 +35,7 @@ __all__ = [
     "CauseCategory",
     "CausePath",
     "CauseState",
+    "CustomerVoice",
     "DayCount",
     "Denominator",
     "Dismissal",

@@ -73,6 +73,11 @@ class Cause(models.Model):
 
     class Meta:
         ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="a_cause_does_not_explain_itself", condition=~models.Q(parent=models.F("id"))
+            )
+        ]
         triggers: ClassVar = [
             pgtrigger.FSM(
                 name="cause_states",
@@ -97,6 +102,17 @@ class Cause(models.Model):
         return cause
 
     # Mutators
+
+    def place(
+        self, *, parent: "Cause | None", path: str, category: str, by: "User", at: datetime, note: str
+    ) -> None:
+        """Under another answer, or first of a question; in another kind of causes."""
+        before = {"under": self.parent and self.parent.text, "path": self.path, "category": str(self.bone)}
+        self.parent, self.path, self.category = parent, path, category
+        self.save(update_fields=["parent", "path", "category"])
+        after = {"under": parent and parent.text, "path": path, "category": str(self.bone)}
+        data = {"cause": self.pk, "text": self.text, "from": before, "to": after, "note": note}
+        events.record("cause.placed", about=self.case.ref, by=by, at=at, data=data)
 
     def judge(self, state: str, *, evidence: str, by: "User", at: datetime) -> None:
         before, self.state = self.state, state

@@ -146,6 +146,12 @@ class Verdict(models.Model):
     texts_ratio = models.FloatField(null=True)
     texts_low = models.FloatField(null=True)
     texts_high = models.FloatField(null=True)
+    # Of customers asked since the fix: how many, what they answered, and the share who still have it: 90 % interval.
+    voices_asked = models.PositiveIntegerField(null=True)
+    voices_gone = models.PositiveIntegerField(null=True)
+    voices_still = models.PositiveIntegerField(null=True)
+    voices_low = models.FloatField(null=True)
+    voices_high = models.FloatField(null=True)
     remarks = ArrayField(models.TextField(), default=list)
     # All that it was computed from (`proof.Record`), in which edition of the taxonomy and by which method.
     record = models.BinaryField(null=True)

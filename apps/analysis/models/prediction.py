@@ -69,11 +69,6 @@ class Prediction(models.Model):
     # Properties
 
     @property
-    def latest(self) -> "Trial | None":
-        """What the tickets said last; for the page, which has read them all."""
-        return next(reversed(self.trials.all()), None)
-
-    @property
     def place(self) -> str:
         return f"{self.dimension} {self.value}"
 
@@ -102,6 +97,8 @@ class Trial(models.Model):
     changed_from = models.DateField(null=True)
     changed_until = models.DateField(null=True)
     entries = ArrayField(models.TextField(), default=list)
+    # All that it was computed from (`trials.pack`); null in those made before trials kept it.
+    record = models.BinaryField(null=True)
     release = models.ForeignKey("helpdesk.TaxonomyRelease", models.PROTECT, null=True, related_name="+")
     method = models.CharField(max_length=30)
     made_by = models.ForeignKey("helpdesk.User", models.PROTECT, related_name="+")

@@ -2,9 +2,9 @@
 
 `plan` says beforehand how many tickets and weeks a promised cut needs; `spending` how sure each look must be;
 `ratio` compares observed with expected after the action, with honest error; `quarter` says how many of a
-quarter's proofs may be chance; `coding` takes the coders' errors out; `verdict` turns that into one of eight
-words. `decide` does all of it from a `record`, which can be stored and judged again; `ledger` adds up what was
-saved while the proof held.
+quarter's proofs may be chance; `coding` takes the coders' errors out; `voices` hears the customers; `verdict`
+turns that into one of eight words. `decide` does all of it from a `record`, which can be stored and judged again;
+`ledger` adds up what was saved while the proof held.
 """
 
 from apps.analysis.proof.coding import Audit, Correction, correct, corrected_for_coding
@@ -25,6 +25,7 @@ from apps.analysis.proof.ratio import Comparison, Finding, Windows, compare, pla
 from apps.analysis.proof.record import METHOD, Record, digest_of
 from apps.analysis.proof.spending import Design, levels
 from apps.analysis.proof.verdict import Judgement, Verdict, judge
+from apps.analysis.proof.voices import Voices
 
 __all__ = [
     "METHOD",
@@ -41,6 +42,7 @@ __all__ = [
     "Record",
     "Saved",
     "Verdict",
+    "Voices",
     "Windows",
     "compare",
     "correct",

@@ -6,8 +6,8 @@
 2. The level of this look, and the false-discovery rate over the quarter's decisions.
 3. The rules of `verdict.py`.
 4. The coders: a proof that they alone could have made is withheld.
-5. The second source: what the text model counted on all tickets, coded or not, beside it. It confirms or
-   contradicts; it does not decide.
+5. The customers: a proof that those who were asked contradict is held back (`voices.py`).
+6. What the text model counted on all tickets, coded or not, beside it. It confirms or contradicts; it does not decide.
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,8 @@ from apps.analysis.proof.coding import Correction
 from apps.analysis.proof.quarter import q_value
 from apps.analysis.proof.ratio import Z90, Finding, Windows, compare, placebo_variance
 from apps.analysis.proof.record import Record
-from apps.analysis.proof.verdict import Judgement, coding_changed, judge
+from apps.analysis.proof.verdict import Judgement, coding_changed, doubted, judge
+from apps.analysis.proof.voices import Voices
 from apps.analysis.series import Calendar, Floats
 
 _RECODED = 0.02  # a baseline that lost or gained less than this is the same baseline
@@ -41,6 +42,7 @@ class Decision:
     family: int
     corrected: Correction | None
     texts: Finding | None
+    voices: Voices | None
     remarks: tuple[str, ...]
 
 
@@ -64,6 +66,10 @@ def decide(record: Record) -> Decision:
         remarks += (coding.sentence(corrected, after),)
         if judged.verdict.is_proven and corrected.coders_alone_could:
             judged = coding_changed(judged, after, record.promised)
+    if record.voices is not None:
+        remarks += (record.voices.sentence,)
+        if judged.verdict.is_proven and record.voices.contradict(promised=record.promised, ratio=after.ratio):
+            judged = doubted(judged, after, record.voices)
     texts = None if record.texts is None else bench.finding(record.texts)
     if texts is not None:
         remarks += (agreement(after, texts, record.level),)
@@ -73,8 +79,9 @@ def decide(record: Record) -> Decision:
         )
     family = 1 + len(record.decided) + record.still_due
     return Decision(
-        judged, after, during, neighbours, bench.wander, record.level, p, q, family, corrected, texts, remarks
-    )
+        judged, after, during, neighbours, bench.wander, record.level, p, q, family, corrected, texts, record.voices,
+        remarks,
+    )  # fmt: skip
 
 
 def agreement(codes: Finding, texts: Finding, level: float) -> str:

@@ -7,13 +7,16 @@ language reads; a year of two hundred issues takes about 50 kB.
 import hashlib
 import json
 import zlib
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
 from apps.analysis.proof.coding import Audit
+from apps.analysis.proof.voices import Voices
 
-METHOD = "2026-1"  # changes with every change of the engine that can move a verdict
+METHOD = "2026-2"  # changes with every change of the engine that can move a verdict
+_PARTS: dict[str, Callable[..., Any]] = {"coded_before": Audit, "coded_after": Audit, "voices": Voices}
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,7 @@ class Record:
     where nobody keeps it; `frozen`: the baseline as it was counted when the plan was frozen; `decided` and
     `still_due`: the quarter's family; `texts`: the text model's count of the same issue, None without one;
     `contacts`: all tickets of the window after; `actions`: how many fixes share the verdict; `unit`: the likely money
-    one contact stood for, None while unknown.
+    one contact stood for, None while unknown; `voices`: what customers who were asked said, None where nobody was.
     """
 
     first: date
@@ -49,6 +52,7 @@ class Record:
     texts: tuple[int, ...] | None = None
     actions: int = 1
     unit: float | None = None
+    voices: Voices | None = None
     method: str = METHOD
 
     def pack(self) -> bytes:
@@ -60,8 +64,8 @@ class Record:
         given: dict[str, Any] = json.loads(zlib.decompress(packed))
         days: dict[str, Any] = {"first": date.fromisoformat(given["first"])}
         days["holidays"] = tuple(map(date.fromisoformat, given["holidays"]))
-        audits = {name: Audit(**given[name]) for name in ("coded_before", "coded_after") if given[name]}
-        return cls(**{name: _tuples(value) for name, value in given.items()} | days | audits)
+        parts = {name: part(**given[name]) for name, part in _PARTS.items() if given.get(name)}
+        return cls(**{name: _tuples(value) for name, value in given.items()} | days | parts)
 
 
 def digest_of(counts: tuple[tuple[int, ...], ...]) -> str:

@@ -26,6 +26,7 @@ from math import exp, hypot, log
 from scipy.stats import norm
 
 from apps.analysis.proof.ratio import Z90, Finding, sure
+from apps.analysis.proof.voices import Voices
 
 PROMISE_MET = 0.8
 _ENOUGH_POWER = 0.8
@@ -175,3 +176,13 @@ def coding_changed(judged: Judgement, after: Finding, promised: float) -> Judgem
     """The same judgement, withheld because the coders alone could have made the fall."""
     withheld = Verdict.CODING_CHANGED
     return replace(judged, verdict=withheld, reason=_reason(withheld, after, promised, None))
+
+
+def doubted(judged: Judgement, after: Finding, voices: Voices) -> Judgement:
+    """The same judgement, held back because customers who were asked say that it is not gone."""
+    reason = (
+        f"{after.observed:.0f} tickets where {after.expected:.0f} were to be expected, {1 - after.ratio:.0%} fewer, "
+        f"but {voices.still} of {voices.answered} customers who answered still have it ({voices.low:.0%} at least): "
+        "more than a proven fix would leave."
+    )
+    return replace(judged, verdict=Verdict.INCONCLUSIVE, reason=reason)

@@ -11,7 +11,6 @@ from apps.analysis.models import (
     Action,
     CalendarEntry,
     Case,
-    Cause,
     CausePath,
     EffectivenessPlan,
     Signal,
@@ -28,18 +27,12 @@ from apps.analysis.queries.links import tickets_of
 from apps.analysis.queries.origins import of_money, of_plan, of_signal, of_verdict
 from apps.analysis.queries.trend import week_of
 from apps.analysis.queries.verbatims import Quote, quotes_of_case
+from apps.analysis.queries.voices import Heard, heard_of
+from apps.analysis.queries.whys import CauseNode, why_trees
 from helpdesk.charts import Caption, Chart, ControlPoint, Mark, draw_control_chart
 
 RECENT_WEEKS = 12
 MOST_EVENTS = 3
-
-
-@dataclass(frozen=True)
-class CauseNode:
-    """A cause in the tree of whys, and how deep it stands."""
-
-    cause: Cause
-    depth: int
 
 
 @dataclass(frozen=True)
@@ -79,6 +72,8 @@ class CasePage:
     warnings: list[str]
     plans: list[EffectivenessPlan]
     verdicts: list[Given]
+    # What customers who were asked say; None where nobody was.
+    heard: Heard | None
     signals: list[Seen]
     history: list[Entry]
 
@@ -112,11 +107,14 @@ def case_page(case: Case, *, at: datetime) -> CasePage:
         ).prefetch_related("due_changes", "tracker_item__errands")
     )
     causes = list(
-        case.causes.select_related("judged_by").prefetch_related("predictions__trials", "predictions__entry")
+        case.causes.select_related("judged_by").prefetch_related(
+            "predictions__trials__release", "predictions__entry"
+        )
     )
-    occurrence, escape = tree(causes, CausePath.OCCURRENCE), tree(causes, CausePath.ESCAPE)
+    occurrence, escape = why_trees(causes)
     drawn = (fishbone(case, CausePath.OCCURRENCE, occurrence), fishbone(case, CausePath.ESCAPE, escape))
     verdicts = list(case.verdicts.select_related("plan", "release"))
+    plans = list(case.plans.select_related("frozen_by", "release"))
     counted = case_figures(case, verdicts=verdicts, at=at)
     return CasePage(
         case=case,
@@ -133,31 +131,15 @@ def case_page(case: Case, *, at: datetime) -> CasePage:
         fishbones=[chart for chart in drawn if chart is not None],
         actions=actions,
         warnings=warnings_of(case, actions),
-        plans=list(case.plans.select_related("frozen_by", "release")),
+        plans=plans,
         verdicts=[Given(verdict, of_verdict(verdict)) for verdict in verdicts],
+        heard=heard_of(case, plans, verdicts, at=at),
         signals=[
             Seen(signal, of_signal(signal))
             for signal in case.signals.select_related("release").order_by("-last_seen_on", "-id")
         ],
         history=history_of(case.ref),
     )
-
-
-def tree(causes: Sequence[Cause], path: str) -> list[CauseNode]:
-    """Depth first: each answer below the one it explains."""
-    children: dict[int | None, list[Cause]] = {}
-    for cause in causes:
-        if cause.path == path:
-            children.setdefault(cause.parent_id, []).append(cause)
-    nodes: list[CauseNode] = []
-
-    def walk(parent: int | None, depth: int) -> None:
-        for cause in children.get(parent, []):
-            nodes.append(CauseNode(cause, depth))
-            walk(cause.pk, depth + 1)
-
-    walk(None, 0)
-    return nodes
 
 
 def warnings_of(case: Case, actions: Sequence[Action]) -> list[str]:

@@ -7,7 +7,7 @@ from apps.analysis.models import Case, CauseCategory, CausePath, CauseState
 from helpdesk.charts import Bone, Caption, Chart, Twig, draw_fishbone
 
 if TYPE_CHECKING:
-    from apps.analysis.queries.case_page import CauseNode
+    from apps.analysis.queries.whys import CauseNode
 
 
 def fishbone(case: Case, path: CausePath, nodes: "Sequence[CauseNode]") -> Chart | None:

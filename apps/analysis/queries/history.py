@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from apps.analysis.models import ActionState, CaseState, Finding, Rejection, SignalState, Step
+from apps.analysis.models import (
+    ActionState,
+    CaseState,
+    CauseCategory,
+    CausePath,
+    Finding,
+    Rejection,
+    SignalState,
+    Step,
+)
 from helpdesk.models import Event
 
 NAMES = {
@@ -76,6 +85,8 @@ def words(kind: str, data: Mapping[str, Any]) -> str:
             return f"moved it from {_stage(data.get('from'))} to {_stage(data.get('to'))}"
         case "case.judged":
             return f"gave the verdict: {data.get('verdict')}"
+        case "case.doubted":
+            return "heard customers say otherwise"
         case "case.spread" if data.get("action"):
             return f"took it to a sister product: {data.get('product')}"
         case "case.spread":
@@ -93,6 +104,8 @@ def words(kind: str, data: Mapping[str, Any]) -> str:
             return f"predicted for the cause “{data.get('text')}”: {data.get('prediction')}"
         case "cause.tested":
             return f"asked the tickets about “{data.get('prediction')}”: {FOUND.get(str(data.get('finding')), '')}"
+        case "cause.placed":
+            return _placed(data)
         case "cause.judged":
             return f"noted the cause “{data.get('text')}” as {data.get('to')}"
         case "action.added":
@@ -122,6 +135,19 @@ def words(kind: str, data: Mapping[str, Any]) -> str:
             ticket = f"ticket #{data.get('ticket')}"
             return f"linked {ticket}" if data.get("linked") else f"said that {ticket} is not this issue"
     return kind.replace(".", " ")
+
+
+def _placed(data: Mapping[str, Any]) -> str:
+    """Only what is another than before."""
+    before, after = data.get("from", {}), data.get("to", {})
+    said = []
+    if before.get("under") != after.get("under"):
+        said.append(f"under “{after['under']}”" if after.get("under") else "to the beginning")
+    if before.get("path") != after.get("path"):
+        said.append(f"to “{_label(CausePath, after.get('path'))}”")
+    if before.get("category") != after.get("category"):
+        said.append(f"to {_label(CauseCategory, after.get('category')).lower()}")
+    return f"moved the cause “{data.get('text')}” {', '.join(said)}"
 
 
 def _reported(data: Mapping[str, Any]) -> str:

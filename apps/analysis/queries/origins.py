@@ -1,4 +1,4 @@
-"""Where figures that are stored come from: signals, verdicts, plans, and the money of cases.
+"""Where figures that are stored come from: signals, verdicts, plans, trials, and the money of cases.
 
 Each is shown as its row has it, with the release in which it was read then, and as of the moment it was computed.
 """
@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from apps.analysis.deadlines import midnight
-from apps.analysis.models import Case, EffectivenessPlan, Signal, Verdict
+from apps.analysis.models import Case, EffectivenessPlan, Signal, Trial, Verdict
 from apps.analysis.provenance import Provenance
 from helpdesk.models import Event, TaxonomyRelease
 
@@ -18,10 +18,12 @@ SIGNAL = ("sentence", "where", "window_start", "window_end", "observed", "expect
 VERDICT = (
     "verdict", "reason", "observed", "expected", "ratio", "low", "high", "p", "dispersion", "power",
     "neighbours_observed", "neighbours_expected", "level", "p_spent", "q", "family", "wander", "corrected_ratio",
-    "corrected_low", "corrected_high", "texts_ratio", "texts_low", "texts_high", "remarks", "ceiling", "saved_low",
-    "saved_likely", "saved_high",
+    "corrected_low", "corrected_high", "texts_ratio", "texts_low", "texts_high", "voices_asked", "voices_gone",
+    "voices_still", "voices_low", "voices_high", "remarks", "ceiling", "saved_low", "saved_likely", "saved_high",
 )  # fmt: skip
 PLAN = ("weekly", "dispersion", "power", "feasibility")
+TRIAL = ("finding", "sentence", "first", "last", "tickets", "inside", "expected", "ratio", "low", "high", "p",
+         "dispersion", "changed_on", "changed_from", "changed_until", "entries", "method")  # fmt: skip
 MONEY = ("money_low", "money_likely", "money_high")
 
 
@@ -54,6 +56,11 @@ def of_plan(plan: EffectivenessPlan) -> Provenance:
     """As of the moment it was frozen. The release is to be read with the row."""
     assert plan.frozen_at is not None  # noqa: S101 (only frozen plans are kept)
     return _of(f"plan:{plan.pk}", plan.release, plan.frozen_at, stored(plan, PLAN))
+
+
+def of_trial(trial: Trial) -> Provenance:
+    """As of the moment the tickets were asked. The release is to be read with the row."""
+    return _of(f"trial:{trial.pk}", trial.release, trial.made_at, stored(trial, TRIAL))
 
 
 def of_money(cases: Iterable[Case]) -> dict[int, Provenance]:

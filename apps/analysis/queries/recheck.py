@@ -15,7 +15,7 @@ from helpdesk.errors import DomainError
 
 
 class NothingKept(DomainError):
-    """This verdict was given before verdicts kept what they rest on: it can't be computed again."""
+    """This was found before what it rests on was kept with it: it can't be computed again."""
 
     code = "nothing-kept"
 
@@ -52,7 +52,7 @@ def recheck(verdict: Verdict) -> Recheck:
 def figures(decision: Decision, record: Record) -> dict[str, Any]:
     """What a verdict says, by the names of its columns."""
     judged, after, beside = decision.judged, decision.after, decision.neighbours
-    corrected, texts = decision.corrected, decision.texts
+    corrected, texts, voices = decision.corrected, decision.texts, decision.voices
     return {
         "verdict": judged.verdict.value,
         "reason": judged.reason,
@@ -77,6 +77,11 @@ def figures(decision: Decision, record: Record) -> dict[str, Any]:
         "texts_ratio": texts.ratio if texts else None,
         "texts_low": texts.low if texts else None,
         "texts_high": texts.high if texts else None,
+        "voices_asked": voices.asked if voices else None,
+        "voices_gone": voices.gone if voices else None,
+        "voices_still": voices.still if voices else None,
+        "voices_low": voices.low if voices else None,
+        "voices_high": voices.high if voices else None,
         "remarks": list(decision.remarks),
         "ceiling": _ceiling(decision, record),
         **_saved(decision, record),

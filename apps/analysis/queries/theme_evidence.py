@@ -83,7 +83,7 @@ def theme_evidence(case: Case, *, at: datetime) -> ThemeEvidence:
         weekly=weeks_of(counted.figures.chart) if counted.figures.chart else (),
         money=_weighed(case),
         quotes=quotes_of_case(case, QUOTES),
-        causes=list(case.causes.prefetch_related("predictions__trials", "predictions__entry")),
+        causes=list(case.causes.prefetch_related("predictions__trials__release", "predictions__entry")),
         actions=list(case.actions.select_related("assignee")),
         plans=list(case.plans.select_related("release")),
         verdicts=verdicts,

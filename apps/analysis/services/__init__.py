@@ -28,7 +28,7 @@ from apps.analysis.services.calendar import (
     import_entries,
     withdraw_entry,
 )
-from apps.analysis.services.causes import CauseNotVerified, add_cause, begin_planning, judge_cause
+from apps.analysis.services.causes import CauseNotVerified, add_cause, begin_planning, judge_cause, move_cause
 from apps.analysis.services.close_case import (
     CustomersNotTold,
     NotProven,
@@ -60,6 +60,7 @@ from apps.analysis.services.freeze_plan import (
     freeze_plan,
     prospect_of,
 )
+from apps.analysis.services.hear_customers import ask_customers, hear_customer
 from apps.analysis.services.hypotheses import (
     NothingToTest,
     predict_day,
@@ -147,6 +148,7 @@ __all__ = [
     "add_ownership_rule",
     "adopt_preset",
     "already_fixed",
+    "ask_customers",
     "ask_for_run",
     "assess_case",
     "assign_action",
@@ -170,6 +172,7 @@ __all__ = [
     "flag_case",
     "forget_view",
     "freeze_plan",
+    "hear_customer",
     "hold_case",
     "import_entries",
     "import_exposure",
@@ -195,6 +198,7 @@ __all__ = [
     "merge_signals",
     "mind_risk",
     "move_action",
+    "move_cause",
     "need_information",
     "note_not_concerned",
     "open_case",

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -5,6 +6,7 @@ from django.db import transaction
 from apps.analysis.deadlines import due_in
 from apps.analysis.models import Case, CaseState, Cause, CauseCategory, CausePath, CauseState, Finding, Trial
 from apps.analysis.models.cause import TRANSITIONS
+from apps.analysis.queries.whys import below
 from apps.analysis.services.access import WrongState, locked_for_work, must_be_in, must_be_said
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import SuspectedCause, User
@@ -24,16 +26,59 @@ def add_cause(*, case: Case, text: str, path: str = CausePath.OCCURRENCE, cause_
     must_be_in(case, CaseState.INVESTIGATING, CaseState.PLANNING, to="adding causes")
     if cause_class not in SuspectedCause.values:
         raise Invalid(f"Choose a kind of cause: {', '.join(SuspectedCause.labels)}.", pointer="cause_class")
-    if category and category not in CauseCategory.values:
-        raise Invalid(f"Choose where it lies: {', '.join(CauseCategory.labels)}.", pointer="category")
     if parent is not None and parent.case_id != case.pk:
         raise Invalid("That cause belongs to another case.", pointer="parent")
-    if path not in CausePath.values:
-        raise Invalid("Choose which question it answers.", pointer="path")
+    _require_kind(path, category)
     return Cause.add(
         case=case, text=must_be_said(text, "text", "The cause"), path=parent.path if parent else path,
         cause_class=cause_class, category=category, parent=parent, by=by, at=at,
     )  # fmt: skip
+
+
+@transaction.atomic
+def move_cause(*, cause: Cause, parent: Cause | None = None, path: str = "", category: str = "", note: str = "",
+               by: User, at: datetime) -> Cause:  # fmt: skip
+    """Place a cause under another answer, or first of a question (its own without `path`), with all that explains it,
+    and in another kind of causes (the usual one without `category`). Where it stands already nothing happens.
+
+    Raises WrongState, Invalid for a parent that it explains itself, or of another case.
+    """
+    case = locked_for_work(cause.case, by)
+    must_be_in(case, CaseState.INVESTIGATING, CaseState.PLANNING, to="moving causes")
+    # The case is held: nobody else moves a cause meanwhile, and no circle can close.
+    every = {row.pk: row for row in case.causes.select_related("case", "parent").order_by("pk")}
+    cause = every[cause.pk]
+    _require_kind(path or cause.path, category)
+    explaining = _explaining(every.values(), cause)
+    if parent is not None and parent.pk not in every:
+        raise Invalid("That cause belongs to another case.", pointer="parent")
+    if parent is not None and parent.pk in {cause.pk, *(row.pk for row in explaining)}:
+        raise Invalid(
+            "It would explain itself: choose a cause that does not stand below it.", pointer="parent"
+        )
+    parent = every[parent.pk] if parent else None
+    path = parent.path if parent else path or cause.path
+    if (parent, path, category) == (cause.parent, cause.path, cause.category):
+        return cause
+    cause.place(parent=parent, path=path, category=category, note=note.strip(), by=by, at=at)
+    # What explains it answers the same question.
+    Cause.objects.filter(pk__in=[row.pk for row in explaining]).update(path=path)
+    return cause
+
+
+def _explaining(causes: Iterable[Cause], cause: Cause) -> list[Cause]:
+    """The answers below a cause, however deep."""
+    children: dict[int | None, list[Cause]] = {}
+    for row in causes:
+        children.setdefault(row.parent_id, []).append(row)
+    return below(children, cause)
+
+
+def _require_kind(path: str, category: str) -> None:
+    if category and category not in CauseCategory.values:
+        raise Invalid(f"Choose where it lies: {', '.join(CauseCategory.labels)}.", pointer="category")
+    if path not in CausePath.values:
+        raise Invalid("Choose which question it answers.", pointer="path")
 
 
 @transaction.atomic

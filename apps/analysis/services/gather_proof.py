@@ -13,6 +13,7 @@ from apps.analysis.queries.money import money_model
 from apps.analysis.queries.quarter import family_of
 from apps.analysis.queries.taxonomy import read_taxonomy
 from apps.analysis.queries.texts import read_texts
+from apps.analysis.queries.voices import voices_since
 from apps.analysis.series import Floats
 from apps.analysis.services.count_days import count_days
 from apps.analysis.services.monitoring import NOT_WAITED_FOR
@@ -60,6 +61,7 @@ def gather_proof(*, case: Case, plan: EffectivenessPlan, at: datetime) -> Record
         texts=texts,
         actions=max(_actions(case), 1),
         unit=money_model(at).unit(case.issue_id),
+        voices=voices_since(case, start, at=at),
     )
 
 

@@ -1,10 +1,7 @@
 from datetime import date, datetime
-from typing import Any
 
 from django.db import transaction
 
-from apps.analysis import change_point, contrast
-from apps.analysis.change_point import Change, find_change, step_at
 from apps.analysis.deadlines import today
 from apps.analysis.models import (
     CalendarEntry,
@@ -12,7 +9,6 @@ from apps.analysis.models import (
     CaseState,
     Cause,
     CauseState,
-    Finding,
     Prediction,
     PredictionKind,
     Trial,
@@ -20,7 +16,6 @@ from apps.analysis.models import (
 from apps.analysis.places import Place
 from apps.analysis.queries.hypotheses import (
     ASKED,
-    DailyCounts,
     daily_counts,
     entries_for,
     looked_at,
@@ -29,14 +24,11 @@ from apps.analysis.queries.hypotheses import (
 from apps.analysis.queries.taxonomy import read_taxonomy
 from apps.analysis.services.access import locked_for_work, must_be_in, must_be_said
 from apps.analysis.services.count_days import count_days
+from apps.analysis.trials import Asked, DayTrial, Happened, PlaceTrial, answer, pack, table_of
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import User
 
-SIGNIFICANT = 0.05
 MOST_LAG_DAYS = 60
-# A rise under this would not be worth a case: where even the upper bound lies below, it did not begin there.
-NO_RISE = 1.25
-PLACE_METHOD, DAY_METHOD = "place contrast 1", "change point 1"
 
 
 class NothingToTest(DomainError):
@@ -111,74 +103,35 @@ def _tried(prediction: Prediction, case: Case, *, by: User, at: datetime) -> Tri
     )  # fmt: skip
     if cause.state == CauseState.HYPOTHESIS:
         cause.judge(CauseState.TESTING, evidence="", by=by, at=at)
-    found = (_at_place if prediction.kind == PredictionKind.PLACE else _on_day)(prediction, case, first, last)
-    release = read_taxonomy().release
-    return Trial.keep(prediction=prediction, release_id=release, by=by, at=at, **found)
+    ask = _of_place if prediction.kind == PredictionKind.PLACE else _of_day
+    asked = ask(prediction, case, first, last)
+    return Trial.keep(
+        prediction=prediction, record=pack(asked), method=asked.method, release_id=read_taxonomy().release,
+        **answer(asked), by=by, at=at,
+    )  # fmt: skip
 
 
-def _at_place(prediction: Prediction, case: Case, first: date, last: date) -> dict[str, Any]:
+def _of_place(prediction: Prediction, case: Case, first: date, last: date) -> Asked:
     place = Place(prediction.dimension, prediction.value)
     counts = place_counts(case, place, prediction.since, first=first, last=last)
     if isinstance(counts, list):
         known = f" Known, for example: {', '.join(counts)}." if counts else ""
         raise Invalid(f"No contact came from {place}.{known}", pointer="value")
-    found = contrast.contrast(counts.since, counts.before)
-    sentence = contrast.sentence(found, str(place))
-    if counts.unknown:
-        sentence += f" {counts.unknown} more, of which the {place.dimension} is not recorded, are left out."
-    told = found.tickets > 0
-    return {
-        "finding": found.finding.value, "sentence": sentence, "first": counts.first, "last": counts.last,
-        "tickets": found.tickets, "inside": found.inside, "expected": found.expected,
-        "ratio": found.odds.ratio if told else None, "low": found.odds.low if told else None,
-        "high": found.odds.high if told else None, "p": found.p if told else None, "dispersion": found.dispersion,
-        "method": PLACE_METHOD,
-    }  # fmt: skip
+    return PlaceTrial(
+        place=str(place), dimension=place.dimension, first=counts.first, last=counts.last,
+        since=table_of(counts.since), before=table_of(counts.before) if counts.before else None,
+        unknown=counts.unknown,
+    )  # fmt: skip
 
 
-def _on_day(prediction: Prediction, case: Case, first: date, last: date) -> dict[str, Any]:
+def _of_day(prediction: Prediction, case: Case, first: date, last: date) -> Asked:
+    assert prediction.since is not None  # noqa: S101 (of every prediction of a day)
     counts = daily_counts(case, first=first, last=last)
-    change = find_change(counts.tickets, counts.shape, rises_only=True)
-    about: dict[str, Any] = {
-        "first": counts.first, "last": counts.last, "tickets": float(counts.tickets.sum()), "method": DAY_METHOD,
-    }  # fmt: skip
-    if change is None or change.p > SIGNIFICANT:
-        return about | _no_step(prediction, counts, change)
-    low, high = counts.day(change.low), counts.day(change.high)
-    assert prediction.since is not None  # noqa: S101 (of every prediction of a day)
-    agrees = change.may_follow(counts.index(prediction.since), lag=prediction.lag_days)
-    near = [
-        entry for entry in entries_for(case, counts.first, counts.last)
-        if change.may_follow(counts.index(entry.day), lag=prediction.lag_days)
-    ]  # fmt: skip
-    said = change_point.sentence(change, counts.day(change.at), low, high)
-    said += f" {_said_of(prediction, agrees)}"
-    if others := [str(entry) for entry in near if entry.pk != prediction.entry_id]:
-        said += f" The calendar has there as well: {'; '.join(others)}."
-    return about | {
-        "finding": Finding.SUPPORTS if agrees else Finding.AGAINST, "sentence": said, "ratio": change.ratio,
-        "low": change.ratio_low, "high": change.ratio_high, "p": change.p, "dispersion": change.dispersion,
-        "changed_on": counts.day(change.at), "changed_from": low, "changed_until": high,
-        "entries": [str(entry) for entry in near],
-    }  # fmt: skip
-
-
-def _said_of(prediction: Prediction, agrees: bool) -> str:
-    lag = f" with {prediction.lag_days} days to show" if prediction.lag_days else ""
-    return f"{prediction.since:%-d %b %Y}{lag} {'agrees' if agrees else 'does not agree'} with that."
-
-
-def _no_step(prediction: Prediction, counts: DailyCounts, change: Change | None) -> dict[str, Any]:
-    """No day stands out. A named day can still be refuted: where even the upper bound is no rise worth a case."""
-    said = "No day stands out on which the level rose"
-    said += f" (such a step by chance: {change.p:.0%})." if change else ": too few days or tickets."
-    assert prediction.since is not None  # noqa: S101 (of every prediction of a day)
-    index = counts.index(prediction.since)
-    if change is None or not 0 < index < len(counts.tickets):
-        return {"finding": Finding.TOO_FEW, "sentence": said}
-    ratio, low, high = step_at(counts.tickets, counts.shape, index)
-    since = f"From {prediction.since:%-d %b %Y} on"
-    said += f" {since} it is {ratio:.2f} times what it was (90 % sure: {low:.2f} to {high:.2f})."
-    finding = Finding.AGAINST if high < NO_RISE else Finding.TOO_FEW
-    return {"finding": finding, "sentence": said, "ratio": ratio, "low": low, "high": high, "p": change.p,
-            "dispersion": change.dispersion}  # fmt: skip
+    return DayTrial(
+        first=counts.first, last=counts.last, tickets=tuple(map(float, counts.tickets)),
+        shape=tuple(map(float, counts.shape)), day=prediction.since, lag_days=prediction.lag_days,
+        happened=tuple(
+            Happened(entry.day, str(entry), entry.pk == prediction.entry_id)
+            for entry in entries_for(case, counts.first, counts.last)
+        ),
+    )  # fmt: skip

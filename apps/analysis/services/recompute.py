@@ -10,8 +10,18 @@ from typing import Any, TypeVar
 import numpy as np
 from django.db.models import Model, QuerySet
 
+from apps.analysis import trials
 from apps.analysis.deadlines import yesterday
-from apps.analysis.models import AnalysisRun, Case, EffectivenessPlan, LookDesign, Signal, SignalKind, Verdict
+from apps.analysis.models import (
+    AnalysisRun,
+    Case,
+    EffectivenessPlan,
+    LookDesign,
+    Signal,
+    SignalKind,
+    Trial,
+    Verdict,
+)
 from apps.analysis.places import Place
 from apps.analysis.provenance import Address, Answer, Provenance, stored_lines
 from apps.analysis.queries import origins
@@ -19,7 +29,7 @@ from apps.analysis.queries.changes import CASES, TICKETS, changes_since, counted
 from apps.analysis.queries.metric import read_metric
 from apps.analysis.queries.night import first_day
 from apps.analysis.queries.prospect import LOOK_DAYS, baseline_of, prospect_from
-from apps.analysis.queries.recheck import SAVED, Recheck, recheck
+from apps.analysis.queries.recheck import SAVED, NothingKept, Recheck, recheck
 from apps.analysis.services.find_emerging import groups_on
 from apps.analysis.services.find_signals import found_again
 from apps.analysis.services.open_case import money_of
@@ -135,6 +145,20 @@ def _since(found: Recheck) -> tuple[str, ...]:
     ]
     said += ["The method has changed since."] if found.method_changed else []
     return (*said, *((UNPRICED,) if found.unpriced else ()))
+
+
+def trial(address: Address, at: datetime) -> Answer:
+    """What the tickets said of a prediction, from what was counted for it. Raises ValueError when there is none,
+    NothingKept for the oldest."""
+    row = _row(Trial.objects.select_related("release", "prediction__cause__case"), address)
+    if row.record is None:
+        raise NothingKept
+    own, asked = origins.of_trial(row), trials.unpack(bytes(row.record))
+    computed = {"entries": []} | trials.answer(asked) | {"method": asked.method}
+    computed = {name: computed.get(name) for name in origins.TRIAL}
+    changed = (*_later_release(own.release), *counted_since(row.made_at, row.first, row.last))
+    where = Provenance.of(f"trial:{row.pk}", {}, release=own.release, as_of=own.as_of, figures=computed)
+    return Answer(computed, where, stored_lines(origins.stored(row, origins.TRIAL), computed), changed)
 
 
 def plan(address: Address, at: datetime) -> Answer:

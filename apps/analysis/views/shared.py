@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, QueryDict
 
 from apps.analysis.acts import ACTS, Act, acts_for, next_act
 from apps.analysis.forms import STAFF, CaseForm, people
-from apps.analysis.models import ActionState, Case, Tracker
+from apps.analysis.models import ActionState, Case, CauseCategory, CausePath, Tracker
 from apps.analysis.queries.case_page import case_page
 from apps.analysis.queries.evidence import WAYS, evidence_page
 from helpdesk.errors import DomainError
@@ -60,6 +60,8 @@ def case_context(
         if page.actions and "create-in-tracker" in forms
         else [],
         "movable": [action.pk for action in page.actions if works or action.assignee_id == user.pk],
+        "paths": CausePath.choices,
+        "categories": CauseCategory.choices,
         "next_act": next_act(row, at=at),
         "acts": bar,
         "inline": {act.name.replace("-", "_"): act for act in offered if act.inline},

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 class WaveKind(models.TextChoices):
     HOLDING = "holding", "We know, and are at it"
+    ASKING = "asking", "Something was changed: is it gone for you?"
     FIXED = "fixed", "Fixed, because you told us"
 
 
@@ -120,7 +121,7 @@ class Wave(models.Model):
     @property
     def asks(self) -> bool:
         """Whether customers are asked if it is gone."""
-        return self.kind == WaveKind.FIXED
+        return self.kind in (WaveKind.ASKING, WaveKind.FIXED)
 
 
 class WaveLetter(models.Model):

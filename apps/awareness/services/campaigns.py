@@ -29,6 +29,8 @@ from helpdesk.permissions import require
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is read as something else on paper
 KEY_LENGTH = 7
+# Before there is nothing to compare with; a slip of the pen draws no chart of centuries.
+EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
 MAX_NAME, MAX_QUESTION, MAX_ISSUES, LONGEST = 120, 1_000, 12, 366
 MOST_REACHED = 2_000_000_000  # what the column holds
 
@@ -132,6 +134,8 @@ def _checked(
             raise Invalid(f"Between 1 and {longest:,} characters.", pointer=pointer)
     if where not in Where.values:
         raise Invalid(f"Choose one of: {', '.join(Where.labels)}.", pointer="where")
+    if not EARLIEST <= starts_on <= LATEST:
+        raise Invalid(f"Between {EARLIEST.year} and {LATEST.year}.", pointer="starts_on")
     if ends_on < starts_on:
         raise Invalid("It can't end before it begins.", pointer="ends_on")
     if (ends_on - starts_on).days >= LONGEST:
@@ -200,6 +204,8 @@ def answer_campaign(
     nothing was said, or nobody is named to be answered, and what `open_ticket` raises.
     """
     require(by, "intake.open")
+    # Held, so that its list is not exchanged while it is answered.
+    campaign = Campaign.objects.select_for_update(of=("self",), no_key=True).get(pk=campaign.pk)
     if campaign.stands(today(at)) != "running":
         raise NotRunning
     offered = set(campaign.issues.values_list("pk", flat=True))

@@ -1,4 +1,5 @@
-"""Closing the loop with the customers of a case: a holding message, then "fixed because you told us", in waves."""
+"""Closing the loop with the customers of a case, in waves: a holding message, "is it gone for you?" while the fix is
+measured, then "fixed because you told us"."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -8,8 +9,10 @@ from django.db.models import Max
 from django.template.loader import render_to_string
 from django.utils.html import escape
 
+from apps.analysis.deadlines import midnight, today
 from apps.analysis.models import Case, CaseState
-from apps.analysis.services import tell_customers
+from apps.analysis.queries.voices import counted_from
+from apps.analysis.services import ask_customers, hear_customer, tell_customers
 from apps.awareness.merge_fields import KNOWN, filled, unknown_fields
 from apps.awareness.models.wave import OPEN, Gone, Wave, WaveKind, WaveLetter, WaveState
 from apps.intake.services import follow_up
@@ -38,7 +41,8 @@ class NotADraft(DomainError):
 
 
 class NothingToTell(DomainError):
-    """There is nothing to tell yet: a holding message needs an open case, the other one a fix that is proven."""
+    """There is nothing to tell yet: a holding message needs an open case, the question a fix that is measured and has
+    had its first days, and the last message a fix that is proven."""
 
     code = "nothing-to-tell"
 
@@ -72,7 +76,7 @@ def draft_wave(*, case: Case, kind: str, by: User, at: datetime) -> Wave:
     if kind not in WaveKind.values:
         raise Invalid(f"Choose one of: {', '.join(WaveKind.labels)}.", pointer="kind")
     case = Case.objects.select_for_update(of=("self",), no_key=True).select_related("issue").get(pk=case.pk)
-    _require_something_to_tell(case, kind)
+    _require_something_to_tell(case, kind, at)
     if Wave.objects.filter(case=case, kind=kind, state__in=OPEN).exists():
         raise WaveUnderWay
     facts = {"name": case.issue.label if case.issue else case.title, "case": case}
@@ -109,7 +113,7 @@ def start_wave(*, wave: Wave, by: User, at: datetime) -> Wave:
     wave = _locked(wave)
     if wave.state not in (WaveState.DRAFT, WaveState.STOPPED):
         raise WaveStands(f"This message is {wave.get_state_display().lower()}.")
-    _require_something_to_tell(wave.case, wave.kind)
+    _require_something_to_tell(wave.case, wave.kind, at)
     if wave.is_draft and not _address(wave, at):
         raise NobodyToTell
     wave.move(WaveState.SENDING, by=by, at=at, letters=wave.letters.filter(skipped="").count())
@@ -140,7 +144,7 @@ def answer_wave(*, letter: WaveLetter, answer: str, comment: str = "", by: User,
         raise Invalid("Choose one of the two answers.", pointer="answer")
     letter = (
         WaveLetter.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("wave", "ticket__customer")
+        .select_related("wave__case", "ticket__customer")
         .get(pk=letter.pk)
     )
     if letter.answered_at is not None and at - letter.answered_at > CHANGE_WITHIN:
@@ -151,6 +155,10 @@ def answer_wave(*, letter: WaveLetter, answer: str, comment: str = "", by: User,
     if answer == Gone.STILL and not heard_before:
         words = f"It is still there. {comment}".strip()
         follow_up(ticket=letter.ticket, body=words, by=by, at=at)
+    # After the ticket: tickets are locked before cases.
+    hear_customer(
+        case=letter.wave.case, customer=letter.customer_id, is_gone=answer == Gone.GONE, by=by, at=at
+    )
     return letter
 
 
@@ -158,14 +166,18 @@ def _locked(wave: Wave) -> Wave:
     return Wave.objects.select_for_update(of=("self",), no_key=True).select_related("case").get(pk=wave.pk)
 
 
-def _require_something_to_tell(case: Case, kind: str) -> None:
-    if kind == WaveKind.HOLDING:
-        if not case.is_open:
-            raise NothingToTell
-        return
+def _require_something_to_tell(case: Case, kind: str, at: datetime) -> None:
     verdict = case.verdicts.last()
-    holds = case.state in (CaseState.MONITORING, CaseState.CLOSED)
-    if verdict is None or not verdict.is_proven or not holds:
+    proven = verdict is not None and verdict.is_proven
+    match kind:
+        case WaveKind.HOLDING:
+            ready = case.is_open
+        case WaveKind.ASKING:
+            since = counted_from(case, case.plans.last(), verdict)
+            ready = case.is_open and not proven and since is not None and today(at) >= since
+        case _:
+            ready = proven and case.state in (CaseState.MONITORING, CaseState.CLOSED)
+    if not ready:
         raise NothingToTell
 
 
@@ -179,6 +191,9 @@ def _address(wave: Wave, at: datetime) -> int:
 def letters_of(wave: Wave, at: datetime) -> list[WaveLetter]:
     """A letter, not kept, for each customer who told us and was not told yet, about their latest ticket."""
     told = WaveLetter.objects.filter(wave__case=wave.case, wave__kind=wave.kind, sent_at__isnull=False)
+    if wave.kind == WaveKind.ASKING and wave.case.monitoring_from:
+        # After another fix they are asked again.
+        told = told.filter(sent_at__gte=midnight(wave.case.monitoring_from))
     evidence = wave.case.evidence.filter(excluded_at=None).exclude(
         ticket__customer__in=told.values("customer")
     )
@@ -215,9 +230,11 @@ def _send_some(number: int, *, by: User, at: datetime) -> int:
     letters = list(waiting.order_by("pk")[:share])
     for letter in letters:
         _send(wave, letter, by=by, at=at)
+    if wave.asks and letters:
+        ask_customers(case=wave.case, customers=[letter.customer_id for letter in letters], by=by, at=at)
     if not waiting.exists():
         wave.move(WaveState.SENT, by=by, at=at)
-        if wave.asks and not wave.case.is_told:
+        if wave.kind == WaveKind.FIXED and not wave.case.is_told:
             tell_customers(case=wave.case, by=by, at=at)
     return len(letters)
 

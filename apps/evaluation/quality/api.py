@@ -17,13 +17,13 @@ from apps.evaluation.models import (
 )
 from apps.evaluation.quality import api_out, figures, services
 from apps.evaluation.quality.api_in import read_body
+from apps.evaluation.quality.endpoint import QualityView
 from apps.evaluation.quality.preset import Question
 from apps.evaluation.quality.queries.scope import agents_shown
 from apps.evaluation.quality.queries.team import team_quality
 from apps.evaluation.queries import MONTHS, window
 from apps.evaluation.queries.departments import compares_all, departments_for
 from apps.evaluation.queries.figures import USUAL_MONTHS
-from helpdesk.api.endpoint import ApiView
 from helpdesk.api.parsing import StrictSerializer
 from helpdesk.http import ApiRequest
 from helpdesk.models import Department, User
@@ -50,9 +50,10 @@ class ScorecardIn(StrictSerializer):
     criteria = QuestionIn(many=True, required=False)
 
 
-class Quality(ApiView):
-    """The weighted scores of drawn reviews with their intervals: company, departments, criteria, causes in the system;
-    by agent for those whose reviews the caller writes. Of fewer than ten reviews the number alone."""
+class Quality(QualityView):
+    """The weighted scores of drawn reviews with their intervals: departments, criteria, causes in the system; by agent
+    for those whose reviews the caller writes. `company` to who compares all departments, `own` to the others. Of fewer
+    than ten reviews the number alone."""
 
     @extend_schema(parameters=[OpenApiParameter("months", int, enum=MONTHS)], responses=OpenApiTypes.OBJECT)
     def get(self, request: ApiRequest) -> Response:
@@ -73,7 +74,7 @@ class Quality(ApiView):
         return Response(figures.quality_figures(found) | about)
 
 
-class Scorecards(ApiView):
+class Scorecards(QualityView):
     """Every version the caller may read; posting drafts the next one of a department, or of all."""
 
     @extend_schema(operation_id="scorecards_list", responses=OpenApiTypes.OBJECT)
@@ -87,15 +88,15 @@ class Scorecards(ApiView):
         given = read_body(ScorecardIn, request)
 
         def act() -> Response:
-            draft = services.draft_scorecard(
-                department=given["department"], by=request.user, at=timezone.now()
+            made = services.draft_with(
+                department=given["department"], **_asked(given), by=request.user, at=timezone.now()
             )
-            return Response(_scorecard(_edit(draft, given, request.user)), status=201)
+            return Response(_scorecard(made), status=201)
 
         return self.answer_once(request, act)
 
 
-class OneScorecard(ApiView):
+class OneScorecard(QualityView):
     """One version with its questions; a draft may be written anew, or discarded."""
 
     @extend_schema(responses=OpenApiTypes.OBJECT)
@@ -115,7 +116,7 @@ class OneScorecard(ApiView):
         return Response(status=204)
 
 
-class PublishScorecard(ApiView):
+class PublishScorecard(QualityView):
     """It is the form from now on."""
 
     @extend_schema(request=None, responses=OpenApiTypes.OBJECT)
@@ -135,10 +136,12 @@ def _found_scorecard(request: ApiRequest, pk: int) -> Scorecard:
 
 
 def _edit(draft: Scorecard, given: dict[str, Any], by: User) -> Scorecard:
+    return services.edit_scorecard(scorecard=draft, **_asked(given), by=by)
+
+
+def _asked(given: dict[str, Any]) -> dict[str, Any]:
     questions = [Question(**one) for one in given["criteria"]] if "criteria" in given else None
-    return services.edit_scorecard(
-        scorecard=draft, name=given.get("name"), pass_mark=given.get("pass_mark"), questions=questions, by=by
-    )
+    return {"name": given.get("name"), "pass_mark": given.get("pass_mark"), "questions": questions}
 
 
 def _scorecard(row: Scorecard) -> dict[str, Any]:

@@ -14,8 +14,8 @@ from apps.evaluation.models import (
 )
 from apps.evaluation.quality import api_out, services
 from apps.evaluation.quality.api_in import MarksIn, read_body
+from apps.evaluation.quality.endpoint import QualityView
 from apps.evaluation.quality.queries import calibration as calibration_queries
-from helpdesk.api.endpoint import ApiView
 from helpdesk.api.parsing import StrictSerializer
 from helpdesk.errors import NotFound
 from helpdesk.http import ApiRequest
@@ -40,7 +40,7 @@ class DiscussionIn(StrictSerializer):
     discussion = serializers.CharField(max_length=10_000, allow_blank=True)
 
 
-class Calibrations(ApiView):
+class Calibrations(QualityView):
     """The sessions the caller may see; posting opens one."""
 
     @extend_schema(operation_id="calibrations_list", responses=OpenApiTypes.OBJECT)
@@ -69,7 +69,7 @@ class Calibrations(ApiView):
         return self.answer_once(request, act)
 
 
-class OneCalibration(ApiView):
+class OneCalibration(QualityView):
     """A session; how far the panel agrees once the caller has scored everything, or it is closed. Patching writes down
     what was discussed."""
 
@@ -87,7 +87,7 @@ class OneCalibration(ApiView):
         return Response(_session(request, pk))
 
 
-class CloseCalibration(ApiView):
+class CloseCalibration(QualityView):
     """Everybody sees everything, and nobody scores any more."""
 
     @extend_schema(request=None, responses=OpenApiTypes.OBJECT)
@@ -102,7 +102,7 @@ class CloseCalibration(ApiView):
         return self.answer_once(request, act)
 
 
-class CalibrationAnswer(ApiView):
+class CalibrationAnswer(QualityView):
     """One answer of a session: the others' scores once one's own is in. Posting scores it; putting writes down what the
     panel agreed on."""
 

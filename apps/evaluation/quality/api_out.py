@@ -53,13 +53,15 @@ def mark_of(one: Mark) -> dict[str, Any]:
 def session(one: CalibrationSession) -> dict[str, Any]:
     return {
         "id": one.pk, "title": one.title, "department": one.department.slug if one.department else None,
-        "scorecard": one.scorecard_id, "state": str(one.state), "discussion": one.discussion,
+        "scorecard": one.scorecard_id, "state": str(one.state),
         "opened_at": moment(one.opened_at), "closed_at": moment(one.closed_at),
     }  # fmt: skip
 
 
 def agreement(page: SessionPage) -> dict[str, Any]:
+    """What was discussed is null to who has still to score."""
     return {
+        "discussion": page.session.discussion if page.hears else None,
         "panel": [person(one) for one in page.panel],
         "items": [
             {"place": row.item.place, "ticket": row.item.ticket_id, "scored": row.scored, "is_mine": row.is_mine}

@@ -16,8 +16,8 @@ from apps.evaluation.models import (
 )
 from apps.evaluation.quality import api_out, services
 from apps.evaluation.quality.api_in import MarksIn, read_body
+from apps.evaluation.quality.endpoint import QualityView
 from apps.evaluation.quality.queries import reviews as review_queries
-from helpdesk.api.endpoint import ApiView
 from helpdesk.api.paging import Cursor
 from helpdesk.api.parsing import StrictSerializer
 from helpdesk.http import ApiRequest
@@ -43,7 +43,7 @@ class SettleIn(MarksIn):
     words = serializers.CharField(max_length=4_000)
 
 
-class Reviews(ApiView):
+class Reviews(QualityView):
     """The reviews the caller may read, the newest first: `mine`, `to_review`, `to_settle`, or all with neither. Posting
     begins one of an answer that was not drawn."""
 
@@ -77,7 +77,7 @@ class Reviews(ApiView):
         return self.answer_once(request, act)
 
 
-class OneReview(ApiView):
+class OneReview(QualityView):
     """One review with its marks; putting keeps a draft."""
 
     @extend_schema(responses=OpenApiTypes.OBJECT)
@@ -91,7 +91,7 @@ class OneReview(ApiView):
         return Response(_review(request, pk))
 
 
-class PublishReview(ApiView):
+class PublishReview(QualityView):
     """Finish a review: the agent reads it."""
 
     @extend_schema(request=ReviewIn, responses=OpenApiTypes.OBJECT)
@@ -103,7 +103,7 @@ class PublishReview(ApiView):
         return self.answer_once(request, act)
 
 
-class AcknowledgeReview(ApiView):
+class AcknowledgeReview(QualityView):
     """The agent accepts it."""
 
     act: Callable[..., Review] = staticmethod(services.acknowledge_review)
@@ -126,7 +126,7 @@ class DisputeReview(AcknowledgeReview):
     act = staticmethod(services.dispute_review)
 
 
-class SettleReview(ApiView):
+class SettleReview(QualityView):
     """A lead who has not written it decides: marks that are to be changed, and why."""
 
     @extend_schema(request=SettleIn, responses=OpenApiTypes.OBJECT)

@@ -59,7 +59,7 @@ def quality_from(
 def quality_figures(found: TeamQuality) -> dict[str, Any]:
     """All that is computed, as the API says it."""
     return {
-        "company": _told(found.company),
+        **({"company": _told(found.whole)} if found.is_company else {"own": _told(found.whole)}),
         "passed": _estimate(found.passed),
         "departments": {one.key: _told(one) for one in found.departments},
         "agents": {one.key: _told(one) for one in found.agents},

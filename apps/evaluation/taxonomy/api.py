@@ -9,7 +9,7 @@ from typing import Any
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
@@ -150,15 +150,17 @@ class Taxonomy(TaxonomyView):
 
 
 class Releases(TaxonomyView):
-    """The newest fifty, and the change sets that wait for their time."""
+    """The newest first, twenty a page, and the change sets that wait for their time."""
 
-    @extend_schema(responses=OpenApiTypes.OBJECT)
+    @extend_schema(parameters=[OpenApiParameter("page", int)], responses=OpenApiTypes.OBJECT)
     def get(self, request: ApiRequest) -> Response:
         require(request.user, "evaluation.view")
-        found = releases(at=timezone.now())
+        found = releases(at=timezone.now(), page=request.query_params.get("page"))
         return Response(
             {
                 "data": [_release(told) for told in found.releases],
+                "page": found.page.number,
+                "pages": found.page.paginator.num_pages,
                 "planned": [_planned(planned) for planned in found.planned],
             }
         )
@@ -202,7 +204,7 @@ class Draft(TaxonomyView):
 
     @extend_schema(responses={204: None})
     def delete(self, request: ApiRequest) -> Response:
-        services.discard_change_set(change_set=_draft(), by=request.user)
+        services.discard_change_set(change_set=_draft(), by=request.user, at=timezone.now())
         return Response(status=204)
 
 

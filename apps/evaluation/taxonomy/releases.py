@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.core.paginator import Page, Paginator
 
 from apps.evaluation.taxonomy.wording import labels_now, sentences
 from helpdesk.models import ChangeSet, Recoding, RecodingKind, TaxonomyRelease
 from helpdesk.services.taxonomy_drafts import UNDO_FOR
 
-NEWEST = 50
+A_PAGE = 20
 
 
 @dataclass(frozen=True)
@@ -42,23 +45,26 @@ class Planned:
 class Releases:
     planned: tuple[Planned, ...]
     releases: tuple[Told, ...]
+    page: Page[Any]
 
 
-def releases(*, at: datetime) -> Releases:
-    """The newest fifty. Five queries: names, what waits (2), releases, recodings."""
+def releases(*, at: datetime, page: str | None = None) -> Releases:
+    """The newest first. Six queries: names, what waits (2), how many releases, a page of them, recodings."""
     labels = labels_now()
     waiting = ChangeSet.objects.waiting().select_related("planned_by").prefetch_related("changes")
     rows = (
         TaxonomyRelease.objects.select_related("published_by", "undoes", "undone_by")
         .prefetch_related("recodings__source", "recodings__target")
-        .order_by("-number")[:NEWEST]
+        .order_by("-number")
     )
+    shown: Page[Any] = Paginator(rows, A_PAGE).get_page(page)
     return Releases(
         tuple(
             Planned(one, tuple(sentences((change.data for change in one.changes.all()), labels)))
             for one in waiting
         ),
-        tuple(_told(release, labels, at) for release in rows),
+        tuple(_told(release, labels, at) for release in shown),
+        shown,
     )
 
 

@@ -5,6 +5,7 @@ from functools import wraps
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -28,6 +29,7 @@ from helpdesk.http import PageRequest
 from helpdesk.models import ChangeSet, DraftChange, Issue, Recoding, TaxonomyRelease
 from helpdesk.permissions import require
 
+A_PAGE = 20
 MONTHS = 6  # the work queue looks back as far as the page of coding quality does
 
 View = Callable[..., HttpResponse]
@@ -67,7 +69,9 @@ def taxonomy_table(request: PageRequest) -> HttpResponse:
 @require_GET
 def taxonomy_work(request: PageRequest) -> HttpResponse:
     """What should be looked at, most tickets first."""
-    return _show(request, "work", {"tasks": work_queue(window(months=MONTHS, at=timezone.now()))})
+    found = work_queue(window(months=MONTHS, at=timezone.now()))
+    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    return _show(request, "work", {"tasks": list(page), "page": page})
 
 
 @for_publishers
@@ -129,7 +133,7 @@ def discard_change_set(request: PageRequest, pk: int) -> HttpResponse:
     change_set = get_object_or_404(ChangeSet, pk=pk)
     return _act(
         request,
-        lambda: services.discard_change_set(change_set=change_set, by=request.user),
+        lambda: services.discard_change_set(change_set=change_set, by=request.user, at=timezone.now()),
         _("Discarded. Nothing was published."),
     )
 
@@ -150,7 +154,7 @@ def take_up_again(request: PageRequest, pk: int) -> HttpResponse:
 @require_GET
 def taxonomy_releases(request: PageRequest) -> HttpResponse:
     """What was published, what waits for its time, and how far tickets are recoded."""
-    return _show(request, "releases", {"found": releases(at=timezone.now())})
+    return _show(request, "releases", {"found": releases(at=timezone.now(), page=request.GET.get("page"))})
 
 
 @for_publishers

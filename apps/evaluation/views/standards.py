@@ -13,9 +13,9 @@ from apps.evaluation import queries, services
 from apps.evaluation.forms import GoalForm
 from apps.evaluation.models import Goal
 from apps.evaluation.queries import figures
+from apps.evaluation.queries.departments import compares_all, departments_for
 from helpdesk.errors import DomainError
 from helpdesk.http import PageRequest
-from helpdesk.models import Department, Role, User
 from helpdesk.permissions import may, require
 
 
@@ -91,7 +91,7 @@ def _page(request: PageRequest, goals: list[Goal]) -> dict[str, object]:
     months, now = _months(request), timezone.now()
     counted = queries.read_counted(now, since=queries.window(months=months, at=now).months[0])
     window = queries.window(months=months, at=counted.at if counted else now)
-    departments, judged = _departments(request.user), queries.judged_cases(window)
+    departments, judged = departments_for(request.user), queries.judged_cases(window)
     reports = queries.reports(window, departments=departments, goals=goals, judged=judged, counted=counted)
     accounts = queries.accounts(window, departments=departments, judged=judged, counted=counted)
     return {
@@ -103,7 +103,7 @@ def _page(request: PageRequest, goals: list[Goal]) -> dict[str, object]:
         "reports": reports,
         "accounts": accounts,
         "provenance": figures.standards_from(
-            reports, accounts, window, months=months, all_departments=_compares_all(request.user)
+            reports, accounts, window, months=months, all_departments=compares_all(request.user)
         ),
     }
 
@@ -111,17 +111,6 @@ def _page(request: PageRequest, goals: list[Goal]) -> dict[str, object]:
 def _months(request: PageRequest) -> int:
     asked = request.GET.get("months", "")
     return int(asked) if asked in map(str, queries.MONTHS) else figures.USUAL_MONTHS
-
-
-def _departments(user: User) -> list[Department]:
-    """Administrators and analysts compare all; leads and owners see their own beside the company."""
-    if _compares_all(user):
-        return list(Department.objects.all())
-    return list(Department.objects.filter(members=user))
-
-
-def _compares_all(user: User) -> bool:
-    return user.role in {Role.ADMIN, Role.ANALYST}
 
 
 def _chosen(request: PageRequest, goals: Iterable[Goal]) -> Goal | None:

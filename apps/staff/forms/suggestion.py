@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 
 from apps.analysis.models import Case
@@ -10,6 +11,7 @@ from apps.staff.services.suggestion import MAX_LABEL, MAX_WORDS
 from helpdesk.http import number_in
 from helpdesk.models import Department, Issue, Product, Ticket, User
 
+CHOICES_A_PAGE = 20
 LARGE, SMALL = {"rows": 5}, {"rows": 3}
 
 
@@ -62,11 +64,19 @@ class SuggestionForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    """One way to answer; who answers decides which cases can be chosen."""
+    """One way to answer; who answers decides which cases can be chosen.
 
-    def __init__(self, *args: Any, user: User, row: Suggestion, **kwargs: Any) -> None:
+    Of what there may be thousands of, a page is offered at a time, the newest first; any of them is taken.
+    """
+
+    # The page of choices that is offered; None where all of them are.
+    shown: Page[Any] | None = None
+
+    def __init__(
+        self, *args: Any, user: User, row: Suggestion, page: str | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.user, self.row = user, row
+        self.user, self.row, self.page = user, row, page
         self.limit()
 
     def limit(self) -> None:
@@ -76,6 +86,19 @@ class AnswerForm(forms.Form):
         field = self.fields[name]
         if isinstance(field, forms.ModelChoiceField):
             field.queryset = rows
+
+    def offer(self, name: str, rows: QuerySet[Any]) -> None:
+        """A page of them; and the one that was chosen, on whatever page it stands."""
+        self.narrow(name, rows)
+        self.shown = Paginator(rows.order_by("-pk"), CHOICES_A_PAGE).get_page(self.page)
+        offered = list(self.shown)
+        chosen = number_in(str(self.data.get(self.add_prefix(name), "")))
+        if chosen and chosen not in {one.pk for one in offered}:
+            offered += rows.filter(pk=chosen)
+        field = self.fields[name]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 (named so below)
+        empty = [] if field.empty_label is None else [("", field.empty_label)]
+        field.widget.choices = [*empty, *((one.pk, field.label_from_instance(one)) for one in offered)]
 
 
 def _words(label: str, *, required: bool) -> forms.CharField:
@@ -94,7 +117,7 @@ class TakeUpForm(AnswerForm):
     answer = _words("In your words", required=False)
 
     def limit(self) -> None:
-        self.narrow("case", Case.objects.visible_to(self.user).open())
+        self.offer("case", Case.objects.visible_to(self.user).open())
         self.fields["issue"].initial = self.row.issue_id
 
 
@@ -112,7 +135,7 @@ class MergeForm(AnswerForm):
 
     def limit(self) -> None:
         gone = (SuggestionState.MERGED, SuggestionState.DECLINED)
-        self.narrow("into", Suggestion.objects.exclude(state__in=gone).exclude(pk=self.row.pk))
+        self.offer("into", Suggestion.objects.exclude(state__in=gone).exclude(pk=self.row.pk))
 
 
 class DeclineForm(AnswerForm):

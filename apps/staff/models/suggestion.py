@@ -139,6 +139,12 @@ class Suggestion(models.Model):
         self.save(update_fields=["proposed_code"])
         self.record("suggestion.drafted", by=by, at=at, code=code)
 
+    def forget_draft(self, *, by: "User", at: datetime) -> None:
+        """It was given up there: who publishes the taxonomy may put it there again."""
+        before, self.proposed_code = self.proposed_code, ""
+        self.save(update_fields=["proposed_code"])
+        self.record("suggestion.undrafted", by=by, at=at, code=before)
+
     def become(self, issue: "Issue") -> None:
         """The issue it proposed is one now: from here on its tickets are counted. The release is the record of it."""
         self.issue = issue

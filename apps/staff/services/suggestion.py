@@ -14,7 +14,7 @@ from apps.staff.services.suggestion_news import tell
 from helpdesk.errors import DomainError, Invalid, NotAllowed
 from helpdesk.models import Department, Issue, Product, Ticket, User
 from helpdesk.permissions import may, require
-from helpdesk.services import AddIssue, draft_changes
+from helpdesk.services import AddIssue, codes_in_drafts, draft_changes
 
 MAX_WORDS = 5_000
 MAX_LABEL = 120
@@ -159,6 +159,20 @@ def draft_proposed(*, suggestion: Suggestion, by: User, at: datetime) -> Suggest
     draft_changes(changes=[change], by=by, at=at)
     row.note_draft(code, by=by, at=at)
     return row
+
+
+@transaction.atomic
+def mind_draft(*, by: User, at: datetime) -> int:
+    """Proposed issues that are neither in the taxonomy nor in a draft of it any more wait again to be put there;
+    returns how many. Twice is once."""
+    require(by, "staff.answer")
+    rows = Suggestion.objects.select_for_update(of=("self",), no_key=True)
+    drafted = rows.filter(state=SuggestionState.PROPOSED, issue=None).exclude(proposed_code="").order_by("pk")
+    there = {*codes_in_drafts(), *Issue.objects.filter(valid_to=None).values_list("code", flat=True)}
+    gone = [row for row in drafted if row.proposed_code not in there]
+    for row in gone:
+        row.forget_draft(by=by, at=at)
+    return len(gone)
 
 
 @transaction.atomic

@@ -137,6 +137,11 @@ def voice(request: PageRequest, pk: int, name: str) -> HttpResponse:
     return redirect("suggestion", pk=pk)
 
 
+def _page(request: PageRequest, name: str) -> str | None:
+    """Of the choices of one answer, which page is asked for."""
+    return request.GET.get("page") if request.GET.get("answer") == name else None
+
+
 def _found(pk: int) -> Suggestion:
     return get_object_or_404(queries.suggestions(), pk=pk)
 
@@ -145,7 +150,11 @@ def _show(request: PageRequest, row: Suggestion, *, form: SuggestionForm | None 
           filled: AnswerForm | None = None) -> HttpResponse:  # fmt: skip
     ways = answers.open_to(row, request.user)
     forms: list[tuple[str, answers.Way, Any]] = [
-        (name, way, filled if name == failed else way.form(user=request.user, row=row))
+        (
+            name,
+            way,
+            filled if name == failed else way.form(user=request.user, row=row, page=_page(request, name)),
+        )
         for name, way in ways.items()
     ]
     if failed and failed not in ways:
@@ -153,6 +162,7 @@ def _show(request: PageRequest, row: Suggestion, *, form: SuggestionForm | None 
     one = queries.weighed([row], user=request.user, at=timezone.now())[0]
     context = {
         "one": one, "row": row, "form": form, "ways": forms, "failed": failed,
+        "open": failed or request.GET.get("answer", ""),
         "history": queries.history(row), "sees_cases": may(request.user, "analysis.view"),
         "sees_ticket": row.ticket is not None and row.ticket.is_visible_to(request.user),
     }  # fmt: skip

@@ -61,6 +61,8 @@ class SessionPage:
     overall: Agreement | None
     gaps: tuple[Gap, ...]
     is_shown: bool
+    # Whether they may read what was discussed.
+    hears: bool
     may_speak: bool
     may_close: bool
 
@@ -107,12 +109,20 @@ def session_in_full(pk: int, *, user: User) -> CalibrationSession:
     return found
 
 
+def hears_discussion(session: CalibrationSession, user: User) -> bool:
+    """Who has scored everything, or opened it; everybody once it is closed. One query at most."""
+    if not session.is_open or user.pk == session.opened_by_id:
+        return True
+    return not session.items.exclude(pk__in=Scoring.objects.filter(reviewer=user).values("item")).exists()
+
+
 def session_page(session: CalibrationSession, *, user: User, configures: bool) -> SessionPage:
     """Six queries, whatever the panel and the answers."""
     panel = list(session.panel.order_by("name", "pk"))
     items, scorings = _items(session), _scorings(session)
     rows = tuple(_item_row(item, scorings, session, user) for item in items)
     shown = all(row.is_shown for row in rows)
+    hears = shown or user.pk == session.opened_by_id
     criteria = list(session.scorecard.criteria.all()) if shown else []
     marks = _marks(scorings) if shown else {}
     agreements = tuple(_agreement(one, items, panel, marks) for one in criteria)
@@ -120,7 +130,8 @@ def session_page(session: CalibrationSession, *, user: User, configures: bool) -
         session=session, panel=panel, items=rows, agreements=agreements,
         overall=_overall(criteria, items, panel, marks) if shown else None,
         gaps=tuple(_gap(one, criteria, items, panel, marks) for one in panel) if shown else (),
-        is_shown=shown, may_speak=user in panel or user.pk == session.opened_by_id,
+        is_shown=shown, hears=hears,
+        may_speak=hears and (user in panel or user.pk == session.opened_by_id),
         may_close=session.is_open and (user.pk == session.opened_by_id or configures),
     )  # fmt: skip
 

@@ -1,7 +1,7 @@
 """How well answers are given: by department, agent and criterion, with how sure that is."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -64,8 +64,10 @@ class TeamQuality:
     """All that the page of quality shows."""
 
     window: Window
-    company: Quality
-    # The share of reviews that were passed.
+    # Of the whole company to who compares all departments; to others, of their own.
+    whole: Quality
+    is_company: bool
+    # The share of reviews that were passed, of the same.
     passed: Estimate
     departments: tuple[Quality, ...]
     # Only of those whose reviews the reader may read.
@@ -83,15 +85,15 @@ class TeamQuality:
 
     @cached_property
     def chart(self) -> Chart | None:
-        """How the company went; nothing with fewer than two points."""
-        values = self.company.trend
+        """How the whole went; nothing with fewer than two points."""
+        values = self.whole.trend
         if sum(value is not None for value in values) < 2:
             return None
         named = zip(self.window.months, values, strict=True)
         line = [LinePoint(f"{day:%b %Y}", None if value is None else 100 * value) for day, value in named]
         title = _("Weighted score of drawn reviews")
         caption = Caption(
-            title, _("% of the points, each month with the two before it"), n=self.company.whole.n
+            title, _("% of the points, each month with the two before it"), n=self.whole.whole.n
         )
         return draw_lines(caption, [Line(_("Score"), line)])
 
@@ -99,11 +101,13 @@ class TeamQuality:
 def team_quality(
     window: Window, *, departments: Sequence[Department], whole_company: bool, agents_of: Iterable[int] = ()
 ) -> TeamQuality:
-    """The figures of these departments, and of the agents of `agents_of` (departments by number). Nine queries,
-    whatever the numbers of departments, agents and reviews."""
-    scores, passed = _scores(window)
-    drawn = _drawn(window)
+    """The figures of these departments, and of the agents of `agents_of` (departments by number): the average of all of
+    them would tell of two departments what the other one got. Nine queries, whatever the numbers of departments, agents
+    and reviews."""
     shown = {one.pk for one in departments}
+    scope = None if whole_company else shown
+    scores, passed = _scores(window, departments=scope)
+    drawn = _drawn(window, scope)
     named, people = set(agents_of) & shown, _names(scores)
     by_department = {one.pk: _months(window, scores, department=one.pk) for one in departments}
     agents = sorted(
@@ -111,7 +115,11 @@ def team_quality(
     )
     return TeamQuality(
         window=window,
-        company=Quality(_("Whole company"), _months(window, scores), sum(drawn.values())),
+        whole=Quality(
+            _("Whole company") if whole_company else _("Your departments"), _months(window, scores),
+            sum(drawn.values()),
+        ),
+        is_company=whole_company,
         passed=estimate(passed),
         departments=tuple(
             Quality(one.name, by_department[one.pk], _of(drawn, department=one.pk), key=one.slug)
@@ -124,7 +132,7 @@ def team_quality(
             )
             for pk in agents
         ),
-        criteria=_criteria(window, None if whole_company else list(shown)),
+        criteria=_criteria(window, scope),
         causes=tuple(
             found_causes(
                 since=window.since, until=window.until, departments=None if whole_company else departments
@@ -142,7 +150,9 @@ def own_quality(window: Window, *, agent: User) -> Quality:
 Key = tuple[int, int, int]  # department, agent, month
 
 
-def _scores(window: Window, agent: int | None = None) -> tuple[dict[Key, Sums], Sums]:
+def _scores(
+    window: Window, agent: int | None = None, departments: Collection[int] | None = None
+) -> tuple[dict[Key, Sums], Sums]:
     """The sums of every agent, department and month; those of passing, of all. Two queries, one for one agent."""
     rows = (
         Review.objects.drawn()
@@ -152,6 +162,8 @@ def _scores(window: Window, agent: int | None = None) -> tuple[dict[Key, Sums], 
     )
     if agent is not None:
         rows = rows.filter(agent=agent)
+    if departments is not None:
+        rows = rows.filter(department__in=departments)
     month = TruncMonth("published_at", tzinfo=zone())
     grouped = rows.order_by().annotate(month=month).values("department", "agent", "month")
     found = {
@@ -169,14 +181,16 @@ def _as_of(window: Window, name: str) -> Case:
     return Case(When(settled_at__gt=window.until, then=F(f"first_{name}")), default=F(name))
 
 
-def _drawn(window: Window) -> dict[tuple[int, int], int]:
+def _drawn(window: Window, departments: Collection[int] | None) -> dict[tuple[int, int], int]:
     """How many were drawn in these months, by department and agent."""
     rows = Review.objects.drawn().filter(week__drawn_at__gte=window.since, week__drawn_at__lte=window.until)
+    if departments is not None:
+        rows = rows.filter(department__in=departments)
     counted = rows.order_by().values_list("department", "agent").annotate(n=Count("pk"))
     return {(department, agent): n for department, agent, n in counted}
 
 
-def _criteria(window: Window, departments: list[int] | None) -> tuple[Quality, ...]:
+def _criteria(window: Window, departments: Collection[int] | None) -> tuple[Quality, ...]:
     """Every criterion that was answered, in the order of the newest form. Two queries."""
     marks = ReviewMark.objects.filter(
         ~Q(review__chance=None), review__state__in=DONE, review__published_at__gte=window.since,

@@ -13,6 +13,7 @@ from apps.evaluation.models import (
     Scorecard,
     Scoring,
 )
+from apps.evaluation.quality.queries.calibration import hears_discussion
 from apps.evaluation.quality.services.reviews import Marks, NoScorecard, authors_of, check_marks
 from helpdesk.errors import DomainError, Invalid, NotAllowed
 from helpdesk.models import Department, Ticket, User
@@ -44,6 +45,12 @@ class NotEverybodyHasScored(DomainError):
     """Somebody on the panel has not scored this answer yet. Wait, or close the calibration first."""
 
     code = "not-everybody-has-scored"
+
+
+class ScoreFirst(DomainError):
+    """You have not scored every answer yet. Score them first: what was discussed would tell you how."""
+
+    code = "score-first"
 
 
 @transaction.atomic
@@ -116,9 +123,12 @@ def agree_on_item(*, item: CalibrationItem, marks: Marks, by: User, at: datetime
 
 @transaction.atomic
 def note_discussion(*, session: CalibrationSession, words: str, by: User) -> CalibrationSession:
-    """What was discussed, before or after closing. Raises NotOnThePanel."""
+    """What was discussed, before or after closing. Raises NotOnThePanel, and ScoreFirst to who would read it too
+    early."""
     session = _locked(session, by)
     _require_voice(session, by)
+    if not hears_discussion(session, by):
+        raise ScoreFirst
     session.discussion = words.strip()
     session.save(update_fields=["discussion"])
     return session

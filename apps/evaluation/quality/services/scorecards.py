@@ -86,6 +86,17 @@ def edit_scorecard(
 
 
 @transaction.atomic
+def draft_with(
+    *, department: Department | None, name: str | None = None, pass_mark: float | None = None,
+    questions: Sequence[Question] | None = None, by: User, at: datetime,
+) -> Scorecard:  # fmt: skip
+    """The draft of the next version with what is given changed; where that is refused none is begun. Raises NotAllowed,
+    Invalid."""
+    draft = draft_scorecard(department=department, by=by, at=at)
+    return edit_scorecard(scorecard=draft, name=name, pass_mark=pass_mark, questions=questions, by=by)
+
+
+@transaction.atomic
 def set_criterion(
     *, scorecard: Scorecard, question: Question, criterion: Criterion | None = None, by: User
 ) -> Criterion:

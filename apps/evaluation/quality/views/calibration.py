@@ -53,7 +53,7 @@ def calibration_session(request: PageRequest, pk: int) -> HttpResponse:
         form = DiscussionForm(given, initial={"words": session.discussion})
     if request.method == "POST":
         if form is None:
-            raise services.NotOnThePanel
+            raise services.NotOnThePanel if page.hears else services.ScoreFirst
         if form.is_valid():
             services.note_discussion(session=session, words=form.cleaned_data["words"], by=request.user)
             messages.success(request, _("Kept."))

@@ -29,7 +29,7 @@ from helpdesk.permissions import may, require
 @login_required
 @require_GET
 def quality(request: PageRequest) -> HttpResponse:
-    """The score of the company, of departments, of the reader's agents; every criterion; causes in the system."""
+    """The score of what the reader may compare, and of their agents; every criterion; causes in the system."""
     require(request.user, "evaluation.view")
     return _show(request, _sample_form(request))
 
