@@ -9,7 +9,8 @@ Goes out: signals, root-cause cases routed to the department that owns the cause
 verdicts, the prevention ledger.
 
 Announces: analysis.asked; signal.raised and .judged; case.opened, .routed, .accepted, .rejected, .moved, .noted,
-.judged, .reminded, .stood_in, .reopened, .spread and .regressed; cause.added, .predicted, .tested and .judged;
+.judged, .doubted, .reminded, .stood_in, .reopened, .spread and .regressed; cause.added, .placed, .predicted, .tested
+and .judged;
 action.added and .moved; plan.frozen; evidence.changed.
 Hears: analysis.asked, and begins the run; absence.entered and .ended, and lets somebody stand in. That a ticket
 changed it reads from marks the database leaves in the change's own transaction (docs/decisions/0008): the night counts
@@ -24,9 +25,11 @@ about: reminders and the ladder (`ladder.py`), stand-ins for who is away, accept
 learns from acceptances whose it is likely to be, and routes nothing.
 
 A cause says what it predicts, and `services/hypotheses.py` asks the tickets: `contrast` whether it is there and not
-elsewhere, `change_point` on which day it began, held against the calendar of what happened (`models/calendar.py`).
+elsewhere, `change_point` on which day it began, held against the calendar of what happened (`models/calendar.py`);
+what was counted is kept (`trials.py`), so the answer comes out again. What customers answer to "is it gone for you?"
+(`services/hear_customers.py`) can hold back a proof and never make one (docs/decisions/0021).
 
 Engines (pure, arrays in and frozen dataclasses out): series, tails and baseline are the ground; surge, drift,
 localise and clusters find; discovery keeps false alarms honest; pareto, ranking, market, damage and simulation
-weigh; contrast and change_point test causes; proof and relapse judge; masking hides personal data in quoted words.
+weigh; contrast and change_point test causes; likeness says how often a ticket that reads alike is about a case; proof and relapse judge; masking hides personal data in quoted words.
 """

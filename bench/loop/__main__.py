@@ -12,7 +12,7 @@ from django.conf import settings
 from bench.loop.files import DataError
 from bench.loop.table import Measure, gathered, printed
 
-PARTS = ("surge", "localise", "suggest", "similar", "emerging", "proof", "relapse", "ranking")
+PARTS = ("surge", "localise", "suggest", "similar", "alike", "emerging", "proof", "relapse", "ranking")
 FOLDERS = (  # of --data, and the part that reads them
     ("suggest", "suggest"),
     ("suggest", "similar"),

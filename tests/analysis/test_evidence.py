@@ -100,7 +100,27 @@ def test_nothing_joins_a_closed_case(world, case):
 def test_uncoded_tickets_that_read_alike_are_proposed_the_likest_first(case, uncoded):
     found = alike(case)
     assert set(found) == {ticket.pk for ticket in uncoded[:3]}
-    assert list(found.values()) == sorted(found.values(), reverse=True)
+    assert set(found.values()) == {None}  # nothing else is coded: no chance is known
+
+
+def test_with_other_coded_tickets_beside_them_the_chance_is_told(world, case, uncoded, sign_in):
+    sow(world, world.login, {(18, 0): 4.0}, seed=8, body="I can not sign in")
+    others = list(Ticket.objects.filter(primary_issue=world.login))
+    assert len(others) >= 40
+    read(others, 0.9, spread=0.4)
+    found = alike(case)
+    assert set(found) == {ticket.pk for ticket in uncoded[:3]}
+    chances = list(found.values())
+    assert chances == sorted(chances, reverse=True)
+    assert all(1 / 3 <= chance < 1 for chance in chances)
+    page = sign_in(world.cast.omar).get(reverse("evidence", kwargs={"number": case.pk})).content.decode()
+    assert "of ten coded tickets so like" in page
+
+
+def test_where_the_others_read_the_same_nothing_is_proposed(world, case, uncoded):
+    sow(world, world.login, {(18, 0): 8.0}, seed=8, body="I can not sign in")
+    read(Ticket.objects.filter(primary_issue=world.login), 0, spread=0.05)
+    assert alike(case) == {}
 
 
 def test_a_person_links_what_is_proposed_and_it_is_not_proposed_again(world, case, uncoded):

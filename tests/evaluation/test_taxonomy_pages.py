@@ -214,8 +214,8 @@ def test_tree_and_table_ask_as_much_for_twenty_issues_as_for_one(cast, ada, djan
 
 
 def test_releases_ask_as_much_for_ten_as_for_one(cast, ada, tree, django_assert_max_num_queries):
-    """Session, user; names, what waits, how many releases, a page of them, recodings and their issues; the draft's size,
-    the latest release."""
+    """Session, user; names, what waits, releases counted and a page of them, recodings and their issues; the draft's
+    size, the latest release."""
     for n in range(10):
         publish_taxonomy(changes=[AddIssue(f"n-{n}", "New")], note="", by=cast.ada, at=timezone.now())
         if n in (0, 9):
