@@ -31,5 +31,6 @@ what was counted is kept (`trials.py`), so the answer comes out again. What cust
 
 Engines (pure, arrays in and frozen dataclasses out): series, tails and baseline are the ground; surge, drift,
 localise and clusters find; discovery keeps false alarms honest; pareto, ranking, market, damage and simulation
-weigh; contrast and change_point test causes; likeness says how often a ticket that reads alike is about a case; proof and relapse judge; masking hides personal data in quoted words.
+weigh; contrast and change_point test causes; likeness says how often a ticket that reads alike is about a case; proof
+and relapse judge; masking hides personal data in quoted words.
 """

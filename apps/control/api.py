@@ -1,7 +1,5 @@
 """Control's part of the API: the clocks of a ticket, and referrals."""
 
-from typing import Any
-
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -11,7 +9,7 @@ from rest_framework.response import Response
 from apps.control import queries, services
 from apps.control.models import Referral
 from helpdesk.api.endpoint import ApiView
-from helpdesk.api.parsing import StrictSerializer
+from helpdesk.api.parsing import StrictSerializer, taken
 from helpdesk.http import ApiRequest
 from helpdesk.models import Department, Ticket
 from helpdesk.permissions import require
@@ -74,7 +72,7 @@ class Referrals(ApiView):
 
     @extend_schema(request=ReferralIn, responses={201: ReferralOut})
     def post(self, request: ApiRequest, number: int) -> Response:
-        ticket, given = _ticket(request, number), _valid(ReferralIn(data=request.data))
+        ticket, given = _ticket(request, number), taken(ReferralIn(data=request.data))
 
         def act() -> Response:
             row = services.refer(ticket=ticket, **given, by=request.user, at=timezone.now())
@@ -88,15 +86,10 @@ class Answer(ApiView):
 
     @extend_schema(request=AnswerIn, responses=ReferralOut)
     def post(self, request: ApiRequest, number: int) -> Response:
-        row, given = get_object_or_404(Referral, pk=number), _valid(AnswerIn(data=request.data))
+        row, given = get_object_or_404(Referral, pk=number), taken(AnswerIn(data=request.data))
 
         def act() -> Response:
             answered = services.answer_referral(referral=row, **given, by=request.user, at=timezone.now())
             return Response(ReferralOut(answered).data)
 
         return self.answer_once(request, act)
-
-
-def _valid(serializer: serializers.Serializer) -> dict[str, Any]:
-    serializer.is_valid(raise_exception=True)
-    return dict(serializer.validated_data)

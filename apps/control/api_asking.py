@@ -17,7 +17,7 @@ from apps.control import services
 from apps.control.models import AskLimits, AskRule, FollowUp
 from helpdesk.api.endpoint import ApiView
 from helpdesk.api.paging import Cursor
-from helpdesk.api.parsing import StrictSerializer
+from helpdesk.api.parsing import StrictSerializer, taken
 from helpdesk.http import ApiRequest
 from helpdesk.models import Channel, Department, Issue, Ticket, User
 from helpdesk.permissions import require
@@ -82,7 +82,7 @@ class Rules(ApiView):
 
     @extend_schema(request=AskRuleIn, responses=AskRuleOut)
     def post(self, request: ApiRequest) -> Response:
-        given = _valid(AskRuleIn(data=request.data))
+        given = taken(AskRuleIn(data=request.data))
 
         def act() -> Response:
             return Response(
@@ -113,7 +113,7 @@ class Limits(ApiView):
 
     @extend_schema(request=LimitsSerializer, responses=LimitsSerializer)
     def put(self, request: ApiRequest) -> Response:
-        given = _valid(LimitsSerializer(data=request.data))
+        given = taken(LimitsSerializer(data=request.data))
         given["always"] = sorted(given["always"])
         limits = services.set_ask_limits(**given, by=request.user, at=timezone.now())
         return Response(LimitsSerializer(limits).data)
@@ -165,7 +165,7 @@ class OneFollowUp(ApiView):
     @extend_schema(request=FollowUpIn, responses=FollowUpOut)
     def post(self, request: ApiRequest, pk: int) -> Response:
         require(request.user, "response.reply")
-        row, given = get_object_or_404(_seen(request.user), pk=pk), _valid(FollowUpIn(data=request.data))
+        row, given = get_object_or_404(_seen(request.user), pk=pk), taken(FollowUpIn(data=request.data))
 
         def act() -> Response:
             done = services.finish_follow_up(follow_up=row, **given, by=request.user, at=timezone.now())
@@ -191,8 +191,3 @@ def _heard(row: queries.Heard) -> dict[str, Any]:
         "answered": row.answered, "responded": row.responded, "satisfied": asdict(row.satisfied),
         "settled_at_first": asdict(row.settled), "recommend": asdict(row.recommend), "bounds": row.bounds,
     }  # fmt: skip
-
-
-def _valid(serializer: serializers.Serializer) -> dict[str, Any]:
-    serializer.is_valid(raise_exception=True)
-    return dict(serializer.validated_data)

@@ -18,7 +18,7 @@ from apps.evaluation.queries.quarters import Quarter, last_whole
 from apps.evaluation.queries.scoreboard import Row, board, statements_for
 from helpdesk.api.endpoint import ApiView
 from helpdesk.api.paging import Cursor
-from helpdesk.api.parsing import StrictSerializer
+from helpdesk.api.parsing import StrictSerializer, taken
 from helpdesk.http import ApiRequest
 from helpdesk.models import Department
 from helpdesk.permissions import require
@@ -108,7 +108,7 @@ class Prevention(ApiView):
     def get(self, request: ApiRequest) -> Response:
         require(request.user, "evaluation.view")
         at = timezone.now()
-        quarter = _valid(QuarterAsked(data=request.query_params)).get("quarter") or last_whole(at)
+        quarter = taken(QuarterAsked(data=request.query_params)).get("quarter") or last_whole(at)
         if quarter.since > at or quarter.first.year < 2000:
             raise serializers.ValidationError({"quarter": ["This quarter has not begun, or is long gone."]})
         found = board(quarter, departments=departments_for(request.user), at=at)
@@ -131,7 +131,7 @@ class Statements(ApiView):
 
     @extend_schema(request=StatementIn, responses={201: StatementOut})
     def post(self, request: ApiRequest) -> Response:
-        given = _valid(StatementIn(data=request.data))
+        given = taken(StatementIn(data=request.data))
 
         def act() -> Response:
             made = services.draft_statement(**given, by=request.user, at=timezone.now())
@@ -160,7 +160,7 @@ class Acts(ApiView):
     def post(self, request: ApiRequest, pk: int) -> Response:
         require(request.user, "evaluation.view")
         statement = get_object_or_404(statements_for(request.user), pk=pk)
-        given = _valid(StatementActIn(data=request.data))
+        given = taken(StatementActIn(data=request.data))
 
         def act() -> Response:
             row = act_on(statement=statement, **given, by=request.user, at=timezone.now())
@@ -182,7 +182,7 @@ class BonusRules(ApiView):
 
     @extend_schema(request=BonusRuleIn, responses=BonusRuleOut)
     def post(self, request: ApiRequest) -> Response:
-        given = _valid(BonusRuleIn(data=request.data))
+        given = taken(BonusRuleIn(data=request.data))
 
         def act() -> Response:
             rule = services.set_bonus_rule(**given, by=request.user, at=timezone.now())
@@ -201,8 +201,3 @@ def _row(row: Row) -> dict[str, Any]:
         "guards": plain(row.guards),
         "would_pay": row.would_pay,
     }
-
-
-def _valid(serializer: serializers.Serializer) -> dict[str, Any]:
-    serializer.is_valid(raise_exception=True)
-    return dict(serializer.validated_data)

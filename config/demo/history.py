@@ -9,7 +9,7 @@ from datetime import date
 from apps.control.clock import BusinessCalendar
 from config.demo import planted, under_way
 from config.demo.diary import Diary
-from config.demo.planned import Action, Cause, PlannedCase, Rejection
+from config.demo.planned import Action, Cause, Heard, PlannedCase, Rejection
 
 
 def cases(end: date, calendar: BusinessCalendar) -> tuple[PlannedCase, ...]:
@@ -83,6 +83,7 @@ def _proven(diary: Diary) -> PlannedCase:
             second_source="Refunds booked with the reason 'double charge', from accounting",
         ),
         action_on=fixed,
+        heard=Heard(diary.work(planted.PROVEN_FIXED - 40), gone=19, still=2, silent=9),
     )  # fmt: skip
 
 

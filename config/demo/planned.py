@@ -69,6 +69,16 @@ class Ending:
 
 
 @dataclass(frozen=True)
+class Heard:
+    """What customers answered who were asked on that day whether it is gone."""
+
+    on: date
+    gone: int
+    still: int
+    silent: int
+
+
+@dataclass(frozen=True)
 class PlannedCase:
     """A root-cause case as it stands at the end of the world. `state` is where it stands; missing days lie ahead.
 
@@ -102,3 +112,4 @@ class PlannedCase:
     workaround: str = ""
     planning_on: date | None = None
     ending: Ending | None = None
+    heard: Heard | None = None

@@ -64,3 +64,9 @@ class StrictSerializer(serializers.Serializer):
                 }
             )
         return super().to_internal_value(data)
+
+
+def taken(serializer: serializers.Serializer) -> dict[str, Any]:
+    """What was sent, in the shape the serializer gives it. Raises ValidationError."""
+    serializer.is_valid(raise_exception=True)
+    return dict(serializer.validated_data)

@@ -13,7 +13,7 @@ from apps.analysis.trackers.clients import heard_of, is_signed
 from apps.analysis.trackers.forms import ChangeTrackerForm, TrackerForm
 from apps.analysis.trackers.models import Tracker
 from apps.analysis.trackers.shapes import Unreadable
-from apps.analysis.views.shared import done
+from helpdesk.acting import done
 from helpdesk.errors import DomainError
 from helpdesk.http import PageRequest
 from helpdesk.links import absolute

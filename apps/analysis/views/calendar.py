@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from apps.analysis import services
 from apps.analysis.calendar_forms import CalendarEntryForm, CalendarFileForm
 from apps.analysis.models import CalendarEntry
-from apps.analysis.views.shared import done
+from helpdesk.acting import done
 from helpdesk.http import PageRequest
 from helpdesk.permissions import may, require
 

@@ -13,8 +13,9 @@ from apps.analysis.queries.case_page import case_page
 from apps.analysis.queries.cases import board as board_of
 from apps.analysis.queries.cases import found_cases, money_from, needs_of
 from apps.analysis.views.charts import as_chart_file
-from apps.analysis.views.shared import act_named, case_context, done, tell
+from apps.analysis.views.shared import act_named, case_context, tell
 from helpdesk import panels
+from helpdesk.acting import done
 from helpdesk.http import PageRequest
 from helpdesk.models import Department, User
 from helpdesk.permissions import may, require

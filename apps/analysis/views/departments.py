@@ -15,7 +15,7 @@ from apps.analysis.forms_ownership import WorkLimitForm
 from apps.analysis.queries.cases import money_from
 from apps.analysis.queries.department import department_from, department_page
 from apps.analysis.queries.department import departments as departments_of
-from apps.analysis.views.shared import done
+from helpdesk.acting import done
 from helpdesk.http import PageRequest
 from helpdesk.models import Department
 from helpdesk.permissions import may, require

@@ -11,7 +11,8 @@ from apps.analysis.acts import Act
 from apps.analysis.forms import CaseForm
 from apps.analysis.models import Case
 from apps.analysis.queries.evidence import WAYS
-from apps.analysis.views.shared import act_named, done, evidence_context, tell
+from apps.analysis.views.shared import act_named, evidence_context, tell
+from helpdesk.acting import done
 from helpdesk.http import PageRequest
 from helpdesk.models import User
 from helpdesk.permissions import require

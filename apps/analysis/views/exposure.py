@@ -12,7 +12,7 @@ from django.utils import timezone
 from apps.analysis import services
 from apps.analysis.models import Exposure
 from apps.analysis.queries.exposure import exposure_page
-from apps.analysis.views.shared import done
+from helpdesk.acting import done
 from helpdesk.http import PageRequest
 from helpdesk.permissions import require
 

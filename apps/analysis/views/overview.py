@@ -25,8 +25,8 @@ from apps.analysis.queries.pareto_table import pareto_table
 from apps.analysis.queries.solicited import read_solicited
 from apps.analysis.views.charts import as_chart_file
 from apps.analysis.views.files import as_download
-from apps.analysis.views.shared import done
 from apps.analysis.what_if_forms import KeepForm, WhatIfForm
+from helpdesk.acting import done
 from helpdesk.http import PageRequest
 from helpdesk.permissions import may, require
 

@@ -11,7 +11,8 @@ from apps.analysis.acts import FROM_A_LINK, Act, acts_for
 from apps.analysis.deadlines import today
 from apps.analysis.models import OwnerLink
 from apps.analysis.services.notify import ANSWERS, RISK_ANSWERS
-from apps.analysis.views.shared import act_named, case_context, done, evidence_context, tell
+from apps.analysis.views.shared import act_named, case_context, evidence_context, tell
+from helpdesk.acting import done
 from helpdesk.models import User
 
 # Each has a page with one button.

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from apps.analysis import forms, services
 from apps.analysis.queries.panel import panel_of
-from apps.analysis.views.shared import done
+from helpdesk.acting import done
 from helpdesk.http import PageRequest
 from helpdesk.models import Ticket
 from helpdesk.permissions import may, require

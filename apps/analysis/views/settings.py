@@ -15,7 +15,7 @@ from apps.analysis.deadlines import today
 from apps.analysis.forms_ownership import OwnershipForm, WhoseForm
 from apps.analysis.models import Assumption, OwnershipRule
 from apps.analysis.queries.ownership import rules_in_order, who_would_own
-from apps.analysis.views.shared import done
+from helpdesk.acting import done
 from helpdesk.http import PageRequest
 from helpdesk.permissions import require
 

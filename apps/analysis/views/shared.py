@@ -12,23 +12,8 @@ from apps.analysis.forms import STAFF, CaseForm, people
 from apps.analysis.models import ActionState, Case, CauseCategory, CausePath, Tracker
 from apps.analysis.queries.case_page import case_page
 from apps.analysis.queries.evidence import WAYS, evidence_page
-from helpdesk.errors import DomainError
 from helpdesk.models import User
 from helpdesk.permissions import may
-
-
-def done(form: Any, perform: Any) -> bool:
-    """Do it when the form is right; what the service refuses stands beside the field it is about."""
-    if not form.is_valid():
-        return False
-    try:
-        perform(form.cleaned_data)
-    except DomainError as error:
-        if error.status in (403, 404):
-            raise
-        form.add_error(error.pointer if error.pointer in form.fields else None, error.detail)
-        return False
-    return True
 
 
 def act_named(name: str, allowed: frozenset[str] = frozenset(ACTS)) -> Act:

@@ -16,7 +16,7 @@ from apps.analysis.models import Signal
 from apps.analysis.queries.signals import PILES, inbox, signal_page
 from apps.analysis.signal_forms import DismissForm, SnoozeForm
 from apps.analysis.views.charts import as_chart_file
-from apps.analysis.views.shared import done
+from helpdesk.acting import done
 from helpdesk.http import PageRequest
 from helpdesk.models import User
 from helpdesk.permissions import require

@@ -10,7 +10,8 @@ from apps.analysis.acts import acts_for
 from apps.analysis.forms import CaseForm
 from apps.analysis.models import Case
 from apps.analysis.queries.spread import spread_of
-from apps.analysis.views.shared import act_named, done, tell
+from apps.analysis.views.shared import act_named, tell
+from helpdesk.acting import done
 from helpdesk.http import PageRequest
 from helpdesk.models import User
 from helpdesk.permissions import require

@@ -20,6 +20,7 @@ from apps.awareness.campaign_forms import CampaignForm, ReplyForm
 from apps.awareness.models.campaign import Campaign, Via
 from apps.awareness.queries.campaigns import campaign_page, campaigns
 from apps.intake.knocks import knock
+from helpdesk.acting import refuse, tried
 from helpdesk.errors import DomainError
 from helpdesk.http import PageRequest
 from helpdesk.links import absolute
@@ -41,7 +42,7 @@ def campaign_list(request: PageRequest) -> HttpResponse:
         try:
             row = services.open_campaign(**form.cleaned_data, by=request.user, at=at)
         except DomainError as error:
-            _refuse(form, error)
+            refuse(form, error, {"attachments": "files"})
         else:
             return redirect("campaign", pk=row.pk)
     page = Paginator(campaigns(), A_PAGE).get_page(request.GET.get("page"))
@@ -74,7 +75,7 @@ def edit_campaign(request: PageRequest, pk: int) -> HttpResponse:
         try:
             services.edit_campaign(campaign=row, **form.cleaned_data, by=request.user, at=at)
         except DomainError as error:
-            _refuse(form, error)
+            refuse(form, error, {"attachments": "files"})
         else:
             messages.success(request, _("Saved."))
             return redirect("campaign", pk=row.pk)
@@ -103,16 +104,12 @@ def take_over_rate(request: PageRequest, pk: int, number: int) -> HttpResponse:
     """The multiplier that customers' answers speak for becomes an assumption."""
     require(request.user, "awareness.publish")
     row = get_object_or_404(Campaign, pk=pk)
-    try:
-        services.take_over_rate(
-            campaign=row, issue=get_object_or_404(Issue, pk=number), by=request.user, at=timezone.now()
-        )
-    except DomainError as error:
-        if error.status in (403, 404):
-            raise
-        messages.error(request, error.detail)
-    else:
-        messages.success(request, _("Set from today on; the numbers before stay as they were."))
+    issue, at = get_object_or_404(Issue, pk=number), timezone.now()
+    tried(
+        request,
+        lambda: services.take_over_rate(campaign=row, issue=issue, by=request.user, at=at),
+        _("Set from today on; the numbers before stay as they were."),
+    )
     return redirect("campaign", pk=row.pk)
 
 
@@ -140,16 +137,9 @@ def asked(request: HttpRequest, key: str) -> HttpResponse:
                 ticket = services.answer_campaign(campaign=row, **form.said, via=via, by=who, at=at).ticket
             return render(request, "awareness/asked_thanks.html", {"ticket": ticket})
         except DomainError as error:
-            _refuse(form, error)
+            refuse(form, error, {"attachments": "files"})
     context = {"campaign": row, "form": form}
     return render(request, "awareness/asked.html", context, status=422 if form.errors else 200)
-
-
-def _refuse(form: CampaignForm | ReplyForm, error: DomainError) -> None:
-    if error.status in (403, 404):
-        raise error
-    field = {"attachments": "files"}.get(error.pointer, error.pointer)
-    form.add_error(field if field in form.fields else None, error.detail)
 
 
 def _address(row: Campaign) -> str:

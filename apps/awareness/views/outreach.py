@@ -18,6 +18,7 @@ from apps.awareness.models import Notice
 from apps.awareness.models.holdout import Outreach, OutreachCustomer
 from apps.awareness.outreach_forms import OutreachForm
 from apps.awareness.queries.holdout import outreach_page
+from helpdesk.acting import refuse, tried
 from helpdesk.errors import DomainError
 from helpdesk.http import PageRequest, number_in
 from helpdesk.models import User
@@ -49,7 +50,7 @@ def outreaches(request: PageRequest) -> HttpResponse:
         try:
             row = services.draft_outreach(**form.said, notice=notice, by=request.user, at=at)
         except DomainError as error:
-            _refuse(form, error)
+            refuse(form, error, {"held_back": "percent_held"})
         else:
             return redirect("outreach", pk=row.pk)
     rows = Outreach.objects.select_related("issue")
@@ -73,7 +74,7 @@ def outreach(request: PageRequest, pk: int) -> HttpResponse:
         try:
             services.edit_outreach(outreach=row, **form.said, by=request.user, at=at)
         except DomainError as error:
-            _refuse(form, error)
+            refuse(form, error, {"held_back": "percent_held"})
         else:
             messages.success(request, _("Saved."))
             return redirect("outreach", pk=row.pk)
@@ -107,14 +108,7 @@ def stop_letters(request: HttpRequest, key: str) -> HttpResponse:
 def _act(request: PageRequest, pk: int, service: Callable[..., Any], said: str) -> HttpResponse:
     require(request.user, "awareness.publish")
     row = get_object_or_404(Outreach, pk=pk)
-    try:
-        service(outreach=row, by=request.user, at=timezone.now())
-    except DomainError as error:
-        if error.status in (403, 404):
-            raise
-        messages.error(request, error.detail)
-    else:
-        messages.success(request, said)
+    tried(request, lambda: service(outreach=row, by=request.user, at=timezone.now()), said)
     return redirect("outreach", pk=row.pk)
 
 
@@ -122,10 +116,3 @@ def _notice(request: PageRequest) -> Notice | None:
     number = number_in(request.GET.get("notice", ""))
     rows = Notice.objects.visible_to(request.user)
     return None if number is None else get_object_or_404(rows, pk=number)
-
-
-def _refuse(form: OutreachForm, error: DomainError) -> None:
-    if error.status in (403, 404):
-        raise error
-    field = {"held_back": "percent_held"}.get(error.pointer, error.pointer)
-    form.add_error(field if field in form.fields else None, error.detail)

@@ -16,6 +16,7 @@ from apps.awareness import services
 from apps.awareness.models.wave import Gone, Wave, WaveKind, WaveLetter
 from apps.awareness.queries.waves import wave_page, waves_of
 from apps.awareness.services.waves import MAX_AN_HOUR, MAX_BODY, MAX_SUBJECT
+from helpdesk.acting import done, tried
 from helpdesk.errors import DomainError
 from helpdesk.http import PageRequest
 from helpdesk.models import User
@@ -69,14 +70,10 @@ def wave(request: PageRequest, pk: int) -> HttpResponse:
     row = _visible(request, pk)
     initial = {"subject": row.subject, "body": row.body, "an_hour": row.an_hour}
     form = WaveForm(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.edit_wave(wave=row, **form.cleaned_data, by=request.user, at=timezone.now())
-        except DomainError as error:
-            form.add_error(error.pointer or None, error.detail)
-        else:
-            messages.success(request, "Saved.")
-            return redirect("wave", pk=row.pk)
+    who: dict[str, Any] = {"by": request.user, "at": timezone.now()}
+    if request.method == "POST" and done(form, lambda given: services.edit_wave(wave=row, **given, **who)):
+        messages.success(request, "Saved.")
+        return redirect("wave", pk=row.pk)
     context = {"page": wave_page(row, at=timezone.now()), "wave": row, "form": form}
     return render(request, "awareness/wave.html", context, status=422 if form.errors else 200)
 
@@ -95,14 +92,7 @@ def stop_wave(request: PageRequest, pk: int) -> HttpResponse:
 
 def _act(request: PageRequest, pk: int, service: Callable[..., Any], said: str) -> HttpResponse:
     row = _visible(request, pk)
-    try:
-        service(wave=row, by=request.user, at=timezone.now())
-    except DomainError as error:
-        if error.status in (403, 404):
-            raise
-        messages.error(request, error.detail)
-    else:
-        messages.success(request, said)
+    tried(request, lambda: service(wave=row, by=request.user, at=timezone.now()), said)
     return redirect("wave", pk=row.pk)
 
 

@@ -16,7 +16,6 @@ from apps.evaluation.models import (
     Scorecard,
 )
 from apps.evaluation.quality import api_out, figures, services
-from apps.evaluation.quality.api_in import read_body
 from apps.evaluation.quality.endpoint import QualityView
 from apps.evaluation.quality.preset import Question
 from apps.evaluation.quality.queries.scope import agents_shown
@@ -24,7 +23,7 @@ from apps.evaluation.quality.queries.team import team_quality
 from apps.evaluation.queries import MONTHS, window
 from apps.evaluation.queries.departments import compares_all, departments_for
 from apps.evaluation.queries.figures import USUAL_MONTHS
-from helpdesk.api.parsing import StrictSerializer
+from helpdesk.api.parsing import StrictSerializer, taken
 from helpdesk.http import ApiRequest
 from helpdesk.models import Department, User
 from helpdesk.permissions import require
@@ -85,7 +84,7 @@ class Scorecards(QualityView):
 
     @extend_schema(request=ScorecardIn, responses={201: OpenApiTypes.OBJECT})
     def post(self, request: ApiRequest) -> Response:
-        given = read_body(ScorecardIn, request)
+        given = taken(ScorecardIn(data=request.data))
 
         def act() -> Response:
             made = services.draft_with(
@@ -107,7 +106,7 @@ class OneScorecard(QualityView):
     @extend_schema(request=ScorecardIn, responses=OpenApiTypes.OBJECT)
     def patch(self, request: ApiRequest, pk: int) -> Response:
         found = _found_scorecard(request, pk)
-        _edit(found, read_body(ScorecardIn, request), request.user)
+        _edit(found, taken(ScorecardIn(data=request.data)), request.user)
         return Response(_scorecard(_found_scorecard(request, pk)))
 
     @extend_schema(responses={204: None})

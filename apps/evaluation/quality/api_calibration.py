@@ -13,10 +13,10 @@ from apps.evaluation.models import (
     CalibrationSession,
 )
 from apps.evaluation.quality import api_out, services
-from apps.evaluation.quality.api_in import MarksIn, read_body
+from apps.evaluation.quality.api_in import MarksIn
 from apps.evaluation.quality.endpoint import QualityView
 from apps.evaluation.quality.queries import calibration as calibration_queries
-from helpdesk.api.parsing import StrictSerializer
+from helpdesk.api.parsing import StrictSerializer, taken
 from helpdesk.errors import NotFound
 from helpdesk.http import ApiRequest
 from helpdesk.models import Department, Ticket, User
@@ -51,7 +51,7 @@ class Calibrations(QualityView):
 
     @extend_schema(request=CalibrationIn, responses={201: OpenApiTypes.OBJECT})
     def post(self, request: ApiRequest) -> Response:
-        given = read_body(CalibrationIn, request)
+        given = taken(CalibrationIn(data=request.data))
         require(request.user, "evaluation.review")
         seen = Ticket.objects.visible_to(request.user).in_bulk(given["tickets"])
         people = {one.email: one for one in User.objects.filter(email__in=given["panel"], is_active=True)}
@@ -80,7 +80,7 @@ class OneCalibration(QualityView):
 
     @extend_schema(request=DiscussionIn, responses=OpenApiTypes.OBJECT)
     def patch(self, request: ApiRequest, pk: int) -> Response:
-        given = read_body(DiscussionIn, request)
+        given = taken(DiscussionIn(data=request.data))
         require(request.user, "evaluation.review")
         found = calibration_queries.session_in_full(pk, user=request.user)
         services.note_discussion(session=found, words=given["discussion"], by=request.user)
@@ -113,7 +113,7 @@ class CalibrationAnswer(QualityView):
 
     @extend_schema(operation_id="calibrations_score", request=MarksIn, responses={201: OpenApiTypes.OBJECT})
     def post(self, request: ApiRequest, pk: int, place: int) -> Response:
-        given, item = read_body(MarksIn, request), _found_item(request, pk, place)
+        given, item = taken(MarksIn(data=request.data)), _found_item(request, pk, place)
 
         def act() -> Response:
             services.score_item(item=item, **given, by=request.user, at=timezone.now())
@@ -123,7 +123,7 @@ class CalibrationAnswer(QualityView):
 
     @extend_schema(request=MarksIn, responses=OpenApiTypes.OBJECT)
     def put(self, request: ApiRequest, pk: int, place: int) -> Response:
-        given, item = read_body(MarksIn, request), _found_item(request, pk, place)
+        given, item = taken(MarksIn(data=request.data)), _found_item(request, pk, place)
         services.agree_on_item(item=item, **given, by=request.user, at=timezone.now())
         return Response(_item(request, pk, place))
 

@@ -6,7 +6,6 @@ from rest_framework import serializers
 
 from apps.evaluation.quality.services import Given
 from helpdesk.api.parsing import StrictSerializer
-from helpdesk.http import ApiRequest
 
 
 class MarkIn(StrictSerializer):
@@ -21,10 +20,3 @@ class MarksIn(StrictSerializer):
 
     def validate_marks(self, given: dict[str, Any]) -> dict[str, Given]:
         return {code: Given(one["value"], one["note"]) for code, one in given.items()}
-
-
-def read_body(kind: type[StrictSerializer], request: ApiRequest) -> dict[str, Any]:
-    given = kind(data=request.data)
-    given.is_valid(raise_exception=True)
-    found: dict[str, Any] = given.validated_data
-    return found

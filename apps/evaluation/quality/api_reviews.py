@@ -15,11 +15,11 @@ from apps.evaluation.models import (
     Scorecard,
 )
 from apps.evaluation.quality import api_out, services
-from apps.evaluation.quality.api_in import MarksIn, read_body
+from apps.evaluation.quality.api_in import MarksIn
 from apps.evaluation.quality.endpoint import QualityView
 from apps.evaluation.quality.queries import reviews as review_queries
 from helpdesk.api.paging import Cursor
-from helpdesk.api.parsing import StrictSerializer
+from helpdesk.api.parsing import StrictSerializer, taken
 from helpdesk.http import ApiRequest
 from helpdesk.models import Ticket, User
 from helpdesk.permissions import may, require
@@ -65,7 +65,7 @@ class Reviews(QualityView):
 
     @extend_schema(request=BeginIn, responses={201: OpenApiTypes.OBJECT})
     def post(self, request: ApiRequest) -> Response:
-        given = read_body(BeginIn, request)
+        given = taken(BeginIn(data=request.data))
         require(request.user, "evaluation.review")
         ticket = get_object_or_404(Ticket.objects.visible_to(request.user), pk=given["ticket"])
         agent = get_object_or_404(User, pk=given["agent"])
@@ -110,7 +110,7 @@ class AcknowledgeReview(QualityView):
 
     @extend_schema(request=WordsIn, responses=OpenApiTypes.OBJECT)
     def post(self, request: ApiRequest, pk: int) -> Response:
-        given = read_body(WordsIn, request)
+        given = taken(WordsIn(data=request.data))
         review = review_queries.review_in_full(pk, user=request.user)
 
         def act() -> Response:
@@ -131,7 +131,7 @@ class SettleReview(QualityView):
 
     @extend_schema(request=SettleIn, responses=OpenApiTypes.OBJECT)
     def post(self, request: ApiRequest, pk: int) -> Response:
-        given = read_body(SettleIn, request)
+        given = taken(SettleIn(data=request.data))
         require(request.user, "evaluation.review")
         review = review_queries.review_in_full(pk, user=request.user)
 
@@ -162,7 +162,7 @@ def _review(request: ApiRequest, pk: int) -> dict[str, Any]:
 
 
 def _write(request: ApiRequest, pk: int, write: Callable[..., Review]) -> None:
-    given = read_body(ReviewIn, request)
+    given = taken(ReviewIn(data=request.data))
     require(request.user, "evaluation.review")
     review = review_queries.review_in_full(pk, user=request.user)
     named = given.pop("scorecard", None)

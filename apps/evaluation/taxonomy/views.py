@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -24,6 +25,7 @@ from apps.evaluation.taxonomy.releases import releases
 from apps.evaluation.taxonomy.tree import read_tree, rows
 from apps.evaluation.taxonomy.work import work_queue
 from helpdesk import services
+from helpdesk.acting import done, refuse, tried
 from helpdesk.errors import DomainError
 from helpdesk.http import PageRequest
 from helpdesk.models import ChangeSet, DraftChange, Issue, Recoding, TaxonomyRelease
@@ -246,10 +248,8 @@ def _import(request: PageRequest, form: ImportForm) -> own.Imported | None:
 
 
 def _draft(request: PageRequest, form: AddForm | ChangeForm) -> bool:
-    try:
-        services.draft_changes(changes=form.changes(), by=request.user, at=timezone.now())
-    except DomainError as error:
-        form.add_error(error.pointer if error.pointer in form.fields else None, error.detail)
+    who: dict[str, Any] = {"by": request.user, "at": timezone.now()}
+    if not done(form, lambda _given: services.draft_changes(changes=form.changes(), **who)):
         return False
     messages.success(request, _("It is in the draft. Look at what it would do."))
     return True
@@ -274,21 +274,16 @@ def _publish(request: PageRequest, draft: ChangeSet, form: PublishForm) -> bool:
             release = services.publish_change_set(**asked)
             messages.success(request, _("Release %(n)s is published.") % {"n": release.number})
     except DomainError as error:
-        form.add_error(error.pointer if error.pointer in form.fields else None, error.detail)
+        refuse(form, error)
         return False
     return True
 
 
 def _act(
-    request: PageRequest, act: Callable[[], object], done: str, then: str = "taxonomy_releases"
+    request: PageRequest, act: Callable[[], object], said: str, then: str = "taxonomy_releases"
 ) -> HttpResponse:
     """A button's act: done, or why not, said on the page it leads to."""
-    try:
-        act()
-    except DomainError as error:
-        messages.error(request, error.detail)
-    else:
-        messages.success(request, done)
+    tried(request, act, said)
     return redirect(then)
 
 

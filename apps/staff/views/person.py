@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,7 +20,7 @@ from apps.staff.models import Assignment, Availability, Certificate, CoachingNot
 from apps.staff.queries.coaching import notes_about
 from apps.staff.queries.people import WORKERS, in_charge_of, staff
 from apps.staff.queries.training import learning_of, reviews_of
-from apps.staff.views.answers import done, tried
+from helpdesk.acting import done, tried
 from helpdesk.http import PageRequest
 from helpdesk.models import User
 from helpdesk.permissions import may, require
@@ -38,7 +39,8 @@ def person(request: PageRequest, pk: int) -> HttpResponse:
     def act(given: dict[str, Any]) -> None:
         services.set_availability(user=user, **given, by=request.user)
 
-    if done(request, form, act, "Saved."):
+    if done(form, act):
+        messages.success(request, "Saved.")
         return redirect("people")
     return _show(request, user, {"capacity": form})
 
@@ -137,7 +139,8 @@ def answer_note(request: PageRequest, pk: int) -> HttpResponse:
     def act(given: dict[str, Any]) -> None:
         services.answer_coaching_note(note=note, **given, by=request.user, at=timezone.now())
 
-    if done(request, form, act, "Your answer stands below the note."):
+    if done(form, act):
+        messages.success(request, "Your answer stands below the note.")
         return redirect("person", pk=note.user_id)
     return _show(request, note.user, {"answer": form}, answered=note)
 
@@ -158,7 +161,8 @@ def _post(
     require(request.user, "staff.manage")
     user = get_object_or_404(in_charge_of(request.user).select_related("department"), pk=pk)
     form = FORMS[name](request, user, request.POST)
-    if done(request, form, lambda given: act(user, given), said):
+    if done(form, lambda given: act(user, given)):
+        messages.success(request, said)
         return redirect("person", pk=user.pk)
     return _show(request, user, {name: form})
 

@@ -15,6 +15,7 @@ from apps.staff.forms.suggestion import AnswerForm, SuggestionForm
 from apps.staff.models import Suggestion
 from apps.staff.models.suggestion import SuggestionState
 from apps.staff.queries import suggestion as queries
+from helpdesk.acting import done
 from helpdesk.errors import DomainError
 from helpdesk.http import PageRequest
 from helpdesk.permissions import may, require
@@ -106,16 +107,10 @@ def answer_suggestion(request: PageRequest, pk: int, name: str) -> HttpResponse:
         raise Http404("There is no such answer.")
     way = answers.ANSWERS[name]
     form = way.form(request.POST, user=request.user, row=row)
-    if form.is_valid():
-        try:
-            way.service(suggestion=row, **form.cleaned_data, by=request.user, at=timezone.now())
-        except DomainError as error:
-            if error.status in (403, 404):
-                raise
-            form.add_error(error.pointer if error.pointer in form.fields else None, error.detail)
-        else:
-            messages.success(request, "Done. Those who suggested and backed it are told.")
-            return redirect("suggestion", pk=pk)
+    who: dict[str, Any] = {"by": request.user, "at": timezone.now()}
+    if done(form, lambda given: way.service(suggestion=row, **given, **who)):
+        messages.success(request, "Done. Those who suggested and backed it are told.")
+        return redirect("suggestion", pk=pk)
     return _show(request, row, failed=name, filled=form)
 
 

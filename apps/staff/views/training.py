@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
 from django.http import HttpResponse
@@ -15,7 +16,7 @@ from apps.staff.forms.training import CourseForm, GiveForm, RuleForm
 from apps.staff.models import Assignment, Course, TrainingRule
 from apps.staff.queries import training as queries
 from apps.staff.queries.people import in_charge_of
-from apps.staff.views.answers import done, tried
+from helpdesk.acting import done, tried
 from helpdesk.http import PageRequest
 from helpdesk.permissions import may, require
 
@@ -73,7 +74,8 @@ def course(request: PageRequest, pk: int) -> HttpResponse:
         def give(given: dict[str, Any]) -> None:
             services.assign_course_to(course=row, **given, by=request.user, at=timezone.now())
 
-        if done(request, form, give, "It stands on their lists now."):
+        if done(form, give):
+            messages.success(request, "It stands on their lists now.")
             return redirect("course", pk=row.pk)
     context = {"course": row, "form": form, "may_manage": may_manage} | _standing(request, row, may_manage)
     return render(request, "staff/course.html", context, status=422 if form.errors else 200)
@@ -123,7 +125,8 @@ def _edit(request: PageRequest, row: Course | None) -> HttpResponse:
         words, now = form.words, timezone.now()
         saved.append(services.save_course(words=words, **about, course=row, by=request.user, at=now))
 
-    if request.method == "POST" and done(request, form, save, "Saved."):
+    if request.method == "POST" and done(form, save):
+        messages.success(request, "Saved.")
         return redirect("course", pk=saved[0].pk)
     context = {"course": row, "form": form}
     return render(request, "staff/edit_course.html", context, status=422 if form.errors else 200)
@@ -152,7 +155,8 @@ def rules(request: PageRequest) -> HttpResponse:
     def add(given: dict[str, Any]) -> None:
         services.add_rule(**given, by=request.user, at=timezone.now())
 
-    if request.method == "POST" and done(request, form, add, "The rule holds from now on."):
+    if request.method == "POST" and done(form, add):
+        messages.success(request, "The rule holds from now on.")
         return redirect("training_rules")
     context = {"form": form, "rules": queries.rules(), "criteria": queries.criteria_heard()}
     return render(request, "staff/training_rules.html", context, status=422 if form.errors else 200)

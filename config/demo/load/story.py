@@ -7,7 +7,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from apps.analysis import services as analysis
-from apps.analysis.models import Action, ActionState, Case, CaseState, Cause, CauseState, Signal
+from apps.analysis.models import (
+    Action,
+    ActionState,
+    Case,
+    CaseState,
+    Cause,
+    CauseState,
+    CustomerVoice,
+    Signal,
+)
 from config.demo import company, diary, planned
 from config.demo.load.house import House
 from config.demo.load.step import Step
@@ -85,6 +94,8 @@ class Teller:
                 )
             if action.confirmed_on:
                 yield _step(action.confirmed_on, f"16:{30 + place}", partial(self.confirm, place))
+        if self.planned.heard:
+            yield _step(self.planned.heard.on, "10:30", partial(self.ask, self.planned.heard), reads=False)
 
     def open(self, at: datetime) -> None:
         signal = _signal(self.world, self.house, self.planned, at)
@@ -170,6 +181,16 @@ class Teller:
     def confirm(self, place: int, at: datetime) -> None:
         who = self.house.people[self.planned.actions[place].confirmed_by or self.planned.verifier]
         analysis.confirm_action(action=self._action(place), note="Looked at it myself.", by=who, at=at)
+
+    def ask(self, heard: planned.Heard, at: datetime) -> None:
+        """Customers whose tickets are evidence, and what they said the next day: rows at once, as many letters would."""
+        asked = self.case.evidence.order_by("ticket__customer").values_list("ticket__customer", flat=True)
+        customers = list(asked.distinct()[: heard.gone + heard.still + heard.silent])
+        analysis.ask_customers(case=self.case, customers=customers, by=self.verifier, at=at)
+        voices = CustomerVoice.objects.filter(case=self.case)
+        said = {True: customers[: heard.gone], False: customers[heard.gone : heard.gone + heard.still]}
+        for is_gone, who in said.items():
+            voices.filter(customer__in=who).update(is_gone=is_gone, said_at=at + timedelta(days=1))
 
     def _action(self, place: int) -> Action:
         return Action.objects.select_related("case", "assignee").get(pk=self.numbers[f"action {place}"])

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Mapping
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from helpdesk.errors import DomainError, NotAllowed, NotFound
+from helpdesk.acting import tried
 from helpdesk.http import PageRequest
 from helpdesk.permissions import may
 
@@ -36,15 +35,8 @@ def show(
 
 
 def press(
-    request: PageRequest, act: Callable[[], object], done: str, then: str, **kwargs: int
+    request: PageRequest, act: Callable[[], object], said: str, then: str, **kwargs: int
 ) -> HttpResponse:
     """A button's act: done, or why not, said on the page it leads to."""
-    try:
-        act()
-    except (NotAllowed, NotFound):
-        raise
-    except DomainError as error:
-        messages.error(request, error.detail)
-    else:
-        messages.success(request, done)
+    tried(request, act, said)
     return redirect(reverse(then, kwargs=kwargs))
