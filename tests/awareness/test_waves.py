@@ -296,6 +296,15 @@ def test_the_box_on_a_case_begins_a_message_and_its_page_shows_how_it_reads(cast
     assert "Send to 2 customers" in page
 
 
+def test_the_page_looks_again_by_itself_as_long_as_letters_go_out(cast, fixed, sign_in):
+    client, url = sign_in(cast.nils), reverse("wave", kwargs={"pk": fixed.pk})
+    assert "every 10s" not in client.get(url).content.decode()
+    start(cast, fixed)
+    assert "every 10s" in client.get(url).content.decode()
+    services.send_waves(by=cast.system, at=NOW)
+    assert "every 10s" not in client.get(url).content.decode()
+
+
 def test_a_typing_error_in_a_field_stands_beside_it_and_the_words_stay(cast, fixed, sign_in):
     url = reverse("wave", kwargs={"pk": fixed.pk})
     answer = sign_in(cast.nils).post(url, {"subject": "S", "body": "Dear {nmae}, sorry", "an_hour": "60"})

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from helpdesk.models import ChangeSet, Issue, Recoding, TaxonomyRelease
-from helpdesk.services import AddIssue, MergeIssues, draft_changes, publish_taxonomy
+from helpdesk.services import AddIssue, MergeIssues, draft_changes, publish_taxonomy, recode_next_batch
 from tests.factories import make_issue, make_ticket
 
 PAGES = ("", "table/", "work/", "draft/", "releases/", "add/")
@@ -195,6 +195,38 @@ def test_a_release_is_undone_by_its_button(cast, ada, tree):
     assert ada.post("/admin/taxonomy/releases/2/undo/").status_code == 302
     assert TaxonomyRelease.objects.first().undoes.number == 2
     assert [one.kind for one in Recoding.objects.all()] == ["merge", "back"]
+
+
+def test_a_recoding_says_how_far_it_is_and_looks_again_until_it_has_ended(cast, ada, tree):
+    code(cast, tree[1], 3)
+    publish_taxonomy(changes=[MergeIssues(("wrong",), into="twice")], note="", by=cast.ada, at=timezone.now())
+    place = f"/admin/taxonomy/recodings/{Recoding.objects.get().pk}/"
+    recode_next_batch(at=timezone.now(), size=2)
+    page = ada.get(place, headers={"HX-Request": "true"})
+    assert "Running: 2 / 3" in page.content.decode()
+    assert "every 2s" in page.content.decode()
+    assert "HX-Trigger" not in page
+    while recode_next_batch(at=timezone.now()):
+        pass
+    page = ada.get(place, headers={"HX-Request": "true"})
+    assert "Done: 3 / 3" in page.content.decode()
+    assert "every 2s" not in page.content.decode()
+    assert "has ended: 3 tickets." in page["HX-Trigger"]
+
+
+def test_how_far_a_recoding_is_stands_on_the_page_of_releases_for_whoever_has_no_script(cast, ada, tree):
+    code(cast, tree[1])
+    publish_taxonomy(changes=[MergeIssues(("wrong",), into="twice")], note="", by=cast.ada, at=timezone.now())
+    answer = ada.get(f"/admin/taxonomy/recodings/{Recoding.objects.get().pk}/")
+    assert answer["Location"] == "/admin/taxonomy/releases/"
+
+
+def test_how_far_a_recoding_is_is_for_publishers(cast, sign_in, tree):
+    code(cast, tree[1])
+    publish_taxonomy(changes=[MergeIssues(("wrong",), into="twice")], note="", by=cast.ada, at=timezone.now())
+    assert (
+        sign_in(cast.lena).get(f"/admin/taxonomy/recodings/{Recoding.objects.get().pk}/").status_code == 403
+    )
 
 
 def test_what_an_act_refuses_is_said_on_the_page(cast, ada, tree):
