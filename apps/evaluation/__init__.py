@@ -11,6 +11,8 @@ of intake; verdicts and assumptions of analysis. Goes out: the pages of standard
 Hears: house.opened. Announces: statement.drafted, statement.acted; goals, bonus rules and
 scorecards keep their own history; reviews.drawn, review.published (to whoever assigns training), review.answered,
 review.settled, scorecard.published, calibration.opened, calibration.closed.
+Where tickets are many, what standards and prevention are reckoned from is counted every quarter of an hour, and the
+pages say when (services/count_months.py); statements are always reckoned from the tickets.
 Engines, without a database: tally.py, a share with what it was counted from; incentive.py, what departments prevented
 and the guards against winning by hearing less; nodes.py, issues that are one too many
 or several in one. How two readers agree is reckoned by analysis/agreement.py, which the proof of fixes uses too.
