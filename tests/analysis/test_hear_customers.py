@@ -8,6 +8,7 @@ from rest_framework.test import APIClient
 
 from apps.analysis import services
 from apps.analysis.models import Case, CaseState, CustomerVoice, Verdict
+from apps.analysis.queries.case_page import case_page
 from apps.analysis.queries.recheck import recheck
 from apps.output.models import Delivery
 from helpdesk.errors import NotAllowed
@@ -141,6 +142,14 @@ def test_page_and_api_say_what_customers_say(years, monkeypatch):
     api.credentials(HTTP_AUTHORIZATION=f"Bearer {make_token(years.cast.nils, 'cases:read')}")
     voices = api.get(f"/api/v1/cases/{case.pk}/").json()["voices"]
     assert (voices["asked"], voices["still"], voices["doubted"]) == (30, 29, True)
+
+
+def test_what_the_verdict_says_of_them_is_said_once(years):
+    case = walk_to_monitoring(years)
+    heard(years, case, gone=25, still=3)
+    assert not case_page(Case.objects.get(pk=case.pk), at=NOW).heard_is_told
+    judged(years, case)
+    assert case_page(Case.objects.get(pk=case.pk), at=NOW).heard_is_told
 
 
 def test_only_the_house_hears_for_a_case(years):

@@ -91,6 +91,12 @@ class CasePage:
         return next((given for given in reversed(self.verdicts) if given.verdict.is_proven), None)
 
     @property
+    def heard_is_told(self) -> bool:
+        """Whether the last verdict says the same of its customers."""
+        last = self.verdicts[-1].verdict.remarks if self.verdicts else []
+        return self.heard is not None and self.heard.voices.sentence in last
+
+    @property
     def plan(self) -> EffectivenessPlan | None:
         return self.plans[-1] if self.plans else None
 
