@@ -31,7 +31,7 @@ ANALYST = frozenset({
     "output.search", "control.view", "analysis.view", "analysis.flag", "analysis.judge", "analysis.case",
     "analysis.route", "analysis.verify", "analysis.run", "analysis.assume", "evaluation.view", "evaluation.compare",
     "staff.view", "awareness.view", "awareness.publish", "awareness.report", "intake.import", "staff.be_away",
-    "staff.plan", "staff.suggest", "staff.answer", "staff.learn",
+    "staff.plan", "staff.suggest", "staff.answer", "staff.learn", "response.recode",
 })  # fmt: skip
 ADMIN = LEAD | OWNER | ANALYST | {
     "taxonomy.publish", "evaluation.reward", "helpdesk.configure", "helpdesk.tokens", "output.webhooks",
@@ -44,7 +44,7 @@ API_CLIENT = frozenset({
     "control.view", "control.refer", "control.answer_referral", "analysis.view", "analysis.judge", "analysis.case",
     "analysis.route", "evaluation.view", "taxonomy.publish", "staff.plan", "output.webhooks",
     "analysis.assume", "staff.suggest", "staff.answer", "staff.view", "staff.manage", "staff.learn",
-    "analysis.trackers",
+    "analysis.trackers", "response.recode",
 })  # fmt: skip
 SYSTEM = ADMIN | CUSTOMER | API_CLIENT | {"intake.receive"}
 

@@ -7,8 +7,23 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
+from apps.response.recoding.models import HandRecodedTicket, HandRecoding
 from helpdesk import events
 from helpdesk.models import Department, Issue, Role, Ticket, User
+
+__all__ = [
+    "READ",
+    "Guidance",
+    "HandRecodedTicket",
+    "HandRecoding",
+    "Macro",
+    "MacroQuerySet",
+    "ReadingQuerySet",
+    "ReadingState",
+    "SampledWeek",
+    "SecondReading",
+    "Then",
+]
 
 
 class Then(models.TextChoices):

@@ -1,6 +1,8 @@
 from django.urls import URLPattern, URLResolver, path
 
 from apps.response import api
+from apps.response.recoding import api as recoding_api
+from apps.response.recoding import views as recoding
 from apps.response.views import acts, knowledge, queue, readings, ticket
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -33,6 +35,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("second-readings/disputes/", readings.disputes, name="disputes"),
     path("second-readings/<int:pk>/read/", readings.read_again, name="read_again"),
     path("second-readings/<int:pk>/settle/", readings.settle_reading, name="settle_reading"),
+    # /recoding/
+    path("recoding/", recoding.recodings, name="recodings"),
+    path("recoding/<int:pk>/", recoding.recoding, name="recoding"),
+    path("recoding/<int:pk>/stop/", recoding.stop_hand_recoding, name="stop_hand_recoding"),
+    path("recoding/<int:pk>/undo/", recoding.undo_hand_recoding, name="undo_hand_recoding"),
     # /attachments/<pk>/
     path("attachments/<int:pk>/", ticket.attachment, name="attachment"),
     # /macros/
@@ -56,4 +63,11 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("tickets/<int:number>/reopen/", api.Reopen.as_view(), name="api_ticket_reopen"),
     path("tickets/<int:number>/merge/", api.Merge.as_view(), name="api_ticket_merge"),
     path("tickets/<int:number>/remedy/", api.GiveRemedy.as_view(), name="api_ticket_remedy"),
+    # /recodings/
+    path("recodings/", recoding_api.Recodings.as_view()),
+    path("recodings/preview/", recoding_api.PreviewRecoding.as_view()),
+    path("recodings/<int:pk>/", recoding_api.OneRecoding.as_view()),
+    path("recodings/<int:pk>/tickets/", recoding_api.RecodedTickets.as_view()),
+    path("recodings/<int:pk>/stop/", recoding_api.StopRecoding.as_view()),
+    path("recodings/<int:pk>/undo/", recoding_api.UndoRecoding.as_view()),
 ]

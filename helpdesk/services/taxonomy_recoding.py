@@ -115,7 +115,7 @@ def move_codes(
             moved[target or 0].append(row.pk)
         else:
             gone.append(row.pk)
-            kept.append(_joined(twin, row))
+            kept.append(joined(twin, row))
     RecodedTicket.objects.bulk_create(records)
     TicketIssue.objects.filter(pk__in=gone).delete()
     for issue, keys in moved.items():
@@ -143,7 +143,7 @@ def facts(row: TicketIssue) -> dict[str, Any]:
     }
 
 
-def _joined(kept: TicketIssue, gone: TicketIssue) -> TicketIssue:
+def joined(kept: TicketIssue, gone: TicketIssue) -> TicketIssue:
     """Money adds up; words of the one that stays go first."""
     amounts = [row.remedy_amount for row in (kept, gone) if row.remedy_amount is not None]
     kept.remedy_amount = sum(amounts, Decimal(0)) if amounts else None

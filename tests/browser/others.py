@@ -7,6 +7,8 @@ from django.urls import reverse
 from apps.analysis.trackers import services as trackers
 from apps.output.webhooks import services as webhooks
 from apps.output.webhooks.models import Webhook, WebhookDelivery, WebhookState
+from apps.response.recoding.services import recode_by_hand, undo_hand_recoding, work_on_hand_recodings
+from helpdesk.models import Issue
 from tests.factories import NOW, Cast
 
 
@@ -39,7 +41,17 @@ def tell_others(cast: Cast) -> dict[str, str]:
         kind="jira", name="Billing", project="BILL", base_url="https://acme.atlassian.example", token="t",
         by=cast.ada, at=NOW,
     )  # fmt: skip
+    recoding = recode_by_hand(
+        query="issue:invoice/charged-twice is:open", target=Issue.objects.get(code="login-code"),
+        reason="They mean the code of the new card", by=cast.nils, at=NOW,
+    )  # fmt: skip
+    work_on_hand_recodings(at=NOW)
+    recoding.refresh_from_db()
+    # Undone, so that no other page tells of it.
+    undo_hand_recoding(recoding=recoding, reason="They mean the invoice after all", by=cast.ada, at=NOW)
+    work_on_hand_recodings(at=NOW)
     return {
+        "recoding": reverse("recoding", kwargs={"pk": recoding.pk}),
         "webhook": reverse("webhook", kwargs={"pk": lake.pk}),
         "tracker": reverse("tracker", kwargs={"pk": shop.pk}),
     }

@@ -124,6 +124,9 @@ FULL = (
     Screen("edit course", "edit_course", "lena"),
     Screen("training rules", "/training/rules/", "lena"),
     # The house
+    Screen("recoding by hand", "/recoding/", "nils"),
+    Screen("effect of recoding", "/recoding/?query=issue:invoice&target=login-code", "nils"),
+    Screen("recoded by hand", "recoding", "nils"),
     Screen("taxonomy", "/admin/taxonomy/", "ada"),
     Screen("taxonomy table", "/admin/taxonomy/table/", "ada"),
     Screen("taxonomy work", "/admin/taxonomy/work/", "ada"),
@@ -182,6 +185,7 @@ EMPTY = tuple(
         ("training rules", "/training/rules/", "lena"),
         ("macros", "/macros/", "lena"),
         ("referrals", "/referrals/", "omar"),
+        ("recoding by hand", "/recoding/", "nils"),
         ("taxonomy", "/admin/taxonomy/", None),
         ("tokens", "/admin/tokens/", None),
         ("surveys", "/admin/surveys/", None),

@@ -81,7 +81,8 @@ def _classified(data: dict[str, Any], names: Names) -> str:
     said = f"Coded as {names.issues.get(data.get('issue', 0), 'an issue')}"
     before = names.issues.get(data.get("before") or 0, "")
     how = {"model": " by the suggestion", "client": " by the API", "import": " by the import"}
-    return f"{said}{f' (before: {before})' if before else ''}{how.get(data.get('source', ''), '')}"
+    many = f", with others: {data['reason']}" if data.get("recoding") else ""
+    return f"{said}{f' (before: {before})' if before else ''}{how.get(data.get('source', ''), '')}{many}"
 
 
 def _assigned(data: dict[str, Any], names: Names) -> str:

@@ -68,7 +68,7 @@ def classify(
         raise Invalid(f"Known causes: {', '.join(SuspectedCause.values)}.", pointer="suspected_cause")
     ticket = lock(ticket)
     transitions.check_not_merged(ticket)
-    source = _source(by)
+    source = source_of(by)
     coded = TicketIssue.objects.filter(ticket=ticket, issue=issue).first()
     same = coded is not None and (coded.is_primary or not primary)
     if coded is not None and same and (coded.suspected_cause, coded.source) == (suspected_cause, source):
@@ -85,15 +85,15 @@ def classify(
     )
 
 
-def check_usable(issue: Issue, at: datetime) -> None:
+def check_usable(issue: Issue, at: datetime, pointer: str = "issue") -> None:
     """Raises UnusableIssue for one that is out of use on this day, or that has finer ones below it."""
     if issue.valid_from > at.date() or (issue.valid_to is not None and issue.valid_to <= at.date()):
-        raise UnusableIssue(f"“{issue}” is not in use on this day.", pointer="issue")
+        raise UnusableIssue(f"“{issue}” is not in use on this day.", pointer=pointer)
     if issue.children.filter(valid_to=None).exists():
-        raise UnusableIssue(f"“{issue}” has finer issues below it: choose one of those.", pointer="issue")
+        raise UnusableIssue(f"“{issue}” has finer issues below it: choose one of those.", pointer=pointer)
 
 
-def _source(by: User) -> CodingSource:
+def source_of(by: User) -> CodingSource:
     return {Role.API_CLIENT: CodingSource.CLIENT, Role.SYSTEM: CodingSource.MODEL}.get(
         Role(by.role), CodingSource.PERSON
     )

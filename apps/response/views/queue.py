@@ -53,6 +53,7 @@ def queue(request: PageRequest) -> HttpResponse:
         "views": page.views,
         "asked": urlencode(page.asked),
         "may_take": may(request.user, "response.assign"),
+        "may_recode": may(request.user, "response.recode"),
         "due_badges": due_badges(request, (row.ticket for row in page.rows)),
         "current_section": "queue",
     }
