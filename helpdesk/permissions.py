@@ -44,8 +44,10 @@ API_CLIENT = frozenset({
     "control.view", "control.refer", "control.answer_referral", "analysis.view", "analysis.judge", "analysis.case",
     "analysis.route", "evaluation.view", "taxonomy.publish", "staff.plan", "output.webhooks",
     "analysis.assume", "staff.suggest", "staff.answer", "staff.view", "staff.manage", "staff.learn",
-    "analysis.trackers", "response.recode",
+    "analysis.trackers", "response.recode", "awareness.view", "awareness.publish", "awareness.report",
 })  # fmt: skip
+# What concerns the whole company, and no program of one department.
+WHOLE_COMPANY = frozenset({"analysis.trackers", "awareness.publish", "awareness.report"})
 SYSTEM = ADMIN | CUSTOMER | API_CLIENT | {"intake.receive"}
 
 VERBS: dict[str, frozenset[str]] = {
@@ -67,6 +69,8 @@ class HasVisibility(Protocol):
 
 
 def may(user: User, verb: str) -> bool:
+    if user.role == Role.API_CLIENT and user.department_id is not None and verb in WHOLE_COMPANY:
+        return False
     return user.is_active and verb in VERBS[user.role]
 
 

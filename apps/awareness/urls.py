@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.awareness import api, api_campaigns, api_maturity, api_outreach
+from apps.awareness import api, api_campaigns, api_maturity, api_outreach, api_waves
 from apps.awareness.views import campaigns, maturity, notices, outreach, reports, waves
 
 urlpatterns = [
@@ -20,6 +20,8 @@ urlpatterns = [
     path("waves/of/<int:number>/", waves.case_waves, name="case_waves"),
     path("waves/of/<int:number>/<slug:kind>/", waves.draft_wave, name="draft_wave"),
     path("waves/<int:pk>/", waves.wave, name="wave"),
+    path("waves/<int:pk>/words/<slug:language>/", waves.wave_text, name="wave_text"),
+    path("waves/<int:pk>/words/<slug:language>/remove/", waves.remove_wave_text, name="remove_wave_text"),
     path("waves/<int:pk>/start/", waves.start_wave, name="start_wave"),
     path("waves/<int:pk>/stop/", waves.stop_wave, name="stop_wave"),
     # /outreach/ telling customers before they ask
@@ -46,6 +48,9 @@ urlpatterns = [
 
 api_urlpatterns = [
     path("notices/", api.Notices.as_view()),
+    path("waves/", api_waves.Waves.as_view()),
+    path("waves/<int:pk>/", api_waves.OneWave.as_view()),
+    path("waves/<int:pk>/words/<slug:language>/", api_waves.WaveWords.as_view()),
     path("outreach/", api_outreach.Outreaches.as_view(), name="api_outreaches"),
     path("outreach/<int:pk>/", api_outreach.OneOutreach.as_view(), name="api_outreach"),
     path("maturity/", api_maturity.Maturity.as_view(), name="api_maturity"),

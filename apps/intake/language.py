@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 SURE = 0.5
 _MAX_CHARS = 1_000
-_LANGUAGES = (
+LANGUAGES = (
     "ar bg cs da de el en es et fi fr he hi hr hu id it ja ko lt lv nl no pl pt ro ru sk sl sv th tr uk vi zh"
 )
 _one_at_a_time = Lock()
@@ -41,5 +41,5 @@ def _identifier() -> "LanguageIdentifier":
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages(_LANGUAGES.split())
+    identifier.set_languages(LANGUAGES.split())
     return identifier

@@ -60,6 +60,7 @@ FULL = (
     Screen("sister products", "spread", "nils"),
     Screen("calendar", "/analysis/calendar/", "nils"),
     Screen("wave", "wave", "nils"),
+    Screen("wave in another language", "wave_text", "nils"),
     Screen("case proven", "proven", "nils"),
     Screen("new case", "/cases/new/", "nils"),
     Screen("needs you", "/needs-you/", "omar"),

@@ -15,6 +15,7 @@ from apps.awareness.services import (
     send_waves,
     set_recipients,
     start_wave,
+    write_wave_text,
 )
 from apps.control.models import Referral, Survey
 from apps.control.services import answer_referral, lay_out_defaults, refer, send_due_surveys, tick
@@ -130,7 +131,15 @@ def write_to_customers(cast: Cast, case: Case) -> Places:
     start_wave(wave=wave, by=cast.nils, at=NOW)
     send_waves(by=cast.system, at=NOW)
     letter = wave.letters.exclude(sent_at=None).earliest("pk")
+    holding = draft_wave(
+        case=Case.objects.open().exclude(owner=None).earliest("pk"), kind="holding", by=cast.nils, at=NOW
+    )
+    write_wave_text(
+        wave=holding, language="de", subject="Wir wissen es", body="Hallo {name}, wir sind dran.", by=cast.nils,
+        at=NOW,
+    )  # fmt: skip
     return {
+        "wave_text": reverse("wave_text", kwargs={"pk": holding.pk, "language": "de"}),
         "wave": reverse("wave", kwargs={"pk": wave.pk}),
         "gone": reverse("gone", kwargs={"key": letter.key}),
     }

@@ -73,7 +73,7 @@ class TrackerView(ApiView):
     read_scope = write_scope = "admin"
 
     def row(self, request: ApiRequest, pk: int) -> Tracker:
-        services.may_connect(by=request.user)
+        require(request.user, services.VERB)
         return get_object_or_404(Tracker.objects.with_counts(), pk=pk)
 
     def told(self, request: ApiRequest, pk: int) -> Response:

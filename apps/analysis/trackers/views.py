@@ -18,6 +18,7 @@ from helpdesk.errors import DomainError
 from helpdesk.http import PageRequest
 from helpdesk.links import absolute
 from helpdesk.models import User
+from helpdesk.permissions import require
 
 # What GitHub has none of.
 STAYS = {"account": "", "item_type": ""}
@@ -27,7 +28,7 @@ MOST = 2_000_000  # bytes of a webhook: an issue with a very long text
 @login_required
 def trackers(request: PageRequest) -> HttpResponse:
     """The trackers there are, and a form for another; the secret of its webhooks is shown once, here."""
-    services.may_connect(by=request.user)
+    require(request.user, services.VERB)
     form = TrackerForm(request.POST if request.method == "POST" else None)
     shown: list[services.TrackerShown] = []
     if request.method == "POST" and done(
@@ -80,7 +81,7 @@ def _page(
 
 
 def _row(request: PageRequest, pk: int) -> Tracker:
-    services.may_connect(by=request.user)
+    require(request.user, services.VERB)
     return get_object_or_404(Tracker, pk=pk)
 
 

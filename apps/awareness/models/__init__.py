@@ -13,7 +13,7 @@ from apps.awareness.models.holdout import OptOut, Outreach, OutreachCustomer, Ou
 from apps.awareness.models.maturity import MaturityAssessment, MaturityGrade
 from apps.awareness.models.notice import Audience, Notice, NoticeState
 from apps.awareness.models.report import Report, ReportLetter, ReportRecipient
-from apps.awareness.models.wave import Gone, Wave, WaveKind, WaveLetter, WaveState
+from apps.awareness.models.wave import Gone, Wave, WaveKind, WaveLetter, WaveState, WaveText
 
 __all__ = [
     "Audience",
@@ -39,5 +39,6 @@ __all__ = [
     "WaveKind",
     "WaveLetter",
     "WaveState",
+    "WaveText",
     "Where",
 ]

@@ -124,6 +124,27 @@ class Wave(models.Model):
         return self.kind in (WaveKind.ASKING, WaveKind.FIXED)
 
 
+class WaveText(models.Model):
+    """The words of a wave in one more language; customers who write another one get those of the wave itself."""
+
+    wave = models.ForeignKey(Wave, models.CASCADE, related_name="texts")
+    # ISO 639-1: "de".
+    language = models.CharField(max_length=2)
+    subject = models.CharField(max_length=200)
+    body = models.TextField(max_length=5_000)
+    # What stands above the link to the question; empty: in English.
+    question = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["language"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["wave", "language"], name="a_text_a_language_and_wave")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.wave} ({self.language})"
+
+
 class WaveLetter(models.Model):
     """One customer of a wave: the letter, or why there was none, and what was answered."""
 
@@ -153,6 +174,14 @@ class WaveLetter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.wave} to {self.customer}"
+
+    # Properties
+
+    @property
+    def language(self) -> str:
+        """What the customer said they read, else what they wrote; "de" of "de-AT", "" where nobody knows."""
+        said = self.customer.language or self.ticket.language
+        return said.replace("_", "-").partition("-")[0].lower()
 
     # Mutators
 

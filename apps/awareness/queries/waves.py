@@ -1,26 +1,39 @@
 """What the pages of a wave show."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf.locale import LANG_INFO
 from django.db.models import Count, Q
 
 from apps.analysis.models import Case
-from apps.awareness.merge_fields import filled
-from apps.awareness.models.wave import Gone, Wave, WaveLetter
-from apps.awareness.services.waves import letters_of, text_of
+from apps.awareness.models.wave import Gone, Wave, WaveLetter, WaveText
+from apps.awareness.services.waves import letters_of, texts_of, words_for
 
 SAMPLES = 3
+LOOKED_AT = 2_000  # letters of a wave that went out, for their languages
 ANSWERS = 50
 
 
 @dataclass(frozen=True)
 class Sample:
-    """One letter as a customer would read it."""
+    """One letter as a customer would read it; `language` is "" for the wave's own words."""
 
     to: str
+    language: str
     subject: str
     text: str
+
+
+@dataclass(frozen=True)
+class Readers:
+    """Customers who write one language ("": nobody knows which), and whether they are written to in it."""
+
+    language: str
+    name: str
+    customers: int
+    is_written: bool
 
 
 @dataclass(frozen=True)
@@ -34,6 +47,8 @@ class WavePage:
     gone: int
     still: int
     samples: list[Sample]
+    texts: list[WaveText]
+    readers: list[Readers]
     answers: list[WaveLetter]
 
     @property
@@ -46,8 +61,9 @@ def wave_page(wave: Wave, *, at: datetime) -> WavePage:
     letters = (
         letters_of(wave, at)
         if wave.is_draft
-        else list(wave.letters.select_related("customer", "ticket")[:SAMPLES])
+        else list(wave.letters.select_related("customer", "ticket").order_by("pk")[:LOOKED_AT])
     )
+    texts = texts_of(wave)
     counted = _counted(wave)
     to_send = counted["to_send"]
     skipped = dict(wave.letters.exclude(skipped="").order_by().values_list("skipped").annotate(Count("pk")))
@@ -57,18 +73,39 @@ def wave_page(wave: Wave, *, at: datetime) -> WavePage:
             if letter.skipped:
                 skipped[letter.skipped] = skipped.get(letter.skipped, 0) + 1
         to_send = len(letters) - sum(skipped.values())
-    shown = [letter for letter in letters if not letter.skipped][:SAMPLES]
+    to_read = [letter for letter in letters if not letter.skipped]
     return WavePage(
         wave=wave, to_send=to_send, skipped=skipped, sent=counted["sent"], gone=counted["gone"],
         still=counted["still"],
-        samples=[
-            Sample(letter.customer.email or "", filled(wave.subject, letter, wave.case), text_of(wave, letter))
-            for letter in shown
-        ],
+        samples=_samples(wave, to_read, texts), texts=list(texts.values()), readers=_readers(to_read, texts),
         answers=list(
             wave.letters.exclude(answer="").select_related("customer").order_by("-answered_at")[:ANSWERS]
         ),
     )  # fmt: skip
+
+
+def _samples(wave: Wave, letters: list[WaveLetter], texts: dict[str, WaveText]) -> list[Sample]:
+    """A few in the wave's own words, and one in each language it was written in."""
+    shown: dict[str, list[Sample]] = {}
+    for letter in letters:
+        language = letter.language if letter.language in texts else ""
+        if len(shown.get(language, ())) < (1 if language else SAMPLES):
+            words = words_for(wave, letter, texts)
+            sample = Sample(letter.customer.email or "", language, words.subject, words.text)
+            shown.setdefault(language, []).append(sample)
+    return [sample for language in sorted(shown) for sample in shown[language]]
+
+
+def _readers(letters: list[WaveLetter], texts: dict[str, WaveText]) -> list[Readers]:
+    """The languages most write first; a text that nobody would read is named too."""
+    counted = Counter(letter.language for letter in letters)
+    rows = [Readers(one, name_of(one), n, one in texts) for one, n in counted.most_common()]
+    return rows + [Readers(one, name_of(one), 0, True) for one in texts if one not in counted]
+
+
+def name_of(language: str) -> str:
+    known = LANG_INFO.get(language, {})
+    return str(known.get("name_local") or language)
 
 
 def waves_of(case: Case) -> list[tuple[Wave, dict[str, int]]]:

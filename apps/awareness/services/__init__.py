@@ -48,9 +48,11 @@ from apps.awareness.services.waves import (
     answer_wave,
     draft_wave,
     edit_wave,
+    remove_wave_text,
     send_waves,
     start_wave,
     stop_wave,
+    write_wave_text,
 )
 
 __all__ = [
@@ -82,6 +84,7 @@ __all__ = [
     "opt_out",
     "publish_fix",
     "publish_notice",
+    "remove_wave_text",
     "send_digests",
     "send_due_report",
     "send_outreaches",
@@ -96,4 +99,5 @@ __all__ = [
     "take_over_rate",
     "unmark_unknown",
     "withdraw_notice",
+    "write_wave_text",
 ]

@@ -2,6 +2,8 @@
 measured, then "fixed because you told us"."""
 
 import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -14,7 +16,8 @@ from apps.analysis.models import Case, CaseState
 from apps.analysis.queries.voices import counted_from
 from apps.analysis.services import ask_customers, hear_customer, tell_customers
 from apps.awareness.merge_fields import KNOWN, filled, unknown_fields
-from apps.awareness.models.wave import OPEN, Gone, Wave, WaveKind, WaveLetter, WaveState
+from apps.awareness.models.wave import OPEN, Gone, Wave, WaveKind, WaveLetter, WaveState, WaveText
+from apps.intake.language import LANGUAGES
 from apps.intake.services import follow_up
 from apps.output.services import send_notice
 from helpdesk.each import each
@@ -23,7 +26,7 @@ from helpdesk.links import absolute
 from helpdesk.models import Customer, Ticket, User
 from helpdesk.permissions import require
 
-MAX_SUBJECT, MAX_BODY, MAX_AN_HOUR = 200, 5_000, 10_000
+MAX_SUBJECT, MAX_BODY, MAX_AN_HOUR, MAX_QUESTION = 200, 5_000, 10_000, 200
 TURNS_AN_HOUR = 60  # the task runs every minute
 CHANGE_WITHIN = timedelta(days=30)
 
@@ -88,19 +91,41 @@ def draft_wave(*, case: Case, kind: str, by: User, at: datetime) -> Wave:
 def edit_wave(*, wave: Wave, subject: str, body: str, an_hour: int, by: User, at: datetime) -> Wave:
     """Better words, another pace. Raises NotADraft, Invalid for empty words, unknown fields and a pace out of range."""
     require(by, "awareness.publish")
-    wave = _locked(wave)
-    if not wave.is_draft:
-        raise NotADraft
-    subject, body = " ".join(subject.split()), body.strip()
-    for pointer, text, longest in (("subject", subject, MAX_SUBJECT), ("body", body, MAX_BODY)):
-        if not text or len(text) > longest:
-            raise Invalid(f"Between 1 and {longest:,} characters.", pointer=pointer)
-        if strangers := unknown_fields(text):
-            raise Invalid(f"Unknown: {', '.join(strangers)}. Known: {KNOWN}.", pointer=pointer)
+    wave = _locked_draft(wave)
+    subject, body = _good(subject, body)
     if not 1 <= an_hour <= MAX_AN_HOUR:
         raise Invalid(f"Between 1 and {MAX_AN_HOUR:,} an hour.", pointer="an_hour")
     wave.write(subject=subject, body=body, an_hour=an_hour, by=by, at=at)
     return wave
+
+
+@transaction.atomic
+def write_wave_text(
+    *, wave: Wave, language: str, subject: str, body: str, question: str = "", by: User, at: datetime
+) -> WaveText:
+    """Its words in one more language, for those who write it. Raises NotADraft, Invalid as `edit_wave`."""
+    require(by, "awareness.publish")
+    wave = _locked_draft(wave)
+    if language not in LANGUAGES.split():
+        raise Invalid(f"Languages are {', '.join(LANGUAGES.split())}.", pointer="language")
+    subject, body = _good(subject, body)
+    question = " ".join(question.split())
+    if len(question) > MAX_QUESTION or unknown_fields(question, ()):
+        raise Invalid(f"Up to {MAX_QUESTION} characters, without fields.", pointer="question")
+    given = {"subject": subject, "body": body, "question": question}
+    text, _ = WaveText.objects.update_or_create(wave=wave, language=language, defaults=given)
+    wave.record("wave.edited", by=by, at=at, language=language)
+    return text
+
+
+@transaction.atomic
+def remove_wave_text(*, wave: Wave, language: str, by: User, at: datetime) -> None:
+    """Who writes this language gets the words of the wave itself. Raises NotADraft."""
+    require(by, "awareness.publish")
+    wave = _locked_draft(wave)
+    gone, _ = wave.texts.filter(language=language).delete()
+    if gone:
+        wave.record("wave.edited", by=by, at=at, language=language, removed=True)
 
 
 @transaction.atomic
@@ -166,6 +191,23 @@ def _locked(wave: Wave) -> Wave:
     return Wave.objects.select_for_update(of=("self",), no_key=True).select_related("case").get(pk=wave.pk)
 
 
+def _locked_draft(wave: Wave) -> Wave:
+    wave = _locked(wave)
+    if not wave.is_draft:
+        raise NotADraft
+    return wave
+
+
+def _good(subject: str, body: str) -> tuple[str, str]:
+    subject, body = " ".join(subject.split()), body.strip()
+    for pointer, text, longest in (("subject", subject, MAX_SUBJECT), ("body", body, MAX_BODY)):
+        if not text or len(text) > longest:
+            raise Invalid(f"Between 1 and {longest:,} characters.", pointer=pointer)
+        if strangers := unknown_fields(text):
+            raise Invalid(f"Unknown: {', '.join(strangers)}. Known: {KNOWN}.", pointer=pointer)
+    return subject, body
+
+
 def _require_something_to_tell(case: Case, kind: str, at: datetime) -> None:
     verdict = case.verdicts.last()
     proven = verdict is not None and verdict.is_proven
@@ -227,9 +269,9 @@ def _send_some(number: int, *, by: User, at: datetime) -> int:
         return 0
     waiting = wave.letters.filter(sent_at=None, skipped="").select_related("customer", "ticket__department")
     share = max(round(wave.an_hour / TURNS_AN_HOUR), 1)
-    letters = list(waiting.order_by("pk")[:share])
+    letters, texts = list(waiting.order_by("pk")[:share]), texts_of(wave)
     for letter in letters:
-        _send(wave, letter, by=by, at=at)
+        _send(wave, letter, words_for(wave, letter, texts), by=by, at=at)
     if wave.asks and letters:
         ask_customers(case=wave.case, customers=[letter.customer_id for letter in letters], by=by, at=at)
     if not waiting.exists():
@@ -239,21 +281,37 @@ def _send_some(number: int, *, by: User, at: datetime) -> int:
     return len(letters)
 
 
-def _send(wave: Wave, letter: WaveLetter, *, by: User, at: datetime) -> None:
-    text = text_of(wave, letter)
+def _send(wave: Wave, letter: WaveLetter, words: "Words", *, by: User, at: datetime) -> None:
     letter.delivery = send_notice(
-        to=letter.customer.email or "", subject=filled(wave.subject, letter, wave.case), text=text,
-        html="".join(f"<p>{escape(part)}</p>" for part in text.split("\n\n")),
+        to=letter.customer.email or "", subject=words.subject, text=words.text,
+        html="".join(f'<p dir="auto">{escape(part)}</p>' for part in words.text.split("\n\n")),
         ticket=letter.ticket, about=f"wave:{wave.pk}", key=f"wave:{wave.pk}:{letter.customer_id}", by=by, at=at,
     )  # fmt: skip
     letter.sent_at = at
     letter.save(update_fields=["delivery", "sent_at"])
 
 
-def text_of(wave: Wave, letter: WaveLetter) -> str:
-    """The words one customer reads."""
-    text = filled(wave.body, letter, wave.case)
-    if not wave.asks:
-        return text
-    page = absolute("gone", key=letter.key)
-    return f"{text}\n\nIs it gone for you? The page asks before it counts:\n{page}"
+@dataclass(frozen=True)
+class Words:
+    """What one customer reads; `language` is "" where it is the wave's own."""
+
+    language: str
+    subject: str
+    text: str
+
+
+def texts_of(wave: Wave) -> dict[str, WaveText]:
+    """By language; one query."""
+    return {text.language: text for text in wave.texts.all()}
+
+
+def words_for(wave: Wave, letter: WaveLetter, texts: Mapping[str, WaveText]) -> Words:
+    """In the customer's language where it was written in it, else in the wave's own words."""
+    said = texts.get(letter.language)
+    subject, body = (said.subject, said.body) if said else (wave.subject, wave.body)
+    language = said.language if said else ""
+    text = filled(body, letter, wave.case, language=language or "en")
+    if wave.asks:
+        question = (said.question if said else "") or "Is it gone for you? The page asks before it counts:"
+        text = f"{text}\n\n{question}\n{absolute('gone', key=letter.key)}"
+    return Words(language, filled(subject, letter, wave.case, language=language or "en"), text)

@@ -1,21 +1,24 @@
 """Messages to the customers of a case, and the page where they say whether it is gone."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.analysis.models import Case
 from apps.awareness import services
 from apps.awareness.models.wave import Gone, Wave, WaveKind, WaveLetter
-from apps.awareness.queries.waves import wave_page, waves_of
-from apps.awareness.services.waves import MAX_AN_HOUR, MAX_BODY, MAX_SUBJECT
+from apps.awareness.queries.waves import name_of, wave_page, waves_of
+from apps.awareness.services.waves import MAX_AN_HOUR, MAX_BODY, MAX_QUESTION, MAX_SUBJECT
+from apps.intake.language import LANGUAGES
 from helpdesk.acting import done, tried
 from helpdesk.errors import DomainError
 from helpdesk.http import PageRequest
@@ -27,6 +30,15 @@ class WaveForm(forms.Form):
     subject = forms.CharField(max_length=MAX_SUBJECT)
     body = forms.CharField(label="Text", max_length=MAX_BODY, widget=forms.Textarea(attrs={"rows": 10}))
     an_hour = forms.IntegerField(label="Letters an hour", min_value=1, max_value=MAX_AN_HOUR)
+
+
+class WaveTextForm(forms.Form):
+    subject = forms.CharField(max_length=MAX_SUBJECT)
+    body = forms.CharField(label="Text", max_length=MAX_BODY, widget=forms.Textarea(attrs={"rows": 10}))
+    question = forms.CharField(
+        label="Above the link to “is it gone?”", required=False, max_length=MAX_QUESTION,
+        help_text="Empty: in English.",
+    )  # fmt: skip
 
 
 class GoneForm(forms.Form):
@@ -74,7 +86,59 @@ def wave(request: PageRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and done(form, lambda given: services.edit_wave(wave=row, **given, **who)):
         messages.success(request, "Saved.")
         return redirect("wave", pk=row.pk)
-    context = {"page": wave_page(row, at=timezone.now()), "wave": row, "form": form}
+    language = request.GET.get("language", "")
+    if row.is_draft and language in LANGUAGES.split():
+        return redirect("wave_text", pk=row.pk, language=language)
+    return _page(request, row, form)
+
+
+@login_required
+def wave_text(request: PageRequest, pk: int, language: str) -> HttpResponse:
+    """The words in one more language, beginning with those that are there."""
+    row = _visible(request, pk)
+    if language not in LANGUAGES.split():
+        raise Http404
+    known = row.texts.filter(language=language).first()
+    initial = {"subject": row.subject, "body": row.body}
+    if known is not None:
+        initial = {"subject": known.subject, "body": known.body, "question": known.question}
+    form = WaveTextForm(request.POST if request.method == "POST" else None, initial=initial)
+    if not row.asks:
+        del form.fields["question"]
+    who: dict[str, Any] = {"wave": row, "language": language, "by": request.user, "at": timezone.now()}
+    if request.method == "POST" and done(form, lambda given: services.write_wave_text(**given, **who)):
+        messages.success(request, "Saved.")
+        return redirect("wave", pk=row.pk)
+    return _page(request, row, form, language=language, is_known=known is not None)
+
+
+@login_required
+@require_POST
+def remove_wave_text(request: PageRequest, pk: int, language: str) -> HttpResponse:
+    return _act(request, pk, partial(services.remove_wave_text, language=language), "Removed.")
+
+
+def _page(
+    request: PageRequest, row: Wave, form: forms.Form, *, language: str = "", is_known: bool = False
+) -> HttpResponse:
+    page = wave_page(row, at=timezone.now())
+    written = {text.language for text in page.texts}
+    others = [(code, name_of(code)) for code in LANGUAGES.split() if code not in written | {"en"}]
+    tabs = [
+        {"url": reverse("wave", args=[row.pk]), "label": "For all others", "current": not language},
+        *[
+            {
+                "url": reverse("wave_text", args=[row.pk, code]),
+                "label": name_of(code),
+                "current": code == language,
+            }
+            for code in sorted(written | ({language} if language else set()))
+        ],
+    ]
+    context = {
+        "page": page, "wave": row, "form": form, "language": language, "is_known": is_known, "tabs": tabs,
+        "others": sorted(others, key=lambda other: other[1].casefold()),
+    }  # fmt: skip
     return render(request, "awareness/wave.html", context, status=422 if form.errors else 200)
 
 

@@ -1,11 +1,11 @@
 """What is done about outside trackers, by use case."""
 
 from apps.analysis.trackers.services.connect import (
+    VERB,
     TrackerAway,
     TrackerShown,
     add_tracker,
     change_tracker,
-    may_connect,
     new_hook_secret,
     switch_tracker,
     try_tracker,
@@ -28,6 +28,7 @@ from apps.analysis.trackers.services.link import (
 )
 
 __all__ = [
+    "VERB",
     "AlreadyLinked",
     "NotLinked",
     "TrackerAway",
@@ -40,7 +41,6 @@ __all__ = [
     "hear",
     "link_to_tracker",
     "look_at_item",
-    "may_connect",
     "mind_item",
     "new_hook_secret",
     "run_errand",

@@ -12,8 +12,8 @@ from apps.analysis.trackers import github, jira
 from apps.analysis.trackers.clients import client_of
 from apps.analysis.trackers.models import Tracker, TrackerKind
 from apps.analysis.trackers.shapes import Trouble
-from helpdesk.errors import DomainError, Invalid, NotAllowed
-from helpdesk.models import Role, User
+from helpdesk.errors import DomainError, Invalid
+from helpdesk.models import User
 from helpdesk.outside import must_be_reachable
 from helpdesk.permissions import require
 from helpdesk.sealed import CantBeOpened, seal
@@ -42,7 +42,7 @@ def add_tracker(
     labels: Sequence[str] = (), by: User, at: datetime,
 ) -> TrackerShown:  # fmt: skip
     """Connect one project of GitHub or Jira. Raises Invalid for an address or a project that can't be."""
-    may_connect(by=by)
+    require(by, VERB)
     if kind not in TrackerKind.values:
         raise Invalid(f"Choose one of: {', '.join(TrackerKind.labels)}.", pointer="kind")
     shape, like = (github.PROJECT, "acme/shop") if kind == TrackerKind.GITHUB else (jira.PROJECT, "SHOP")
@@ -65,7 +65,7 @@ def change_tracker(
     """Another name, address, account, labels or token; an empty token stays as it is. Kind and project stay: items
     are numbered within them. Raises Invalid, also for another address without its token.
     """
-    may_connect(by=by)
+    require(by, VERB)
     tracker = Tracker.objects.select_for_update(of=("self",), no_key=True).get(pk=tracker.pk)
     address = _reachable(base_url, tracker.kind)
     # Whoever may not read the token must not have it sent to an address of their own.
@@ -84,18 +84,11 @@ def change_tracker(
 @transaction.atomic
 def new_hook_secret(*, tracker: Tracker, by: User, at: datetime) -> TrackerShown:
     """What it signs its webhooks with from now on; the old one counts no more, and we look every ten minutes anyway."""
-    may_connect(by=by)
+    require(by, VERB)
     secret = secrets.token_urlsafe(32)
     tracker.hook_secret = seal(secret)
     tracker.save(update_fields=["hook_secret"])
     return TrackerShown(tracker, secret)
-
-
-def may_connect(*, by: User) -> None:
-    """Trackers are the company's: a program of one department connects none. Raises NotAllowed."""
-    require(by, VERB)
-    if by.role == Role.API_CLIENT and by.department_id is not None:
-        raise NotAllowed("Trackers are the whole company's: a token of one department can't connect them.")
 
 
 def _free(name: str, *, apart_from: int = 0) -> str:
@@ -117,7 +110,7 @@ def _said(labels: Sequence[str]) -> list[str]:
 @transaction.atomic
 def switch_tracker(*, tracker: Tracker, on: bool, by: User, at: datetime) -> Tracker:
     """Off: it is neither called nor heard; what waits goes on waiting."""
-    may_connect(by=by)
+    require(by, VERB)
     tracker.is_on = on
     tracker.save(update_fields=["is_on"])
     return tracker
@@ -125,7 +118,7 @@ def switch_tracker(*, tracker: Tracker, on: bool, by: User, at: datetime) -> Tra
 
 def try_tracker(*, tracker: Tracker, by: User) -> None:
     """Ask the tracker for the project, with our token. Raises TrackerAway with what it said."""
-    may_connect(by=by)
+    require(by, VERB)
     trouble = ""
     try:
         client_of(tracker).check()
