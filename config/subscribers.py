@@ -36,7 +36,8 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     ),
     "ticket.classified": ("staff.assign", "output.announce"),
     "ticket.uncoded": ("output.announce",),
-    "ticket.recoded": ("output.announce",),
+    # Thousands at once after a release of the taxonomy: nobody is told of each.
+    "ticket.recoded": (),
     "ticket.assigned": ("output.announce",),
     "ticket.moved": ("staff.assign", "control.restart_clocks", "output.announce"),
     "ticket.rated": ("control.restart_clocks", "output.announce"),

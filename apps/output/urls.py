@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from apps.output import api, views
 from apps.output.webhooks import api as webhooks_api
+from apps.output.webhooks import schema as webhook_schema
 from apps.output.webhooks import views as webhooks
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -27,6 +28,11 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("search/", api.Search.as_view(), name="api_search"),
     # /webhooks/
     path("webhooks/", webhooks_api.Webhooks.as_view()),
+    path(
+        "schemas/webhook-message.json",
+        webhook_schema.WebhookMessageSchema.as_view(),
+        name="webhook_message_schema",
+    ),
     path("webhooks/<int:pk>/", webhooks_api.OneWebhook.as_view()),
     path("webhooks/<int:pk>/rotate/", webhooks_api.RotateWebhook.as_view()),
     path("webhooks/<int:pk>/test/", webhooks_api.TryWebhook.as_view()),
