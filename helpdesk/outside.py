@@ -130,7 +130,13 @@ def _read(response: requests.Response, most: int) -> str:
 
 def _why(error: Exception) -> str:
     """In few words: what is behind the wrappings, without the addresses of objects."""
-    while error.__cause__ is not None and isinstance(error.__cause__, Exception):
-        error = error.__cause__
-    words = str(getattr(error, "reason", "") or error) or type(error).__name__
+    while (inner := _inside(error)) is not None:
+        error = inner
+    words = str(getattr(error, "strerror", "") or error) or type(error).__name__
     return words.split("): ", 1)[-1].split(">: ", 1)[-1][:300]
+
+
+def _inside(error: Exception) -> Exception | None:
+    """What it was raised from, or wraps."""
+    wrapped = (error.__cause__, getattr(error, "reason", None), *error.args)
+    return next((one for one in wrapped if isinstance(one, Exception) and one is not error), None)

@@ -44,10 +44,10 @@ API_CLIENT = frozenset({
     "control.view", "control.refer", "control.answer_referral", "analysis.view", "analysis.judge", "analysis.case",
     "analysis.route", "evaluation.view", "taxonomy.publish", "staff.plan", "output.webhooks",
     "analysis.assume", "staff.suggest", "staff.answer", "staff.view", "staff.manage", "staff.learn",
-    "analysis.trackers", "response.recode", "awareness.view", "awareness.publish", "awareness.report",
+    "analysis.trackers", "response.recode", "awareness.view", "awareness.publish", "analysis.flag", "analysis.run",
 })  # fmt: skip
 # What concerns the whole company, and no program of one department.
-WHOLE_COMPANY = frozenset({"analysis.trackers", "awareness.publish", "awareness.report"})
+WHOLE_COMPANY = frozenset({"analysis.trackers", "analysis.run", "awareness.publish"})
 SYSTEM = ADMIN | CUSTOMER | API_CLIENT | {"intake.receive"}
 
 VERBS: dict[str, frozenset[str]] = {

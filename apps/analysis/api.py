@@ -26,6 +26,7 @@ from helpdesk.api.endpoint import ApiView
 from helpdesk.api.paging import Cursor
 from helpdesk.api.parsing import StrictSerializer
 from helpdesk.http import ApiRequest
+from helpdesk.models import Issue
 from helpdesk.permissions import require
 
 # What a case names of others.
@@ -58,6 +59,11 @@ class OneSignal(LoopView):
         return Response(SignalOut(get_object_or_404(rows, pk=number)).data)
 
 
+class NewCaseIn(StrictSerializer):
+    title = serializers.CharField(max_length=200)
+    issue = serializers.SlugRelatedField(slug_field="code", queryset=Issue.objects.all())
+
+
 class Cases(LoopView):
     """The root-cause cases this caller may see."""
 
@@ -70,6 +76,17 @@ class Cases(LoopView):
         page = pager.paginate_queryset(rows.filter(state=state) if state else rows, request, self) or []
         context = {"money": origins.of_money(page)}
         return pager.get_paginated_response(CaseOut(page, many=True, context=context).data)
+
+    @extend_schema(request=NewCaseIn, responses={201: CaseDetail})
+    def post(self, request: ApiRequest) -> Response:
+        """A case out of what somebody knows."""
+        asked = NewCaseIn(data=request.data)
+        asked.is_valid(raise_exception=True)
+        return self.answer_once(request, lambda: self._opened(request, asked.validated_data))
+
+    def _opened(self, request: ApiRequest, given: dict[str, Any]) -> Response:
+        row = services.open_case(**given, by=request.user, at=timezone.now())
+        return Response(_detail(_case(request, row.pk)), status=201)
 
 
 class OneCase(LoopView):

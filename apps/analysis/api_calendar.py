@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -64,3 +65,16 @@ class Calendar(ApiView):
     def _added(self, request: ApiRequest, given: dict[str, Any]) -> Response:
         entry = services.add_entry(**given, by=request.user, at=timezone.now())
         return Response(EntryOut(entry).data, status=201)
+
+
+class OneEntry(ApiView):
+    read_scope = "cases:read"
+    write_scope = "cases:write"
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: ApiRequest, pk: int) -> Response:
+        """It was entered by mistake: nothing is held against it any more, and what was stays told."""
+        require(request.user, "analysis.case")
+        entry = get_object_or_404(CalendarEntry.objects.standing(), pk=pk)
+        services.withdraw_entry(entry=entry, by=request.user, at=timezone.now())
+        return Response(status=204)

@@ -48,6 +48,8 @@ urlpatterns = [
 
 api_urlpatterns = [
     path("notices/", api.Notices.as_view()),
+    path("notices/all/", api.AllNotices.as_view()),
+    path("notices/<int:pk>/", api.OneNotice.as_view()),
     path("waves/", api_waves.Waves.as_view()),
     path("waves/<int:pk>/", api_waves.OneWave.as_view()),
     path("waves/<int:pk>/words/<slug:language>/", api_waves.WaveWords.as_view()),

@@ -92,6 +92,7 @@ def a_signal_is_judged(world: World) -> None:
 
 
 def a_case_is_worked_on(world: World) -> None:
+    sow_quiet(world, days=230, rate=2.0)
     cast, (case, action) = world.cast, fixing(world)
     product = make_product()
     analysis.note_not_concerned(case=case, product=product, reason="No card", by=cast.omar, at=NOW)

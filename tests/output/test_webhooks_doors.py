@@ -157,3 +157,14 @@ def test_it_takes_the_scope_of_an_administrator(cast):
 
 def test_people_without_the_verb_have_none_by_api_either(cast, sign_in):
     assert sign_in(make_user("leon", "lead", cast.billing)).get("/api/v1/webhooks/").status_code == 403
+
+
+def test_one_that_is_off_is_not_tested_and_says_so(cast, sign_in, shown, api):
+    services.switch_webhook(webhook=shown.webhook, on=False, by=cast.ada, at=timezone.now())
+    answer = sign_in(cast.ada).post(reverse("test_webhook", args=[shown.webhook.pk]), follow=True)
+    assert "Switch it on first" in answer.content.decode()
+    own = services.add_webhook(url=URL, kinds=["*"], by=cast.robot, at=timezone.now()).webhook
+    services.switch_webhook(webhook=own, on=False, by=cast.robot, at=timezone.now())
+    refused = api.post(f"/api/v1/webhooks/{own.pk}/test/")
+    assert (refused.status_code, refused.json()["type"].rpartition("#")[2]) == (409, "switched-off")
+    assert not WebhookDelivery.objects.exists()

@@ -111,7 +111,9 @@ def switch_tracker(request: PageRequest, pk: int) -> HttpResponse:
 @require_POST
 def tracker_hook(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     """News from a tracker: 404 for an unknown address, 401 for a wrong signature, and nothing changed."""
-    tracker = get_object_or_404(Tracker, kind=kind, key=key, is_on=True)
+    tracker = Tracker.objects.filter(kind=kind, key=key, is_on=True).first()
+    if tracker is None:
+        return JsonResponse({"error": "no tracker that is on calls this address"}, status=404)
     if int(request.headers.get("Content-Length") or 0) > MOST:
         return JsonResponse({"error": "too large"}, status=413)
     if not is_signed(tracker, request.headers, request.body):

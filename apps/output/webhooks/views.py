@@ -58,8 +58,13 @@ def rotate_webhook(request: PageRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def test_webhook(request: PageRequest, pk: int) -> HttpResponse:
-    services.send_test(webhook=_row(request, pk), by=request.user, at=timezone.now())
-    messages.success(request, "A test is on its way: load the page again in a few seconds.")
+    row = _row(request, pk)
+    try:
+        services.send_test(webhook=row, by=request.user, at=timezone.now())
+    except services.SwitchedOff as error:
+        messages.error(request, error.detail)
+    else:
+        messages.success(request, "A test is on its way: load the page again in a few seconds.")
     return redirect("webhook", pk=pk)
 
 

@@ -27,6 +27,12 @@ class AlreadyThere(DomainError):
     code = "already-there"
 
 
+class SwitchedOff(DomainError):
+    """This webhook is switched off. Switch it on first."""
+
+    code = "switched-off"
+
+
 @dataclass(frozen=True)
 class Shown:
     """A webhook and its new secret, which is shown this once."""
@@ -108,8 +114,10 @@ def rotate_secret(*, webhook: Webhook, by: User, at: datetime) -> Shown:
 
 @transaction.atomic
 def send_test(*, webhook: Webhook, by: User, at: datetime) -> WebhookDelivery:
-    """Send a message that says nothing but that it is a test."""
+    """Send a message that says nothing but that it is a test. Raises SwitchedOff: nobody would hear of it."""
     require(by, VERB, webhook)
+    if not webhook.is_on:
+        raise SwitchedOff
     body = message(TEST, at, {"webhook": webhook.pk, "by": {"id": by.pk, "role": by.role}})
     webhook.rests_until = None  # whoever tries it out has mended it, and waits for the answer
     webhook.save(update_fields=["rests_until"])
