@@ -20,7 +20,7 @@ from apps.output.webhooks.documents import offered_kinds
 from apps.output.webhooks.models import WebhookDelivery
 from apps.output.webhooks.schema import SCHEMA
 from apps.response import services as response
-from helpdesk.models import Event
+from helpdesk.models import Customer, Event
 from tests.analysis.assumptions import assume
 from tests.analysis.stages import SOON, add_cause, fixing, fresh, investigating, routed
 from tests.analysis.test_prove_case import proven_and_closed
@@ -136,16 +136,36 @@ def a_cause_is_tested(world: World) -> None:
     analysis.predict_place(cause=cause, dimension="region", value="north", by=world.cast.omar, at=NOW)
 
 
+def a_cause_is_moved(world: World) -> None:
+    case = investigating(world)
+    first, second = add_cause(world, case), add_cause(world, case, text="The queue is lost")
+    analysis.move_cause(cause=second, parent=first, by=world.cast.omar, at=NOW)
+
+
+def customers_doubt_a_proof(world: World) -> None:
+    a_fix_helps(world)
+    case, _ = proven_and_closed(world)
+    asked = [Customer.objects.create(name=f"Kim {n}", created_at=NOW).pk for n in range(30)]
+    given = {"case": case, "by": world.cast.system, "at": NOW + timedelta(days=3)}
+    analysis.ask_customers(customers=asked, **given)
+    for customer in asked:
+        analysis.hear_customer(customer=customer, is_gone=False, **given)
+
+
 def a_number_is_assumed(world: World) -> None:
     assume(world, "contact_cost", 4, 5, 6)
 
 
-def a_proof_comes_undone(world: World) -> None:
+def a_fix_helps(world: World) -> None:
     sow_quiet(world, days=420, but=(world.charged,))
     sow(
         world, world.charged, {(420, SURGE["begins"]): 2.0, (SURGE["begins"], FIXED): 6.0, (FIXED, 0): 0.6},
         seed=1,
     )  # fmt: skip
+
+
+def a_proof_comes_undone(world: World) -> None:
+    a_fix_helps(world)
     for issue, seed in ((world.refund, 4), (world.late, 11), (world.login, 12)):
         sow(world, issue, {(0, -60): 2.0}, seed=seed)
     sow(world, world.charged, {(0, -20): 0.6, (-20, -50): 5.0}, seed=3)
@@ -170,6 +190,8 @@ CASES: dict[Callable[[World], None], str] = {
     nobody_answers: "case.reminded",
     a_risk_is_not_accepted: "case.reopened",
     a_cause_is_tested: "cause.tested",
+    a_cause_is_moved: "cause.placed",
+    customers_doubt_a_proof: "case.doubted",
     a_number_is_assumed: "assumption.set",
     a_proof_comes_undone: "case.judged case.regressed signal.raised ledger.entered ledger.ended",
 }

@@ -5,25 +5,36 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('awareness', '0002_voices_trials_and_places'),
+        ("awareness", "0002_voices_trials_and_places"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='WaveText',
+            name="WaveText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(max_length=2)),
-                ('subject', models.CharField(max_length=200)),
-                ('body', models.TextField(max_length=5000)),
-                ('question', models.CharField(blank=True, max_length=200)),
-                ('wave', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='texts', to='awareness.wave')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("language", models.CharField(max_length=2)),
+                ("subject", models.CharField(max_length=200)),
+                ("body", models.TextField(max_length=5000)),
+                ("question", models.CharField(blank=True, max_length=200)),
+                (
+                    "wave",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="texts", to="awareness.wave"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['language'],
-                'constraints': [models.UniqueConstraint(fields=('wave', 'language'), name='a_text_a_language_and_wave')],
+                "ordering": ["language"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("wave", "language"), name="a_text_a_language_and_wave")
+                ],
             },
         ),
     ]
