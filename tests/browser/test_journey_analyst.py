@@ -124,11 +124,12 @@ def predict_day(hands: Hands) -> None:
 
 def judge(hands: Hands, cause: str, verdict: str) -> None:
     """Without words of one's own: what the tickets said stands as the evidence."""
-    row = hands.page.locator(".whys > li", has_text=cause)
+    # By its own words: each row also names the others, as what it could stand under.
+    row = hands.page.locator(f'.whys > li:has(> span:text-is("{cause}"))')
     hands.unfold(row.locator("summary", has_text="What does the evidence say?"))
     hands.choose(row.get_by_label("It is"), verdict)
     hands.follow(row.get_by_role("button", name="Save"))
-    expect(hands.page.locator(".whys > li", has_text=cause).locator(".pill").first).to_have_text(verdict)
+    expect(row.locator(".pill").first).to_have_text(verdict)
 
 
 def plan(hands: Hands) -> None:
