@@ -1,8 +1,12 @@
+from typing import Any
+
 from django import forms
 
 from apps.intake.files import File
-from apps.response.models import Guidance, Macro, Then
-from helpdesk.models import Department, Issue, Product, Remedy, Severity, Status, SuspectedCause
+from apps.response.columns import COLUMNS, GROUPS
+from apps.response.models import Guidance, Macro, Sharing, Then
+from helpdesk.models import Department, Issue, Product, Remedy, Role, Severity, Status, SuspectedCause, User
+from helpdesk.permissions import may
 
 
 class WrittenForm(forms.Form):
@@ -116,3 +120,39 @@ class MacroForm(forms.ModelForm):
         model = Macro
         fields = ("name", "body", "then", "department", "is_active")
         labels = {"then": "After it", "is_active": "In use"}
+
+
+class TicketViewForm(forms.Form):
+    name = forms.CharField(max_length=60, label="Name")
+    query = forms.CharField(
+        max_length=500, label="What it asks", help_text="As in the search box: is:open assignee:@me sort:due"
+    )
+    columns = forms.MultipleChoiceField(
+        choices=[(name, column.label) for name, column in COLUMNS.items()],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="None: cards beside the overview. Some: a table.",
+    )
+    group_by = forms.ChoiceField(
+        choices=[("", "Not grouped"), *((name, group.label) for name, group in GROUPS.items())],
+        required=False,
+    )
+    sharing = forms.ChoiceField(choices=Sharing.choices, required=False, label="Who sees it")
+    department = forms.ModelChoiceField(Department.objects.all(), required=False, empty_label="—")
+    role = forms.ChoiceField(choices=[("", "—"), *Role.choices], required=False)
+    position = forms.IntegerField(
+        min_value=0, max_value=999, initial=100, label="Place", help_text="Lower stands higher."
+    )
+
+    @classmethod
+    def of(cls, user: User, *args: Any, **kwargs: Any) -> "TicketViewForm":
+        """With the ways to share that this person has."""
+        form = cls(*args, **kwargs)
+        if not may(user, "helpdesk.configure"):
+            del form.fields["role"]
+            kept = ["", "department"] if may(user, "response.manage") else [""]
+            form.fields["sharing"].choices = [pair for pair in Sharing.choices if pair[0] in kept]  # type: ignore[attr-defined]
+            form.fields["department"].queryset = Department.objects.filter(pk=user.department_id or 0)  # type: ignore[attr-defined]
+        if not may(user, "response.manage"):
+            del form.fields["sharing"], form.fields["department"]
+        return form

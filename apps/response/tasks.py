@@ -6,8 +6,10 @@ from celery import shared_task
 from django.utils import timezone
 
 from apps.response import services
+from apps.response.queries.counting import FRESH, to_count_for
 from apps.response.recoding.services import work_on_hand_recodings
 from helpdesk.models import User
+from helpdesk.permissions import may
 
 
 @shared_task(queue="analysis")
@@ -23,3 +25,17 @@ def close_settled(**_: Any) -> None:
 @shared_task(queue="analysis")
 def recode_by_hand(**_: Any) -> None:
     work_on_hand_recodings(at=timezone.now())
+
+
+@shared_task(queue="default")
+def count_views(**_: Any) -> None:
+    """For everybody who looks at them: a task for each person, which is of no use once it has waited."""
+    for number in to_count_for(at=timezone.now()):
+        count_views_of.apply_async(kwargs={"user_id": number}, expires=FRESH.seconds)
+
+
+@shared_task(queue="default")
+def count_views_of(user_id: int, **_: Any) -> None:
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    if user is not None and may(user, "response.view"):
+        services.count_views(user=user, at=timezone.now())

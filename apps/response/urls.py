@@ -1,9 +1,9 @@
 from django.urls import URLPattern, URLResolver, path
 
-from apps.response import api
+from apps.response import api, api_ticket_views
 from apps.response.recoding import api as recoding_api
 from apps.response.recoding import views as recoding
-from apps.response.views import acts, knowledge, queue, readings, ticket
+from apps.response.views import acts, knowledge, queue, readings, ticket, ticket_views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # /queue/
@@ -11,6 +11,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("queue/play/", queue.play, name="play"),
     path("queue/take/", queue.take, name="take"),
     path("queue/beside/<int:number>/", queue.queue_list, name="queue_list"),
+    path("queue/views/", ticket_views.ticket_views, name="ticket_views"),
+    path("queue/views/<int:pk>/", ticket_views.ticket_views, name="edit_ticket_view"),
+    path("queue/views/<int:pk>/forget/", ticket_views.forget_ticket_view, name="forget_ticket_view"),
+    path("queue/counts/", ticket_views.view_counts, name="view_counts"),
     # /t/<number>/
     path("t/<int:number>/", ticket.ticket, name="ticket"),
     path("t/<int:number>/history/", ticket.history, name="ticket_history"),
@@ -52,6 +56,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
 api_urlpatterns: list[URLPattern | URLResolver] = [
     # /tickets/
     path("tickets/", api.Tickets.as_view(), name="api_tickets"),
+    # /ticket-views/
+    path("ticket-views/", api_ticket_views.TicketViews.as_view(), name="api_ticket_views"),
+    path("ticket-views/<int:pk>/", api_ticket_views.TicketViewByNumber.as_view(), name="api_ticket_view"),
     # /tickets/<number>/
     path("tickets/<int:number>/", api.TicketByNumber.as_view(), name="api_ticket"),
     path("tickets/<int:number>/replies/", api.Replies.as_view(), name="api_ticket_replies"),

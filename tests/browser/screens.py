@@ -31,6 +31,9 @@ FULL = (
     Screen("no more letters", "no_letters"),
     # The desk
     Screen("queue", "/queue/?view=all-open", "ana"),
+    Screen("queue as a table", "queue_table", "ana"),
+    Screen("queue views", "/queue/views/", "ana"),
+    Screen("queue view", "queue_view", "ana"),
     Screen("queue with a wrong word", "/queue/?q=is:open%20colour:red", "ana"),
     Screen("queue without a row", "/queue/?q=is:open%20nowhere", "ana"),
     Screen("ticket", "ticket", "ana"),
@@ -156,6 +159,7 @@ EMPTY = tuple(
         ("portal", "/help/", ""),
         ("changes", "/changes/", ""),
         ("queue", "/queue/", "ana"),
+        ("queue views", "/queue/views/", "ana"),
         ("search", "/search/", "ana"),
         ("signals", "/signals/", "nils"),
         ("board", "/cases/", "nils"),
@@ -225,6 +229,6 @@ NO_SCREENS = {
     "a part of a page": (
         "similar_panel", "queue_list", "macro", "ticket_issues", "change", "delivery_states", "clocks_panel",
         "referrals_panel", "due_badges", "case_search", "rca_panel", "issue_coding", "coding_readings", "case_waves",
-        "recoding_progress",
+        "recoding_progress", "view_counts",
     ),
 }  # fmt: skip

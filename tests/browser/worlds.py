@@ -26,7 +26,17 @@ from apps.intake.services import Contact, follow_up, open_ticket, receive_mail
 from apps.output.models import Delivery
 from apps.output.services import send_due
 from apps.response.models import Macro
-from apps.response.services import add_note, assign, classify, hold, reply, save_guidance, save_macro
+from apps.response.queries import slug_of
+from apps.response.services import (
+    add_note,
+    assign,
+    classify,
+    hold,
+    reply,
+    save_guidance,
+    save_macro,
+    save_view,
+)
 from apps.staff.services import (
     Planned,
     back_suggestion,
@@ -260,15 +270,32 @@ def fill_the_queue(world: World, sven: User) -> Places:
     for state in ("sending", "failed"):
         Delivery.objects.filter(pk=newest).update(state=state, error="550 No such mailbox")
     send_due(by=cast.system, at=before(hours=1))
-    return places_of(first, answered, referral) | {
-        name: reverse("ticket", kwargs={"number": ticket.pk})
-        for name, ticket in {
-            "suggested": suggested,
-            "writing": writing,
-            "coding": coding,
-            "late": late,
-        }.items()
-    }
+    return (
+        places_of(first, answered, referral)
+        | keep_views(world)
+        | {
+            name: reverse("ticket", kwargs={"number": ticket.pk})
+            for name, ticket in {
+                "suggested": suggested,
+                "writing": writing,
+                "coding": coding,
+                "late": late,
+            }.items()
+        }
+    )
+
+
+def keep_views(world: World) -> Places:
+    """A table in groups, and a list somebody else shares."""
+    view = save_view(
+        name="By issue", query="is:open sort:due", group_by="issue", by=world.cast.ana, at=NOW,
+        columns=["number", "subject", "customer", "status", "assignee", "due", "created"],
+    )  # fmt: skip
+    save_view(
+        name="Of the team", query="is:open -assignee:@me", sharing="department", department=world.cast.billing,
+        by=world.cast.lena, at=NOW,
+    )  # fmt: skip
+    return {"queue_table": f"/queue/?view={slug_of(view)}", "queue_view": f"/queue/views/{view.pk}/"}
 
 
 def places_of(first: Ticket, answered: Ticket, referral: Referral) -> Places:

@@ -2,34 +2,42 @@
 
 from apps.response.queries.choices import departments, issues_like, people_who_answer, ticket_in_full
 from apps.response.queries.conversation import Entry, attachment_for, newest_message
+from apps.response.queries.counting import Counts, look
 from apps.response.queries.finding import find
 from apps.response.queries.history import Moment, history
-from apps.response.queries.queue import VIEWS, QueuePage, next_in_view, queue_page, unclaimed, view_links
+from apps.response.queries.queue import QueuePage, next_in_view, queue_page, unclaimed
 from apps.response.queries.readings import Branch, ReadingPage, dispute_page, reading_page
 from apps.response.queries.ticket import TicketPage, macro_facts, ticket_page
+from apps.response.queries.ticket_views import STANDARD, UNCOUNTED, View, slug_of, view_links, views_of
 
 __all__ = [
-    "VIEWS",
+    "STANDARD",
+    "UNCOUNTED",
     "Branch",
+    "Counts",
     "Entry",
     "Moment",
     "QueuePage",
     "ReadingPage",
     "TicketPage",
+    "View",
     "attachment_for",
     "departments",
     "dispute_page",
     "find",
     "history",
     "issues_like",
+    "look",
     "macro_facts",
     "newest_message",
     "next_in_view",
     "people_who_answer",
     "queue_page",
     "reading_page",
+    "slug_of",
     "ticket_in_full",
     "ticket_page",
     "unclaimed",
     "view_links",
+    "views_of",
 ]

@@ -1,7 +1,6 @@
 """From what was typed to the tickets it means, within what this person may see."""
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import reduce
 from operator import and_, or_
 
@@ -249,10 +248,3 @@ def _known_people(values: list[str]) -> set[str]:
             name.startswith(value) or email == value or email.startswith(f"{value}@") for name, email in rows
         )
     }
-
-
-def moment_of(value: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(value)
-    except ValueError:
-        return None

@@ -1,63 +1,21 @@
-"""The queue: views with their counts, and one page of rows."""
+"""The queue: one page of rows, of a view or of a question of one's own."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
-from django.core.cache import cache
-from django.db.models import Count, F, Q
+from django.db.models import F
 from django.urls import reverse
 
-from apps.response.queries.finding import find, moment_of, narrowed
+from apps.response.columns import COLUMNS, GROUPS, Column
+from apps.response.queries.finding import find, narrowed
+from apps.response.queries.paging import PAGE, Key, keys_of, ordered, page, place_of
+from apps.response.queries.ticket_views import STANDARD, View, ViewLinks, view_links, view_named, views_of
 from apps.response.query import All, Query, Wrong, read
 from helpdesk.models import ClockState, Ticket, User
 from helpdesk.models.ticket import TicketQuerySet
 from helpdesk.permissions import may
-
-PAGE = 50
-COUNTS_FOR = 20  # seconds a count may be old
-SOON = timedelta(hours=1)
-
-
-@dataclass(frozen=True)
-class View:
-    """A question somebody asks every day, under a name."""
-
-    slug: str
-    label: str
-    query: str
-    empty: str
-
-
-VIEWS = (
-    View(
-        "my-open",
-        "My open",
-        "is:open assignee:@me sort:due",
-        "Nothing waits for you. Press P to take the next.",
-    ),
-    View(
-        "unassigned",
-        "Unassigned",
-        "is:open is:unassigned sort:due",
-        "Everything has somebody who works on it.",
-    ),
-    View("all-open", "All open", "is:open sort:due", "No open tickets. New ones appear here by themselves."),
-    View("breaching", "Due within 1 h", "is:open due:<1h sort:due", "No clock runs out within the hour."),
-    View("waiting", "Waiting", "is:waiting sort:due", "We wait for nobody."),
-    View("uncoded", "Uncoded", "is:open is:uncoded sort:due", "Every open ticket says what it is about."),
-    View("solved", "Solved", "is:solved sort:updated", "Nothing was solved in the last two weeks."),
-)
-BY_SLUG = {view.slug: view for view in VIEWS}
-
-
-@dataclass(frozen=True)
-class ViewLink:
-    slug: str
-    label: str
-    url: str
-    count: int | None
-    current: bool
 
 
 @dataclass(frozen=True)
@@ -68,14 +26,27 @@ class Row:
     url: str
     state: str
     current: bool
+    cells: tuple[tuple[str, Any], ...] = ()  # how to draw it, and what
+    group: str = ""  # the heading above it; empty where it is the same as above
+
+
+@dataclass(frozen=True)
+class Head:
+    """The heading of a column; `url` asks the same in its order."""
+
+    label: str
+    kind: str
+    url: str
+    sorted: bool
 
 
 @dataclass(frozen=True)
 class QueuePage:
     query: Query
     view: View | None
-    views: list[ViewLink]
+    views: ViewLinks
     rows: list[Row]
+    heads: list[Head]  # none: rows are cards
     next_url: str
     is_first: bool
     wrong: tuple[Wrong, ...]
@@ -86,33 +57,49 @@ class QueuePage:
     # Of a question that finds nothing: the part that finds nothing even alone.
     blamed: str
 
+    @property
+    def width(self) -> int:
+        """Cells of a row of the table, with the box that selects it."""
+        return len(self.heads) + 1
+
 
 def queue_page(
     *, user: User, view: str = "", text: str | None = None, after: str = "", current: int = 0, at: datetime
 ) -> QueuePage:
-    """Fifty rows and the views. At most 10 queries: rows, counts when they are old, up to four to check names, and
-    where nothing is found up to four to say why."""
-    chosen = BY_SLUG.get(view) if text is None or (view in BY_SLUG and BY_SLUG[view].query == text) else None
-    if chosen is None and text is None:
-        chosen = VIEWS[0] if may(user, "response.reply") else VIEWS[2]
+    """Fifty rows and the views. At most 11 queries: rows, saved views, up to five to check names, and where nothing is
+    found up to four to say why."""
+    views = views_of(user)
+    chosen = _chosen(views, view, text, user)
     query = read(chosen.query if chosen else text or "", at=at)
     asked = {"view": chosen.slug} if chosen else {"q": query.text}
     tickets, unknown = find(query, user=user)
     wrong = (*query.wrong, *unknown)
-    found = _page(tickets, query.sort or "created", after)
-    rows = [_row(ticket, asked, current, at) for ticket in found[:PAGE]]
+    columns, group = (chosen.columns, chosen.group) if chosen else ((), "")
+    keys = keys_of(query.sort, GROUPS[group].column if group else "")
+    found = page(tickets.select_related(*_SHOWN), keys, after)
+    rows = [_row(ticket, asked, current, at, columns) for ticket in found[:PAGE]]
     return QueuePage(
         query=query,
         view=chosen,
-        views=view_links(user=user, current=chosen.slug if chosen else "", at=at),
-        rows=rows,
-        next_url=_next_url(found, query.sort or "created", asked),
+        views=view_links(views, user=user, current=chosen.slug if chosen else ""),
+        rows=_grouped(rows, group),
+        heads=_heads(columns, query),
+        next_url=_next_url(found, keys, asked),
         is_first=not after,
         wrong=wrong,
         pieces=_pieces(query.text, wrong),
         asked=asked,
         blamed="" if found or chosen or after else _blamed(query, unknown, user),
     )
+
+
+def _chosen(views: list[View], slug: str, text: str | None, user: User) -> View | None:
+    """The view asked for, unless the question was changed since; one's own work where nothing is asked."""
+    by_slug = {view.slug: view for view in views}
+    chosen = by_slug.get(slug)
+    if text is not None:
+        return chosen if chosen and chosen.query == text else None
+    return chosen or by_slug["my-open" if may(user, "response.reply") else "all-open"]
 
 
 def _pieces(text: str, wrong: tuple[Wrong, ...]) -> list[tuple[str, bool]]:
@@ -124,83 +111,31 @@ def _pieces(text: str, wrong: tuple[Wrong, ...]) -> list[tuple[str, bool]]:
     return [*pieces, (text[place:], False)]
 
 
-def view_links(*, user: User, current: str, at: datetime) -> list[ViewLink]:
-    """The views with how many tickets each holds, counted at most every 20 seconds, all in one query."""
-    key = f"queue-counts:{user.pk}"
-    counts = cache.get(key)
-    if counts is None:
-        counts = _counts(user, at)
-        cache.set(key, counts, COUNTS_FOR)
-    return [
-        ViewLink(
-            view.slug,
-            view.label,
-            f"{reverse('queue')}?{urlencode({'view': view.slug})}",
-            counts.get(view.slug),
-            view.slug == current,
-        )
-        for view in VIEWS
-        if view.slug != "my-open" or may(user, "response.reply")
-    ]
-
-
-def _counts(user: User, at: datetime) -> dict[str, int]:
-    """Solved tickets are not counted: nobody works a list of what is done."""
-    counted: dict[str, int] = (
-        Ticket.objects.visible_to(user)
-        .open()
-        .aggregate(
-            **{
-                "my-open": Count("pk", filter=Q(assignee=user)),
-                "unassigned": Count("pk", filter=Q(assignee__isnull=True)),
-                "all-open": Count("pk"),
-                "breaching": Count("pk", filter=Q(due_at__lt=at + SOON)),
-                "waiting": Count("pk", filter=Q(status__startswith="waiting")),
-                "uncoded": Count("pk", filter=Q(primary_issue__isnull=True)),
-            }
-        )
-    )
-    return counted
-
-
 # --- one page of rows ---------------------------------------------------------------------------------
 
-# sort -> (column, descending); ties go by number, in the same direction
-_SORTS = {
-    "due": ("due_at", False),
-    "updated": ("updated_at", True),
-    "created": ("opened_at", True),
-    "oldest": ("opened_at", False),
-    "severity": ("severity", False),
-}
-_SHOWN = ("customer", "assignee", "department", "primary_issue")
+_SHOWN = ("customer", "assignee", "department", "primary_issue", "product")
 
 
-def _page(tickets: TicketQuerySet, sort: str, after: str) -> list[Ticket]:
-    """One row more than a page, to know whether there is a next one. Pages begin after a row, not at a number of rows:
-    the hundredth page costs what the first does, and a new ticket does not push one onto two pages."""
-    column, descending = _SORTS[sort]
-    ordered = F(column).desc() if descending else F(column).asc(nulls_last=True)
-    if after:
-        tickets = tickets.filter(_behind(sort, after))
-    rows = tickets.select_related(*_SHOWN).order_by(ordered, "-pk" if descending else "pk")
-    return list(rows[: PAGE + 1])
+def _heads(columns: tuple[str, ...], query: Query) -> list[Head]:
+    return [_head(COLUMNS[name], query) for name in columns]
 
 
-def _behind(sort: str, after: str) -> Q:
-    column, descending = _SORTS[sort]
-    raw, _, number = after.rpartition("~")
-    pk = int(number) if number.isdecimal() and len(number) < 19 else 0
-    side = "lt" if descending else "gt"
-    if not raw:
-        return Q(**{f"{column}__isnull": True, f"pk__{side}": pk})
-    value: object = (
-        (int(raw) if raw.isdecimal() and len(raw) < 3 else None) if sort == "severity" else moment_of(raw)
-    )
-    if value is None:
-        return Q()
-    behind = Q(**{f"{column}__{side}": value}) | Q(**{column: value, f"pk__{side}": pk})
-    return behind | Q(**{f"{column}__isnull": True}) if sort == "due" else behind
+def _head(column: Column, query: Query) -> Head:
+    kept = " ".join(word for word in query.text.split() if not word.startswith("sort:"))
+    url = f"{reverse('queue')}?{urlencode({'q': f'{kept} sort:{column.sort}'})}" if column.sort else ""
+    return Head(column.label, column.kind, url, bool(column.sort) and column.sort == query.sort)
+
+
+def _grouped(rows: list[Row], group: str) -> list[Row]:
+    """The first row of each group says what they share."""
+    if not group:
+        return rows
+    names = [GROUPS[group].name(row.ticket) for row in rows]
+    before = ["", *names]
+    return [
+        replace(row, group=name if name != above else "")
+        for row, name, above in zip(rows, names, before, strict=False)
+    ]
 
 
 def _blamed(query: Query, unknown: tuple[Wrong, ...], user: User) -> str:
@@ -210,21 +145,19 @@ def _blamed(query: Query, unknown: tuple[Wrong, ...], user: User) -> str:
     return next((part.token for part in parts[:4] if not narrowed(part, user=user).exists()), "")
 
 
-def _next_url(found: list[Ticket], sort: str, asked: dict[str, str]) -> str:
+def _next_url(found: list[Ticket], keys: list[Key], asked: dict[str, str]) -> str:
     if len(found) <= PAGE:
         return ""
-    last = found[PAGE - 1]
-    value = getattr(last, _SORTS[sort][0])
-    place = "" if value is None else value.isoformat() if isinstance(value, datetime) else str(value)
-    return f"{reverse('queue')}?{urlencode(asked | {'after': f'{place}~{last.pk}'})}"
+    return f"{reverse('queue')}?{urlencode(asked | {'after': place_of(found[PAGE - 1], keys)})}"
 
 
-def _row(ticket: Ticket, asked: dict[str, str], current: int, at: datetime) -> Row:
+def _row(ticket: Ticket, asked: dict[str, str], current: int, at: datetime, columns: tuple[str, ...]) -> Row:
     return Row(
         ticket=ticket,
         url=f"{reverse('ticket', kwargs={'number': ticket.pk})}?{urlencode(asked)}",
         state=badge_state(ticket, at),
         current=ticket.pk == current,
+        cells=tuple((COLUMNS[name].kind, COLUMNS[name].value(ticket)) for name in columns),
     )
 
 
@@ -241,7 +174,7 @@ def badge_state(ticket: Ticket, at: datetime) -> str:
 
 def unclaimed(*, user: User, view: str = "", text: str | None = None, at: datetime) -> TicketQuerySet:
     """What a press of "Play" may take from this list: open tickets that nobody has, the most pressing first."""
-    chosen = BY_SLUG.get(view)
+    chosen = view_named(view, user=user) if view and text is None else None
     query = read(text if text is not None else chosen.query if chosen else "", at=at)
     # "My open" holds nothing that nobody has: Play then takes from everything.
     mine = any(term.key == "assignee" or term.value == "unassigned" for term in query.terms)
@@ -251,11 +184,7 @@ def unclaimed(*, user: User, view: str = "", text: str | None = None, at: dateti
 
 def next_in_view(*, user: User, asked: dict[str, str], leaving: Ticket, at: datetime) -> Ticket | None:
     """The ticket on top of the list that is not the one just dealt with."""
-    page_text = (
-        BY_SLUG[asked["view"]].query if asked.get("view") in BY_SLUG else asked.get("q", VIEWS[0].query)
-    )
-    query = read(page_text, at=at)
+    chosen = view_named(asked["view"], user=user) if asked.get("view") else None
+    query = read(chosen.query if chosen else asked.get("q", STANDARD[0].query), at=at)
     tickets, _ = find(query, user=user)
-    column, descending = _SORTS[query.sort or "created"]
-    ordered = F(column).desc() if descending else F(column).asc(nulls_last=True)
-    return tickets.exclude(pk=leaving.pk).order_by(ordered, "-pk" if descending else "pk").first()
+    return ordered(tickets.exclude(pk=leaving.pk), keys_of(query.sort)).first()

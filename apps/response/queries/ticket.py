@@ -9,7 +9,8 @@ from apps.intake.queries import further_issues_for, suggestions_for
 from apps.response.models import Guidance, Macro
 from apps.response.queries.choices import people_who_answer
 from apps.response.queries.conversation import Conversation, conversation
-from apps.response.queries.queue import ViewLink, badge_state, view_links
+from apps.response.queries.queue import badge_state
+from apps.response.queries.ticket_views import ViewLinks, view_links, views_of
 from apps.response.transitions import POSSIBLE, allows
 from helpdesk.models import Participant, Ticket, TicketIssue, User
 
@@ -38,14 +39,14 @@ class TicketPage:
     participants: list[Participant]
     others: list[Ticket]  # the customer's other tickets, newest first
     others_lately: int
-    views: list[ViewLink]
+    views: ViewLinks
     acts: dict[str, bool]  # which acts the state allows
     clock: str
 
 
 def ticket_page(ticket: Ticket, *, user: User, view: str, at: datetime) -> TicketPage:
     """At most 13 queries, whatever the ticket holds: people 1, conversation 4, issues, suggestions, guidance, macros,
-    participants, other tickets 1 each, the counts of the views when they are old."""
+    participants, other tickets, saved views 1 each."""
     people = people_who_answer()
     others = _others(ticket, user)
     return TicketPage(
@@ -60,7 +61,7 @@ def ticket_page(ticket: Ticket, *, user: User, view: str, at: datetime) -> Ticke
         participants=list(ticket.participants.order_by("pk")),
         others=others[:RECENT],
         others_lately=sum(other.opened_at > at - RECENT_DAYS for other in others),
-        views=view_links(user=user, current=view, at=at),
+        views=view_links(views_of(user), user=user, current=view),
         acts={act: ticket.merged_into_id is None and allows(ticket.status, act) for act in POSSIBLE},
         clock=badge_state(ticket, at),
     )

@@ -23,6 +23,7 @@ from apps.response.services.readings import (
     settle_reading,
 )
 from apps.response.services.state import CannotMerge, close_settled, hear, hold, merge, reopen, solve
+from apps.response.services.ticket_views import count_views, forget_view, save_view
 from apps.response.transitions import NotNow, TicketMerged
 
 __all__ = [
@@ -45,8 +46,10 @@ __all__ = [
     "change",
     "classify",
     "close_settled",
+    "count_views",
     "describe",
     "draw_readings",
+    "forget_view",
     "give_remedy",
     "hear",
     "hold",
@@ -58,6 +61,7 @@ __all__ = [
     "reply",
     "save_guidance",
     "save_macro",
+    "save_view",
     "settle_reading",
     "solve",
     "take_back",

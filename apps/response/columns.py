@@ -1,0 +1,65 @@
+"""What a list of tickets can show in columns, and by what it can be grouped."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from helpdesk.models import Ticket
+
+
+@dataclass(frozen=True)
+class Column:
+    """`value` reads one cell; `sort` is what the search box's `sort:` calls this order, where there is one."""
+
+    label: str
+    value: Callable[[Ticket], Any]
+    kind: str = "text"  # as the table draws it: text, number, moment, status, due, person, subject
+    sort: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows that share `column` stand together; `name` says what they share."""
+
+    label: str
+    column: str
+    name: Callable[[Ticket], str]
+
+
+COLUMNS: dict[str, Column] = {
+    "number": Column("Number", lambda ticket: ticket.pk, "number"),
+    "subject": Column("Subject", lambda ticket: ticket.subject, "subject"),
+    "status": Column("Status", lambda ticket: ticket.get_status_display(), "status"),
+    "severity": Column("Severity", lambda ticket: ticket.get_severity_display(), sort="severity"),
+    "customer": Column("Customer", lambda ticket: str(ticket.customer)),
+    "organisation": Column("Organisation", lambda ticket: ticket.customer.organisation),
+    "assignee": Column("Assignee", lambda ticket: ticket.assignee and ticket.assignee.name, "person"),
+    "department": Column("Department", lambda ticket: ticket.department.name),
+    "issue": Column("Issue", lambda ticket: ticket.primary_issue and ticket.primary_issue.label),
+    "product": Column("Product", lambda ticket: ticket.product and ticket.product.name),
+    "channel": Column("Channel", lambda ticket: ticket.get_channel_display()),
+    "type": Column("Kind", lambda ticket: ticket.get_contact_type_display()),
+    "segment": Column("Segment", lambda ticket: ticket.segment),
+    "region": Column("Region", lambda ticket: ticket.region),
+    "language": Column("Language", lambda ticket: ticket.language),
+    "tags": Column("Tags", lambda ticket: ", ".join(ticket.tags)),
+    "due": Column("Due", lambda ticket: ticket.due_at, "due", sort="due"),
+    "created": Column("Came in", lambda ticket: ticket.opened_at, "moment", sort="created"),
+    "updated": Column("Changed", lambda ticket: ticket.updated_at, "moment", sort="updated"),
+    "reopened": Column("Reopened", lambda ticket: ticket.reopened_count or "", "number"),
+}
+
+GROUPS: dict[str, Group] = {
+    "status": Group("Status", "status", lambda ticket: ticket.get_status_display()),
+    "severity": Group("Severity", "severity", lambda ticket: ticket.get_severity_display()),
+    "assignee": Group("Assignee", "assignee__name", lambda ticket: _named(ticket.assignee, "Nobody yet")),
+    "department": Group("Department", "department__name", lambda ticket: ticket.department.name),
+    "issue": Group("Issue", "primary_issue__path", lambda ticket: _named(ticket.primary_issue, "Not coded")),
+    "product": Group("Product", "product__name", lambda ticket: _named(ticket.product, "No product")),
+    "channel": Group("Channel", "channel", lambda ticket: ticket.get_channel_display()),
+    "segment": Group("Segment", "segment", lambda ticket: ticket.segment or "No segment"),
+}
+
+
+def _named(row: object, otherwise: str) -> str:
+    return str(getattr(row, "name", row)) if row else otherwise

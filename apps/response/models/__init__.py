@@ -1,0 +1,19 @@
+"""The nouns of this point."""
+
+from apps.response.models.knowledge import Guidance, Macro, Then
+from apps.response.models.readings import ReadingState, SampledWeek, SecondReading
+from apps.response.models.ticket_view import Sharing, TicketView
+from apps.response.recoding.models import HandRecodedTicket, HandRecoding
+
+__all__ = [
+    "Guidance",
+    "HandRecodedTicket",
+    "HandRecoding",
+    "Macro",
+    "ReadingState",
+    "SampledWeek",
+    "SecondReading",
+    "Sharing",
+    "Then",
+    "TicketView",
+]
