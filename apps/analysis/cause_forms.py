@@ -8,6 +8,7 @@ from apps.analysis.models import CauseCategory, CausePath, CauseState
 from apps.analysis.queries.hypotheses import ASKED
 from apps.analysis.services.hypotheses import MOST_LAG_DAYS
 from helpdesk.models import Product, SuspectedCause
+from helpdesk.numbers import WholeNumber
 
 
 class CauseForm(CaseForm):
@@ -55,7 +56,7 @@ class PredictDayForm(CaseForm):
     cause = of_case("If this is the cause")
     entry = of_case("it began with", required=False)
     day = a_day("or on", required=False)
-    lag_days = forms.IntegerField(
+    lag_days = WholeNumber(
         min_value=0, max_value=MOST_LAG_DAYS, initial=3, label="Days until contacts show it"
     )
 

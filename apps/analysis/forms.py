@@ -24,6 +24,7 @@ from apps.analysis.models import (
 from apps.analysis.presets import PRESETS
 from apps.analysis.services.freeze_plan import WINDOWS
 from helpdesk.models import Channel, Department, Issue, Role, Severity, User
+from helpdesk.numbers import Amount, Number, WholeNumber
 
 CALENDAR_REACH = timedelta(days=400)
 STAFF = (Role.AGENT, Role.LEAD, Role.OWNER, Role.ANALYST, Role.ADMIN)
@@ -48,7 +49,7 @@ class Day(forms.DateInput):
         super().__init__(format="%Y-%m-%d", **kwargs)
 
 
-class Percent(forms.FloatField):
+class Percent(Number):
     """Typed as 50, meant as .5."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -213,7 +214,7 @@ class ActionForm(CaseForm):
     assignee = forms.ModelChoiceField(people(*STAFF), required=False, label="Who")
     due_on = day("By", required=False)
     promised_cut = Percent(required=False, label="Promised cut, %")
-    cost = forms.DecimalField(required=False, min_value=0, max_digits=12, decimal_places=2, label="Cost")
+    cost = Amount(required=False, min_value=0, max_digits=12, decimal_places=2, label="Cost")
 
 
 class AssignActionForm(CaseForm):
@@ -308,9 +309,9 @@ class AssumptionForm(forms.Form):
     issue = forms.ModelChoiceField(
         Issue.objects.all(), required=False, label="Only for", empty_label="Every issue"
     )
-    low = forms.DecimalField(min_value=0, max_digits=14, decimal_places=4, label="Low")
-    likely = forms.DecimalField(min_value=0, max_digits=14, decimal_places=4, label="Likely")
-    high = forms.DecimalField(min_value=0, max_digits=14, decimal_places=4, label="High")
+    low = Amount(min_value=0, max_digits=14, decimal_places=4, label="Low")
+    likely = Amount(min_value=0, max_digits=14, decimal_places=4, label="Likely")
+    high = Amount(min_value=0, max_digits=14, decimal_places=4, label="High")
     channel = forms.ChoiceField(
         choices=[("", "Every channel"), *Channel.choices], required=False, label="Only by this channel"
     )
@@ -328,8 +329,8 @@ class AssumptionForm(forms.Form):
 class MultiplierForm(forms.Form):
     """What a survey with a list of problems found: how many had the problem, how many of them had told us."""
 
-    asked = forms.IntegerField(min_value=1, max_value=10_000_000, label="Customers asked who had the problem")
-    told = forms.IntegerField(min_value=0, max_value=10_000_000, label="Of these, had told us")
+    asked = WholeNumber(min_value=1, max_value=10_000_000, label="Customers asked who had the problem")
+    told = WholeNumber(min_value=0, max_value=10_000_000, label="Of these, had told us")
     issue = forms.ModelChoiceField(
         Issue.objects.all(), required=False, label="Only for", empty_label="Every issue"
     )

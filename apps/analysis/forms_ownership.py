@@ -9,6 +9,7 @@ from apps.analysis.models import Case, CaseState
 from apps.analysis.queries.department import at_work, work_limits
 from apps.analysis.queries.ownership import best_guess, owner_of
 from helpdesk.models import Department, Issue, Product, Role, SuspectedCause
+from helpdesk.numbers import WholeNumber
 
 
 class RouteForm(CaseForm):
@@ -49,7 +50,7 @@ def _whose(case: Case) -> str:
 
 
 class WorkLimitForm(forms.Form):
-    cases = forms.IntegerField(
+    cases = WholeNumber(
         required=False,
         min_value=1,
         max_value=100,

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from apps.analysis.forms import day
 from apps.analysis.models import Case, Dismissal, Signal
 from helpdesk.models import User
+from helpdesk.numbers import WholeNumber
 
 MOST_TICKETS = 1_000_000
 
@@ -22,9 +23,7 @@ class JudgementForm(forms.Form):
 
 class SnoozeForm(JudgementForm):
     until = day("Until", required=False)
-    above = forms.IntegerField(
-        min_value=1, max_value=MOST_TICKETS, required=False, label="Or until so many tickets"
-    )
+    above = WholeNumber(min_value=1, max_value=MOST_TICKETS, required=False, label="Or until so many tickets")
     reason = forms.CharField(max_length=500, required=False, label="Why")
 
 

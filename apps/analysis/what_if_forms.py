@@ -11,6 +11,7 @@ from apps.analysis import what_if
 from apps.analysis.forms import day
 from apps.analysis.models import Assumption, Parameter
 from apps.analysis.what_if import TRIED, Supposed
+from helpdesk.numbers import Amount
 
 ENDS = {"low": "lowest", "likely": "likely", "high": "highest"}
 
@@ -37,7 +38,7 @@ class WhatIfForm(forms.Form):
             for end, words in ENDS.items():
                 shown = self.supposed.get(name) or kept.get(name)
                 label = f"{Parameter(name).label}, {words}"
-                self.fields[f"{name}_{end}"] = forms.DecimalField(
+                self.fields[f"{name}_{end}"] = Amount(
                     required=False, min_value=0, max_digits=14, decimal_places=4, label=label,
                     initial=what_if.plain(getattr(shown, end)) if shown else None,
                     widget=forms.NumberInput(attrs={"aria-label": label, "step": "any", "class": "input-narrow"}),

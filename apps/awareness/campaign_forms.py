@@ -12,6 +12,7 @@ from apps.intake.forms import LONGEST, FilesField
 from apps.intake.queries import issues_to_choose
 from apps.intake.services import Contact
 from helpdesk.models import Customer, Issue
+from helpdesk.numbers import WholeNumber
 
 NO, TOLD, SILENT = "", "told", "silent"
 HAPPENED = [
@@ -43,7 +44,7 @@ class CampaignForm(forms.Form):
     )  # fmt: skip
     segment = forms.CharField(max_length=60, required=False, label="Only this segment")
     region = forms.CharField(max_length=60, required=False, label="Only this region")
-    reach = forms.IntegerField(
+    reach = WholeNumber(
         required=False, min_value=1, label="How many see it",
         help_text="Invoices sent, parcels packed. Leave it empty while nobody knows.",
     )  # fmt: skip
@@ -52,9 +53,7 @@ class CampaignForm(forms.Form):
         help_text="At most twelve, in the customers' words. Who is reminded remembers.",
         widget=forms.SelectMultiple(attrs={"size": 10}),
     )  # fmt: skip
-    days_back = forms.IntegerField(
-        min_value=7, max_value=366, initial=90, label="Asked about the last so many days"
-    )
+    days_back = WholeNumber(min_value=7, max_value=366, initial=90, label="Asked about the last so many days")
 
     def __init__(self, *args: Any, at: datetime, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -10,6 +10,7 @@ from apps.awareness.models.holdout import OutreachKind
 from apps.awareness.services.waves import MAX_AN_HOUR, MAX_BODY, MAX_SUBJECT
 from apps.intake.queries import issues_to_choose
 from helpdesk.models import Issue, Product
+from helpdesk.numbers import Number, WholeNumber
 
 
 class OneIssueField(forms.ModelChoiceField):
@@ -35,14 +36,12 @@ class OutreachForm(forms.Form):
     segment = forms.CharField(max_length=60, required=False, label="Only this segment")
     region = forms.CharField(max_length=60, required=False, label="Only this region")
     had_it_before = forms.BooleanField(required=False, label="Only who had this issue within the last year")
-    percent_held = forms.FloatField(
+    percent_held = Number(
         min_value=2, max_value=50, initial=10, label="Held back, in per cent",
         help_text="They get no letter, so that it can be seen what telling prevented.",
     )  # fmt: skip
-    window_days = forms.IntegerField(
-        min_value=7, max_value=182, initial=28, label="Compared over so many days"
-    )
-    an_hour = forms.IntegerField(label="Letters an hour", min_value=1, max_value=MAX_AN_HOUR, initial=500)
+    window_days = WholeNumber(min_value=7, max_value=182, initial=28, label="Compared over so many days")
+    an_hour = WholeNumber(label="Letters an hour", min_value=1, max_value=MAX_AN_HOUR, initial=500)
 
     def __init__(self, *args: Any, at: datetime, **options: Any) -> None:
         super().__init__(*args, **options)

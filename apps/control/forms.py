@@ -6,6 +6,7 @@ from django import forms
 from apps.control.clock import due_at
 from apps.control.models import Calendar, Survey
 from helpdesk.models import Department, Issue, Outcome, Ticket
+from helpdesk.numbers import WholeNumber
 
 
 class ReferralForm(forms.Form):
@@ -46,14 +47,14 @@ class SurveyForm(forms.Form):
     )
     settled_at_first = yes_or_no("Was it settled the first time you contacted us?")
     would_buy_again = yes_or_no("Would you buy from us again?")
-    would_recommend = forms.IntegerField(
+    would_recommend = WholeNumber(
         min_value=0,
         max_value=10,
         required=False,
         label="How likely are you to recommend us?",
         help_text="0 is not at all, 10 is certainly.",
     )
-    told_others = forms.IntegerField(
+    told_others = WholeNumber(
         min_value=0, max_value=10_000, required=False, label="How many people have you told about this?"
     )
     problems = forms.TypedMultipleChoiceField(
@@ -89,7 +90,7 @@ class CalculatorForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
     )
-    minutes = forms.IntegerField(min_value=0, max_value=100_000, label="Promised working minutes")
+    minutes = WholeNumber(min_value=0, max_value=100_000, label="Promised working minutes")
 
     def due_at(self) -> datetime:
         start, calendar = self.cleaned_data["start"], self.cleaned_data["calendar"]

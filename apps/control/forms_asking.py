@@ -7,11 +7,12 @@ from django.core.validators import MaxValueValidator
 
 from apps.control.models import AskLimits
 from helpdesk.models import Channel, Department, Issue, User
+from helpdesk.numbers import Number, WholeNumber
 from helpdesk.permissions import may
 
 
 class AskRuleForm(forms.Form):
-    order = forms.IntegerField(
+    order = WholeNumber(
         min_value=0,
         max_value=32_767,
         initial=100,
@@ -28,7 +29,7 @@ class AskRuleForm(forms.Form):
         Department.objects.all(), required=False, empty_label="Every department"
     )
     channel = forms.ChoiceField(choices=[("", "Every channel"), *Channel.choices], required=False)
-    percent = forms.FloatField(
+    percent = Number(
         label="Ask so many, in %",
         min_value=0.1,
         validators=[MaxValueValidator(100)],
@@ -48,8 +49,8 @@ class AskRuleForm(forms.Form):
 
 
 class AskLimitsForm(forms.Form):
-    rest_days = forms.IntegerField(min_value=1, max_value=365, label="Days a customer is left in peace")
-    most_a_day = forms.IntegerField(
+    rest_days = WholeNumber(min_value=1, max_value=365, label="Days a customer is left in peace")
+    most_a_day = WholeNumber(
         min_value=1,
         max_value=1_000_000,
         required=False,

@@ -5,6 +5,7 @@ from django.core.validators import MaxValueValidator
 
 from apps.evaluation.models import Measure, StatementAct
 from helpdesk.models import Department, User
+from helpdesk.numbers import Amount, Number
 from helpdesk.permissions import may
 
 
@@ -13,7 +14,7 @@ class GoalForm(forms.Form):
     department = forms.ModelChoiceField(
         Department.objects.all(), required=False, empty_label="All without a goal of their own"
     )
-    percent = forms.FloatField(
+    percent = Number(
         label="At least, in %",
         min_value=0.1,
         validators=[MaxValueValidator(100)],
@@ -46,13 +47,13 @@ class BonusRuleForm(forms.Form):
         label="What it is for",
         help_text="In your words: it stands on every statement.",
     )
-    least = forms.FloatField(
+    least = Number(
         label="From so many points on",
         min_value=0,
         max_value=100,
         widget=forms.NumberInput(attrs={"step": "any"}),
     )
-    full = forms.DecimalField(
+    full = Amount(
         label="Paid a quarter at 100 points",
         min_value=0,
         max_digits=12,

@@ -10,6 +10,7 @@ from apps.intake.files import MAX_FILES, File
 from apps.intake.queries import issues_to_choose
 from apps.intake.services import Contact
 from helpdesk.models import Channel, ContactType, Customer, Issue, Product, Severity
+from helpdesk.numbers import WholeNumber
 
 LONGEST = 100_000  # characters a person types into a form
 
@@ -152,7 +153,7 @@ class PhoneNoteForm(forms.Form):
         label=_("Severity"),
     )
     remedy_wanted = forms.CharField(required=False, max_length=200, label=_("What would put it right?"))
-    attempts_before = forms.IntegerField(
+    attempts_before = WholeNumber(
         required=False, min_value=0, max_value=100, initial=0, label=_("Attempts before this one")
     )
 

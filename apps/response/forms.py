@@ -6,6 +6,7 @@ from apps.intake.files import File
 from apps.response.columns import COLUMNS, GROUPS
 from apps.response.models import Guidance, Macro, Sharing, Then
 from helpdesk.models import Department, Issue, Product, Remedy, Role, Severity, Status, SuspectedCause, User
+from helpdesk.numbers import Amount, WholeNumber
 from helpdesk.permissions import may
 
 
@@ -19,15 +20,15 @@ class WrittenForm(forms.Form):
 
 
 class ReplyForm(WrittenForm):
-    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    seen = WholeNumber(required=False, widget=forms.HiddenInput)
     # A button each; "next" goes on to the next ticket of the list.
     then = forms.ChoiceField(choices=[*Then.choices, ("next", "Solve and go on")], required=False)
 
 
 class AssignForm(forms.Form):
     # The pk, or nothing for nobody.
-    assignee = forms.IntegerField(required=False)
-    expected = forms.IntegerField(required=False)
+    assignee = WholeNumber(required=False)
+    expected = WholeNumber(required=False)
 
 
 class ClassifyForm(forms.Form):
@@ -90,12 +91,12 @@ class MoveForm(forms.Form):
 
 
 class MergeForm(forms.Form):
-    into = forms.IntegerField(min_value=1, label="The number of the other ticket")
+    into = WholeNumber(min_value=1, label="The number of the other ticket")
 
 
 class RemedyForm(forms.Form):
     remedy = forms.ChoiceField(choices=Remedy.choices)
-    amount = forms.DecimalField(required=False, max_digits=12, decimal_places=2)
+    amount = Amount(required=False, max_digits=12, decimal_places=2)
 
 
 class GuidanceForm(forms.ModelForm):

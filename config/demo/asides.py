@@ -24,6 +24,14 @@ SECOND_ANSWERS = (
     "Hello {name},\n\nThank you for telling us. We looked at it again and found what we had missed; it is put right now.\n\n{agent}, Warmfold",
     "Hello {name},\n\nI am sorry that you had to write twice. It is settled now, and I have checked it myself.\n\n{agent}, Warmfold",
 )
+NOT_HAPPY = (
+    "The answer was friendly, but it took far too long and I had to ask twice what it meant.",
+    "I got an explanation, and the trouble is still mine. That is not what I pay for.",
+    "Nobody told me why it happened. I have no reason to think that it won't happen again.",
+    "I was asked for things that stand in my account. Please read first, then ask.",
+    "Three people, three answers. In the end I found it out myself.",
+    "Solved, you say. For me it is not.",
+)
 QUESTIONS = (
     "Can you see on your side what happened here? The customer waits for an answer.",
     "Is this known? Please tell us what to say to the customer.",

@@ -14,13 +14,14 @@ from apps.analysis.models import Exposure
 from apps.analysis.queries.exposure import exposure_page
 from helpdesk.acting import done
 from helpdesk.http import PageRequest
+from helpdesk.numbers import WholeNumber
 from helpdesk.permissions import require
 
 
 class ExposureForm(forms.Form):
     day = forms.DateField(label="Day", widget=forms.DateInput(attrs={"type": "date"}))
     kind = forms.ChoiceField(choices=Exposure.Kind.choices, label="What is counted")
-    value = forms.IntegerField(min_value=1, label="How many on that day")
+    value = WholeNumber(min_value=1, label="How many on that day")
 
 
 @login_required

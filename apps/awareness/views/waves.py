@@ -23,13 +23,14 @@ from helpdesk.acting import done, tried
 from helpdesk.errors import DomainError
 from helpdesk.http import PageRequest
 from helpdesk.models import User
+from helpdesk.numbers import WholeNumber
 from helpdesk.permissions import require
 
 
 class WaveForm(forms.Form):
     subject = forms.CharField(max_length=MAX_SUBJECT)
     body = forms.CharField(label="Text", max_length=MAX_BODY, widget=forms.Textarea(attrs={"rows": 10}))
-    an_hour = forms.IntegerField(label="Letters an hour", min_value=1, max_value=MAX_AN_HOUR)
+    an_hour = WholeNumber(label="Letters an hour", min_value=1, max_value=MAX_AN_HOUR)
 
 
 class WaveTextForm(forms.Form):

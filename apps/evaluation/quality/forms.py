@@ -18,6 +18,7 @@ from apps.evaluation.quality.queries.scope import departments_reviewed
 from apps.evaluation.quality.services import Given
 from apps.evaluation.quality.services.draw import MOST_A_WEEK
 from helpdesk.models import Department, Role, Ticket, User
+from helpdesk.numbers import Number, WholeNumber
 from helpdesk.permissions import VERBS, may
 
 NOT_APPLICABLE = "na"
@@ -57,7 +58,10 @@ class MarksForm(forms.Form):
                 error_messages={"required": _("Answer it, or say that it does not apply.")},
             )  # fmt: skip
             self.fields[f"n-{one.code}"] = forms.CharField(
-                max_length=500, required=False, label=_("Note"), initial=mark.note if mark else ""
+                max_length=500,
+                required=False,
+                label=_("What you saw in the answer"),
+                initial=mark.note if mark else "",
             )
 
     def rows(self) -> list[Row]:
@@ -112,14 +116,14 @@ class AnswerForm(forms.Form):
 class ByHandForm(forms.Form):
     """A ticket whose answer is to be reviewed without having been drawn."""
 
-    ticket = forms.IntegerField(min_value=1, max_value=2**62, label=_("Ticket number"))
+    ticket = WholeNumber(min_value=1, max_value=2**62, label=_("Ticket number"))
 
 
 class SampleForm(forms.Form):
     """How much is drawn."""
 
     department = forms.ModelChoiceField(Department.objects.none(), empty_label=None, label=_("Department"))
-    per_agent = forms.IntegerField(
+    per_agent = WholeNumber(
         min_value=0, max_value=MOST_A_WEEK, label=_("Answers of each agent, a week"), initial=2
     )
 
@@ -132,7 +136,7 @@ class ScorecardForm(forms.Form):
     """The name of a form, and what is good enough."""
 
     name = forms.CharField(max_length=120, label=_("Name"))
-    percent = forms.FloatField(
+    percent = Number(
         label=_("Good enough from, in % of the points"), validators=[MinValueValidator(1), MaxValueValidator(100)],
         widget=forms.NumberInput(attrs={"step": "1", "inputmode": "decimal"}),
         help_text=_("For a whole review, and for each question: 3 on a scale of 1 to 4 is 67 %."),
@@ -157,7 +161,7 @@ class CriterionForm(forms.Form):
         help_text=_("What the system does counts for nobody's score: it is collected, to be removed."),
     )  # fmt: skip
     scale = forms.ChoiceField(choices=Criterion._meta.get_field("scale").choices or [], label=_("Scale"))
-    weight = forms.IntegerField(min_value=1, max_value=10, initial=1, label=_("Weight"))
+    weight = WholeNumber(min_value=1, max_value=10, initial=1, label=_("Weight"))
     is_critical = forms.BooleanField(required=False, label=_("Missed, it fails the review whatever the rest"))
     code = forms.SlugField(
         max_length=40, required=False, label=_("Code"), help_text=_("Made from the question if empty.")

@@ -86,6 +86,13 @@ def board(quarter: Quarter, *, departments: Sequence[Department], at: datetime) 
     )
 
 
+def last_scored(rows: Sequence[Row], quarter: Quarter) -> Quarter:
+    """The newest quarter up to this one in which anybody has a score; this one where nobody ever had."""
+    quarters = quarters_up_to(quarter)
+    scored = [one for place, one in enumerate(quarters) if any(row.trend[place] is not None for row in rows)]
+    return scored[-1] if scored else quarter
+
+
 def scoreboard(
     quarter: Quarter, *, departments: Sequence[Department], at: datetime, counted: Counted | None = None
 ) -> list[Row]:

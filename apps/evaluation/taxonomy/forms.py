@@ -8,6 +8,7 @@ from django import forms
 from django.utils.text import slugify
 
 from helpdesk.models import Department, Issue, IssueKind, Severity, User
+from helpdesk.numbers import WholeNumber
 from helpdesk.services import (
     AddIssue,
     Change,
@@ -258,7 +259,7 @@ def acts_for(node: Issue, *, is_branch: bool) -> list[str]:
 class PublishForm(forms.Form):
     """Now, or at a time; the number only where many tickets lose their code."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = WholeNumber(widget=forms.HiddenInput)
     note = forms.CharField(
         max_length=500,
         required=False,
@@ -274,7 +275,7 @@ class PublishForm(forms.Form):
     publish_at = forms.DateTimeField(
         required=False, label="Date and time", widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
     )
-    confirmed = forms.IntegerField(required=False, min_value=0)
+    confirmed = WholeNumber(required=False, min_value=0)
 
     def __init__(self, *args: Any, losing: int = 0, needs_number: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -16,7 +16,7 @@ from apps.evaluation.forms import BonusRuleForm, StatementActForm
 from apps.evaluation.models import BonusRule
 from apps.evaluation.queries.departments import departments_for
 from apps.evaluation.queries.quarters import Quarter, last_whole, quarters_up_to
-from apps.evaluation.queries.scoreboard import Row, board, statements_for
+from apps.evaluation.queries.scoreboard import Row, board, last_scored, statements_for
 from helpdesk.errors import DomainError, NotFound
 from helpdesk.http import PageRequest
 from helpdesk.models import Department
@@ -48,7 +48,10 @@ def prevention(request: PageRequest) -> HttpResponse:
             return redirect("prevention")
     at = timezone.now()
     quarter = _quarter(request)
-    found = board(quarter, departments=departments_for(request.user), at=at)
+    departments = departments_for(request.user)
+    found = board(quarter, departments=departments, at=at)
+    if not _asked(request) and (scored := last_scored(found.rows, quarter)) != quarter:
+        quarter, found = scored, board(scored, departments=departments, at=at)
     context = {
         "quarter": quarter,
         "choices": quarters_up_to(Quarter.of(today(at))),
@@ -120,9 +123,13 @@ def statement(request: PageRequest, pk: int) -> HttpResponse:
     return render(request, "evaluation/statement.html", context, status=422 if form.errors else 200)
 
 
+def _asked(request: PageRequest) -> str:
+    return request.GET.get("quarter") or request.POST.get("quarter") or ""
+
+
 def _quarter(request: PageRequest) -> Quarter:
     """The one asked for, else the last that is over. Raises NotFound for what is none, or has not begun."""
-    asked = request.GET.get("quarter") or request.POST.get("quarter")
+    asked = _asked(request)
     if not asked:
         return last_whole(timezone.now())
     try:

@@ -5,10 +5,11 @@ from django import forms
 from apps.staff.models import Skill
 from apps.staff.queries.people import in_care_of, staff
 from helpdesk.models import Issue, Product, User
+from helpdesk.numbers import WholeNumber
 
 
 class AvailabilityForm(forms.Form):
-    capacity = forms.IntegerField(min_value=1, max_value=500, label="Tickets open at once, at most")
+    capacity = WholeNumber(min_value=1, max_value=500, label="Tickets open at once, at most")
 
 
 class Day(forms.DateInput):

@@ -8,11 +8,12 @@ from apps.staff.forms.people import Day
 from apps.staff.models import StaffingRule
 from apps.staff.queries.staffing import Levers
 from apps.staff.services.staffing import LONGEST_HOURS, LONGEST_MINUTES, LONGEST_WEEK, Planned
+from helpdesk.numbers import Number, WholeNumber
 
 PERCENT = {"step": "1", "inputmode": "decimal"}
 
 
-class Percent(forms.FloatField):
+class Percent(Number):
     """Typed as 80, used as .8."""
 
     def __init__(self, *, low: float, high: float, **kwargs: Any) -> None:
@@ -29,16 +30,14 @@ class LeversForm(forms.Form):
     """What if: asked in the address, so that a what-if can be sent to somebody."""
 
     volume = Percent(low=-90, high=500, required=False, label="Contacts, in % more or less")
-    live_minutes = forms.FloatField(
+    live_minutes = Number(
         min_value=0.1, max_value=LONGEST_MINUTES, required=False, label="Minutes for a call"
     )
-    deferred_minutes = forms.FloatField(
+    deferred_minutes = Number(
         min_value=0.1, max_value=LONGEST_MINUTES, required=False, label="Minutes for a mail or form"
     )
     answered_share = Percent(low=1, high=99, required=False, label="Calls answered in time, in %")
-    people = forms.IntegerField(
-        min_value=-1_000, max_value=1_000, required=False, label="People more or less"
-    )
+    people = WholeNumber(min_value=-1_000, max_value=1_000, required=False, label="People more or less")
 
     def levers(self) -> Levers:
         """Of a valid form; what is left empty stays as it is."""
@@ -58,7 +57,7 @@ class StaffingForm(forms.Form):
         empty_label="The company's first calendar",
     )
     answered_share = Percent(low=1, high=99, label="Calls answered in time, in %")
-    answered_seconds = forms.IntegerField(min_value=0, max_value=3600, label="In time is within, in seconds")
+    answered_seconds = WholeNumber(min_value=0, max_value=3600, label="In time is within, in seconds")
     busiest = Percent(
         low=10, high=99, label="Busy with contacts at most, in %",
         help_text="Above 85 to 90 % for long, people fall ill and leave.",
@@ -67,18 +66,16 @@ class StaffingForm(forms.Form):
         low=0, high=90, label="Shrinkage, in %",
         help_text="Of paid time: breaks, meetings, training, illness. Absences that were entered are known besides.",
     )  # fmt: skip
-    promised_hours = forms.IntegerField(
+    promised_hours = WholeNumber(
         min_value=1, max_value=LONGEST_HOURS, label="Mail and forms are done within, in open hours"
     )
     blends = forms.BooleanField(required=False, label="Who waits for a call answers mail meanwhile")
-    hours_a_week = forms.FloatField(
-        min_value=1, max_value=LONGEST_WEEK, label="A person works, in hours a week"
-    )
-    live_minutes = forms.FloatField(
+    hours_a_week = Number(min_value=1, max_value=LONGEST_WEEK, label="A person works, in hours a week")
+    live_minutes = Number(
         min_value=0.1, max_value=LONGEST_MINUTES, required=False, label="Assumed minutes for a call",
         help_text="Empty: as measured.",
     )  # fmt: skip
-    deferred_minutes = forms.FloatField(
+    deferred_minutes = Number(
         min_value=0.1, max_value=LONGEST_MINUTES, required=False, label="Assumed minutes for a mail or form",
         help_text="Empty: as measured.",
     )  # fmt: skip

@@ -8,6 +8,7 @@ from apps.staff.models.training import BY_PEOPLE, LONGEST_TITLE
 from apps.staff.queries.people import in_charge_of
 from apps.staff.services import CourseWords
 from helpdesk.models import Issue, Product, User
+from helpdesk.numbers import WholeNumber
 
 LEVELS = [("", "No skill"), *Skill.Level.choices]
 
@@ -28,8 +29,8 @@ class CourseForm(forms.Form):
         Product.objects.filter(is_active=True), required=False, label="Products it covers",
         widget=forms.SelectMultiple(attrs={"size": 4}),
     )  # fmt: skip
-    minutes = forms.IntegerField(min_value=1, max_value=2_400, label="Minutes it takes", initial=15)
-    lasts_days = forms.IntegerField(
+    minutes = WholeNumber(min_value=1, max_value=2_400, label="Minutes it takes", initial=15)
+    lasts_days = WholeNumber(
         min_value=1, max_value=3_660, required=False, label="Days its certificate holds",
         help_text="Leave it empty if it holds for good. A month before the end the course is given again.",
     )  # fmt: skip
@@ -97,10 +98,8 @@ class RuleForm(forms.Form):
         label="Criterion of the review, by its code",
         help_text="For misses in reviews.",
     )
-    more_than = forms.IntegerField(min_value=0, required=False, label="Missed more often than")
-    of_last = forms.IntegerField(
-        min_value=1, max_value=50, required=False, label="In their last reviews, so many"
-    )
+    more_than = WholeNumber(min_value=0, required=False, label="Missed more often than")
+    of_last = WholeNumber(min_value=1, max_value=50, required=False, label="In their last reviews, so many")
     issue = forms.ModelChoiceField(
         Issue.objects.filter(valid_to=None), required=False, empty_label="Every issue",
         label="Only for this issue and all below it", help_text="For releases and guidance.",
@@ -111,4 +110,4 @@ class RuleForm(forms.Form):
         empty_label="Read and confirm what is new",
         label="They are given",
     )
-    within_days = forms.IntegerField(min_value=1, max_value=365, initial=7, label="Days they have for it")
+    within_days = WholeNumber(min_value=1, max_value=365, initial=7, label="Days they have for it")

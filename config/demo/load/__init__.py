@@ -4,8 +4,10 @@ from django.db import connection, transaction
 
 from config.demo.load import (
     archive,
+    connected,
     customers,
     desk,
+    edition,
     house,
     learning,
     lifted,
@@ -54,7 +56,7 @@ def _nobody(_: events.News) -> None:
 @transaction.atomic
 def _fill(world: World, progress: Progress) -> None:
     _claim(world)
-    guards = lifted.lift(*archive.FILLED)
+    guards = lifted.lift(*archive.FILLED, Customer)
     with progress.step("Departments, people and the taxonomy"):
         company = house.build(world)
         money.set_ownership(world, company)
@@ -79,6 +81,7 @@ def _fill(world: World, progress: Progress) -> None:
         scores.ask(world, company)
         scores.assess(world, company)
         voices.suggest_all(world, company)
+        connected.connect(world, company)
         desk.settle(world)
     with progress.step("Checking every reference"):
         lifted.put_back(guards)
@@ -102,7 +105,11 @@ def _claim(world: World) -> None:
 def _tell(world: World, company: house.House, ids: list[int], progress: Progress) -> None:
     """The tickets in the order in which they came, and between them what was done about their causes."""
     past = archive.Archive(world, company, ids, progress.advance)
-    steps = [*story.steps(world, company), learning.first_lesson(world, company)]
+    steps = [
+        *story.steps(world, company),
+        learning.first_lesson(world, company),
+        *edition.steps(world, company),
+    ]
     for step in sorted(steps, key=lambda step: step.at):
         if step.reads:
             past.copy_until(step.at)

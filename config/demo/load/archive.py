@@ -96,7 +96,8 @@ class Archive:
     def _take(self, place: int, row: TicketRow) -> None:
         house, survey = self.house, self.surveys.get(place)
         agent = house.people[row.assignee].pk if row.assignee else None
-        issues = [house.issues[code].pk for code in row.issues]
+        # Two codes may have become one.
+        issues = list(dict.fromkeys(house.issues[code].pk for code in row.issues))
         ticket = self._ticket(row, agent, issues)
         said = self._said(ticket, row, agent)
         source = CodingSource.PERSON if row.first_replied_at and agent else CodingSource.MODEL

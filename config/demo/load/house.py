@@ -34,10 +34,15 @@ class House:
     people: dict[str, User]
     products: dict[str, Product]
     issues: dict[str, Issue]
-    release: TaxonomyRelease
+    releases: list[TaxonomyRelease]
     system: User
     shop: User
     admin: User
+
+    @property
+    def release(self) -> TaxonomyRelease:
+        """The edition at work at this moment of the story."""
+        return self.releases[-1]
 
 
 def build(world: World) -> House:
@@ -56,7 +61,7 @@ def build(world: World) -> House:
         people=people,
         products={p.code: Product.objects.create(code=p.code, name=p.name) for p in world.products},
         issues=issues,
-        release=release,
+        releases=[release],
         system=User.objects.system(),
         shop=User.objects.create_user(email=SHOP, name=f"{company.NAME} shop", role=Role.API_CLIENT),
         admin=admin,
