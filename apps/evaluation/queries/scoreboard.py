@@ -86,11 +86,14 @@ def board(quarter: Quarter, *, departments: Sequence[Department], at: datetime) 
     )
 
 
-def last_scored(rows: Sequence[Row], quarter: Quarter) -> Quarter:
-    """The newest quarter up to this one in which anybody has a score; this one where nobody ever had."""
-    quarters = quarters_up_to(quarter)
-    scored = [one for place, one in enumerate(quarters) if any(row.trend[place] is not None for row in rows)]
-    return scored[-1] if scored else quarter
+def last_scored(found: Board, *, else_: Quarter) -> Quarter:
+    """The newest quarter on the board's trends in which anybody has a score; `else_` where nobody ever had."""
+    if not found.rows:
+        return else_
+    quarters = quarters_up_to(found.rows[0].quarter)
+    trends = zip(*(row.trend for row in found.rows), strict=True)
+    scored = [one for one, values in zip(quarters, trends, strict=True) if any(v is not None for v in values)]
+    return scored[-1] if scored else else_
 
 
 def scoreboard(

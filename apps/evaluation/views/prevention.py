@@ -50,8 +50,9 @@ def prevention(request: PageRequest) -> HttpResponse:
     quarter = _quarter(request)
     departments = departments_for(request.user)
     found = board(quarter, departments=departments, at=at)
-    if not _asked(request) and (scored := last_scored(found.rows, quarter)) != quarter:
-        quarter, found = scored, board(scored, departments=departments, at=at)
+    if not _asked(request) and not any(row.score.value is not None for row in found.rows):
+        quarter = last_scored(board(Quarter.of(today(at)), departments=departments, at=at), else_=quarter)
+        found = board(quarter, departments=departments, at=at)
     context = {
         "quarter": quarter,
         "choices": quarters_up_to(Quarter.of(today(at))),
