@@ -130,7 +130,7 @@ def test_the_four_kinds_of_other_are_told_apart(cast, issues, other, read):
     assert (no_code.share.tally.good, no_code.share.tally.all) == (4, 20)
     assert no_code.share.low < 0.2 < no_code.share.high
     assert (no_code.misused.good, no_code.misused.all) == (1, 3)
-    assert no_code.issues[0][2] == "/queue/?q=issue%3Ano_code+created%3A%3E2025-12-01"
+    assert no_code.issues[0][2] == "/queue/?q=issue%3Ano_code+created%3A%3E%3D2025-12-01"
     assert kinds[IssueKind.NO_PROBLEM].share.tally.good == 0
     assert (quality().coded.tally.good, quality().coded.tally.all) == (20, 21)
 
