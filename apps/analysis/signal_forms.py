@@ -28,7 +28,9 @@ class SnoozeForm(JudgementForm):
 
 
 class DismissForm(JudgementForm):
-    dismissal = forms.ChoiceField(choices=Dismissal.choices, label="Why")
+    dismissal = forms.ChoiceField(
+        choices=Dismissal.choices, label="Why", error_messages={"required": "Choose why it is dismissed."}
+    )
     reason = forms.CharField(max_length=500, required=False, label="In your words")
 
 
@@ -38,7 +40,7 @@ class MergeForm(JudgementForm):
     into = forms.RegexField(
         r"\A(case|signal):[0-9]{1,18}\Z",
         label="Into",
-        error_messages={"invalid": "Choose one from the list."},
+        error_messages={"invalid": "Choose one from the list.", "required": "Choose what it belongs to."},
     )
 
     def clean_into(self) -> Case | Signal:
