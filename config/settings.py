@@ -251,7 +251,14 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     # Learning, able, expert: a skill's, and the one a course grants.
-    "ENUM_NAME_OVERRIDES": {"SkillLevelEnum": ["learning", "able", "expert"]},
+    "ENUM_NAME_OVERRIDES": {
+        "SkillLevelEnum": ["learning", "able", "expert"],
+        "SuspectedCauseEnum": "helpdesk.models.SuspectedCause",
+        "StartOrStopEnum": ["start", "stop"],
+        "TrackerKindEnum": "apps.analysis.trackers.models.TrackerKind",
+        "WaveKindEnum": "apps.awareness.models.wave.WaveKind",
+        "WaveStateEnum": "apps.awareness.models.wave.WaveState",
+    },
     "APPEND_COMPONENTS": {
         "securitySchemes": {
             "token": {

@@ -77,7 +77,7 @@ class Cases(LoopView):
         context = {"money": origins.of_money(page)}
         return pager.get_paginated_response(CaseOut(page, many=True, context=context).data)
 
-    @extend_schema(request=NewCaseIn, responses={201: CaseDetail})
+    @extend_schema(operation_id="cases_open", request=NewCaseIn, responses={201: CaseDetail})
     def post(self, request: ApiRequest) -> Response:
         """A case out of what somebody knows."""
         asked = NewCaseIn(data=request.data)

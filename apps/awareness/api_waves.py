@@ -37,7 +37,7 @@ class WaveActIn(StrictSerializer):
     act = serializers.ChoiceField(choices=sorted(ACTS))
 
 
-class WordsIn(StrictSerializer):
+class WaveWordsIn(StrictSerializer):
     subject = serializers.CharField(max_length=200)
     body = serializers.CharField(max_length=5_000)
     question = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
@@ -62,7 +62,7 @@ class WaveOut(serializers.Serializer):
     finished_at = serializers.DateTimeField(allow_null=True)
 
 
-class SampleOut(serializers.Serializer):
+class WaveSampleOut(serializers.Serializer):
     language = serializers.CharField()
     subject = serializers.CharField()
     text = serializers.CharField()
@@ -79,7 +79,7 @@ class WaveDetail(WaveOut):
 
     words = WordsOut(many=True)
     readers = ReadersOut(many=True)
-    samples = SampleOut(many=True)
+    samples = WaveSampleOut(many=True)
     to_send = serializers.IntegerField()
     skipped = serializers.DictField(child=serializers.IntegerField())
     sent = serializers.IntegerField()
@@ -102,7 +102,7 @@ class WaveView(ApiView):
         lists = {
             "words": WordsOut(page.texts, many=True).data,
             "readers": ReadersOut(page.readers, many=True).data,
-            "samples": SampleOut(page.samples, many=True).data,
+            "samples": WaveSampleOut(page.samples, many=True).data,
         }
         return Response({**WaveOut(row).data, **lists, **about})
 
@@ -163,9 +163,9 @@ class OneWave(WaveView):
 class WaveWords(WaveView):
     """Its words in one more language (`de`)."""
 
-    @extend_schema(request=WordsIn, responses=WordsOut)
+    @extend_schema(request=WaveWordsIn, responses=WordsOut)
     def put(self, request: ApiRequest, pk: int, language: str) -> Response:
-        row, asked = self.row(request, pk), WordsIn(data=request.data)
+        row, asked = self.row(request, pk), WaveWordsIn(data=request.data)
         asked.is_valid(raise_exception=True)
         text = services.write_wave_text(
             wave=row, language=language, **asked.validated_data, by=request.user, at=timezone.now()

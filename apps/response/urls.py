@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("queue/views/", ticket_views.ticket_views, name="ticket_views"),
     path("queue/views/<int:pk>/", ticket_views.ticket_views, name="edit_ticket_view"),
     path("queue/views/<int:pk>/forget/", ticket_views.forget_ticket_view, name="forget_ticket_view"),
+    path("queue/complete/", queue.complete_query, name="complete_query"),
     path("queue/counts/", ticket_views.view_counts, name="view_counts"),
     # /t/<number>/
     path("t/<int:number>/", ticket.ticket, name="ticket"),

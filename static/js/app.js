@@ -7,6 +7,7 @@ import "./tabs.js";
 import "./tree.js";
 import "./keys.js";
 import "./list.js";
+import "./complete.js";
 import "./clocks.js";
 import "./drafts.js";
 import "./insert.js";

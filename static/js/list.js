@@ -1,11 +1,12 @@
-// Moving in a list of rows: J and K, Enter opens, X selects, Shift + J/K extends, * A all.
-//   <ul data-list> with rows that hold one a[data-open] and, to be selected, one .row-check
+// Moving in a list or table of rows: J and K, Enter opens, X selects, Shift + J/K extends, * A all.
+//   <ul data-list> (or what holds a table) with rows that hold one a[data-open] and, to be selected, one .row-check
 
 import { announce } from "./announce.js";
 
 const off = () => document.documentElement.dataset.keys === "off";
 const writing = (node) => node.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable]");
-const rows = () => [...document.querySelectorAll("[data-list] > *:has([data-open])")];
+const ROW = "[data-list] :is(li, tr):has([data-open])";
+const rows = () => [...document.querySelectorAll(ROW)];
 
 let star = false;
 
@@ -30,7 +31,7 @@ const actions = ({ shiftKey }) => ({
 });
 
 function current() {
-  return document.activeElement.closest?.("[data-list] > *") ?? document.querySelector("[data-list] > [aria-current]");
+  return document.activeElement.closest?.(ROW) ?? document.querySelector("[data-list] > [aria-current]");
 }
 
 function move(step, extend) {

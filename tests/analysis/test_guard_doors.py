@@ -178,7 +178,7 @@ GUARDS = (
     (planned_weakly, "omar", "freeze-plan", PLAN, "Add a stronger action, or write down why this is enough."),
     (planned_without_a_past, "omar", "freeze-plan", PLAN, "Too few days of tickets before it was noticed"),
     (planned, "omar", "freeze-plan", PLAN | {"expected_cut": 2}, "Count longer, promise more, or say that you know."),
-    (planned, "omar", "freeze-plan", PLAN | {"expected_cut": 0}, "greater than or equal to 1"),
+    (planned, "omar", "freeze-plan", PLAN | {"expected_cut": 0}, "Give 1 or more"),
     (planned, "omar", "freeze-plan", PLAN | {"window_days": 5}, "5 is not one of the available choices"),
     (planned, "omar", "freeze-plan", PLAN | {"second_source": " "}, "required"),
     (investigating, "omar", "freeze-plan", PLAN, "freezing a plan is for cases in: planning"),

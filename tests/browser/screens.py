@@ -229,6 +229,6 @@ NO_SCREENS = {
     "a part of a page": (
         "similar_panel", "queue_list", "macro", "ticket_issues", "change", "delivery_states", "clocks_panel",
         "referrals_panel", "due_badges", "case_search", "rca_panel", "issue_coding", "coding_readings", "case_waves",
-        "recoding_progress", "view_counts",
+        "recoding_progress", "view_counts", "complete_query",
     ),
 }  # fmt: skip

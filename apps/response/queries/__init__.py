@@ -1,6 +1,7 @@
 """What the pages of this point show, each from one function with a fixed number of queries."""
 
 from apps.response.queries.choices import departments, issues_like, people_who_answer, ticket_in_full
+from apps.response.queries.completing import complete
 from apps.response.queries.conversation import Entry, attachment_for, newest_message
 from apps.response.queries.counting import Counts, look
 from apps.response.queries.finding import find
@@ -22,6 +23,7 @@ __all__ = [
     "TicketPage",
     "View",
     "attachment_for",
+    "complete",
     "departments",
     "dispute_page",
     "find",

@@ -40,7 +40,7 @@ KEYS = {
     "due": "a time such as <1h, today, 2026-05-01 or none",
     "sort": f"one of {', '.join(SORTS)}",
 }
-_CHOICES = {
+CHOICES = {
     "is": STATES,
     "severity": tuple(label.lower() for label in Severity.labels),
     "channel": tuple(Channel.values),
@@ -58,7 +58,7 @@ def condition(token: str, key: str, value: str, *, at: datetime) -> Term | str:
     if key not in KEYS:
         return f"“{key}:” is not known. Known are {', '.join(KEYS)}."
     value = value.strip() if key in _AS_TYPED else value.strip().lower()
-    if not value or len(value) > MAX_VALUE or (key in _CHOICES and value not in _CHOICES[key]):
+    if not value or len(value) > MAX_VALUE or (key in CHOICES and value not in CHOICES[key]):
         return f"after “{key}:” comes {KEYS[key]}."
     if key in TIMES and not (key == "due" and value == "none"):
         return _timed(token, key, value, at)

@@ -139,7 +139,7 @@ class _Reader:
         if self.words > MAX_WORDS:
             self.refuse(token, f"only the first {MAX_WORDS} words are looked for.")
             return None
-        return Words(bare)
+        return Words(bare + '"' if bare.count('"') % 2 else bare)
 
     def refuse(self, token: _Token, reason: str) -> None:
         self.wrong.append(Wrong(token.text, reason, token.start, token.start + len(token.text)))

@@ -50,7 +50,7 @@ class ChangeOut(serializers.Serializer):
     then = serializers.IntegerField()
 
 
-class SampleOut(serializers.Serializer):
+class RecodedSampleOut(serializers.Serializer):
     ticket = serializers.IntegerField()
     subject = serializers.CharField()
     text = serializers.CharField()
@@ -73,7 +73,7 @@ class PreviewOut(serializers.Serializer):
     first = serializers.DateTimeField(allow_null=True)
     last = serializers.DateTimeField(allow_null=True)
     changes = ChangeOut(many=True)
-    samples = SampleOut(many=True)
+    samples = RecodedSampleOut(many=True)
 
 
 class RecodingOut(serializers.Serializer):

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.response import queries, services
+from apps.response.query.reading import MAX_LENGTH
 from helpdesk import panels
 from helpdesk.errors import DomainError
 from helpdesk.http import PageRequest, number_in
@@ -72,6 +73,17 @@ def queue_list(request: PageRequest, number: int) -> HttpResponse:
         "due_badges": due_badges(request, (row.ticket for row in page.rows)),
     }
     return render(request, "response/_list.html", context)
+
+
+@login_required
+@require_GET
+def complete_query(request: PageRequest) -> HttpResponse:
+    """What could come next in the search box, where its caret is."""
+    require(request.user, "response.view")
+    text = request.GET.get("q", "")[:MAX_LENGTH]
+    caret = number_in(request.GET.get("at", "")) or 0
+    found = queries.complete(text, min(caret, len(text)), user=request.user)
+    return render(request, "response/_completions.html", {"completions": found})
 
 
 @login_required

@@ -1,0 +1,125 @@
+"""What could come next in the search box: keys, then the values of a key."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from apps.response.query.fields import CHOICES, KEYS, TIMES
+from helpdesk.models import Customer, Department, Issue, Product, Role, Ticket, User
+
+MOST = 8
+MIN_LETTERS = 2  # of a customer's name: one letter names everybody
+_TOKEN = re.compile(r'(-?)(?:([A-Za-z_]+):)?("[^"]*|[^\s"()]*)$')
+_TIMES = ("today", "yesterday", "this-week", "last-week", "this-month", "last-month", "<2h", ">7d")
+_DUE = ("<1h", "<1d", "today", "tomorrow", "none")
+
+
+@dataclass(frozen=True)
+class Completion:
+    """`text` is the whole question with it, `caret` where one goes on typing."""
+
+    label: str
+    hint: str
+    text: str
+    caret: int
+
+
+def complete(text: str, caret: int, *, user: User) -> list[Completion]:
+    """At most eight, for the token before the caret. At most one query."""
+    before, after = text[:caret], text[caret:]
+    found = _TOKEN.search(before)
+    if found is None:
+        return []
+    sign, key, typed = found[1], (found[2] or "").lower(), found[3].lstrip('"')
+    start = before[: found.start()] + sign
+    if not key:
+        names = [name for name in KEYS if typed and name.startswith(typed.lower())]
+        return [_completion(start, f"{name}:", KEYS[name], after, goes_on=True) for name in names[:MOST]]
+    # The last of several values: severity:critical,hi
+    first, comma, last = typed.rpartition(",") if key in CHOICES else ("", "", typed)
+    values = _values(key, last, user)
+    return [
+        _completion(start, f"{key}:{first}{comma}{_quoted(value)}", hint, after)
+        for value, hint in values[:MOST]
+    ]
+
+
+def _completion(start: str, token: str, hint: str, after: str, *, goes_on: bool = False) -> Completion:
+    filled = start + token + ("" if goes_on or after.startswith(" ") else " ")
+    return Completion(
+        token, hint, filled + after, len(filled) + (0 if goes_on or not after.startswith(" ") else 1)
+    )
+
+
+def _quoted(value: str) -> str:
+    return f'"{value}"' if " " in value else value
+
+
+Values = list[tuple[str, str]]
+
+
+def _values(key: str, typed: str, user: User) -> Values:
+    if key in CHOICES:
+        return [(value, "") for value in CHOICES[key] if value.startswith(typed.lower())]
+    if key in TIMES:
+        return [
+            (value, "") for value in (_DUE if key == "due" else _TIMES) if value.startswith(typed.lower())
+        ]
+    return _NAMES[key](typed, user) if key in _NAMES else []
+
+
+def _among(fixed: Iterable[str], typed: str) -> Values:
+    return [(value, "") for value in fixed if value.startswith(typed.lower())]
+
+
+def _departments(typed: str, user: User) -> Values:
+    named = Q(slug__istartswith=typed) | Q(name__icontains=typed)
+    return list(Department.objects.filter(named).order_by("name").values_list("slug", "name")[:MOST])
+
+
+def _owners(typed: str, user: User) -> Values:
+    return _among(["none"], typed) + _departments(typed, user)
+
+
+def _issues(typed: str, user: User) -> Values:
+    named = Q(path__icontains=typed) | Q(label__icontains=typed)
+    rows = Issue.objects.filter(named).order_by("path").values_list("path", "label")[:MOST]
+    return _among(["none"], typed) + list(rows)
+
+
+def _products(typed: str, user: User) -> Values:
+    named = Q(code__istartswith=typed) | Q(name__icontains=typed)
+    rows = Product.objects.filter(named, is_active=True).order_by("name").values_list("code", "name")[:MOST]
+    return _among(["none"], typed) + list(rows)
+
+
+def _people(typed: str, user: User) -> Values:
+    named = Q(name__icontains=typed) | Q(email__istartswith=typed)
+    people = User.objects.filter(named, is_active=True).exclude(
+        role__in=[Role.CUSTOMER, Role.SYSTEM, Role.API_CLIENT]
+    )
+    rows = people.order_by("name").values_list("email", "name")[:MOST]
+    return _among(["@me", "none"], typed) + list(rows)
+
+
+def _customers(typed: str, user: User) -> Values:
+    """Only those of whom this person may see a ticket."""
+    if len(typed) < MIN_LETTERS:
+        return []
+    named = Q(name__icontains=typed) | Q(email__startswith=typed.lower())
+    seen = Ticket.objects.visible_to(user).order_by().values("customer_id")
+    rows = Customer.objects.filter(named, pk__in=seen, anonymised_at=None).exclude(email=None)
+    found = rows.order_by("name", "pk").values_list("email", "name")[:MOST]
+    return [(email, name) for email, name in found if email]
+
+
+_NAMES: dict[str, Callable[[str, User], Values]] = {
+    "department": _departments,
+    "owner": _owners,
+    "issue": _issues,
+    "product": _products,
+    "assignee": _people,
+    "customer": _customers,
+}

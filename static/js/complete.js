@@ -1,0 +1,93 @@
+// What could come next, below a field while one types in it: <input data-completes="address">.
+// The address answers `?q=` and `at=` (where the caret is) with <li role="option" data-fill="the whole text" data-at="caret">.
+// Arrows choose, Enter or Tab takes, Escape closes; without a choice Enter sends the form as ever.
+
+const PAUSE = 120; // ms without a key before it is asked
+
+let asked;
+let list;
+
+function close(field) {
+  clearTimeout(asked);
+  list?.remove();
+  list = undefined;
+  field.setAttribute("aria-expanded", "false");
+  field.removeAttribute("aria-activedescendant");
+}
+
+async function ask(field) {
+  const query = new URLSearchParams({ q: field.value, at: field.selectionStart });
+  const before = field.value;
+  const answer = await fetch(`${field.dataset.completes}?${query}`).catch(() => undefined); // away: nothing is offered
+  if (!answer?.ok || field.value !== before || document.activeElement !== field) return;
+  close(field);
+  const found = await answer.text();
+  if (!found.includes("data-fill")) return;
+  list = document.createElement("ul");
+  list.id = `${field.id}-list`;
+  list.className = "completions";
+  list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", field.labels[0]?.textContent ?? "");
+  list.innerHTML = found;
+  [...list.children].forEach((option, place) => (option.id = `${list.id}-${place}`));
+  field.after(list);
+  field.setAttribute("aria-expanded", "true");
+}
+
+const chosen = () => list?.querySelector("[aria-selected=true]");
+
+function choose(field, step) {
+  const options = [...list.children];
+  const here = options.indexOf(chosen());
+  chosen()?.setAttribute("aria-selected", "false");
+  const next = options[(here + step + options.length + (here < 0 && step < 0 ? 1 : 0)) % options.length];
+  next.setAttribute("aria-selected", "true");
+  field.setAttribute("aria-activedescendant", next.id);
+}
+
+function take(field, option) {
+  field.value = option.dataset.fill;
+  field.setSelectionRange(Number(option.dataset.at), Number(option.dataset.at));
+  close(field);
+  field.focus();
+  later(field); // after a key comes its value
+}
+
+function later(field) {
+  clearTimeout(asked);
+  asked = setTimeout(() => ask(field), PAUSE);
+}
+
+document.addEventListener("focusin", ({ target }) => {
+  if (!target.dataset?.completes || target.role === "combobox") return;
+  target.setAttribute("role", "combobox");
+  target.setAttribute("aria-autocomplete", "list");
+  target.setAttribute("aria-expanded", "false");
+  target.setAttribute("aria-controls", `${target.id}-list`);
+});
+
+document.addEventListener("input", ({ target }) => {
+  if (target.dataset?.completes) later(target);
+});
+
+document.addEventListener("keydown", (event) => {
+  const field = event.target;
+  if (!field.dataset?.completes || !list || event.isComposing) return;
+  const steps = { ArrowDown: 1, ArrowUp: -1 };
+  if (steps[event.key]) choose(field, steps[event.key]);
+  else if (event.key === "Escape") close(field);
+  else if (["Enter", "Tab"].includes(event.key) && chosen()) take(field, chosen());
+  else return;
+  event.preventDefault();
+});
+
+document.addEventListener("pointerdown", (event) => {
+  const option = event.target.closest?.(".completions [data-fill]");
+  if (!option) return;
+  event.preventDefault(); // the field keeps the focus
+  take(option.parentElement.previousElementSibling, option);
+});
+
+document.addEventListener("focusout", ({ target }) => {
+  if (target.dataset?.completes) close(target);
+});
