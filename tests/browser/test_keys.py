@@ -145,3 +145,35 @@ def test_the_theme_goes_round_and_is_kept(desk: Desk, visit: Visit):
     visitor.press("Shift+D", "Shift+D")
     visitor.open("/queue/")
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+def test_the_search_box_says_what_could_come_next(desk: Desk, visit: Visit):
+    visitor = visit(desk, "ana")
+    page = visitor.open("/queue/?view=all-open")
+    visitor.press("/")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("is:op")
+    offered = page.get_by_role("option")
+    expect(offered).to_have_text(re.compile("is:open"))
+    visitor.photograph("search box")
+    page.keyboard.press("ArrowDown")
+    expect(offered).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("combobox", name="Search tickets")).to_have_value("is:open ")
+    page.keyboard.type("assignee:@")
+    expect(page.get_by_role("option")).to_have_text(re.compile("assignee:@me"))
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("listbox")).to_have_count(0)
+    page.keyboard.type("me")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"q=is%3Aopen(\+|%20)assignee%3A%40me"))
+
+
+def test_a_table_is_walked_like_a_list(desk: Desk, visit: Visit):
+    visitor = visit(desk, "ana")
+    page = visitor.open("queue_table")
+    subjects = page.locator("[data-list] [data-open]").all_inner_texts()
+    visitor.press("j", "j")
+    assert visitor.focused() == subjects[1]
+    visitor.press("x")
+    expect(page.locator("[data-selected]")).to_have_text("1")
