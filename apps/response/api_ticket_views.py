@@ -1,7 +1,5 @@
 """Views of the queue, by program: the caller's own and those shared with it."""
 
-from typing import Any
-
 from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -13,7 +11,7 @@ from apps.response import services
 from apps.response.columns import COLUMNS, GROUPS
 from apps.response.models import Sharing, TicketView
 from helpdesk.api.endpoint import ApiView
-from helpdesk.api.parsing import StrictSerializer
+from helpdesk.api.parsing import StrictSerializer, taken
 from helpdesk.http import ApiRequest
 from helpdesk.models import Role
 from helpdesk.permissions import require
@@ -97,14 +95,7 @@ def _found(request: ApiRequest, pk: int) -> TicketView:
 
 
 def _saved(request: ApiRequest, view: TicketView | None, status: int = 200) -> Response:
-    given = TicketViewIn(data=request.data, partial=view is not None)
-    given.is_valid(raise_exception=True)
-    saved = services.save_view(
-        **_as_it_stands(view) | given.validated_data, view=view, by=request.user, at=timezone.now()
-    )
+    given = taken(TicketViewIn(data=request.data, partial=view is not None))
+    kept = view.given if view else {}
+    saved = services.save_view(**kept | given, view=view, by=request.user, at=timezone.now())
     return Response(TicketViewOut(saved).data, status=status)
-
-
-def _as_it_stands(view: TicketView | None) -> dict[str, Any]:
-    names = ("name", "query", "columns", "group_by", "sharing", "department", "role", "position")
-    return {name: getattr(view, name) for name in names} if view else {}

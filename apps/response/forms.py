@@ -141,7 +141,7 @@ class TicketViewForm(forms.Form):
     sharing = forms.ChoiceField(choices=Sharing.choices, required=False, label="Who sees it")
     department = forms.ModelChoiceField(Department.objects.all(), required=False, empty_label="—")
     role = forms.ChoiceField(choices=[("", "—"), *Role.choices], required=False)
-    position = forms.IntegerField(
+    position = WholeNumber(
         min_value=0, max_value=999, initial=100, label="Place", help_text="Lower stands higher."
     )
 

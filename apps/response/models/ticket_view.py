@@ -1,4 +1,4 @@
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -60,6 +60,12 @@ class TicketView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What its owner says of it: the arguments of `save_view` that change nothing."""
+        names = ("name", "query", "columns", "group_by", "sharing", "department", "role", "position")
+        return {name: getattr(self, name) for name in names}
 
     def is_visible_to(self, user: User) -> bool:
         return TicketView.objects.visible_to(user).filter(pk=self.pk).exists()

@@ -1,5 +1,7 @@
 """Views of the queue: kept, shared, and how many tickets they hold."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -10,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from apps.response import queries, services
 from apps.response.forms import TicketViewForm
 from apps.response.models import TicketView
-from helpdesk.errors import DomainError
+from helpdesk.acting import done
 from helpdesk.http import PageRequest
 from helpdesk.permissions import may, require
 
@@ -21,21 +23,18 @@ def ticket_views(request: PageRequest, pk: int | None = None) -> HttpResponse:
     require(request.user, "response.view")
     mine = TicketView.objects.visible_to(request.user).select_related("owner", "department")
     chosen = get_object_or_404(mine, pk=pk) if pk else None
+
+    def save(given: dict[str, Any]) -> None:
+        services.save_view(**given, view=chosen, by=request.user, at=timezone.localtime())
+
     form = TicketViewForm.of(
         request.user,
         request.POST if request.method == "POST" else None,
-        initial=_initial(chosen) if chosen else {"query": request.GET.get("q", "")[:500]},
+        initial=chosen.given if chosen else {"query": request.GET.get("q", "")[:500]},
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            view = services.save_view(
-                **form.cleaned_data, view=chosen, by=request.user, at=timezone.localtime()
-            )
-        except DomainError as error:
-            form.add_error(error.pointer if error.pointer in form.fields else None, error.detail)
-        else:
-            messages.success(request, f"“{view.name}” stands among your views.")
-            return redirect("ticket_views")
+    if request.method == "POST" and done(form, save):
+        messages.success(request, f"“{form.cleaned_data['name']}” stands among your views.")
+        return redirect("ticket_views")
     all_of_them = may(request.user, "helpdesk.configure")
     context = {
         "form": form,
@@ -47,11 +46,6 @@ def ticket_views(request: PageRequest, pk: int | None = None) -> HttpResponse:
         context | {"chosen": chosen},
         status=422 if form.errors else 200,
     )
-
-
-def _initial(view: TicketView) -> dict[str, object]:
-    names = ("name", "query", "columns", "group_by", "sharing", "department", "role", "position")
-    return {name: getattr(view, name) for name in names}
 
 
 @login_required
