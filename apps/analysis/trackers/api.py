@@ -12,7 +12,7 @@ from apps.analysis.trackers import services
 from apps.analysis.trackers.models import Tracker, TrackerKind
 from apps.analysis.trackers.views import hook_of
 from helpdesk.api.endpoint import ApiView
-from helpdesk.api.parsing import StrictSerializer
+from helpdesk.api.parsing import StrictSerializer, taken
 from helpdesk.http import ApiRequest
 from helpdesk.permissions import require
 
@@ -98,9 +98,8 @@ class Trackers(TrackerView):
     @extend_schema(request=TrackerIn, responses={201: TrackerWithSecretOut})
     def post(self, request: ApiRequest) -> Response:
         """Connect one. `hook` is the address it is to call, `secret` what it signs with: it is shown this once."""
-        given = TrackerIn(data=request.data)
-        given.is_valid(raise_exception=True)
-        shown = services.add_tracker(**given.validated_data, by=request.user, at=timezone.now())
+        given = taken(TrackerIn(data=request.data))
+        shown = services.add_tracker(**given, by=request.user, at=timezone.now())
         return self.shown(request, shown, 201)
 
 
@@ -114,9 +113,8 @@ class OneTracker(TrackerView):
     @extend_schema(request=TrackerChange, responses=TrackerOut)
     def patch(self, request: ApiRequest, pk: int) -> Response:
         """Fields that are not sent stay; another `base_url` wants the `token` with it; `is_on` switches it."""
-        row, given = self.row(request, pk), TrackerChange(data=request.data)
-        given.is_valid(raise_exception=True)
-        changes, now = dict(given.validated_data), timezone.now()
+        row, changes = self.row(request, pk), taken(TrackerChange(data=request.data))
+        now = timezone.now()
         is_on = changes.pop("is_on", None)
         if changes:
             kept: dict[str, Any] = {

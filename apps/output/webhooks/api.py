@@ -14,7 +14,7 @@ from apps.output.webhooks.queries import webhooks_of
 from apps.output.webhooks.services import Shown
 from helpdesk.api.endpoint import ApiView
 from helpdesk.api.paging import Cursor
-from helpdesk.api.parsing import StrictSerializer
+from helpdesk.api.parsing import StrictSerializer, taken
 from helpdesk.http import ApiRequest
 from helpdesk.permissions import require
 
@@ -101,9 +101,8 @@ class Webhooks(WebhookView):
     @extend_schema(request=WebhookIn, responses={201: WebhookWithSecretOut})
     def post(self, request: ApiRequest) -> Response:
         """`kinds`: "case.judged", "case.*" or "*". The same address again is refused with 409."""
-        given = WebhookIn(data=request.data)
-        given.is_valid(raise_exception=True)
-        shown = services.add_webhook(**given.validated_data, by=request.user, at=timezone.now())
+        given = taken(WebhookIn(data=request.data))
+        shown = services.add_webhook(**given, by=request.user, at=timezone.now())
         return self.shown(request, shown, 201)
 
 
@@ -117,9 +116,8 @@ class OneWebhook(WebhookView):
     @extend_schema(request=WebhookChange, responses=WebhookOut)
     def patch(self, request: ApiRequest, pk: int) -> Response:
         """Fields that are not sent stay; `is_on` switches it off and on."""
-        row, given = self.row(request, pk), WebhookChange(data=request.data)
-        given.is_valid(raise_exception=True)
-        changes, now = dict(given.validated_data), timezone.now()
+        row, changes = self.row(request, pk), taken(WebhookChange(data=request.data))
+        now = timezone.now()
         is_on = changes.pop("is_on", None)
         if changes:
             kept: dict[str, Any] = {"url": row.url, "kinds": row.kinds, "description": row.description}
