@@ -1,0 +1,32 @@
+"""Control's tables, a noun a file."""
+
+from apps.control.models.calendar import Calendar, working_week
+from apps.control.models.clock import Clock, ClockQuerySet, Escalation
+from apps.control.models.policy import Rung, ServicePolicy, statuses_that_pause
+from apps.control.models.referral import Referral
+from apps.control.models.survey import (
+    AskDraw,
+    AskLimits,
+    AskRule,
+    FollowUp,
+    Survey,
+    SurveyQuerySet,
+)
+
+__all__ = [
+    "AskDraw",
+    "AskLimits",
+    "AskRule",
+    "Calendar",
+    "Clock",
+    "ClockQuerySet",
+    "Escalation",
+    "FollowUp",
+    "Referral",
+    "Rung",
+    "ServicePolicy",
+    "Survey",
+    "SurveyQuerySet",
+    "statuses_that_pause",
+    "working_week",
+]
