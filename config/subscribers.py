@@ -57,6 +57,7 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "message.written": ("output.deliver", "control.meet_clocks", "output.announce"),
     "message.withdrawn": ("control.unmeet_clocks", "output.announce"),
     "note.added": (),
+    "note.withdrawn": (),
     "mail.screened": (),
     "mail.quarantined": (),
     "mail.restored": (),

@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from apps.control.models import AskLimits, AskRule, Survey
 from apps.control.sampling import Candidate, Share, bounds, chances, weighted_share
 from helpdesk.models import ContactType, Department, Issue, Outcome, Severity, Ticket
-from helpdesk.models.ticket import OPEN_STATUSES
+from helpdesk.models.ticket_choices import OPEN_STATUSES
 
 DRY_RUN = 500
 SEVERE = (Severity.CRITICAL, Severity.HIGH)

@@ -13,15 +13,8 @@ from helpdesk.models.matching import numbers_matching
 from helpdesk.models.message import Direction, Message, Note
 from helpdesk.models.product import Product
 from helpdesk.models.recoding import RecodedTicket, Recoding, RecodingKind, RecodingState, original_codes
-from helpdesk.models.ticket import (
-    Channel,
-    ClockState,
-    ContactType,
-    Outcome,
-    Severity,
-    Status,
-    Ticket,
-)
+from helpdesk.models.ticket import Ticket
+from helpdesk.models.ticket_choices import Channel, ClockState, ContactType, Outcome, Severity, Status
 from helpdesk.models.user import Role, User
 
 __all__ = [

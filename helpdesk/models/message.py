@@ -125,3 +125,10 @@ class Note(models.Model):
         note.save(force_insert=True)
         events.record("note.added", ticket=ticket, by=by, at=at, data={"note": note.pk})
         return note
+
+    # Mutators
+
+    def take_back(self, *, by: "User", at: datetime) -> None:
+        """Said by mistake, to many tickets at once: nobody reads it any more, and that it stood there is history."""
+        events.record("note.withdrawn", ticket=self.ticket, by=by, at=at, data={"note": self.pk})
+        self.delete()

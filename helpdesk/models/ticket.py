@@ -9,6 +9,16 @@ from django.db.models import Q
 from helpdesk import events, statements
 from helpdesk.models.coding import CodingSource, TicketIssue
 from helpdesk.models.issue import Issue, TaxonomyRelease
+from helpdesk.models.ticket_choices import (
+    OPEN_STATUSES,
+    REACHED_BY,
+    Channel,
+    ClockState,
+    ContactType,
+    Outcome,
+    Severity,
+    Status,
+)
 from helpdesk.models.user import Role
 from helpdesk.search import search_column
 
@@ -18,63 +28,6 @@ if TYPE_CHECKING:
     from helpdesk.models.user import User
 
 MAX_SUBJECT = 500
-
-
-class Status(models.TextChoices):
-    """The fixed categories of a ticket's life."""
-
-    NEW = "new", "New"
-    OPEN = "open", "Open"
-    WAITING_CUSTOMER = "waiting_customer", "Waiting on customer"
-    WAITING_OWNER = "waiting_owner", "Waiting on owner"
-    SOLVED = "solved", "Solved"
-    CLOSED = "closed", "Closed"
-
-
-OPEN_STATUSES = (Status.NEW, Status.OPEN, Status.WAITING_CUSTOMER, Status.WAITING_OWNER)
-
-
-class Severity(models.IntegerChoices):
-    """How much it hurts the customer; safety first."""
-
-    CRITICAL = 1, "Critical"
-    HIGH = 2, "High"
-    NORMAL = 3, "Normal"
-    LOW = 4, "Low"
-
-
-class Channel(models.TextChoices):
-    FORM = "form", "Form"
-    EMAIL = "email", "E-mail"
-    API = "api", "API"
-    PHONE = "phone", "Phone"
-    WALK_IN = "walk_in", "Walk-in"
-    IMPORT = "import", "Import"
-
-
-class ContactType(models.TextChoices):
-    PROBLEM = "problem", "Problem"
-    QUESTION = "question", "Question"
-    REQUEST = "request", "Request"
-    COMPLAINT = "complaint", "Complaint"
-    PRAISE = "praise", "Praise"
-    SUGGESTION = "suggestion", "Suggestion"
-
-
-class Outcome(models.TextChoices):
-    """What the customer says of the answer: the three states the money model weighs."""
-
-    SATISFIED = "satisfied", "Satisfied"
-    MOLLIFIED = "mollified", "Mollified"
-    DISSATISFIED = "dissatisfied", "Dissatisfied"
-
-
-class ClockState(models.TextChoices):
-    """How the most pressing clock of a ticket stands; empty when none runs."""
-
-    RUNNING = "running", "Running"
-    PAUSED = "paused", "Paused"
-    BREACHED = "breached", "Overdue"
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
@@ -335,6 +288,27 @@ class Ticket(models.Model):
             at=at,
             reason=reason,
         )
+
+    def stand_again(
+        self,
+        *,
+        status: str,
+        solved_at: datetime | None,
+        closed_at: datetime | None,
+        reopened_count: int,
+        by: "User",
+        at: datetime,
+    ) -> None:
+        """What was done to its state is taken back: it stands where it stood, and no reopening is counted."""
+        self.solved_at, self.closed_at, self.reopened_count = solved_at, closed_at, reopened_count
+        fields = ("solved_at", "closed_at", "reopened_count")
+        waits = status in (Status.WAITING_CUSTOMER, Status.WAITING_OWNER)
+        if status in OPEN_STATUSES and not self.is_open:
+            # Its clocks run again first, and then wait.
+            first = Status.OPEN if waits else Status(status)
+            self._change_status(first, "ticket.reopened", *fields, by=by, at=at, reason="Taken back")
+        if self.status != status:
+            self._change_status(Status(status), REACHED_BY[Status(status)], *fields, by=by, at=at)
 
     def close(self, *, by: "User", at: datetime) -> None:
         self.closed_at = at

@@ -25,7 +25,8 @@ from helpdesk.models import (
     User,
     numbers_matching,
 )
-from helpdesk.models.ticket import OPEN_STATUSES, TicketQuerySet
+from helpdesk.models.ticket import TicketQuerySet
+from helpdesk.models.ticket_choices import OPEN_STATUSES
 from helpdesk.permissions import may
 from helpdesk.search import search_query
 

@@ -132,6 +132,7 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     "message.written": lambda data, names: "Replied",
     "message.withdrawn": lambda data, names: "Took a reply back before it left",
     "note.added": lambda data, names: "Added a note",
+    "note.withdrawn": lambda data, names: "Took a note back",
     "delivery.sent": lambda data, names: "Mail left",
     "delivery.failed": lambda data, names: "Mail could not be delivered",
     "mail.bounced": lambda data, names: "Mail came back",

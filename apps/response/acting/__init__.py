@@ -1,0 +1,30 @@
+"""What may be done to a ticket at once, as data: bulk acts, macros, rules and recurring tickets all speak of it.
+
+An act reads `{"act": "assign", "value": 12}`. `kinds.py` is the table of the acts there are; a new one is one entry.
+`read_acts` takes what was kept or sent, `perform` does a list of them on one ticket through the services that pages
+call, `undo` puts back what was changed and nobody has changed since. `look_up` reads what acts name (people,
+departments, issues, products) once, for as many tickets as there are. `ActsForm` asks for acts on a page.
+"""
+
+from apps.response.acting.act import Act, Done, Undone, read_done, written
+from apps.response.acting.forms import ActsForm
+from apps.response.acting.kinds import KINDS, describe, look_up, read_acts, usable_by
+from apps.response.acting.nouns import Known
+from apps.response.acting.services import perform, undo
+
+__all__ = [
+    "KINDS",
+    "Act",
+    "ActsForm",
+    "Done",
+    "Known",
+    "Undone",
+    "describe",
+    "look_up",
+    "perform",
+    "read_acts",
+    "read_done",
+    "undo",
+    "usable_by",
+    "written",
+]

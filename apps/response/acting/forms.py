@@ -1,0 +1,82 @@
+"""Acts as a form: each field left alone does nothing."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from apps.response.acting.act import Act
+from apps.response.acting.kinds import KINDS, Kind, read_acts
+from helpdesk.errors import Invalid
+from helpdesk.models import User
+from helpdesk.permissions import may
+
+FIELDS = {"state": _("State")}  # several acts of which one is chosen
+
+
+class ActsForm(forms.Form):
+    """What is to be done to tickets; `acts` gives it as data. Offers what this person's role may do."""
+
+    def __init__(
+        self, *args: Any, user: User, acts: Iterable[Act] = (), alone: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.alone = alone
+        self.kinds = {
+            name: kind for name, kind in KINDS.items() if may(user, kind.verb) and (alone or not kind.alone)
+        }
+        for name, kind in self.kinds.items():
+            self._ask(name, kind)
+        self._fill(acts)
+
+    def _ask(self, name: str, kind: Kind) -> None:
+        if kind.options is None:
+            self.fields[name] = _typed(kind)
+            return
+        field = self.fields.setdefault(
+            kind.field or name,
+            forms.ChoiceField(choices=[("", "—")], required=False, label=FIELDS.get(kind.field, kind.label)),
+        )
+        own = [(f"{name}:{value}", label) for value, label in kind.options()]
+        field.choices = [*field.choices, *own]  # type: ignore[attr-defined]
+
+    def _fill(self, acts: Iterable[Act]) -> None:
+        for act in acts:
+            kind, value = KINDS[act.name], "" if act.value is None else str(act.value)
+            if kind.options is None:
+                kept = self.initial.get(act.name)
+                self.initial[act.name] = f"{kept}, {value}" if kept and kind.several else value
+            else:
+                self.initial[kind.field or act.name] = f"{act.name}:{value}"
+
+    def clean(self) -> dict[str, Any]:
+        given: list[dict[str, Any]] = []
+        for name, value in self.cleaned_data.items():
+            given += self._given(name, value) if value else []
+        if not given and not self.errors:
+            raise forms.ValidationError(_("Choose what to do."))
+        self.acts: tuple[Act, ...] = ()
+        if not self.errors:
+            try:
+                self.acts = read_acts(given, alone=self.alone)
+            except Invalid as error:
+                place = error.pointer.split("/")
+                name = str(given[int(place[1])]["act"]) if len(place) > 1 else ""
+                field = KINDS[name].field or name if name in KINDS else ""
+                self.add_error(field if field in self.fields else None, error.detail)
+        return self.cleaned_data
+
+    def _given(self, name: str, value: str) -> list[dict[str, Any]]:
+        kind = KINDS.get(name)
+        if kind is not None and kind.options is None:
+            parts = [part.strip() for part in value.split(",") if part.strip()] if kind.several else [value]
+            return [{"act": name, "value": part} for part in parts]
+        act, _colon, chosen = value.partition(":")
+        plain = int(chosen) if chosen.isdecimal() else chosen or None
+        return [{"act": act, "value": plain}]
+
+
+def _typed(kind: Kind) -> forms.Field:
+    widget = forms.Textarea(attrs={"rows": 2}) if kind.label == KINDS["note"].label else forms.TextInput()
+    return forms.CharField(required=False, label=kind.label, max_length=2_000, widget=widget)

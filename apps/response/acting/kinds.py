@@ -1,0 +1,267 @@
+"""The acts there are: one entry each. Whatever keeps, shows or does acts reads this table."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.response.acting import deeds, values
+from apps.response.acting.act import Act, Facts
+from apps.response.acting.deeds import Doing, PuttingBack
+from apps.response.acting.nouns import ME, Known, Noun, names_row, read_nouns
+from apps.response.queries.choices import departments, people_who_answer
+from apps.response.services.answer import MAX_BODY
+from helpdesk.errors import Invalid
+from helpdesk.models import Issue, Product, Severity, Status, User
+from helpdesk.permissions import may
+
+MOST_ACTS = 12
+Options = Iterable[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One thing that may be done to a ticket.
+
+    `read` checks a value from outside; `noun` says which row the value names. `do` is the act, and returns facts
+    that only it knows; `facts` are those it may change. `put_back` undoes it where `stands` says that nobody changed
+    it since: without one, where the facts are as the act left them. Without `put_back` it stays. `sentence` tells it
+    with its value. On a form it is a choice in `field`, or a text where there are no `options`. `alone`: for tickets
+    that somebody chose, and for no macro or rule.
+    """
+
+    label: Any
+    verb: str
+    read: values.Reader
+    do: Callable[[Doing], Facts | None]
+    facts: Callable[..., Facts]
+    sentence: Callable[[str], str]
+    put_back: Callable[[PuttingBack], None] | None = None
+    stands: Callable[[PuttingBack], bool] | None = None
+    noun: Noun | None = None
+    field: str = ""
+    options: Callable[[], Options] | None = None
+    several: bool = False  # the field takes several values, separated by commas
+    alone: bool = False
+
+
+def _people() -> Options:
+    yield ME, _("Me")
+    yield "", _("Nobody")
+    yield from ((str(one.pk), one.name) for one in people_who_answer())
+
+
+def _departments() -> Options:
+    return ((str(one.pk), one.name) for one in departments())
+
+
+def _issues() -> Options:
+    return ((one.code, one.path) for one in Issue.objects.filter(valid_to=None).leaves().order_by("path"))
+
+
+def _products() -> Options:
+    yield "", _("Not known")
+    yield from ((one.code, one.name) for one in Product.objects.filter(is_active=True).order_by("name"))
+
+
+KINDS: dict[str, Kind] = {
+    "assign": Kind(
+        gettext_lazy("Assign to"),
+        "response.assign",
+        values.name_of("a colleague by number or address, @me, or null for nobody", also=(ME, None)),
+        deeds.give,
+        deeds.holder,
+        lambda value: _("Assign to %(who)s") % {"who": value or _("nobody")},
+        deeds.give_back,
+        noun=Noun.PERSON,
+        options=_people,
+    ),
+    "move": Kind(
+        gettext_lazy("Move to"),
+        "response.assign",
+        values.name_of("a department by number or short name"),
+        deeds.send,
+        deeds.place,
+        lambda value: _("Move to %(department)s") % {"department": value},
+        deeds.fetch_back,
+        deeds.stands_where_sent,
+        noun=Noun.DEPARTMENT,
+        options=_departments,
+    ),
+    "rate": Kind(
+        gettext_lazy("Severity"),
+        "response.classify",
+        values.severity,
+        deeds.set_severity,
+        deeds.severity,
+        lambda value: _("Severity %(severity)s") % {"severity": Severity(int(value)).label},
+        deeds.put_severity_back,
+        options=lambda: ((str(one.value), str(one.label)) for one in Severity),
+    ),
+    "tag": Kind(
+        gettext_lazy("Add tags"),
+        "response.classify",
+        values.tag,
+        deeds.add_tag,
+        deeds.has_tag,
+        lambda value: _("Tag “%(tag)s”") % {"tag": value},
+        deeds.put_tag_back,
+        several=True,
+    ),
+    "untag": Kind(
+        gettext_lazy("Take tags off"),
+        "response.classify",
+        values.tag,
+        deeds.take_tag,
+        deeds.has_tag,
+        lambda value: _("Take tag “%(tag)s” off") % {"tag": value},
+        deeds.put_tag_back,
+        several=True,
+    ),
+    "classify": Kind(
+        gettext_lazy("Classify"),
+        "response.classify",
+        values.name_of("an issue by code"),
+        deeds.code,
+        deeds.codes,
+        lambda value: _("Code as “%(issue)s”") % {"issue": value},
+        deeds.put_codes_back,
+        noun=Noun.ISSUE,
+        options=_issues,
+    ),
+    "also": Kind(
+        gettext_lazy("It is also about"),
+        "response.classify",
+        values.name_of("an issue by code"),
+        deeds.code_also,
+        deeds.codes,
+        lambda value: _("Code as “%(issue)s” too") % {"issue": value},
+        deeds.put_codes_back,
+        noun=Noun.ISSUE,
+        options=_issues,
+    ),
+    "product": Kind(
+        gettext_lazy("Product"),
+        "response.classify",
+        values.name_of("a product by code, or null where it is not known", also=(None,)),
+        deeds.set_product,
+        deeds.product,
+        lambda value: _("Product: %(product)s") % {"product": value or _("not known")},
+        deeds.put_product_back,
+        noun=Noun.PRODUCT,
+        options=_products,
+    ),
+    "hold": Kind(
+        gettext_lazy("Wait"),
+        "response.hold",
+        values.one_of(Status.WAITING_CUSTOMER.value, Status.WAITING_OWNER.value),
+        deeds.wait,
+        deeds.state,
+        lambda value: str(Status(value).label),
+        deeds.put_state_back,
+        field="state",
+        options=lambda: (
+            (one.value, str(one.label)) for one in (Status.WAITING_CUSTOMER, Status.WAITING_OWNER)
+        ),
+    ),
+    "solve": Kind(
+        gettext_lazy("Solve"),
+        "response.solve",
+        values.nothing,
+        deeds.finish,
+        deeds.state,
+        lambda value: _("Solve"),
+        deeds.put_state_back,
+        field="state",
+        options=lambda: [("", _("Solve"))],
+    ),
+    "reopen": Kind(
+        gettext_lazy("Reopen"),
+        "response.reopen",
+        values.text(most=500, needed=False),
+        deeds.open_again,
+        deeds.state,
+        lambda value: _("Reopen: %(reason)s") % {"reason": value} if value else _("Reopen"),
+        deeds.put_state_back,
+        field="state",
+        options=lambda: [("", _("Reopen"))],
+    ),
+    "note": Kind(
+        gettext_lazy("Note"),
+        "response.note",
+        values.text(most=MAX_BODY),
+        deeds.say,
+        deeds.nothing_else,
+        lambda value: _("Note “%(text)s”") % {"text": value if len(value) <= 60 else value[:59] + "…"},
+        deeds.unsay,
+        deeds.note_stands,
+    ),
+    "merge": Kind(
+        gettext_lazy("Merge into"),
+        "response.merge",
+        values.number_of("the number of the ticket they are merged into"),
+        deeds.join,
+        deeds.merged,
+        lambda value: _("Merge into #%(number)s") % {"number": value},
+        noun=Noun.TICKET,
+        alone=True,
+    ),
+}
+
+
+def read_acts(given: Any, *, alone: bool = False) -> tuple[Act, ...]:
+    """A list of acts from JSON. Raises Invalid that says which one and what to do.
+
+    `alone`: acts that only make sense for tickets somebody chose are taken too.
+    """
+    if not isinstance(given, list) or not 0 < len(given) <= MOST_ACTS:
+        raise Invalid(
+            _('Between 1 and %(most)s acts in a list: [{"act": "assign", "value": 12}].')
+            % {"most": MOST_ACTS},
+            pointer="acts",
+        )
+    return tuple(_read(one, number, alone) for number, one in enumerate(given))
+
+
+def _read(given: Any, number: int, alone: bool) -> Act:
+    there = f"acts/{number}"
+    if not isinstance(given, dict) or not {"act"} <= given.keys() <= {"act", "value"}:
+        raise Invalid(
+            _('An act reads {"act": "assign", "value": 12}, and holds nothing else.'), pointer=there
+        )
+    name = given["act"]
+    kind = KINDS.get(name) if isinstance(name, str) else None
+    if kind is None or (kind.alone and not alone):
+        possible = ", ".join(name for name, one in KINDS.items() if alone or not one.alone)
+        raise Invalid(_("Acts are: %(acts)s.") % {"acts": possible}, pointer=f"{there}/act")
+    try:
+        return Act(name, kind.read(given.get("value")))
+    except Invalid as error:
+        raise Invalid(error.detail, pointer=f"{there}/value") from error
+
+
+def look_up(acts: Iterable[Act]) -> Known:
+    """The rows that these acts name, for as many tickets as there are: one query for each noun."""
+    named = ((KINDS[act.name].noun, act) for act in acts)
+    return read_nouns((noun, act.value) for noun, act in named if noun is not None and names_row(act, noun))
+
+
+def usable_by(user: User, acts: Sequence[Act]) -> bool:
+    """Whether this person's role does all of these."""
+    return all(may(user, KINDS[act.name].verb) for act in acts)
+
+
+def describe(acts: Iterable[Act], known: Known) -> list[str]:
+    """A sentence for each: "Assign to Ana". What is no longer there is named as it was kept."""
+    return [KINDS[act.name].sentence(_said(act, known)) for act in acts]
+
+
+def _said(act: Act, known: Known) -> str:
+    noun = KINDS[act.name].noun
+    if act.value == ME:
+        return _("me")
+    if names_row(act, noun) and noun not in (None, Noun.TICKET) and known.has(noun, act.value):
+        return str(known.of(noun, act.value))
+    return "" if act.value is None else str(act.value)

@@ -1,0 +1,85 @@
+"""What acts name, read once for all tickets they are done to."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from apps.response.acting.act import Act, Value
+from helpdesk.errors import Invalid
+from helpdesk.models import Department, Issue, Product, Ticket, User
+
+ME = "@me"
+
+
+class Noun(StrEnum):
+    PERSON = "person"
+    DEPARTMENT = "department"
+    ISSUE = "issue"
+    PRODUCT = "product"
+    TICKET = "ticket"
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where rows of a noun are, and the name programs know them by."""
+
+    rows: Callable[[], QuerySet[Any]]
+    name: str
+    missing: Callable[[], str]
+
+
+SOURCES: dict[Noun, Source] = {
+    Noun.PERSON: Source(
+        User.objects.exclude(role="customer").all, "email", lambda: _("There is no such colleague.")
+    ),
+    Noun.DEPARTMENT: Source(Department.objects.all, "slug", lambda: _("There is no such department.")),
+    Noun.ISSUE: Source(Issue.objects.all, "code", lambda: _("There is no issue with this code.")),
+    Noun.PRODUCT: Source(Product.objects.all, "code", lambda: _("There is no product with this code.")),
+    Noun.TICKET: Source(Ticket.objects.all, "", lambda: _("There is no ticket with this number.")),
+}
+
+
+@dataclass(frozen=True)
+class Known:
+    """The rows that acts name, by noun and by what names them."""
+
+    rows: Mapping[tuple[Noun, Value], Model] = field(default_factory=dict)
+
+    def of(self, noun: Noun, value: Value) -> Any:
+        """Raises Invalid where there is none."""
+        found = self.rows.get((noun, value))
+        if found is None:
+            raise Invalid(SOURCES[noun].missing(), pointer="acts")
+        return found
+
+    def has(self, noun: Noun, value: Value) -> bool:
+        return (noun, value) in self.rows
+
+
+def read_nouns(named: Iterable[tuple[Noun, Value]]) -> Known:
+    """One query for each noun that is named."""
+    wanted: dict[Noun, set[Value]] = {}
+    for noun, value in named:
+        wanted.setdefault(noun, set()).add(value)
+    rows: dict[tuple[Noun, Value], Model] = {}
+    for noun, values in wanted.items():
+        source = SOURCES[noun]
+        numbers = [value for value in values if isinstance(value, int)]
+        names = [value for value in values if isinstance(value, str)]
+        condition = Q(pk__in=numbers)
+        if source.name:
+            condition |= Q(**{f"{source.name}__in": names})
+        for row in source.rows().filter(condition):
+            rows[noun, row.pk] = row
+            if source.name:
+                rows[noun, getattr(row, source.name)] = row
+    return Known(rows)
+
+
+def names_row(act: Act, noun: Noun | None) -> bool:
+    """Whether its value names a row, and not nobody, or whoever acts."""
+    return noun is not None and act.value not in (None, ME)
