@@ -62,6 +62,12 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "mail.quarantined": (),
     "mail.restored": (),
     "mail.bounced": ("output.note_bounce",),
+    # Whom we serve
+    "customer.added": (),
+    "customer.changed": (),
+    "customer.noted": (),
+    "letters.allowed": (),
+    "letters.refused": (),
     # Out of the house
     "delivery.sent": (),
     "delivery.failed": ("output.note_failure",),

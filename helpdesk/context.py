@@ -23,6 +23,7 @@ class Section:
 SECTIONS = (
     Section("Queue", "queue", "inbox", "response.view", "Desk"),
     Section("Phone note", "phone_note", "phone", "intake.phone", "Desk"),
+    Section("Customers", "customers", "contact", "output.customers", "Desk"),
     Section("Search", "search", "search", "output.search", "Desk"),
     Section("Second reading", "readings", "glasses", "response.read_again", "Desk"),
     Section("Follow-ups", "follow_ups", "phone-outgoing", "response.reply", "Desk"),

@@ -14,7 +14,7 @@ AGENT = frozenset({
     "response.classify", "response.hold", "response.solve", "response.reopen", "response.merge", "output.undo",
     "output.search", "control.refer", "control.view", "staff.view", "awareness.view", "analysis.flag",
     "response.read_again", "staff.be_away", "staff.suggest", "evaluation.answer_review",
-    "staff.learn",
+    "staff.learn", "output.customers", "output.edit_customers",
 })  # fmt: skip
 LEAD = AGENT | {
     "intake.quarantine", "intake.import", "response.manage", "response.settle", "output.manage", "control.manage",
@@ -24,7 +24,7 @@ LEAD = AGENT | {
 OWNER = frozenset({
     "response.view", "response.note", "control.answer_referral", "control.view", "analysis.view", "analysis.own",
     "evaluation.view", "awareness.view", "output.search", "intake.open", "staff.be_away", "staff.suggest",
-    "staff.learn",
+    "staff.learn", "output.customers",
 })  # fmt: skip
 ANALYST = frozenset({
     "response.view", "response.classify", "response.read_again", "response.settle", "response.note",
@@ -32,6 +32,7 @@ ANALYST = frozenset({
     "analysis.route", "analysis.verify", "analysis.run", "analysis.assume", "evaluation.view", "evaluation.compare",
     "staff.view", "awareness.view", "awareness.publish", "awareness.report", "intake.import", "staff.be_away",
     "staff.plan", "staff.suggest", "staff.answer", "staff.learn", "response.recode",
+    "output.customers", "output.edit_customers",
 })  # fmt: skip
 ADMIN = LEAD | OWNER | ANALYST | {
     "taxonomy.publish", "evaluation.reward", "helpdesk.configure", "helpdesk.tokens", "output.webhooks",
@@ -45,6 +46,7 @@ API_CLIENT = frozenset({
     "analysis.route", "evaluation.view", "taxonomy.publish", "staff.plan", "output.webhooks",
     "analysis.assume", "staff.suggest", "staff.answer", "staff.view", "staff.manage", "staff.learn",
     "analysis.trackers", "response.recode", "awareness.view", "awareness.publish", "analysis.flag", "analysis.run",
+    "output.customers", "output.edit_customers",
 })  # fmt: skip
 # What concerns the whole company, and no program of one department.
 WHOLE_COMPANY = frozenset({"analysis.trackers", "analysis.run", "awareness.publish"})

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from apps.awareness import api, api_campaigns, api_maturity, api_outreach, api_waves
-from apps.awareness.views import campaigns, maturity, notices, outreach, reports, waves
+from apps.awareness.views import campaigns, letters, maturity, notices, outreach, reports, waves
 
 urlpatterns = [
     # /notices/
@@ -29,6 +29,8 @@ urlpatterns = [
     path("outreach/<int:pk>/", outreach.outreach, name="outreach"),
     path("outreach/<int:pk>/start/", outreach.start_outreach, name="start_outreach"),
     path("outreach/<int:pk>/stop/", outreach.stop_outreach, name="stop_outreach"),
+    # /customers/ what they are written of our own accord
+    path("customers/<int:pk>/letters/", letters.customer_letters, name="customer_letters"),
     # /campaigns/ asking customers to tell us
     path("campaigns/", campaigns.campaign_list, name="campaigns"),
     path("campaigns/<int:pk>/", campaigns.campaign, name="campaign"),

@@ -1,12 +1,19 @@
 from django.urls import URLPattern, URLResolver, path
 
 from apps.output import api, views
+from apps.output.customers import api as customers_api
+from apps.output.customers import views as customers
 from apps.output.webhooks import api as webhooks_api
 from apps.output.webhooks import schema as webhook_schema
 from apps.output.webhooks import views as webhooks
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("search/", views.search, name="search"),
+    # /customers/
+    path("customers/", customers.customers, name="customers"),
+    path("customers/<int:pk>/", customers.customer, name="customer"),
+    path("customers/<int:pk>/edit/", customers.edit_customer, name="edit_customer"),
+    path("customers/<int:pk>/note/", customers.note_customer, name="note_customer"),
     # /t/<number>/
     path("t/<int:number>/deliveries/", views.delivery_states, name="delivery_states"),
     # /messages/<pk>/
@@ -26,6 +33,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 api_urlpatterns: list[URLPattern | URLResolver] = [
     path("search/", api.Search.as_view(), name="api_search"),
+    # /customers/
+    path("customers/", customers_api.Customers.as_view()),
+    path("customers/<int:pk>/", customers_api.OneCustomer.as_view()),
+    path("customers/<int:pk>/notes/", customers_api.CustomerNotes.as_view()),
     # /webhooks/
     path("webhooks/", webhooks_api.Webhooks.as_view()),
     path(

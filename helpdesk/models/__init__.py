@@ -5,7 +5,7 @@ from helpdesk.models.api import ApiToken, IdempotencyKey
 from helpdesk.models.attachment import Attachment
 from helpdesk.models.change_set import ChangeSet, ChangeSetState, DraftChange
 from helpdesk.models.coding import CodingSource, Remedy, TicketIssue
-from helpdesk.models.customer import Customer, Participant
+from helpdesk.models.customer import Customer, CustomerChange, Participant
 from helpdesk.models.department import Department
 from helpdesk.models.event import Event, SubscriberFailure
 from helpdesk.models.issue import Issue, IssueKind, SuspectedCause, TaxonomyRelease
@@ -28,6 +28,7 @@ __all__ = [
     "CodingSource",
     "ContactType",
     "Customer",
+    "CustomerChange",
     "Department",
     "Direction",
     "DraftChange",

@@ -9,7 +9,8 @@ from django.db.models import Q
 
 SCOPES = (
     "tickets:read", "tickets:write", "taxonomy:read", "taxonomy:write", "cases:read", "cases:write",
-    "staff:read", "staff:write", "quality:read", "quality:write", "admin",
+    "staff:read", "staff:write", "quality:read", "quality:write",
+    "customers:read", "customers:write", "admin",
 )  # fmt: skip
 PREFIX = "hd_"
 

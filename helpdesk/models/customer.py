@@ -1,12 +1,44 @@
+from collections.abc import Mapping
 from datetime import datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 
+from helpdesk import events
+from helpdesk.models.user import Role
+
+if TYPE_CHECKING:
+    from helpdesk.models.user import User
+
+
+class CustomerQuerySet(models.QuerySet["Customer"]):
+    def visible_to(self, user: "User") -> "CustomerQuerySet":
+        """The customers this person may know of: whoever sees all tickets sees all of them, everybody else those
+        of whom they see a ticket."""
+        from helpdesk.models.ticket import Ticket
+
+        if not user.is_active:
+            return self.none()
+        if user.role == Role.CUSTOMER:
+            return self.filter(pk=user.customer_id)
+        if user.role in {Role.ADMIN, Role.ANALYST, Role.SYSTEM} or (
+            user.role == Role.API_CLIENT and user.department_id is None
+        ):
+            return self
+        # A semi-join alone, so that the planner may begin at either end: few tickets, or the customers.
+        seen = Ticket.objects.visible_to(user).filter(customer=models.OuterRef("pk"))
+        return self.filter(models.Exists(seen))
+
 
 class CustomerManager(models.Manager["Customer"]):
     """Factories of customers."""
+
+    def get_queryset(self) -> CustomerQuerySet:
+        return CustomerQuerySet(self.model, using=self._db)
+
+    def visible_to(self, user: "User") -> CustomerQuerySet:
+        return self.get_queryset().visible_to(user)
 
     def known_by(self, *, email: str, name: str = "", at: datetime, **fields: object) -> "Customer":
         """The customer with this address, made now if there is none; two callers at once get the same row."""
@@ -36,6 +68,8 @@ class Customer(models.Model):
     language = models.CharField(max_length=10, blank=True)
     joined_on = models.DateField(null=True, blank=True)
     left_on = models.DateField(null=True, blank=True)
+    # Their name in another system; null, never empty.
+    external_id = models.CharField(max_length=200, null=True, blank=True, unique=True)
     # Set by a hard bounce, cleared when it expires or a mail comes in.
     undeliverable_until = models.DateTimeField(null=True, blank=True)
     # Erased on request: the row stays countable, the person is gone from it.
@@ -48,9 +82,15 @@ class Customer(models.Model):
         indexes: ClassVar = [
             # Names are found with a slip of the pen in them.
             GinIndex(OpClass("name", name="gin_trgm_ops"), name="customer_name_like"),
+            # A number is found by any part of it, as callers give it with or without the country.
+            GinIndex(OpClass("phone", name="gin_trgm_ops"), name="customer_phone_like"),
+            GinIndex(OpClass("organisation", name="gin_trgm_ops"), name="customer_organisation_like"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(name="customer_email_not_empty", condition=~models.Q(email="")),
+            models.CheckConstraint(
+                name="customer_external_id_not_empty", condition=~models.Q(external_id="")
+            ),
         ]
 
     def __str__(self) -> str:
@@ -75,6 +115,59 @@ class Customer(models.Model):
         """Which language they write in, as long as nobody said it."""
         self.language = language
         self.save(update_fields=["language"])
+
+    def change(self, values: Mapping[str, Any], *, by: "User", at: datetime) -> list["CustomerChange"]:
+        """Write what is known of them anew. What it was before is kept beside it; the event names the fields alone, for
+        the log can't be made to forget."""
+        changes = [
+            CustomerChange(customer=self, field=name, before=_said(before), after=_said(value), by=by, at=at)
+            for name, value in values.items()
+            if (before := getattr(self, name)) != value
+        ]
+        if not changes:
+            return []
+        for name, value in values.items():
+            setattr(self, name, value)
+        self.save(update_fields=list(values))
+        CustomerChange.objects.bulk_create(changes)
+        self.record("customer.changed", by=by, at=at, fields=[change.field for change in changes])
+        return changes
+
+    def record(self, kind: str, *, by: "User", at: datetime, **data: object) -> None:
+        events.record(kind, about=f"customer:{self.pk}", by=by, at=at, data=data)
+
+    # Queries
+
+    def is_visible_to(self, user: "User") -> bool:
+        return Customer.objects.visible_to(user).filter(pk=self.pk).exists()
+
+
+def _said(value: object) -> str:
+    """As the history shows it."""
+    return "" if value is None else str(value)[:300]
+
+
+class CustomerChange(models.Model):
+    """One thing that somebody wrote anew about a customer. A table of its own, and not the log of events, because it
+    holds what is known of a person and goes when the person asks to be forgotten."""
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="changes")
+    field = models.CharField(max_length=40)
+    before = models.CharField(max_length=300, blank=True)
+    after = models.CharField(max_length=300, blank=True)
+    by = models.ForeignKey("helpdesk.User", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        indexes: ClassVar = [models.Index(fields=["customer", "-id"], name="change_of_customer")]
+
+    def __str__(self) -> str:
+        return f"{self.field} of {self.customer}"
+
+    @property
+    def label(self) -> str:
+        return self.field.replace("_", " ").capitalize()
 
 
 class Participant(models.Model):

@@ -45,6 +45,11 @@ FULL = (
     Screen("guidance", "/guidance/charged-twice/", "lena"),
     Screen("phone note", "/intake/phone/", "ana"),
     Screen("phone note of a caller", "caller", "ana"),
+    Screen("customers", "/customers/", "ana"),
+    Screen("customers looked for", "/customers/?q=zoe", "ana"),
+    Screen("nobody found", "/customers/?q=zebra", "ana"),
+    Screen("customer", "customer", "ana"),
+    Screen("edit customer", "edit_customer", "ana"),
     Screen("search", "/search/?q=charged", "ana"),
     Screen("search without a hit", "/search/?q=zebra", "ana"),
     Screen("referrals", "/referrals/", "omar"),
@@ -189,6 +194,7 @@ EMPTY = tuple(
         ("training of a lead", "/training/", "lena"),
         ("training rules", "/training/rules/", "lena"),
         ("macros", "/macros/", "lena"),
+        ("customers", "/customers/", "ana"),
         ("referrals", "/referrals/", "omar"),
         ("recoding by hand", "/recoding/", "nils"),
         ("taxonomy", "/admin/taxonomy/", None),
@@ -229,6 +235,6 @@ NO_SCREENS = {
     "a part of a page": (
         "similar_panel", "queue_list", "macro", "ticket_issues", "change", "delivery_states", "clocks_panel",
         "referrals_panel", "due_badges", "case_search", "rca_panel", "issue_coding", "coding_readings", "case_waves",
-        "recoding_progress", "view_counts", "complete_query",
+        "recoding_progress", "view_counts", "customer_letters", "complete_query",
     ),
 }  # fmt: skip

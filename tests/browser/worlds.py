@@ -307,6 +307,8 @@ def places_of(first: Ticket, answered: Ticket, referral: Referral) -> Places:
         "request": reverse("request_status", kwargs={"key": request_key(first)}),
         "survey": reverse("survey", kwargs={"key": Survey.objects.get(ticket=answered).key}),
         "macro": reverse("edit_macro", kwargs={"pk": Macro.objects.earliest("pk").pk}),
+        "customer": reverse("customer", kwargs={"pk": first.customer_id}),
+        "edit_customer": reverse("edit_customer", kwargs={"pk": first.customer_id}),
         "caller": reverse("phone_note") + f"?customer={first.customer_id}",
     }
 

@@ -62,6 +62,8 @@ def test_every_panel_has_an_address(page):
         if page in ("ticket", "conversation", "case")
         else {"code": "x"}
         if page == "issue"
+        else {"pk": 1}
+        if page == "customer"
         else {}
     )
     for panel in PANELS[page]:

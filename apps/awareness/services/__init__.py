@@ -19,6 +19,7 @@ from apps.awareness.services.holdout import (
     start_outreach,
     stop_outreach,
 )
+from apps.awareness.services.letters import allow_letters
 from apps.awareness.services.maturity import assess_maturity
 from apps.awareness.services.notices import (
     FixNotProven,
@@ -69,6 +70,7 @@ __all__ = [
     "TooFewAnswers",
     "WaveStands",
     "WaveUnderWay",
+    "allow_letters",
     "answer_campaign",
     "answer_wave",
     "assess_maturity",

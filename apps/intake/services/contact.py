@@ -28,7 +28,7 @@ def customer_of(*, contact: Contact | Customer, at: datetime) -> Customer:
     """
     if isinstance(contact, Customer):
         return contact
-    phone = _clean_phone(contact.phone)
+    phone = clean_phone(contact.phone)
     if email := contact.email.strip().lower():
         customer = customer_by_email(email) or _only_once(
             email=email, name=contact.name[:200], phone=phone, created_at=at
@@ -49,7 +49,7 @@ def _only_once(*, email: str, **told: Any) -> Customer:
     return Customer.objects.get(email=email)
 
 
-def _clean_phone(phone: str) -> str:
+def clean_phone(phone: str) -> str:
     """Digits and a plus: people write the same number in many ways."""
     return NOT_A_DIGIT.sub("", phone)[:40]
 

@@ -1,0 +1,31 @@
+from datetime import datetime
+from typing import ClassVar
+
+from django.db import models
+
+from helpdesk.models import Customer, User
+
+
+class CustomerNote(models.Model):
+    """What colleagues should know of a customer whatever the ticket: "prefers to be called", "speaks for the landlord".
+    Never sent, and shown to nobody outside."""
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="+")
+    body = models.TextField(max_length=5_000)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        indexes: ClassVar = [models.Index(fields=["customer", "-id"], name="note_of_customer")]
+
+    def __str__(self) -> str:
+        return f"Note on {self.customer}"
+
+    # Factories
+
+    @classmethod
+    def add(cls, *, customer: Customer, body: str, by: User, at: datetime) -> "CustomerNote":
+        note = cls.objects.create(customer=customer, body=body, by=by, at=at)
+        customer.record("customer.noted", by=by, at=at, note=note.pk)
+        return note
