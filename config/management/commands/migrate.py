@@ -1,0 +1,68 @@
+"""`migrate` as Django has it, but a new desk's tables are made in a fifth of the time.
+
+Django renders all related models anew after every operation, to show each operation the models as they are after it.
+Tables that are made one after the other need no more than the models as they are after the last, and so do
+triggers: they are drawn together, and the models are rendered once for all of them. The SQL stays the same.
+"""
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+
+from django.core.management.commands import migrate
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations import CreateModel, Migration
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
+from pgtrigger.migrations import AddTrigger
+
+# What these do is not changed by another of the same kind that comes later. A column, an index or a trigger would be:
+# the table would be made with it, and then it would be made once more.
+INDEPENDENT = (CreateModel, AddTrigger)
+
+
+class Together(Operation):
+    """Several operations that can all be shown the models as they are after the last of them."""
+
+    def __init__(self, operations: list[Operation]) -> None:
+        self.operations = operations
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        state.__dict__.pop("apps", None)  # rendered again, whole, when the first operation asks
+        for operation in self.operations:
+            operation.state_forwards(app_label, state)
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        for operation in self.operations:
+            operation.database_forwards(app_label, schema_editor, from_state, to_state)
+
+
+def drawn_together(operations: Iterable[Operation]) -> list[Operation]:
+    """The same operations in the same order, with neighbours that are independent of each other as one."""
+    drawn: list[Operation] = []
+    for kind, group in groupby(operations, type):
+        neighbours = list(group)
+        drawn += [Together(neighbours)] if kind in INDEPENDENT else neighbours
+    return drawn
+
+
+class Executor(MigrationExecutor):
+    def apply_migration(
+        self, state: ProjectState, migration: Migration, fake: bool = False, fake_initial: bool = False
+    ) -> ProjectState:
+        if migration.atomic and not fake_initial:  # which looks for the operations that make tables
+            vars(migration)["operations"] = drawn_together(migration.operations)
+        return super().apply_migration(state, migration, fake, fake_initial)
+
+
+class Command(migrate.Command):
+    def handle(self, *args: Any, **options: Any) -> None:
+        vars(migrate)["MigrationExecutor"] = Executor  # Django has no other way in
+        super().handle(*args, **options)
