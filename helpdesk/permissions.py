@@ -14,7 +14,7 @@ AGENT = frozenset({
     "response.classify", "response.hold", "response.solve", "response.reopen", "response.merge", "output.undo",
     "output.search", "control.refer", "control.view", "staff.view", "awareness.view", "analysis.flag",
     "response.read_again", "staff.be_away", "staff.suggest", "evaluation.answer_review",
-    "staff.learn", "output.customers", "output.edit_customers",
+    "staff.learn", "output.customers", "output.edit_customers", "response.link",
 })  # fmt: skip
 LEAD = AGENT | {
     "intake.quarantine", "intake.import", "response.manage", "response.settle", "output.manage", "control.manage",
@@ -46,7 +46,7 @@ API_CLIENT = frozenset({
     "analysis.route", "evaluation.view", "taxonomy.publish", "staff.plan", "output.webhooks",
     "analysis.assume", "staff.suggest", "staff.answer", "staff.view", "staff.manage", "staff.learn",
     "analysis.trackers", "response.recode", "awareness.view", "awareness.publish", "analysis.flag", "analysis.run",
-    "output.customers", "output.edit_customers",
+    "output.customers", "output.edit_customers", "response.link",
 })  # fmt: skip
 # What concerns the whole company, and no program of one department.
 WHOLE_COMPANY = frozenset({"analysis.trackers", "analysis.run", "awareness.publish"})

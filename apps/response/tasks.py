@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from apps.response import services
+from apps.response.links.services import answer_waiting_children
 from apps.response.queries.counting import FRESH, to_count_for
 from apps.response.recoding.services import work_on_hand_recodings
 from helpdesk.models import User
@@ -25,6 +26,11 @@ def close_settled(**_: Any) -> None:
 @shared_task(queue="analysis")
 def recode_by_hand(**_: Any) -> None:
     work_on_hand_recodings(at=timezone.now())
+
+
+@shared_task(queue="default")
+def answer_children(**_: Any) -> None:
+    answer_waiting_children(at=timezone.now())
 
 
 @shared_task(queue="default")

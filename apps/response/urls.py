@@ -1,6 +1,8 @@
 from django.urls import URLPattern, URLResolver, path
 
 from apps.response import api, api_ticket_views
+from apps.response.links import api as links_api
+from apps.response.links import views as links
 from apps.response.recoding import api as recoding_api
 from apps.response.recoding import views as recoding
 from apps.response.views import acts, knowledge, queue, readings, ticket, ticket_views
@@ -34,6 +36,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("t/<int:number>/move/", acts.move, name="move"),
     path("t/<int:number>/merge/", acts.merge, name="merge"),
     path("t/<int:number>/remedy/", acts.remedy, name="remedy"),
+    path("t/<int:number>/links/", links.links_panel, name="links_panel"),
+    path("t/<int:number>/links/found/", links.tickets_to_link, name="tickets_to_link"),
+    path("t/<int:number>/links/<int:pk>/remove/", links.remove_link, name="remove_link"),
+    path("t/<int:number>/children/open/", links.open_child, name="open_child"),
+    path("t/<int:number>/children/answer/", links.answer_children, name="answer_children"),
     # /second-readings/
     path("second-readings/", readings.readings, name="readings"),
     path("second-readings/draw/", readings.draw_readings, name="draw_readings"),
@@ -71,6 +78,11 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("tickets/<int:number>/reopen/", api.Reopen.as_view(), name="api_ticket_reopen"),
     path("tickets/<int:number>/merge/", api.Merge.as_view(), name="api_ticket_merge"),
     path("tickets/<int:number>/remedy/", api.GiveRemedy.as_view(), name="api_ticket_remedy"),
+    path("tickets/<int:number>/links/", links_api.Links.as_view(), name="api_ticket_links"),
+    path("tickets/<int:number>/links/<int:pk>/", links_api.OneLink.as_view(), name="api_ticket_link"),
+    path("tickets/<int:number>/children/", links_api.Children.as_view(), name="api_ticket_children"),
+    path("tickets/<int:number>/children/answers/", links_api.AnswerChildren.as_view()),
+    path("tickets/<int:number>/children/answers/<int:pk>/", links_api.ChildrenAnswered.as_view()),
     # /recodings/
     path("recodings/", recoding_api.Recodings.as_view()),
     path("recodings/preview/", recoding_api.PreviewRecoding.as_view()),

@@ -40,6 +40,8 @@ FULL = (
     Screen("ticket with suggestions", "suggested", "lena"),
     Screen("ticket solved", "solved", "ana"),
     Screen("ticket history", "history", "ana"),
+    Screen("child for a department", "open_child", "ana"),
+    Screen("answer to all children", "answer_children", "ana"),
     Screen("macros", "/macros/", "lena"),
     Screen("macro", "macro", "lena"),
     Screen("guidance", "/guidance/charged-twice/", "lena"),
@@ -235,6 +237,6 @@ NO_SCREENS = {
     "a part of a page": (
         "similar_panel", "queue_list", "macro", "ticket_issues", "change", "delivery_states", "clocks_panel",
         "referrals_panel", "due_badges", "case_search", "rca_panel", "issue_coding", "coding_readings", "case_waves",
-        "recoding_progress", "view_counts", "customer_letters", "complete_query",
+        "recoding_progress", "view_counts", "customer_letters", "complete_query", "links_panel", "tickets_to_link",
     ),
 }  # fmt: skip

@@ -25,6 +25,7 @@ from apps.intake.queries import request_key
 from apps.intake.services import Contact, follow_up, open_ticket, receive_mail
 from apps.output.models import Delivery
 from apps.output.services import send_due
+from apps.response.links.services import add_link
 from apps.response.models import Macro
 from apps.response.queries import slug_of
 from apps.response.services import (
@@ -253,6 +254,13 @@ def fill_the_queue(world: World, sven: User) -> Places:
         by=cast.lena,
         at=before(hours=4),
     )
+    for child, as_ in (
+        (refund, "child_of"),
+        (code, "child_of"),
+        (late, "related_to"),
+        (answered, "duplicate_of"),
+    ):
+        add_link(ticket=child, other=first, as_=as_, by=cast.ana, at=before(hours=2))
     answer_referral(referral=other, answer="It came back on Monday.", by=sven, at=before(hours=1))
     hold(ticket=code, waiting_on="waiting_customer", reason="Asked for the phone number", by=cast.ana, at=NOW)
     reply(
@@ -303,6 +311,8 @@ def places_of(first: Ticket, answered: Ticket, referral: Referral) -> Places:
         "ticket": reverse("ticket", kwargs={"number": first.pk}) + "?view=my-open",
         "solved": reverse("ticket", kwargs={"number": answered.pk}),
         "history": reverse("ticket_history", kwargs={"number": first.pk}),
+        "open_child": reverse("open_child", kwargs={"number": first.pk}),
+        "answer_children": reverse("answer_children", kwargs={"number": first.pk}),
         "referral": reverse("referral", kwargs={"number": referral.pk}),
         "request": reverse("request_status", kwargs={"key": request_key(first)}),
         "survey": reverse("survey", kwargs={"key": Survey.objects.get(ticket=answered).key}),

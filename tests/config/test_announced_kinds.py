@@ -20,6 +20,7 @@ from apps.output.webhooks.documents import offered_kinds
 from apps.output.webhooks.models import WebhookDelivery
 from apps.output.webhooks.schema import SCHEMA
 from apps.response import services as response
+from apps.response.links import services as links
 from helpdesk.models import Customer, Event
 from tests.analysis.assumptions import assume
 from tests.analysis.stages import SOON, add_cause, fixing, fresh, investigating, routed
@@ -63,6 +64,9 @@ def a_ticket_is_worked_on(world: World) -> None:
     ticket.move_to(cast.shipping, by=cast.ana, at=NOW)
     ticket.resolve(**by)
     ticket.close(**by)
+    by_all = {"by": cast.ada, "at": NOW}
+    made = links.add_link(ticket=other, other=ticket, as_="blocks", **by_all)
+    links.remove_link(link=made, ticket=other, **by_all)
     other.merge_into(ticket, **by)
 
 
@@ -178,7 +182,7 @@ CASES: dict[Callable[[World], None], str] = {
     a_ticket_is_worked_on: """
         ticket.opened ticket.classified ticket.uncoded ticket.assigned ticket.moved ticket.rated ticket.described
         ticket.begun ticket.held ticket.resolved ticket.reopened ticket.closed ticket.merged outcome.told remedy.given
-        message.received message.written message.withdrawn
+        message.received message.written message.withdrawn link.added link.removed
     """,
     promises_of_time_run_out: "clock.warned clock.breached referral.opened referral.answered referral.closed",
     a_signal_is_judged: "signal.judged",

@@ -1,5 +1,6 @@
 """The nouns of this point."""
 
+from apps.response.links.models import JointAnswer, JointAnswerTicket, LinkKind, TicketLink
 from apps.response.models.knowledge import Guidance, Macro, Then
 from apps.response.models.readings import ReadingState, SampledWeek, SecondReading
 from apps.response.models.ticket_view import Sharing, TicketView
@@ -9,11 +10,15 @@ __all__ = [
     "Guidance",
     "HandRecodedTicket",
     "HandRecoding",
+    "JointAnswer",
+    "JointAnswerTicket",
+    "LinkKind",
     "Macro",
     "ReadingState",
     "SampledWeek",
     "SecondReading",
     "Sharing",
     "Then",
+    "TicketLink",
     "TicketView",
 ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from apps.response.links.models import RELATIONS
 from helpdesk.models import Department, Event, Issue, Product, Severity, Status, Ticket, User
 
 MAX_MOMENTS = 500
@@ -101,6 +102,11 @@ def _held(data: dict[str, Any], names: Names) -> str:
     return f"{Status(data['to']).label}{_reason(data)}"
 
 
+def _related(data: dict[str, Any]) -> str:
+    known = RELATIONS.get(data.get("as", ""))
+    return str(known.label) if known else "Linked to"
+
+
 _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     "ticket.opened": lambda data, names: f"Opened by {data.get('channel', 'somebody')}",
     "ticket.classified": _classified,
@@ -126,6 +132,8 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     "ticket.reopened": lambda data, names: f"Reopened{_reason(data)}",
     "ticket.closed": lambda data, names: "Closed",
     "ticket.merged": lambda data, names: f"Merged into #{data.get('into')}",
+    "link.added": lambda data, names: f"{_related(data)} #{data.get('linked')}",
+    "link.removed": lambda data, names: f"No longer {_related(data).lower()} #{data.get('linked')}",
     "outcome.told": lambda data, names: f"The customer is {data.get('outcome', 'heard')}",
     "remedy.given": lambda data, names: f"Gave {data.get('remedy')} {data.get('amount') or ''}".strip(),
     "message.received": lambda data, names: "The customer wrote",

@@ -1,0 +1,106 @@
+"""Tickets are linked, and unlinked."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
+
+from apps.intake.queries import standing
+from apps.response.links.models import RELATIONS, LinkKind, Relation, TicketLink, relation
+from apps.response.links.queries import group, reached
+from apps.response.services.rows import lock_both
+from helpdesk import events
+from helpdesk.errors import DomainError, Invalid, NotFound
+from helpdesk.models import Ticket, User
+from helpdesk.permissions import require
+
+VERB = "response.link"
+
+
+class CannotLink(DomainError):
+    """These two tickets can't be linked so."""
+
+    code = "cannot-link"
+
+
+@transaction.atomic
+def add_link(*, ticket: Ticket, other: Ticket, as_: str, by: User, at: datetime) -> TicketLink:
+    """Say what `ticket` is to `other`: one of `RELATIONS`.
+
+    A merged ticket stands for the one it went to. Raises Invalid, CannotLink for the same two again, for a ticket with
+    itself, and for what would come round in a circle.
+    """
+    require(by, VERB, ticket)
+    require(by, VERB, other)
+    return tie(ticket=ticket, other=other, meant=_meant(as_), by=by, at=at)
+
+
+def tie(*, ticket: Ticket, other: Ticket, meant: Relation, by: User, at: datetime) -> TicketLink:
+    """Link two tickets, whoever may see them: for services that have asked. Raises CannotLink."""
+    # All who tie tickets together take turns: four links made at once could close a circle that none of them sees.
+    take_turns()
+    ticket, other = standing(ticket), standing(other)
+    if ticket.pk == other.pk:
+        raise CannotLink("A ticket can't be linked to itself.", pointer="other")
+    lock_both(ticket, other)
+    first, second = (ticket, other) if meant.is_first else (other, ticket)
+    _check(first, second, meant)
+    link = TicketLink(kind=meant.kind, first=first, second=second, made_by=by, made_at=at)
+    try:
+        with transaction.atomic():
+            link.save(force_insert=True)
+    except IntegrityError as error:
+        raise CannotLink(f"#{ticket.pk} and #{other.pk} are linked so already.", pointer="other") from error
+    _tell("link.added", link, by=by, at=at)
+    return link
+
+
+@transaction.atomic
+def remove_link(*, link: TicketLink, ticket: Ticket, by: User, at: datetime) -> None:
+    """They have nothing to do with each other after all; asked for from either ticket. Raises NotFound."""
+    require(by, VERB, ticket)
+    take_turns()
+    own = group([standing(ticket).pk])
+    link = TicketLink.objects.filter(Q(first__in=own) | Q(second__in=own), pk=link.pk).first()  # type: ignore[assignment]
+    if link is None:
+        raise NotFound("There is no such link on this ticket.")
+    # Two merged tickets may have brought the same link each: it is one line in the box, and goes as one.
+    theirs = group([standing(link.second if link.first_id in own else link.first).pk])
+    here, there = (own, theirs) if link.first_id in own else (theirs, own)
+    same = TicketLink.objects.filter(kind=link.kind, first__in=here, second__in=there)
+    if link.kind == LinkKind.RELATED:
+        same |= TicketLink.objects.filter(kind=link.kind, first__in=there, second__in=here)
+    _tell("link.removed", link, by=by, at=at)
+    same.delete()
+
+
+def take_turns() -> None:
+    """Whoever links or merges tickets waits for whoever does; before any ticket is locked."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('ties of tickets'))")
+
+
+def _meant(as_: str) -> Relation:
+    if as_ not in RELATIONS:
+        raise Invalid(f"One of {', '.join(RELATIONS)}.", pointer="as")
+    return RELATIONS[as_]
+
+
+def _check(first: Ticket, second: Ticket, meant: Relation) -> None:
+    one, other = group([first.pk]), group([second.pk])
+    known = TicketLink.objects.filter(kind=meant.kind)
+    if known.filter(Q(first__in=one, second__in=other) | Q(first__in=other, second__in=one)).exists():
+        raise CannotLink(f"#{first.pk} and #{second.pk} are linked so already.", pointer="other")
+    if meant.kind != LinkKind.RELATED and first.pk in reached([second.pk], meant.kind):
+        words = {LinkKind.CHILD: "its own parent", LinkKind.BLOCKS: "in its own way"}
+        raise CannotLink(
+            f"Then #{first.pk} would be {words.get(meant.kind, 'a duplicate of itself')}, through others.",
+            pointer="other",
+        )
+
+
+def _tell(kind: str, link: TicketLink, *, by: User, at: datetime) -> None:
+    """On both tickets, each in its own words."""
+    for ticket, other, is_first in ((link.first, link.second, True), (link.second, link.first, False)):
+        data = {"as": relation(link.kind, is_first=is_first).name, "linked": other.pk}
+        events.record(kind, ticket=ticket, by=by, at=at, data=data)
