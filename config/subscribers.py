@@ -25,6 +25,8 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     ),
     "taxonomy.withdrawn": ("staff.mind_draft",),
     "guidance.saved": ("staff.train_for_guidance",),
+    "field.saved": (),
+    "field.retired": (),
     # A ticket's life
     "ticket.opened": (
         "intake.suggest",
@@ -42,6 +44,7 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "ticket.moved": ("staff.assign", "control.restart_clocks", "output.announce"),
     "ticket.rated": ("control.restart_clocks", "output.announce"),
     "ticket.described": ("output.announce",),
+    "ticket.filled": ("output.announce",),
     "ticket.unmarked": (),
     "ticket.begun": ("control.resume_clocks", "output.announce"),
     "ticket.held": ("control.pause_clocks", "output.announce"),

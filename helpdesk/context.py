@@ -47,6 +47,7 @@ SECTIONS = (
     Section("Absence", "absences", "calendar-off", "staff.be_away", "Team"),
     Section("Quarantine", "quarantine", "shield-alert", "intake.quarantine", "Admin"),
     Section("Macros", "macros", "zap", "response.manage", "Admin"),
+    Section("Fields", "custom_fields", "text-cursor-input", "intake.fields", "Admin"),
     Section("Recoding", "recodings", "replace", "response.recode", "Admin"),
     Section("Taxonomy", "taxonomy", "list-tree", "taxonomy.publish", "Admin"),
     Section("Clocks", "policies", "timer", "control.manage", "Admin"),

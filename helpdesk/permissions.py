@@ -36,7 +36,7 @@ ANALYST = frozenset({
 })  # fmt: skip
 ADMIN = LEAD | OWNER | ANALYST | {
     "taxonomy.publish", "evaluation.reward", "helpdesk.configure", "helpdesk.tokens", "output.webhooks",
-    "analysis.trackers",
+    "analysis.trackers", "intake.fields",
 }  # fmt: skip
 CUSTOMER = frozenset({"intake.open", "intake.follow_up", "control.answer_survey"})
 API_CLIENT = frozenset({
@@ -47,9 +47,10 @@ API_CLIENT = frozenset({
     "analysis.assume", "staff.suggest", "staff.answer", "staff.view", "staff.manage", "staff.learn",
     "analysis.trackers", "response.recode", "awareness.view", "awareness.publish", "analysis.flag", "analysis.run",
     "output.customers", "output.edit_customers", "response.link",
+    "intake.fields",
 })  # fmt: skip
 # What concerns the whole company, and no program of one department.
-WHOLE_COMPANY = frozenset({"analysis.trackers", "analysis.run", "awareness.publish"})
+WHOLE_COMPANY = frozenset({"intake.fields", "analysis.trackers", "analysis.run", "awareness.publish"})
 SYSTEM = ADMIN | CUSTOMER | API_CLIENT | {"intake.receive"}
 
 VERBS: dict[str, frozenset[str]] = {

@@ -41,6 +41,20 @@ class Lookup(Generic[Row]):
         return row
 
 
+class AllRows(Generic[Row]):
+    """All rows of a small table, in an order."""
+
+    def __init__(self, model: type[Row], order: str) -> None:
+        self.model, self.names = model, _names(model)
+        self.statement = f'SELECT {_columns(model, "own")} FROM "{model._meta.db_table}" own ORDER BY {order}'  # noqa: S608
+
+    def __call__(self) -> list[Row]:
+        with connection.cursor() as cursor:
+            cursor.execute(self.statement)
+            rows = cursor.fetchall()
+        return [self.model.from_db(connection.alias, self.names, row) for row in rows]
+
+
 # Their values go as they are (nothing here is set by `auto_now`); Django would look each of them over four times.
 AS_THEY_ARE = {
     models.BooleanField,

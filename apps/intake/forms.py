@@ -1,15 +1,19 @@
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any, cast
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from apps.intake.custom_fields.checking import definitions
+from apps.intake.custom_fields.forms import AsksFields, values_in
 from apps.intake.files import MAX_FILES, File
 from apps.intake.queries import issues_to_choose
-from apps.intake.services import Contact
-from helpdesk.models import Channel, ContactType, Customer, Issue, Product, Severity
+from apps.intake.services import Contact, department_for
+from helpdesk.custom_fields import Place
+from helpdesk.models import Channel, ContactType, Customer, Issue, Product, Severity, User
 from helpdesk.numbers import WholeNumber
 
 LONGEST = 100_000  # characters a person types into a form
@@ -55,7 +59,7 @@ class IssueField(forms.ChoiceField):
         return self.issues.get(super().clean(value))
 
 
-class RequestForm(forms.Form):
+class RequestForm(AsksFields):
     """What a customer tells us: at most four things."""
 
     body = forms.CharField(
@@ -84,10 +88,12 @@ class RequestForm(forms.Form):
         widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
     )
 
-    def __init__(self, *args: Any, customer: Customer | None, at: datetime, **options: Any) -> None:
+    def __init__(self, *args: Any, customer: Customer | None, by: User, at: datetime, **options: Any) -> None:
         super().__init__(*args, **options)
         self.customer = customer
         cast("IssueField", self.fields["issue"]).offer(issues_to_choose(at), nothing=_("I am not sure"))
+        known = [one for one in definitions() if one.is_public]
+        self.ask_fields(known, partial(_place, by), after="issue")
         if customer is not None:
             del self.fields["email"]
 
@@ -116,7 +122,7 @@ class FollowUpForm(forms.Form):
     files = FilesField(label=_("Pictures or documents"))  # type: ignore[assignment]
 
 
-class PhoneNoteForm(forms.Form):
+class PhoneNoteForm(AsksFields):
     """What an agent notes while the customer talks."""
 
     customer = forms.ModelChoiceField(Customer.objects.all(), required=False, widget=forms.HiddenInput)
@@ -157,9 +163,10 @@ class PhoneNoteForm(forms.Form):
         required=False, min_value=0, max_value=100, initial=0, label=_("Attempts before this one")
     )
 
-    def __init__(self, *args: Any, at: datetime, **options: Any) -> None:
+    def __init__(self, *args: Any, by: User, at: datetime, **options: Any) -> None:
         super().__init__(*args, **options)
         cast("IssueField", self.fields["issue"]).offer(issues_to_choose(at), nothing=_("Don't know yet"))
+        self.ask_fields(definitions(), partial(_place, by), after="attempts_before")
 
     def clean_attempts_before(self) -> int:
         return self.cleaned_data["attempts_before"] or 0
@@ -174,6 +181,11 @@ class PhoneNoteForm(forms.Form):
     @property
     def words(self) -> dict[str, Any]:
         """What `open_ticket` takes: who it is, made of four fields, and the rest as it stands."""
-        given = dict(self.cleaned_data)
+        given = {name: said for name, said in self.cleaned_data.items() if self[name] not in self.own_fields}
         who = Contact(**{name: given.pop(name) for name in ("email", "name", "phone")})
-        return given | {"customer": given["customer"] or who}
+        return given | {"customer": given["customer"] or who, "custom": values_in(self)}
+
+
+def _place(by: User, issue: Issue | None) -> Place:
+    """Where the ticket would stand."""
+    return Place(department_for(issue=issue, by=by).slug, issue.path if issue else "")

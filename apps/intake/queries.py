@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 
 from apps.intake import message_id
 from apps.intake.blind import is_blind
+from apps.intake.custom_fields.checking import definitions
 from apps.intake.mail.trim import trim_text
 from apps.intake.models import InboundMail, Suggestion
+from helpdesk.custom_fields import texts
 from helpdesk.errors import NotFound
 from helpdesk.models import (
     Attachment,
@@ -132,12 +134,13 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class RequestPage:
-    """Everything the status page shows. Two queries beside the ticket's own."""
+    """Everything the status page shows. At most three queries beside the ticket's own."""
 
     ticket: Ticket
     steps: tuple[Step, ...]
     conversation: tuple[Said, ...]
     handled_by: str
+    fields: tuple[tuple[str, str], ...]  # of the desk's own ones those that customers see: label, value
 
 
 def request_page(ticket: Ticket, *, at: datetime) -> RequestPage:
@@ -147,7 +150,15 @@ def request_page(ticket: Ticket, *, at: datetime) -> RequestPage:
         steps=_steps(ticket),
         conversation=tuple(_said(ticket, message) for message in messages),
         handled_by=ticket.assignee.name if ticket.assignee else ticket.department.name,
+        fields=_fields(ticket),
     )
+
+
+def _fields(ticket: Ticket) -> tuple[tuple[str, str], ...]:
+    """One query, where there is something to show."""
+    known = definitions() if ticket.custom else []
+    public = [one for one in known if one.is_public and one.key in ticket.custom]
+    return tuple((one.label, ", ".join(texts(ticket.custom[one.key]))) for one in public)
 
 
 def _visible_messages(ticket: Ticket, at: datetime) -> list[Message]:

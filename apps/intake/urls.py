@@ -2,6 +2,8 @@ from django.urls import URLPattern, URLResolver, path
 
 from apps.intake.api import similar as api_similar
 from apps.intake.api import views as api
+from apps.intake.custom_fields import api as api_custom_fields
+from apps.intake.custom_fields import views as custom_fields
 from apps.intake.views import desk, portal, similar
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,6 +17,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # /intake/
     path("intake/phone/", desk.phone_note, name="phone_note"),
     path("intake/similar/<int:number>/", similar.similar_panel, name="similar_panel"),
+    # /admin/fields/
+    path("admin/fields/", custom_fields.custom_fields, name="custom_fields"),
+    path("admin/fields/<slug:key>/", custom_fields.custom_fields, name="edit_custom_field"),
+    path("admin/fields/<slug:key>/retire/", custom_fields.retire_custom_field, name="retire_custom_field"),
     # /admin/quarantine/
     path("admin/quarantine/", desk.quarantine, name="quarantine"),
     path("admin/quarantine/<int:pk>/restore/", desk.restore_mail, name="restore_mail"),
@@ -33,6 +39,14 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("tickets/<int:number>/", api.TicketByNumber.as_view(), name="api_ticket"),
     path("tickets/<int:number>/messages/", api.TicketMessages.as_view(), name="api_ticket_messages"),
     path("tickets/<int:number>/similar/", api_similar.SimilarTickets.as_view(), name="api_similar_tickets"),
+    # /ticket-fields/
+    path("ticket-fields/", api_custom_fields.CustomFields.as_view(), name="api_custom_fields"),
+    path("ticket-fields/<slug:key>/", api_custom_fields.CustomFieldByKey.as_view(), name="api_custom_field"),
+    path(
+        "ticket-fields/<slug:key>/retire/",
+        api_custom_fields.RetireCustomField.as_view(),
+        name="api_retire_custom_field",
+    ),
     # /uploads/
     path("uploads/", api.Uploads.as_view(), name="api_uploads"),
 ]

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from apps.intake.api import views as intake
-from apps.intake.api.fields import DepartmentSlug, IssueCode, ProductCode, SeverityName
+from apps.intake.api.fields import Custom, DepartmentSlug, IssueCode, ProductCode, SeverityName
 from apps.intake.api.representation import etag, represent
 from apps.intake.api.serializers import UploadTokens
 from apps.response import queries, services
@@ -118,6 +118,8 @@ class PatchSerializer(StrictSerializer):
     product = ProductCode("product")
     product_version = serializers.CharField(max_length=40, required=False, allow_blank=True)
     tags = serializers.ListField(child=serializers.CharField(max_length=60), max_length=50, required=False)
+    # Keys that are named are changed, null takes a value away; the others stay.
+    custom = Custom(required=False)
 
 
 def act(

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from apps.intake.api.fields import DepartmentSlug
 from apps.response import services
-from apps.response.columns import COLUMNS, GROUPS
+from apps.response.columns import GROUPS
 from apps.response.models import Sharing, TicketView
 from helpdesk.api.endpoint import ApiView
 from helpdesk.api.parsing import StrictSerializer, taken
@@ -22,7 +22,7 @@ class TicketViewIn(StrictSerializer):
 
     name = serializers.CharField(max_length=60)
     query = serializers.CharField(max_length=500)
-    columns = serializers.ListField(child=serializers.ChoiceField(list(COLUMNS)), required=False)
+    columns = serializers.ListField(child=serializers.CharField(max_length=60), required=False)
     group_by = serializers.ChoiceField(list(GROUPS), required=False, allow_blank=True)
     sharing = serializers.ChoiceField(Sharing.choices, required=False)
     department = DepartmentSlug("department")

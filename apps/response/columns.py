@@ -1,9 +1,12 @@
 """What a list of tickets can show in columns, and by what it can be grouped."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from apps.intake.custom_fields.checking import definitions
+from apps.response.query.fields import OWN
+from helpdesk.custom_fields import texts
 from helpdesk.models import Ticket
 
 
@@ -48,6 +51,24 @@ COLUMNS: dict[str, Column] = {
     "updated": Column("Changed", lambda ticket: ticket.updated_at, "moment", sort="updated"),
     "reopened": Column("Reopened", lambda ticket: ticket.reopened_count or "", "number"),
 }
+
+
+def columns_named(names: Iterable[str]) -> dict[str, Column]:
+    """These columns, as far as there are such; one query where the desk's own fields are among them."""
+    wanted = list(names)
+    own = all_own_columns() if any(name.startswith(OWN) for name in wanted) else {}
+    every = COLUMNS | own
+    return {name: every[name] for name in wanted if name in every}
+
+
+def all_own_columns() -> dict[str, Column]:
+    """A column for each of the desk's own fields, retired ones too: what they hold is still worth a look."""
+    return {OWN + one.key: Column(one.label, _held(one.key)) for one in definitions()}
+
+
+def _held(key: str) -> Callable[[Ticket], str]:
+    return lambda ticket: ", ".join(texts(ticket.custom.get(key)))
+
 
 GROUPS: dict[str, Group] = {
     "status": Group("Status", "status", lambda ticket: ticket.get_status_display()),

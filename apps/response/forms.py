@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 
 from apps.intake.files import File
-from apps.response.columns import COLUMNS, GROUPS
+from apps.response.columns import COLUMNS, GROUPS, all_own_columns
 from apps.response.models import Guidance, Macro, Sharing, Then
 from helpdesk.models import Department, Issue, Product, Remedy, Role, Severity, Status, SuspectedCause, User
 from helpdesk.numbers import Amount, WholeNumber
@@ -129,7 +129,7 @@ class TicketViewForm(forms.Form):
         max_length=500, label="What it asks", help_text="As in the search box: is:open assignee:@me sort:due"
     )
     columns = forms.MultipleChoiceField(
-        choices=[(name, column.label) for name, column in COLUMNS.items()],
+        choices=lambda: [(name, column.label) for name, column in (COLUMNS | all_own_columns()).items()],
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text="None: cards beside the overview. Some: a table.",

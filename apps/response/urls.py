@@ -5,7 +5,7 @@ from apps.response.links import api as links_api
 from apps.response.links import views as links
 from apps.response.recoding import api as recoding_api
 from apps.response.recoding import views as recoding
-from apps.response.views import acts, knowledge, queue, readings, ticket, ticket_views
+from apps.response.views import acts, knowledge, own_fields, queue, readings, ticket, ticket_views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # /queue/
@@ -24,6 +24,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("t/<int:number>/macros/<int:pk>/", ticket.macro, name="macro"),
     path("t/<int:number>/issues/", ticket.issues, name="ticket_issues"),
     path("t/<int:number>/change/<slug:what>/", ticket.change, name="change"),
+    path("t/<int:number>/fields/", own_fields.own_fields, name="own_fields"),
+    path("t/<int:number>/fields/panel/", own_fields.own_fields_panel, name="own_fields_panel"),
     path("t/<int:number>/reply/", acts.reply, name="reply"),
     path("t/<int:number>/note/", acts.note, name="note"),
     path("t/<int:number>/assign/", acts.assign, name="assign"),

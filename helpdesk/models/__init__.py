@@ -5,6 +5,7 @@ from helpdesk.models.api import ApiToken, IdempotencyKey
 from helpdesk.models.attachment import Attachment
 from helpdesk.models.change_set import ChangeSet, ChangeSetState, DraftChange
 from helpdesk.models.coding import CodingSource, Remedy, TicketIssue
+from helpdesk.models.custom_field import CustomField
 from helpdesk.models.customer import Customer, CustomerChange, Participant
 from helpdesk.models.department import Department
 from helpdesk.models.event import Event, SubscriberFailure
@@ -27,6 +28,7 @@ __all__ = [
     "ClockState",
     "CodingSource",
     "ContactType",
+    "CustomField",
     "Customer",
     "CustomerChange",
     "Department",

@@ -122,6 +122,8 @@ class Ticket(models.Model):
         ordering: ClassVar = ["-id"]
         indexes: ClassVar = [
             GinIndex(fields=["search"], name="ticket_search"),
+            # Values of the desk's own fields, whole: `custom @> {"order-id": "4711"}`.
+            GinIndex(fields=["custom"], opclasses=["jsonb_path_ops"], name="ticket_custom"),
             models.Index(fields=["customer", "-opened_at"], name="ticket_of_customer"),
             models.Index(fields=["department", "status", "-updated_at"], name="ticket_queue"),
             models.Index(

@@ -135,6 +135,9 @@ FULL = (
     Screen("edit course", "edit_course", "lena"),
     Screen("training rules", "/training/rules/", "lena"),
     # The house
+    Screen("fields", "/admin/fields/", "ada"),
+    Screen("field", "/admin/fields/order-id/", "ada"),
+    Screen("fields of a ticket", "ticket_fields", "ana"),
     Screen("recoding by hand", "/recoding/", "nils"),
     Screen("effect of recoding", "/recoding/?query=issue:invoice&target=login-code", "nils"),
     Screen("recoded by hand", "recoding", "nils"),
@@ -197,6 +200,7 @@ EMPTY = tuple(
         ("training rules", "/training/rules/", "lena"),
         ("macros", "/macros/", "lena"),
         ("customers", "/customers/", "ana"),
+        ("fields", "/admin/fields/", None),
         ("referrals", "/referrals/", "omar"),
         ("recoding by hand", "/recoding/", "nils"),
         ("taxonomy", "/admin/taxonomy/", None),
@@ -235,7 +239,8 @@ NO_SCREENS = {
         "maturity_xlsx",
     ),
     "a part of a page": (
-        "similar_panel", "queue_list", "macro", "ticket_issues", "change", "delivery_states", "clocks_panel",
+        "similar_panel", "own_fields_panel", "queue_list", "macro", "ticket_issues", "change", "delivery_states",
+        "clocks_panel",
         "referrals_panel", "due_badges", "case_search", "rca_panel", "issue_coding", "coding_readings", "case_waves",
         "recoding_progress", "view_counts", "customer_letters", "complete_query", "links_panel", "tickets_to_link",
     ),

@@ -52,6 +52,7 @@ from helpdesk import events
 from helpdesk.models import Event, Role, Ticket, User
 from helpdesk.services import EditIssue, draft_changes
 from tests.analysis.world import TODAY, World, make_world
+from tests.browser.at_work import keep_around
 from tests.browser.others import tell_others
 from tests.browser.reviewed import review_answers
 from tests.browser.scores import ask_and_hear, reward
@@ -280,6 +281,7 @@ def fill_the_queue(world: World, sven: User) -> Places:
     send_due(by=cast.system, at=before(hours=1))
     return (
         places_of(first, answered, referral)
+        | keep_around(cast, first)
         | keep_views(world)
         | {
             name: reverse("ticket", kwargs={"number": ticket.pk})

@@ -147,7 +147,7 @@ def _sent(request: ApiRequest) -> bytes:
 
 
 def opened(request: ApiRequest, **fixed: Any) -> Response:
-    fields = {"subject": "", "body": ""} | ticket_fields.run_validation(request.data) | fixed
+    fields = {"subject": "", "body": "", "custom": {}} | ticket_fields.run_validation(request.data) | fixed
     ticket = services.open_ticket(**fields, by=request.user, at=timezone.now())
     shown = represent(ticket)
     return Response(shown, status=201, headers={"Location": shown["url"], "ETag": etag(shown)})

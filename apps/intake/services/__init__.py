@@ -7,7 +7,7 @@ from apps.intake.services.follow_up import AlreadySolved, confirm_solved, follow
 from apps.intake.services.import_complaints import import_complaints
 from apps.intake.services.import_tickets import import_tickets
 from apps.intake.services.learn import AlreadyTraining, train_suggestions
-from apps.intake.services.open_ticket import ExternalIdTaken, NoDepartment, open_ticket
+from apps.intake.services.open_ticket import ExternalIdTaken, NoDepartment, department_for, open_ticket
 from apps.intake.services.receive_mail import (
     NotHeldBack,
     Poisoned,
@@ -32,6 +32,7 @@ __all__ = [
     "TooManyFiles",
     "check_files",
     "confirm_solved",
+    "department_for",
     "encode_ticket",
     "encode_tickets",
     "follow_up",

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Subquery
 
+from apps.intake.custom_fields.checking import fields_at_opening
 from apps.intake.files import File, check_files, keep_files
 from apps.intake.lookups import default_department
 from apps.intake.services.contact import Contact, customer_of
@@ -84,9 +85,10 @@ def open_ticket(
     """Open a ticket with its first message, and its issue where one is named; the ticket is told as `ticket.opened`.
 
     Without a department the issue's owner takes it, then the department of the colleague or program that opens it,
-    then the default one. `campaign` is the key of the campaign that asked for it. `is_automatic` marks words nobody
+    then the default one. `custom` are the desk's own fields: a door that asks for none passes nothing, and then none is
+    missed. `campaign` is the key of the campaign that asked for it. `is_automatic` marks words nobody
     wrote for an answer: nothing automatic answers them.
-    Raises Invalid, FileTooLarge, TooManyFiles, ExternalIdTaken, NoDepartment, NotAllowed.
+    Raises Invalid, FieldsMissing, FileTooLarge, TooManyFiles, ExternalIdTaken, NoDepartment, NotAllowed.
     """
     require(by, "intake.open")
     check_files(attachments)
@@ -94,12 +96,15 @@ def open_ticket(
     _check_times(issue, occurred_at, at)
     with transaction.atomic():
         _refuse_taken(external_id)
+        department = department or department_for(issue=issue, by=by)
+        if custom is not None:
+            custom = fields_at_opening(custom, department=department, issue=issue, channel=channel)
         who = customer_of(contact=customer, at=at)
         ticket = _opened(
             external_id,
             subject=subject,
             customer=who,
-            department=department or _department(issue, by),
+            department=department,
             channel=channel,
             by=by,
             at=at,
@@ -190,7 +195,8 @@ def _opened(external_id: str | None, **fields: Any) -> Ticket:
         raise
 
 
-def _department(issue: Issue | None, by: User) -> Department:
+def department_for(*, issue: Issue | None, by: User) -> Department:
+    """Who answers where nobody is named: the issue's owner, who opens it, or the default one. Raises NoDepartment."""
     if issue is not None and issue.owner_department is not None:
         return issue.owner_department
     if by.department_id is not None and by.role != Role.SYSTEM:

@@ -21,7 +21,9 @@ def phone_note(request: PageRequest) -> HttpResponse:
     """Who calls is found or named, what they say is noted: it becomes a ticket like any other."""
     require(request.user, "intake.phone")
     caller = _caller(request)
-    form = PhoneNoteForm(request.POST or None, at=timezone.now(), initial={"customer": caller})
+    form = PhoneNoteForm(
+        request.POST or None, by=request.user, at=timezone.now(), initial={"customer": caller}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             ticket = services.open_ticket(**form.words, by=request.user, at=timezone.now())

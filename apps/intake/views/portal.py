@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from apps.intake import queries, services
+from apps.intake.custom_fields.forms import PREFIX, values_in
 from apps.intake.forms import FollowUpForm, RequestForm
 from apps.intake.knocks import knock
 from helpdesk.errors import DomainError
@@ -31,6 +32,7 @@ def new_request(request: HttpRequest) -> HttpResponse:
         request.POST or None,
         request.FILES or None,
         customer=_customer(request),
+        by=_who(request),
         at=timezone.now(),
         initial={"issue": request.GET.get("about", "")},
     )
@@ -55,6 +57,7 @@ def _sent(request: HttpRequest, form: RequestForm) -> HttpResponse:
         customer=form.contact,
         issue=said["issue"],
         attachments=said["files"],
+        custom=values_in(form),
         channel=Channel.FORM,
         by=_who(request),
         at=at,
@@ -109,7 +112,7 @@ def request_file(request: HttpRequest, key: str, pk: int) -> FileResponse:
 def refuse(form: forms.Form, error: DomainError) -> None:
     """Say a service's refusal at the field it is about."""
     names = {"attachments": "files"}
-    field = names.get(error.pointer, error.pointer)
+    field = names.get(error.pointer, error.pointer.replace("custom/", PREFIX))
     form.add_error(field if field in form.fields else None, error.detail)
 
 

@@ -35,7 +35,7 @@ class TicketView(models.Model):
     # In the language of the search box, with its order: "is:open assignee:@me sort:due".
     query = models.CharField(max_length=500)
     # Empty: the list of cards beside the overview.
-    columns = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    columns = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     group_by = models.CharField(max_length=20, blank=True)
     sharing = models.CharField(max_length=10, choices=Sharing.choices, blank=True, default=Sharing.NOBODY)
     department = models.ForeignKey(Department, models.CASCADE, null=True, blank=True, related_name="+")

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from apps.response.query.fields import CHOICES, KEYS, TIMES
+from apps.intake.custom_fields.checking import definitions
+from apps.response.query.fields import CHOICES, KEYS, OWN, TIMES
+from helpdesk.custom_fields import Kind
 from helpdesk.models import Customer, Department, Issue, Product, Role, Ticket, User
 
 MOST = 8
 MIN_LETTERS = 2  # of a customer's name: one letter names everybody
-_TOKEN = re.compile(r'(-?)(?:([A-Za-z_]+):)?("[^"]*|[^\s"()]*)$')
+_TOKEN = re.compile(r'(-?)(?:([A-Za-z_]+(?:\.[\w-]+)?):)?("[^"]*|[^\s"()]*)$')
 _TIMES = ("today", "yesterday", "this-week", "last-week", "this-month", "last-month", "<2h", ">7d")
 _DUE = ("<1h", "<1d", "today", "tomorrow", "none")
 
@@ -35,6 +37,12 @@ def complete(text: str, caret: int, *, user: User) -> list[Completion]:
     sign, key, typed = found[1], (found[2] or "").lower(), found[3].lstrip('"')
     start = before[: found.start()] + sign
     if not key:
+        if typed.lower().startswith(OWN):
+            return [
+                _completion(start, f"{OWN}{one.key}:", one.label, after, goes_on=True)
+                for one in definitions()
+                if one.key.startswith(typed.lower().removeprefix(OWN))
+            ][:MOST]
         names = [name for name in KEYS if typed and name.startswith(typed.lower())]
         return [_completion(start, f"{name}:", KEYS[name], after, goes_on=True) for name in names[:MOST]]
     # The last of several values: severity:critical,hi
@@ -61,6 +69,8 @@ Values = list[tuple[str, str]]
 
 
 def _values(key: str, typed: str, user: User) -> Values:
+    if key.startswith(OWN):
+        return _of_field(key.removeprefix(OWN), typed)
     if key in CHOICES:
         return [(value, "") for value in CHOICES[key] if value.startswith(typed.lower())]
     if key in TIMES:
@@ -68,6 +78,12 @@ def _values(key: str, typed: str, user: User) -> Values:
             (value, "") for value in (_DUE if key == "due" else _TIMES) if value.startswith(typed.lower())
         ]
     return _NAMES[key](typed, user) if key in _NAMES else []
+
+
+def _of_field(key: str, typed: str) -> Values:
+    one = next((one for one in definitions() if one.key == key), None)
+    choices = () if one is None else ("yes", "no") if one.kind == Kind.YES_NO else one.choices
+    return [(choice, "") for choice in (*choices, "none") if choice.lower().startswith(typed.lower())]
 
 
 def _among(fixed: Iterable[str], typed: str) -> Values:

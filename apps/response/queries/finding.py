@@ -1,12 +1,16 @@
 """From what was typed to the tickets it means, within what this person may see."""
 
+import re
 from collections.abc import Callable
 from functools import reduce
 from operator import and_, or_
+from typing import Any as Anything
 
 from django.db.models import Exists, OuterRef, Q
 
+from apps.intake.custom_fields.checking import definitions
 from apps.response.query import All, Any, Node, Not, Query, Term, Words, Wrong
+from apps.response.query.fields import OWN
 from apps.response.query.tree import walk, without
 from helpdesk.models import (
     Attachment,
@@ -30,6 +34,7 @@ from helpdesk.models.ticket_choices import OPEN_STATUSES
 from helpdesk.permissions import may
 from helpdesk.search import search_query
 
+_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,6})?")
 Condition = Callable[[Term, User], Q]
 
 _STATES: dict[str, Q] = {
@@ -57,7 +62,7 @@ def find(
     query: Query, *, user: User, among: TicketQuerySet | None = None
 ) -> tuple[TicketQuerySet, tuple[Wrong, ...]]:
     """The tickets this person may see, or those of them `among` these; and the tokens that name nobody, which are left
-    out. At most six queries check names."""
+    out. At most seven queries check names."""
     unknown = _unknown_names(query)
     tickets = Ticket.objects.visible_to(user) if among is None else among
     where = without(query.where, set(unknown)) or All()
@@ -82,7 +87,8 @@ def _condition(node: Node, user: User, *, negated: bool = False) -> Q:
     if isinstance(node, Words):
         return (_without_words if negated else _with_words)(node.text, may(user, "response.note"))
     if isinstance(node, Term):
-        found = _CONDITIONS[node.key](node, user)
+        ask = _own_field if node.key.startswith(OWN) else _CONDITIONS[node.key]
+        found = ask(node, user)
         return ~found if negated else found
     parts = [_condition(part, user, negated=negated) for part in node.parts]
     if isinstance(node, Any) == negated:  # not one of them: none of them
@@ -162,6 +168,19 @@ def _has(term: Term, user: User) -> Q:
     return Q(Exists(Attachment.objects.filter(message__ticket=OuterRef("pk"))))
 
 
+def _own_field(term: Term, user: User) -> Q:
+    """A value as it stands, whole: a text, a number, yes or no, one of several. The index of values finds each."""
+    key, value = term.key.removeprefix(OWN), term.value
+    if value.lower() == "none":
+        return ~Q(custom__has_key=key)
+    held: list[Anything] = [value, [value]]
+    if value.lower() in ("yes", "no"):
+        held.append(value.lower() == "yes")
+    elif _NUMBER.fullmatch(value):
+        held.append(float(value) if "." in value else int(value))
+    return reduce(or_, (Q(custom__contains={key: one}) for one in held))
+
+
 def _exactly(field: str) -> Condition:
     """A text of the ticket as it stands, whatever its case; "none" where it says nothing."""
 
@@ -217,6 +236,10 @@ def _unknown_names(query: Query) -> dict[Term, str]:
         "assignee": (_known_people, "nobody here has this name or address"),
     }
     unknown: dict[Term, str] = {}
+    if own := [term for term in query.terms if term.key.startswith(OWN)]:
+        fields = {one.key for one in definitions()}
+        reason = "there is no field with this key"
+        unknown |= {term: reason for term in own if term.key.removeprefix(OWN) not in fields}
     for key, (known_of, reason) in checks.items():
         named = [term for term in query.terms if term.key == key and term.value not in ("none", "@me")]
         known = known_of([term.value for term in named]) if named else set()

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from apps.response.links.models import RELATIONS
+from helpdesk.custom_fields import texts
 from helpdesk.models import Department, Event, Issue, Product, Severity, Status, Ticket, User
 
 MAX_MOMENTS = 500
@@ -98,6 +99,11 @@ def _described(data: dict[str, Any], names: Names) -> str:
     return f"Described: {product} {to.get('version', '')}".strip() + f"; {tags}"
 
 
+def _filled(fields: dict[str, Any]) -> str:
+    said = {key: ", ".join(texts(change.get("to"))) or "nothing" for key, change in fields.items()}
+    return "; ".join(f"{key} {value}" for key, value in said.items())
+
+
 def _held(data: dict[str, Any], names: Names) -> str:
     return f"{Status(data['to']).label}{_reason(data)}"
 
@@ -125,6 +131,7 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
         f"Severity {Severity(data['from']).label} to {Severity(data['to']).label}"
     ),
     "ticket.described": _described,
+    "ticket.filled": lambda data, names: f"Filled in: {_filled(data.get('fields', {}))}",
     "ticket.unmarked": lambda data, names: f"There is no campaign {data.get('campaign')}: it came of itself",
     "ticket.begun": lambda data, names: "Work goes on",
     "ticket.held": _held,

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.db.models import F
 from django.urls import reverse
 
-from apps.response.columns import COLUMNS, GROUPS, Column
+from apps.response.columns import GROUPS, Column, columns_named
 from apps.response.queries.finding import find, narrowed
 from apps.response.queries.paging import PAGE, Key, keys_of, ordered, page, place_of
 from apps.response.queries.ticket_views import STANDARD, View, ViewLinks, view_links, view_named, views_of
@@ -66,15 +66,16 @@ class QueuePage:
 def queue_page(
     *, user: User, view: str = "", text: str | None = None, after: str = "", current: int = 0, at: datetime
 ) -> QueuePage:
-    """Fifty rows and the views. At most 11 queries: rows, saved views, up to five to check names, and where nothing is
-    found up to four to say why."""
+    """Fifty rows and the views. At most 12 queries: rows, saved views, up to six to check names, one to name columns,
+    and where nothing is found up to four to say why."""
     views = views_of(user)
     chosen = _chosen(views, view, text, user)
     query = read(chosen.query if chosen else text or "", at=at)
     asked = {"view": chosen.slug} if chosen else {"q": query.text}
     tickets, unknown = find(query, user=user)
     wrong = (*query.wrong, *unknown)
-    columns, group = (chosen.columns, chosen.group) if chosen else ((), "")
+    group = chosen.group if chosen else ""
+    columns = tuple(columns_named(chosen.columns if chosen else ()).values())
     keys = keys_of(query.sort, GROUPS[group].column if group else "")
     found = page(tickets.select_related(*_SHOWN), keys, after)
     rows = [_row(ticket, asked, current, at, columns) for ticket in found[:PAGE]]
@@ -116,8 +117,8 @@ def _pieces(text: str, wrong: tuple[Wrong, ...]) -> list[tuple[str, bool]]:
 _SHOWN = ("customer", "assignee", "department", "primary_issue", "product")
 
 
-def _heads(columns: tuple[str, ...], query: Query) -> list[Head]:
-    return [_head(COLUMNS[name], query) for name in columns]
+def _heads(columns: tuple[Column, ...], query: Query) -> list[Head]:
+    return [_head(column, query) for column in columns]
 
 
 def _head(column: Column, query: Query) -> Head:
@@ -151,13 +152,15 @@ def _next_url(found: list[Ticket], keys: list[Key], asked: dict[str, str]) -> st
     return f"{reverse('queue')}?{urlencode(asked | {'after': place_of(found[PAGE - 1], keys)})}"
 
 
-def _row(ticket: Ticket, asked: dict[str, str], current: int, at: datetime, columns: tuple[str, ...]) -> Row:
+def _row(
+    ticket: Ticket, asked: dict[str, str], current: int, at: datetime, columns: tuple[Column, ...]
+) -> Row:
     return Row(
         ticket=ticket,
         url=f"{reverse('ticket', kwargs={'number': ticket.pk})}?{urlencode(asked)}",
         state=badge_state(ticket, at),
         current=ticket.pk == current,
-        cells=tuple((COLUMNS[name].kind, COLUMNS[name].value(ticket)) for name in columns),
+        cells=tuple((column.kind, column.value(ticket)) for column in columns),
     )
 
 

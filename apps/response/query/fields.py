@@ -38,8 +38,11 @@ KEYS = {
     "updated": _PAST,
     "solved": _PAST,
     "due": "a time such as <1h, today, 2026-05-01 or none",
+    # The key of one of the desk's own fields belongs to the key: field.order-id:4711.
+    "field": "(as in field.order-id:4711) the whole value of one of your own fields, or none",
     "sort": f"one of {', '.join(SORTS)}",
 }
+OWN = "field."
 CHOICES = {
     "is": STATES,
     "severity": tuple(label.lower() for label in Severity.labels),
@@ -55,6 +58,15 @@ MAX_VALUE = 200
 
 def condition(token: str, key: str, value: str, *, at: datetime) -> Term | str:
     """The condition of one value, or why there is none."""
+    if key.startswith(OWN):
+        value = value.strip()
+        return (
+            Term(key, value, token)
+            if 0 < len(value) <= MAX_VALUE
+            else f"after “{key}:” comes {KEYS['field']}."
+        )
+    if key == "field":
+        return f"name the field, {KEYS['field']}."
     if key not in KEYS:
         return f"“{key}:” is not known. Known are {', '.join(KEYS)}."
     value = value.strip() if key in _AS_TYPED else value.strip().lower()

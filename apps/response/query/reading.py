@@ -9,8 +9,10 @@ from apps.response.query.tree import All, Any, Node, Not, Query, Term, Words, Wr
 
 MAX_TOKENS, MAX_WORDS, MAX_DEPTH, MAX_LENGTH = 24, 8, 5, 500
 # Parentheses stand apart; a word may hold a pair of its own, as f(x) does.
-_TOKEN = re.compile(r'-?\(|\)|-?(?:[A-Za-z_]+:)?(?:"[^"]*"?|[^\s"()]+(?:\([^\s"()]*\)[^\s"()]*)*)|-')
-_KEYED = re.compile(r"([A-Za-z_]+):(.*)", re.DOTALL)
+_TOKEN = re.compile(
+    r'-?\(|\)|-?(?:[A-Za-z_]+(?:\.[\w-]+)?:)?(?:"[^"]*"?|[^\s"()]+(?:\([^\s"()]*\)[^\s"()]*)*)|-'
+)
+_KEYED = re.compile(r"([A-Za-z_]+(?:\.[\w-]+)?):(.*)", re.DOTALL)
 _NUMBER = re.compile(r"#\d{1,18}")
 _NOT_KEYS = ("http", "https", "mailto")
 

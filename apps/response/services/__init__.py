@@ -13,6 +13,7 @@ from apps.response.services.coding import (
     rate,
 )
 from apps.response.services.knowledge import save_guidance, save_macro
+from apps.response.services.own_fields import fill_in
 from apps.response.services.people import NotAssignable, TakenMeanwhile, assign, move, take_next
 from apps.response.services.readings import (
     AlreadyRead,
@@ -22,6 +23,7 @@ from apps.response.services.readings import (
     read_again,
     settle_reading,
 )
+from apps.response.services.solving import NotReady
 from apps.response.services.state import CannotMerge, close_settled, hear, hold, merge, reopen, solve
 from apps.response.services.ticket_views import count_views, forget_view, save_view
 from apps.response.transitions import NotNow, TicketMerged
@@ -34,6 +36,7 @@ __all__ = [
     "NotAssignable",
     "NotCoded",
     "NotNow",
+    "NotReady",
     "NothingSaid",
     "NothingToSettle",
     "OwnCode",
@@ -49,6 +52,7 @@ __all__ = [
     "count_views",
     "describe",
     "draw_readings",
+    "fill_in",
     "forget_view",
     "give_remedy",
     "hear",

@@ -9,6 +9,7 @@ from apps.intake.files import File, check_files, keep_files
 from apps.response import transitions
 from apps.response.models import Then
 from apps.response.services.rows import lock
+from apps.response.services.solving import check_ready
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import Direction, Message, Note, Status, Ticket, User
 from helpdesk.permissions import require
@@ -41,8 +42,8 @@ def reply(
 ) -> Message:
     """Answer the customer, and say what becomes of the ticket; a solved or closed one is open again unless solved anew.
 
-    `seen` is the newest message its author knew of. Raises NothingSaid, FileTooLarge, TicketMerged, and NewerMessage
-    when another person's message came after `seen`.
+    `seen` is the newest message its author knew of. Raises NothingSaid, FileTooLarge, TicketMerged, NotReady, and
+    NewerMessage when another person's message came after `seen`.
     """
     require(by, "response.reply", ticket)
     text = _checked(body)
@@ -84,6 +85,7 @@ def _go_on(ticket: Ticket, then: Then, *, by: User, at: datetime) -> None:
         if ticket.status == Status.CLOSED:
             ticket.reopen(reason="We wrote again", by=by, at=at)
         if ticket.is_open:
+            check_ready(ticket)
             ticket.resolve(by=by, at=at)
         return
     if not ticket.is_open:

@@ -1,11 +1,14 @@
 """Several facts of a ticket at once, as a program changes them."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from types import EllipsisType
+from typing import Any
 
 from django.db import transaction
 
 from apps.response.services.coding import describe, rate
+from apps.response.services.own_fields import fill_in
 from apps.response.services.people import assign, move
 from apps.response.services.rows import lock
 from helpdesk.models import Department, Product, Ticket, User
@@ -24,6 +27,7 @@ def change(
     product: Product | EllipsisType | None = _SAME,
     product_version: str | None = None,
     tags: list[str] | None = None,
+    custom: Mapping[str, Any] | None = None,
     by: User,
     at: datetime,
 ) -> Ticket:
@@ -44,6 +48,8 @@ def change(
             by=by,
             at=at,
         )
+    if custom is not None:
+        fill_in(ticket=ticket, values=custom, by=by, at=at)
     if not isinstance(assignee, EllipsisType) and department is None:
         assign(ticket=ticket, assignee=assignee, by=by, at=at)
     if department is not None:

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from apps.response import transitions
 from apps.response.services.rows import lock, lock_both
+from apps.response.services.solving import check_ready
 from helpdesk.each import each
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import Direction, Event, Message, Note, Participant, Status, Ticket, User
@@ -40,10 +41,11 @@ def hold(*, ticket: Ticket, waiting_on: str, reason: str = "", by: User, at: dat
 
 @transaction.atomic
 def solve(*, ticket: Ticket, by: User, at: datetime) -> Ticket:
-    """The customer has an answer. Raises NotNow, TicketMerged."""
+    """The customer has an answer. Raises NotNow, NotReady, TicketMerged."""
     require(by, "response.solve", ticket)
     ticket = lock(ticket)
     transitions.check(ticket, "solve")
+    check_ready(ticket)
     ticket.resolve(by=by, at=at)
     return ticket
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from apps.response.columns import COLUMNS, GROUPS
+from apps.response.columns import COLUMNS, GROUPS, columns_named
 from apps.response.models import Sharing, TicketView
 from apps.response.queries.counting import MOST, Counts, keep_counts
 from apps.response.queries.finding import find
@@ -102,8 +102,10 @@ def _understood(query: str, by: User, at: datetime) -> str:
 
 def _known_columns(columns: Sequence[str]) -> list[str]:
     chosen = list(dict.fromkeys(columns))
-    if unknown := [name for name in chosen if name not in COLUMNS]:
-        raise Invalid(f"No such column: {unknown[0]}. Known: {', '.join(COLUMNS)}.", pointer="columns")
+    known = columns_named(chosen)
+    if unknown := [name for name in chosen if name not in known]:
+        told = f"{', '.join(COLUMNS)}, and field. with the key of a field"
+        raise Invalid(f"No such column: {unknown[0]}. Known: {told}.", pointer="columns")
     if len(chosen) > MOST_COLUMNS:
         raise Invalid(f"At most {MOST_COLUMNS} columns.", pointer="columns")
     # Without its subject nobody could open a ticket.

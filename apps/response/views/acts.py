@@ -60,7 +60,8 @@ def act(
         raise
     except DomainError as error:
         fresh = _found(request, number)
-        return show(request, fresh, refusal=error.detail, status=409 if error.status == _TOO_LATE else 422)
+        status = 409 if error.status == _TOO_LATE else 422
+        return show(request, fresh, refusal=error.detail, refused_at=error.pointer, status=status)
     if said:
         messages.success(request, said)
     return to_ticket(request, number)
@@ -102,7 +103,7 @@ def reply(request: PageRequest, number: int) -> HttpResponse:
     except DomainError as error:
         status = 409 if error.status == _TOO_LATE else 422
         fresh = _found(request, number)
-        return show(request, fresh, reply=text, refusal=error.detail, status=status)
+        return show(request, fresh, reply=text, refusal=error.detail, refused_at=error.pointer, status=status)
     asked = asked_of(request)
     if then == "next" and asked:
         following = queries.next_in_view(user=request.user, asked=asked, leaving=ticket, at=now)

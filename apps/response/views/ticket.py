@@ -51,6 +51,7 @@ def show(
     reply: str = "",
     note: str = "",
     refusal: str = "",
+    refused_at: str = "",
     writing: str = "reply",
     status: int = 200,
 ) -> HttpResponse:
@@ -68,6 +69,7 @@ def show(
         "reply": reply,
         "note": note,
         "refusal": refusal,
+        "refused_at": refused_at.partition("/")[0],
         "writing": "note" if writing == "note" or not may_reply(request) else "reply",
         "may": {
             verb.partition(".")[2]: True for verb in VERBS[request.user.role] if verb.startswith("response.")
