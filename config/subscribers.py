@@ -36,7 +36,7 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
         "staff.assign",
         "output.announce",
     ),
-    "ticket.classified": ("staff.assign", "output.announce"),
+    "ticket.classified": ("staff.assign", "control.restart_clocks", "output.announce"),
     "ticket.uncoded": ("output.announce",),
     # Thousands at once after a release of the taxonomy: nobody is told of each.
     "ticket.recoded": (),
@@ -79,6 +79,7 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     # Time
     "clock.warned": ("output.announce",),
     "clock.breached": ("output.announce",),
+    "clock.recounted": (),
     "referral.opened": ("output.announce",),
     "referral.answered": ("output.announce",),
     "referral.closed": ("output.announce",),

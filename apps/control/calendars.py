@@ -1,9 +1,16 @@
 """From what a calendar says ("09:00-17:00", "DE", "BY") to the engine's calendar."""
 
-from datetime import date
-from functools import lru_cache
+import re
+from datetime import date, timedelta
+from functools import cache, lru_cache
 
-from apps.control.clock import BusinessCalendar, hours, public_holidays
+import holidays as public
+from holidays.registry import COUNTRIES
+
+from apps.control.clock import BusinessCalendar, public_holidays
+from apps.control.clock import week as read_week
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 @lru_cache(maxsize=256)
@@ -20,7 +27,30 @@ def build(
 
     ValueError for unreadable hours, NotImplementedError for a country the `holidays` library does not know.
     """
-    public = (
-        public_holidays(country, range(year - 1, year + 3), subdivision or None) if country else frozenset()
+    off = public_holidays(country, range(year - 1, year + 3), subdivision or None) if country else frozenset()
+    return BusinessCalendar(timezone, read_week(week), off | frozenset(days_off))
+
+
+@cache
+def countries() -> tuple[tuple[str, str], ...]:
+    """Code and name of each country whose holidays are known, by name."""
+    known = public.list_supported_countries(include_aliases=False)
+    names = {entry[1]: re.sub(r"(?<=[a-z])(?=[A-Z])", " ", entry[0]) for entry in COUNTRIES.values()}
+    return tuple(sorted(((code, names.get(code, code)) for code in known), key=lambda pair: pair[1]))
+
+
+@cache
+def parts(country: str) -> tuple[str, ...]:
+    """The parts of a country that have holidays of their own."""
+    return tuple(public.list_supported_countries(include_aliases=False).get(country, ()))
+
+
+def named_holidays(country: str, subdivision: str, *, start: date, days: int = 365) -> list[tuple[date, str]]:
+    """The public holidays of the days from `start` on, in order, with their names in English."""
+    if not country:
+        return []
+    end = start + timedelta(days=days)
+    known = public.country_holidays(
+        country, subdiv=subdivision or None, years=range(start.year, end.year + 1), language="en_US"
     )
-    return BusinessCalendar(timezone, tuple(hours(day) for day in week), public | frozenset(days_off))
+    return sorted((day, name) for day, name in known.items() if start <= day < end)

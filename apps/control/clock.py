@@ -7,7 +7,8 @@ Both rules keep wall times in order, so spans never overlap, at whatever hour a 
 
 Units: working minutes; whole microseconds inside, so a minute that was added is a minute found again.
 Shapes: a pause is (from, to), `to` being None while it lasts; pauses may overlap and come in any order.
-Limits: a shift over midnight is written as two spans, "22:00-24:00" and "00:00-06:00" the next day.
+Limits: within the engine a shift over midnight is two spans, "22:00-24:00" and "00:00-06:00" the next day; `week`
+reads "22:00-06:00" as just that. A holiday closes a date, so it takes the morning of a night shift away.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -74,6 +75,24 @@ def hours(text: str) -> tuple[Span, ...]:
     spans = tuple(_span(part) for part in text.replace(",", " ").split())
     _require_order(spans)
     return spans
+
+
+def week(texts: Sequence[str]) -> tuple[tuple[Span, ...], ...]:
+    """Read seven days, Monday first; "22:00-06:00" goes on into the next day. ValueError for what can't be."""
+    days: list[list[Span]] = [[] for _ in texts]
+    for number, text in enumerate(texts):
+        for part in text.replace(",", " ").split():
+            start, end = _span(part)
+            if start < end:
+                days[number].append((start, end))
+                continue
+            days[number].append((start, MINUTES_A_DAY))
+            if end:
+                days[(number + 1) % len(texts)].append((0, end))
+    for spans in days:
+        spans.sort()
+        _require_order(tuple(spans))
+    return tuple(tuple(spans) for spans in days)
 
 
 def _span(text: str) -> Span:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Q, QuerySet
 
 from apps.control.clock import open_until, working_minutes
+from apps.control.fitting import Facts
 from apps.control.models import Clock, Referral, ServicePolicy
 from helpdesk.models import IssueKind, Outcome, Ticket, TicketIssue, User
 from helpdesk.statements import Lookup
@@ -14,18 +15,49 @@ from helpdesk.statements import Lookup
 PROBLEMS_OF = timedelta(days=365)
 PROBLEMS_KEPT = 9  # one more than is shown: that of the ticket is left out
 
-# Asked for by every piece of news about a ticket.
+# Asked for by every piece of news about a ticket. `fitting.misfits` is the same rule, with its reasons.
 _fitting_policy = Lookup(
     ServicePolicy,
-    """WHERE (own.department_id IS NULL OR own.department_id = %s) AND (own.severity IS NULL OR own.severity = %s)
-         AND (own.segment = '' OR own.segment = %s) ORDER BY own."order", own.name""",
+    """WHERE own.retired_at IS NULL
+         AND (own.department_id IS NULL OR own.department_id = %s) AND (own.severity IS NULL OR own.severity = %s)
+         AND (own.segment = '' OR own.segment = %s) AND (own.channel = '' OR own.channel = %s)
+         AND (own.customer_id IS NULL OR own.customer_id = %s)
+         AND (own.organisation = '' OR lower(own.organisation) = (
+           SELECT lower(organisation) FROM helpdesk_customer WHERE id = %s))
+         AND (own.issue_id IS NULL OR EXISTS (
+           SELECT FROM helpdesk_issue top, helpdesk_issue has WHERE top.id = own.issue_id AND has.id = %s
+             AND (has.path = top.path OR starts_with(has.path, top.path || '/'))))
+       ORDER BY own."order", own.name, own.id""",
     follow="calendar",
 )
 
 
 def policy_for(ticket: Ticket) -> ServicePolicy | None:
-    """The first policy, in order, that fits the ticket's department, severity and segment."""
-    return _fitting_policy(ticket.department_id, ticket.severity, ticket.segment)
+    """The first policy, in order, whose conditions all fit the ticket."""
+    return _fitting_policy(
+        ticket.department_id, ticket.severity, ticket.segment, ticket.channel, ticket.customer_id,
+        ticket.customer_id, ticket.primary_issue_id,
+    )  # fmt: skip
+
+
+def policies_in_force() -> list[ServicePolicy]:
+    """In the order in which they are tried, with all that a page shows of them; two queries."""
+    rows = ServicePolicy.objects.filter(retired_at=None).order_by("order", "name", "id")
+    related = rows.select_related("calendar", "department", "issue", "customer")
+    return list(related.prefetch_related("rungs__person", "rungs__department"))
+
+
+def facts_of(ticket: Ticket) -> Facts:
+    """What of a ticket decides its promise; its customer and issue are read with it."""
+    return Facts(
+        department=ticket.department_id,
+        severity=ticket.severity,
+        segment=ticket.segment,
+        issue=ticket.primary_issue.path if ticket.primary_issue else "",
+        customer=ticket.customer_id,
+        organisation=ticket.customer.organisation,
+        channel=ticket.channel,
+    )
 
 
 def referrals_of(ticket: Ticket) -> QuerySet[Referral]:

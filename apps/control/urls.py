@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.control import api, api_asking, views, views_asking
+from apps.control import api, api_asking, api_promises, views, views_asking, views_calendars, views_promises
 
 urlpatterns = [
     # /t/<number>/
@@ -21,13 +21,36 @@ urlpatterns = [
     path("admin/surveys/", views_asking.surveys, name="surveys"),
     path("admin/surveys/limits/", views_asking.set_limits, name="ask_limits"),
     path("admin/surveys/rules/<int:pk>/withdraw/", views_asking.withdraw_rule, name="withdraw_ask_rule"),
-    path("admin/clocks/", views.policies, name="policies"),
+    path("admin/clocks/", views_promises.policies, name="policies"),
+    path("admin/clocks/recount/", views_promises.recount, name="recount_clocks"),
+    path("admin/clocks/policies/new/", views_promises.policy, name="new_policy"),
+    path("admin/clocks/policies/<int:pk>/", views_promises.policy, name="policy"),
+    path("admin/clocks/policies/<int:pk>/move/", views_promises.move_policy, name="move_policy"),
+    path("admin/clocks/policies/<int:pk>/retire/", views_promises.retire_policy, name="retire_policy"),
+    path("admin/clocks/policies/<int:pk>/rungs/", views_promises.add_rung, name="add_rung"),
+    path("admin/clocks/rungs/<int:pk>/take-out/", views_promises.take_out_rung, name="take_out_rung"),
+    path("admin/clocks/calendars/", views_calendars.calendars, name="calendars"),
+    path("admin/clocks/calendars/new/", views_calendars.calendar, name="new_calendar"),
+    path("admin/clocks/calendars/<int:pk>/", views_calendars.calendar, name="calendar"),
+    path("admin/clocks/calendars/<int:pk>/days-off/", views_calendars.days_off, name="days_off"),
+    path("admin/clocks/calendars/<int:pk>/drop/", views_calendars.drop_calendar, name="drop_calendar"),
 ]
 
 api_urlpatterns = [
     path("tickets/<int:number>/clocks/", api.Clocks.as_view()),
     path("tickets/<int:number>/referrals/", api.Referrals.as_view()),
     path("referrals/<int:number>/answer/", api.Answer.as_view()),
+    path("calendars/", api_promises.Calendars.as_view(), name="api_calendars"),
+    path("calendars/due/", api_promises.Due.as_view(), name="api_due"),
+    path("calendars/<int:pk>/", api_promises.OneCalendar.as_view(), name="api_calendar"),
+    path("calendars/<int:pk>/days-off/", api_promises.DaysOff.as_view(), name="api_days_off"),
+    path("policies/", api_promises.Policies.as_view(), name="api_policies"),
+    path("policies/order/", api_promises.Order.as_view(), name="api_policy_order"),
+    path("policies/fitting/", api_promises.Fitting.as_view(), name="api_policy_fitting"),
+    path("policies/recount/", api_promises.Recount.as_view(), name="api_recount"),
+    path("policies/<int:pk>/", api_promises.OnePolicy.as_view(), name="api_policy"),
+    path("policies/<int:pk>/rungs/", api_promises.Rungs.as_view(), name="api_rungs"),
+    path("policies/<int:pk>/rungs/<int:rung>/", api_promises.OneRung.as_view(), name="api_rung"),
     path("ask-rules/", api_asking.Rules.as_view(), name="api_ask_rules"),
     path("ask-rules/<int:pk>/", api_asking.OneRule.as_view(), name="api_ask_rule"),
     path("ask-limits/", api_asking.Limits.as_view(), name="api_ask_limits"),

@@ -1,6 +1,4 @@
-"""Control's pages: clocks and referrals beside a ticket, the department's answers, the customer's word, policies."""
-
-from datetime import timedelta
+"""Control's pages: clocks and referrals beside a ticket, the department's answers, the customer's word."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -11,8 +9,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.control import queries, services
-from apps.control.forms import AnswerForm, CalculatorForm, ReferralForm, SurveyForm
-from apps.control.models import Calendar, Referral, ServicePolicy, Survey
+from apps.control.forms import AnswerForm, ReferralForm, SurveyForm
+from apps.control.models import Referral, Survey
 from helpdesk.errors import DomainError, NotFound
 from helpdesk.http import PageRequest, number_in
 from helpdesk.models import Outcome, Ticket, User
@@ -121,25 +119,3 @@ def survey(request: HttpRequest, key: str) -> HttpResponse:
     return render(
         request, "control/survey.html", {"survey": row, "form": form}, status=422 if form.errors else 200
     )
-
-
-@login_required
-@require_GET
-def policies(request: PageRequest) -> HttpResponse:
-    """Every promise of time, its calendar and ladder, and a calculator that tries them out."""
-    require(request.user, "control.manage")
-    form = CalculatorForm(request.GET if "minutes" in request.GET else None, initial=_example())
-    context = {
-        "policies": ServicePolicy.objects.select_related("calendar", "department").prefetch_related("rungs"),
-        "calendars": Calendar.objects.all(),
-        "form": form,
-        "due_at": form.due_at() if form.is_bound and form.is_valid() else None,
-    }
-    return render(request, "control/policies.html", context)
-
-
-def _example() -> dict[str, object]:
-    """Next Friday, 16:40, ninety minutes: the case everybody asks about."""
-    now = timezone.localtime()
-    friday = now + timedelta(days=(4 - now.weekday()) % 7)
-    return {"start": friday.replace(hour=16, minute=40), "minutes": 90}

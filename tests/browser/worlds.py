@@ -17,7 +17,7 @@ from apps.awareness.services import (
     start_wave,
     write_wave_text,
 )
-from apps.control.models import Referral, Survey
+from apps.control.models import Calendar, Referral, ServicePolicy, Survey
 from apps.control.services import answer_referral, lay_out_defaults, refer, send_due_surveys, tick
 from apps.evaluation.services import lay_out_goals
 from apps.intake.files import File
@@ -321,6 +321,8 @@ def places_of(first: Ticket, answered: Ticket, referral: Referral) -> Places:
         "macro": reverse("edit_macro", kwargs={"pk": Macro.objects.earliest("pk").pk}),
         "customer": reverse("customer", kwargs={"pk": first.customer_id}),
         "edit_customer": reverse("edit_customer", kwargs={"pk": first.customer_id}),
+        "policy": reverse("policy", kwargs={"pk": ServicePolicy.objects.earliest("pk").pk}),
+        "calendar": reverse("calendar", kwargs={"pk": Calendar.objects.earliest("pk").pk}),
         "caller": reverse("phone_note") + f"?customer={first.customer_id}",
     }
 

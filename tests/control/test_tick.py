@@ -3,7 +3,7 @@ from datetime import timedelta
 from apps.control import services
 from apps.control.models import Clock, Escalation
 from apps.output.models import Delivery
-from helpdesk.models import Event
+from helpdesk.models import Event, Status
 from tests.factories import NOW, make_ticket
 
 HOUR = timedelta(hours=1)
@@ -86,3 +86,19 @@ def test_a_second_broken_promise_does_not_hide_the_one_that_was_broken_first(cas
     ticket.refresh_from_db()
     assert Clock.objects.filter(state="breached").count() == 2
     assert (ticket.due_at, ticket.clock_state) == (NOW + HOUR, "breached")
+
+
+def test_a_promise_is_not_broken_while_it_rests_and_one_that_is_broken_does_not_rest(cast, policy):
+    resting, late = make_ticket(cast), make_ticket(cast)
+    for ticket in (resting, late):
+        services.start_clocks(ticket=ticket, kinds=["acknowledge"], at=NOW)
+    resting.hold(Status.WAITING_CUSTOMER, by=cast.ana, at=NOW + HOUR / 2)
+    services.pause_clocks(ticket=resting, at=NOW + HOUR / 2)
+    tick(cast, NOW + 2 * HOUR)
+    late.hold(Status.WAITING_CUSTOMER, by=cast.ana, at=NOW + 2 * HOUR)
+    services.pause_clocks(ticket=late, at=NOW + 2 * HOUR)
+    tick(cast, NOW + timedelta(days=9))
+    assert {clock.ticket_id: clock.state for clock in Clock.objects.all()} == {
+        resting.pk: "paused",
+        late.pk: "breached",
+    }

@@ -22,12 +22,14 @@ class Calendar(models.Model):
 
     name = models.CharField(max_length=80, unique=True)
     time_zone = models.CharField(max_length=60, default="UTC")
-    # Seven entries, Monday first, each like "09:00-12:30 13:30-18:00"; an empty one is a day off.
+    # Seven entries, Monday first, each like "09:00-12:30 13:30-18:00" or "22:00-06:00"; an empty one is a day off.
     week = ArrayField(models.CharField(max_length=80, blank=True), size=7, default=working_week)
     # Public holidays come from the `holidays` library: a country code, and a part of the country.
     country = models.CharField(max_length=2, blank=True)
     subdivision = models.CharField(max_length=10, blank=True)
     days_off = ArrayField(models.DateField(), default=list, blank=True)
+    # What each own day off is called: {"2026-12-24": "Shut for stocktaking"}; a day may have no name.
+    names_of_days = models.JSONField(default=dict, blank=True)
 
     class Meta:
         ordering: ClassVar = ["name"]

@@ -30,6 +30,7 @@ class Clock(models.Model):
         ACKNOWLEDGE = "acknowledge", "Acknowledge"
         FIRST_REPLY = "first_reply", "First reply"
         NEXT_REPLY = "next_reply", "Next reply"
+        NEXT_UPDATE = "next_update", "Next update"
         RESOLVE = "resolve", "Resolve"
         REFERRAL = "referral", "Referral"
 
@@ -89,16 +90,18 @@ class Clock(models.Model):
 
 
 class Escalation(models.Model):
-    """Somebody was told that a promise was broken: once for each rung of the ladder."""
+    """Somebody was told that a promise was broken: once for each rung of the ladder, and each of its times."""
 
     clock = models.ForeignKey(Clock, models.CASCADE, related_name="escalations")
-    rung = models.ForeignKey(Rung, models.CASCADE, related_name="+")
+    # None: the rung was taken out of the ladder since.
+    rung = models.ForeignKey(Rung, models.SET_NULL, null=True, related_name="+")
+    time = models.PositiveSmallIntegerField(default=1, db_default=1)
     told = models.ManyToManyField(User, related_name="+")
     at = models.DateTimeField()
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["clock", "rung"], name="each_rung_once_for_a_clock")
+            models.UniqueConstraint(fields=["clock", "rung", "time"], name="each_rung_once_for_a_clock")
         ]
 
     def __str__(self) -> str:

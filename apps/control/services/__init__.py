@@ -1,6 +1,15 @@
 """Every write of control, by use case."""
 
 from apps.control.services.asking import draw_surveys, set_ask_limits, set_ask_rule, withdraw_ask_rule
+from apps.control.services.calendars import (
+    CalendarInUse,
+    check_calendar,
+    drop_calendar,
+    give_days_back,
+    may_change,
+    save_calendar,
+    take_days_off,
+)
 from apps.control.services.clocks import (
     AGAIN,
     cancel_clocks,
@@ -13,6 +22,18 @@ from apps.control.services.clocks import (
     unmeet_clocks,
 )
 from apps.control.services.defaults import lay_out_defaults
+from apps.control.services.policies import (
+    Terms,
+    add_rung,
+    check_terms,
+    move_policy,
+    order_policies,
+    restore_policy,
+    retire_policy,
+    save_policy,
+    take_out_rung,
+)
+from apps.control.services.recount import recount
 from apps.control.services.referrals import (
     ReferralAnswered,
     ReferralClosed,
@@ -33,29 +54,46 @@ from apps.control.services.tick import tick
 
 __all__ = [
     "AGAIN",
+    "CalendarInUse",
     "FollowedUp",
     "ReferralAnswered",
     "ReferralClosed",
     "ReferralOpen",
     "SurveyClosed",
+    "Terms",
+    "add_rung",
     "answer_referral",
     "answer_survey",
     "cancel_clocks",
+    "check_calendar",
+    "check_terms",
     "close_referral",
     "draw_surveys",
+    "drop_calendar",
     "finish_follow_up",
+    "give_days_back",
     "lay_out_defaults",
+    "may_change",
     "meet_clocks",
+    "move_policy",
+    "order_policies",
     "pause_clocks",
     "plan_survey",
+    "recount",
     "refer",
     "restart_clocks",
+    "restore_policy",
     "resume_clocks",
+    "retire_policy",
+    "save_calendar",
+    "save_policy",
     "send_due_surveys",
     "set_ask_limits",
     "set_ask_rule",
     "start_clocks",
     "stop_clocks",
+    "take_days_off",
+    "take_out_rung",
     "tick",
     "unmeet_clocks",
     "withdraw_ask_rule",

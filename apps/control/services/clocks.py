@@ -6,9 +6,10 @@ from datetime import datetime
 from django.db import transaction
 
 from apps.control.clock import due_at, working_minutes
-from apps.control.models import Clock
+from apps.control.models import Clock, ServicePolicy
 from apps.control.queries import policy_for
-from helpdesk.models import ClockState, Direction, Message, Ticket
+from apps.control.queries_recount import pauses_of
+from helpdesk.models import ClockState, Direction, Message, Status, Ticket
 
 OPENING = (Clock.Kind.ACKNOWLEDGE, Clock.Kind.FIRST_REPLY, Clock.Kind.RESOLVE)
 AGAIN = (Clock.Kind.NEXT_REPLY, Clock.Kind.RESOLVE)  # when a ticket is opened again
@@ -44,9 +45,13 @@ def start_clocks(*, ticket: Ticket, kinds: Iterable[str] = OPENING, at: datetime
 
 @transaction.atomic
 def pause_clocks(*, ticket: Ticket, at: datetime) -> None:
-    """Rest the clocks whose policy rests in the ticket's status; what was overdue before stays overdue."""
+    """Rest the clocks whose policy rests in the ticket's status; what was overdue before stays overdue.
+
+    Where it waits for the owner of a part of the work, news is promised to the customer meanwhile.
+    """
     ticket = _locked(ticket)
     clocks = _unmet(ticket)
+    _promise_news(ticket, clocks, at=at)
     _rest(ticket, clocks, at=at)
     _show(ticket, clocks)
 
@@ -67,14 +72,15 @@ def resume_clocks(*, ticket: Ticket, at: datetime) -> None:
 
 @transaction.atomic
 def restart_clocks(*, ticket: Ticket, at: datetime) -> None:
-    """The ticket's department or severity changed: promise by its new policy, the time used so far counted."""
+    """What decides the promise changed (department, severity, issue): promise by the new policy, the time used so far
+    counted. What the old one did not promise is counted from the moment the ticket came in."""
     ticket = _locked(ticket)
     policy = policy_for(ticket)
-    for clock in _unmet(ticket):
-        if clock.referral_id or clock.state == Clock.State.BREACHED:
-            continue
-        if policy is None or policy.pk == clock.policy_id:
-            continue
+    clocks = _unmet(ticket)
+    moved = [c for c in clocks if not c.referral_id and c.state != Clock.State.BREACHED]
+    if policy is None or (moved and all(clock.policy_id == policy.pk for clock in moved)):
+        return
+    for clock in moved:
         promised = policy.minutes(clock.kind)
         used = clock.minutes - _minutes_left(clock, at)
         clock.state = Clock.State.CANCELLED
@@ -84,7 +90,29 @@ def restart_clocks(*, ticket: Ticket, at: datetime) -> None:
                 ticket=ticket, policy=policy, kind=clock.kind, minutes=promised, started_at=clock.started_at
             )
             _wound(fresh, left=max(promised - used, 0), at=at).save(force_insert=True)
-    show_most_pressing(ticket)
+            clocks.append(fresh)
+    clocks += _promised_newly(ticket, policy, at=at)
+    _rest(ticket, clocks, at=at)
+    _show(ticket, clocks)
+
+
+def _promised_newly(ticket: Ticket, policy: ServicePolicy, *, at: datetime) -> list[Clock]:
+    wanted = {Clock.Kind.RESOLVE.value} if ticket.is_open else set()
+    if ticket.is_open and ticket.first_replied_at is None:
+        wanted.add(Clock.Kind.FIRST_REPLY.value)
+    known = Clock.objects.filter(ticket=ticket, kind__in=wanted).exclude(state=Clock.State.CANCELLED)
+    hours = policy.calendar.hours(around=at.date())
+    pauses = pauses_of([ticket.pk], policy.pauses_on).get(ticket.pk, [])
+    fresh = []
+    for kind in sorted(wanted - set(known.values_list("kind", flat=True))):
+        if (minutes := policy.minutes(kind)) is not None:
+            used = working_minutes(ticket.opened_at, at, hours, pauses)
+            clock = Clock(
+                ticket=ticket, policy=policy, kind=kind, minutes=minutes, started_at=ticket.opened_at
+            )
+            fresh.append(_wound(clock, left=max(minutes - used, 0), at=at))
+            clock.save(force_insert=True)
+    return fresh
 
 
 @transaction.atomic
@@ -95,6 +123,8 @@ def meet_clocks(*, ticket: Ticket, message: Message, at: datetime) -> None:
         return  # late news: it was taken back meanwhile
     clocks = _unmet(ticket)
     _answer(clocks, message, at=at)
+    if not message.is_automatic:
+        _promise_news(ticket, clocks, at=at)
     _show(ticket, clocks)
 
 
@@ -102,6 +132,12 @@ def meet_clocks(*, ticket: Ticket, message: Message, at: datetime) -> None:
 def unmeet_clocks(*, ticket: Ticket, message: Message, at: datetime) -> None:
     """The reply was taken back before it left: the promise stands again, with its old due time."""
     ticket = _locked(ticket)
+    # The news that was promised after it is promised no more: the older promise stands again.
+    after = Clock.objects.unmet().filter(
+        ticket=ticket, kind=Clock.Kind.NEXT_UPDATE, started_at=message.at, breached_at=None
+    )
+    if Clock.objects.filter(ticket=ticket, met_by_message=message, kind=Clock.Kind.NEXT_UPDATE).exists():
+        after.update(state=Clock.State.CANCELLED)
     running = {clock.kind for clock in _unmet(ticket)}
     met = Clock.objects.filter(ticket=ticket, met_by_message=message).select_related("policy__calendar")
     for clock in met.exclude(kind__in=running):
@@ -145,12 +181,30 @@ def _catch_up(ticket: Ticket, clocks: list[Clock], *, since: datetime) -> None:
     _rest(ticket, clocks, at=ticket.updated_at)
 
 
+def _promise_news(ticket: Ticket, clocks: list[Clock], *, at: datetime) -> None:
+    """While somebody else has a part of the work the customer hears from us, again and again; one promise at a time."""
+    if ticket.status != Status.WAITING_OWNER:
+        return
+    if any(c.kind == Clock.Kind.NEXT_UPDATE and c.state in Clock.UNMET for c in clocks):
+        return
+    policy = policy_for(ticket)
+    if policy is None or policy.next_update_minutes is None:
+        return
+    minutes = policy.next_update_minutes
+    clock = Clock(ticket=ticket, policy=policy, kind=Clock.Kind.NEXT_UPDATE, minutes=minutes, started_at=at)
+    _wound(clock, left=minutes, at=at).save(force_insert=True)
+    clocks.append(clock)
+
+
 def _answer(clocks: list[Clock], message: Message, *, at: datetime) -> None:
     kinds: tuple[str, ...] = (Clock.Kind.ACKNOWLEDGE,)
     if not message.is_automatic:
         kinds = (*kinds, *REPLIES)
     for clock in clocks:
-        if clock.state in Clock.UNMET and clock.kind in kinds and clock.started_at <= at:
+        started = clock.started_at <= at and clock.kind in kinds
+        # A promise of news that begins with this very message is not kept by it.
+        news = not message.is_automatic and clock.kind == Clock.Kind.NEXT_UPDATE and clock.started_at < at
+        if clock.state in Clock.UNMET and (started or news):
             _meet(clock, at=at, message=message)
 
 

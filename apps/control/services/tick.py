@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from apps.control.clock import due_at
 from apps.control.models import Clock, Escalation, Rung
@@ -52,7 +52,9 @@ def _warn(clock: Clock, *, by: User, at: datetime) -> None:
 
 def _breach(clock: Clock, *, by: User, at: datetime) -> None:
     clock.state, clock.breached_at = Clock.State.BREACHED, at
-    clock.next_rung_at = _next_rung_at(clock, clock.policy.rungs.all())
+    clock.next_rung_at = min(
+        (_step_at(clock, step) for step in _steps(clock.policy.rungs.all())), default=None
+    )
     clock.save(update_fields=["state", "breached_at", "next_rung_at"])
     first = min(due for due in (clock.due_at, clock.ticket.due_at) if due is not None)
     clock.ticket.tell_clock(due_at=first, state=ClockState.BREACHED)
@@ -64,30 +66,31 @@ def _tell(kind: str, clock: Clock, *, by: User, at: datetime) -> None:
 
 
 def _escalate(clock: Clock, *, by: User, at: datetime) -> None:
-    climbed = set(clock.escalations.values_list("rung_id", flat=True))
-    rest = [rung for rung in clock.policy.rungs.all() if rung.pk not in climbed]
-    reached = [rung for rung in rest if _rung_at(clock, rung) <= at]
-    for rung in reached:
-        _climb(clock, rung, by=by, at=at)
-    clock.next_rung_at = _next_rung_at(clock, [rung for rung in rest if rung not in reached])
+    climbed = set(clock.escalations.values_list("rung_id", "time"))
+    rest = [step for step in _steps(clock.policy.rungs.all()) if (step[0].pk, step[1]) not in climbed]
+    reached = [step for step in rest if _step_at(clock, step) <= at]
+    for rung, time in reached:
+        _climb(clock, rung, time, by=by, at=at)
+    clock.next_rung_at = min((_step_at(clock, step) for step in rest if step not in reached), default=None)
     clock.save(update_fields=["next_rung_at"])
 
 
-def _rung_at(clock: Clock, rung: Rung) -> datetime:
-    broken_at = clock.breached_at
+def _steps(rungs: Iterable[Rung]) -> list[tuple[Rung, int]]:
+    """Each rung as often as it is climbed: the first time, the second, ..."""
+    return [(rung, time) for rung in rungs for time in range(1, rung.times + 1)]
+
+
+def _step_at(clock: Clock, step: tuple[Rung, int]) -> datetime:
+    broken_at, (rung, time) = clock.breached_at, step
     if broken_at is None:
         raise ValueError(f"{clock} is not broken, so its ladder has not begun.")
-    return due_at(broken_at, rung.after_minutes, clock.policy.calendar.hours(around=broken_at.date()))
+    return due_at(broken_at, rung.minutes_until(time), clock.policy.calendar.hours(around=broken_at.date()))
 
 
-def _next_rung_at(clock: Clock, rungs: Iterable[Rung]) -> datetime | None:
-    return min((_rung_at(clock, rung) for rung in rungs), default=None)
-
-
-def _climb(clock: Clock, rung: Rung, *, by: User, at: datetime) -> None:
-    """Tell the people of one rung. The row is unique, so a rung is climbed once whatever happens."""
+def _climb(clock: Clock, rung: Rung, time: int, *, by: User, at: datetime) -> None:
+    """Tell the people of one rung. The row is unique, so a rung is climbed once at a time whatever happens."""
     told = _people(clock, rung)
-    escalation = Escalation.objects.create(clock=clock, rung=rung, at=at)
+    escalation = Escalation.objects.create(clock=clock, rung=rung, time=time, at=at)
     escalation.told.add(*told)
     subject = f"Overdue: {clock.get_kind_display().lower()} on #{clock.ticket_id}"
     text = (
@@ -104,10 +107,19 @@ def _climb(clock: Clock, rung: Rung, *, by: User, at: datetime) -> None:
 
 def _people(clock: Clock, rung: Rung) -> list[User]:
     department = clock.referral.department if clock.referral else clock.ticket.department
+    active = User.objects.filter(is_active=True)
     match rung.tell:
         case Rung.Tell.ASSIGNEE:
             person = None if clock.referral else clock.ticket.assignee
             return [person] if person else []
         case Rung.Tell.LEADS:
-            return list(User.objects.filter(department=department, role=Role.LEAD, is_active=True))
+            return list(active.filter(department=department, role=Role.LEAD))
+        case Rung.Tell.PERSON:
+            return list(active.filter(pk=rung.person_id or 0))
+        case Rung.Tell.ROLE:
+            # Those of the ticket's department, and those of none: an administrator belongs to the whole company.
+            near = Q(department=department) | Q(department=None)
+            return list(active.filter(near, role=rung.role))
+        case Rung.Tell.DEPARTMENT:
+            return list(active.filter(department=rung.department_id, role=Role.LEAD))
     return [department.head] if department.head else []

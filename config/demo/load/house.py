@@ -1,7 +1,7 @@
 """The company before its first ticket: departments, people, products, taxonomy, promises, rules."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from apps.control.models import Calendar, Rung, ServicePolicy
@@ -138,7 +138,10 @@ def _guidance(text: str) -> dict[str, str]:
 def _promises(house: House) -> None:
     """Two calendars and what is promised in them. Days for owners are counted in the first."""
     where = {"time_zone": company.TIME_ZONE, "country": "GB", "subdivision": "ENG"}
-    Calendar.objects.create(name="Office", week=["09:00-17:00"] * 5 + ["", ""], **where)
+    # A firm tells its closing days a year ahead.
+    shut = [date(house.opened_at.year + years, 12, 24) for years in (1, 2)]
+    own = {"days_off": shut, "names_of_days": {day.isoformat(): "Closed for the inventory" for day in shut}}
+    Calendar.objects.create(name="Office", week=["09:00-17:00"] * 5 + ["", ""], **where, **own)
     desk = Calendar.objects.create(
         name="Customer desk", week=["08:00-19:00"] * 5 + ["09:00-14:00", ""], **where
     )
@@ -154,6 +157,7 @@ def _promises(house: House) -> None:
                       next_reply_minutes=WORKING_DAY, resolve_minutes=8 * WORKING_DAY, **everyday),
     ]  # fmt: skip
     for policy in policies:
+        policy.next_update_minutes = 2 * WORKING_DAY
         policy.save()
         Rung.objects.create(policy=policy, after_minutes=0, tell=Rung.Tell.ASSIGNEE)
         Rung.objects.create(policy=policy, after_minutes=0, tell=Rung.Tell.LEADS)
