@@ -4,7 +4,7 @@ from typing import ClassVar
 import pgtrigger
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q, Value
 from django.db.models.functions import Cast
 from pgvector.django import HalfVectorField, HnswIndex
 
@@ -140,6 +140,14 @@ class SuggestionModel(models.Model):
     """One night's training of the issue suggestion: the model, and how good it was on tickets it had not seen."""
 
     data = models.BinaryField()
+    # By what a process keeps the model it has read: no other model has it, in no other database.
+    fingerprint = models.GeneratedField(
+        expression=Func(
+            Func("data", function="sha256"), Value("hex"), function="encode", output_field=models.TextField()
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
     trained_at = models.DateTimeField()
     release = models.ForeignKey(TaxonomyRelease, models.PROTECT, null=True, related_name="+")
     method = models.CharField(max_length=20)

@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from apps.analysis.models import Tracker, TrackerItem
 from apps.analysis.trackers import services as trackers
+from apps.analysis.trackers.services import connect
+from helpdesk.errors import Invalid
 from helpdesk.sealed import unseal
 from tests.analysis.fake_trackers import tracker_running
 from tests.analysis.stages import add_action, planning
@@ -64,6 +66,27 @@ def test_it_is_changed_tried_and_switched_by_api(api, fake):
     assert api.patch(at, {"is_on": False}, format="json").json()["is_on"] is False
     old = unseal(Tracker.objects.get().hook_secret)
     assert api.post(f"{at}secret/").json()["secret"] == unseal(Tracker.objects.get().hook_secret) != old
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"base_url": "https://10.0.0.1"}, {"base_url": "https://another.example"}, {"name": " "}]
+)
+def test_a_change_that_is_refused_switches_nothing_either(api, shown, wrong):
+    at = f"/api/v1/trackers/{shown.tracker.pk}/"
+    refused = api.patch(at, {"labels": ["new"], "is_on": False} | wrong, format="json")
+    assert refused.status_code in (400, 422)
+    row = Tracker.objects.get()
+    assert (row.name, row.labels, row.is_on) == ("Shop", ["support"], True)
+
+
+def test_a_switch_that_is_refused_changes_nothing_either(api, shown, monkeypatch):
+    def refuse(**given):
+        raise Invalid("Not now.", pointer="is_on")
+
+    monkeypatch.setattr(connect, "switch_tracker", refuse)
+    at = f"/api/v1/trackers/{shown.tracker.pk}/"
+    assert api.patch(at, {"name": "Developers", "is_on": False}, format="json").status_code == 422
+    assert Tracker.objects.get().name == "Shop"
 
 
 @pytest.mark.parametrize(

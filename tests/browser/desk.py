@@ -14,7 +14,6 @@ from django.core.management import call_command
 from django.db import connection
 from pytest_django import DjangoDbBlocker
 
-from apps.intake.services import learn
 from helpdesk import events
 from tests import template
 from tests.browser.worlds import Places
@@ -75,10 +74,7 @@ def open_desk(folder: Path, world: Callable[[], Places], blocker: DjangoDbBlocke
     folder.mkdir()
     with blocker.unblock(), own_database(world.__name__), pytest.MonkeyPatch.context() as patch:
         patch.setattr(events, "queue", lambda keys: None)
-        # Kept by the number of its row: the model of this number was learnt in another database.
-        learn._model.cache_clear()
         places = world()
-        learn._model.cache_clear()
         house = house_of(folder, world.__name__)
     with house:
         yield Desk(house, places)

@@ -15,6 +15,7 @@ from apps.intake.blind import is_blind
 from apps.intake.models import EncodedText, Suggestion, SuggestionModel, TextFit
 from apps.intake.queries import further_issues_for, suggestions_for
 from apps.intake.services import AlreadyTraining, suggest_issue, train_suggestions
+from apps.intake.services.learn import current_model
 from apps.intake.subscribers import suggest
 from apps.intake.suggestion import calibrate
 from helpdesk.errors import NotAllowed
@@ -25,10 +26,8 @@ learning_service = import_module("apps.intake.services.learn")
 
 
 @pytest.fixture(autouse=True)
-def words_alone_and_nothing_remembered(settings):
+def words_alone(settings):
     settings.TEXT_ENCODER = "none"
-    # Every test begins with an empty table, whose ids the transaction before it has used as well.
-    learning_service._model.cache_clear()
 
 
 @pytest.fixture
@@ -249,6 +248,20 @@ def test_the_second_night_encodes_what_is_new_only(cast, taxonomy, encoder):
     assert encoder.asked == ["The newest\nof all"]
 
 
+def test_a_model_of_the_same_number_and_time_in_another_database_is_read_anew(cast, taxonomy):
+    first = train_suggestions(by=cast.system, at=NOW)
+    _, known = current_model(NOW)
+    assert current_model(NOW)[1] is known
+    SuggestionModel.objects.all().delete()
+    make_issue("lost-key", examples=["I lost the key"])
+    other = train_suggestions(by=cast.system, at=NOW, encode_most=0)
+    SuggestionModel.objects.filter(pk=other.pk).update(id=first.pk)
+    row, model = current_model(NOW)
+    assert (row.pk, row.trained_at) == (first.pk, first.trained_at)
+    assert row.fingerprint != first.fingerprint
+    assert set(model.codes) - set(known.codes) == {"lost-key"}
+
+
 def test_vectors_of_texts_that_have_gone_are_forgotten(cast, taxonomy, encoder):
     train_suggestions(by=cast.system, at=NOW)
     EncodedText.objects.create(digest="old", vector=b"")
@@ -260,7 +273,7 @@ def test_another_encoder_makes_the_model_stale(cast, taxonomy, encoder):
     ticket = make_ticket(cast)
     suggest_issue(ticket=ticket, by=cast.system, at=NOW)
     encoder.name = "another"
-    learning_service._model.cache_clear()
+    learning_service._model.cache_clear()  # as in the process that the change begins
     assert suggest_issue(ticket=ticket, by=cast.system, at=NOW)
     assert [row.encoder for row in SuggestionModel.objects.all()] == ["another", "counting"]
 

@@ -7,6 +7,7 @@ from rest_framework.test import APIClient
 
 from apps.output.webhooks import services
 from apps.output.webhooks.models import Webhook, WebhookDelivery, WebhookState
+from helpdesk.errors import Invalid
 from tests.factories import make_token, make_user
 
 URL = "https://other.example/hear"
@@ -123,6 +124,27 @@ def test_a_program_keeps_its_own_webhooks(cast, api, shown):
     assert api.post(f"{own}deliveries/{told['id']}/resend/").status_code == 202
     assert api.delete(own).status_code == 204
     assert api.get(own).status_code == 404
+
+
+@pytest.mark.parametrize("wrong", [{"url": "http://169.254.169.254/"}, {"kinds": ["case.eaten"]}])
+def test_a_change_that_is_refused_switches_nothing_either(cast, api, wrong):
+    own = services.add_webhook(url=URL, kinds=["*"], by=cast.robot, at=timezone.now()).webhook
+    refused = api.patch(f"/api/v1/webhooks/{own.pk}/", {"description": "Lake", "is_on": False} | wrong)
+    assert refused.status_code in (400, 422)
+    row = Webhook.objects.get()
+    assert (row.url, row.kinds, row.description, row.is_on) == (URL, ["*"], "", True)
+
+
+def test_a_switch_that_is_refused_changes_nothing_either(cast, api, monkeypatch):
+    def refuse(webhook, on, *, reason=""):
+        raise Invalid("Not now.", pointer="is_on")
+
+    own = services.add_webhook(url=URL, kinds=["*"], by=cast.robot, at=timezone.now()).webhook
+    monkeypatch.setattr(Webhook, "switch", refuse)
+    assert (
+        api.patch(f"/api/v1/webhooks/{own.pk}/", {"description": "Lake", "is_on": False}).status_code == 422
+    )
+    assert Webhook.objects.get().description == ""
 
 
 @pytest.mark.parametrize(

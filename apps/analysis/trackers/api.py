@@ -1,7 +1,5 @@
 """Trackers by API: the same as their pages. Tokens and secrets go in, or are shown once; none comes out again."""
 
-from typing import Any
-
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -114,15 +112,7 @@ class OneTracker(TrackerView):
     def patch(self, request: ApiRequest, pk: int) -> Response:
         """Fields that are not sent stay; another `base_url` wants the `token` with it; `is_on` switches it."""
         row, changes = self.row(request, pk), taken(TrackerChange(data=request.data))
-        now = timezone.now()
-        is_on = changes.pop("is_on", None)
-        if changes:
-            kept: dict[str, Any] = {
-                name: getattr(row, name) for name in ("name", "base_url", "account", "item_type", "labels")
-            }
-            services.change_tracker(tracker=row, **(kept | changes), by=request.user, at=now)
-        if is_on is not None:
-            services.switch_tracker(tracker=row, on=is_on, by=request.user, at=now)
+        services.change_tracker(tracker=row, **changes, by=request.user, at=timezone.now())
         return self.told(request, pk)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.safestring import SafeString
 
+from apps.analysis.deadlines import today
 from apps.evaluation.incentive import Deeds, Reading, Score, State, guards, score, would_pay
 from apps.evaluation.models import BonusRule, Statement, StatementAct
 from apps.evaluation.queries.accountability import Account, accounts
@@ -17,7 +18,7 @@ from apps.evaluation.queries.deeds import read_deeds
 from apps.evaluation.queries.departments import compares_all
 from apps.evaluation.queries.facts import read_facts
 from apps.evaluation.queries.prevention import judged_cases
-from apps.evaluation.queries.quarters import Quarter, quarters_up_to
+from apps.evaluation.queries.quarters import Quarter, last_whole, quarters_up_to
 from helpdesk.charts import draw_sparkline
 from helpdesk.models import Department, User
 
@@ -86,14 +87,28 @@ def board(quarter: Quarter, *, departments: Sequence[Department], at: datetime) 
     )
 
 
-def last_scored(found: Board, *, else_: Quarter) -> Quarter:
-    """The newest quarter on the board's trends in which anybody has a score; `else_` where nobody ever had."""
-    if not found.rows:
-        return else_
-    quarters = quarters_up_to(found.rows[0].quarter)
+def newest_board(*, departments: Sequence[Department], at: datetime) -> tuple[Quarter, Board]:
+    """What to show who asked for no quarter: the last whole one; where nobody has a score in it, the newest in which
+    somebody has, the running one among them; where nobody ever had, the last whole one all the same."""
+    whole = last_whole(at)
+    found = board(whole, departments=departments, at=at)
+    if not found.rows or any(row.score.value is not None for row in found.rows):
+        return whole, found
+    running = Quarter.of(today(at))
+    newer = board(running, departments=departments, at=at)
+    if not (scored := _last_scored(newer, running)):
+        return whole, found
+    return scored, newer if scored == running else board(scored, departments=departments, at=at)
+
+
+def _last_scored(found: Board, quarter: Quarter) -> Quarter | None:
     trends = zip(*(row.trend for row in found.rows), strict=True)
-    scored = [one for one, values in zip(quarters, trends, strict=True) if any(v is not None for v in values)]
-    return scored[-1] if scored else else_
+    scored = [
+        one
+        for one, values in zip(quarters_up_to(quarter), trends, strict=True)
+        if any(value is not None for value in values)
+    ]
+    return scored[-1] if scored else None
 
 
 def scoreboard(
@@ -125,7 +140,9 @@ def scoreboard(
         )
         for one in departments
     ]
-    return sorted(rows, key=lambda row: (-(row.score.value or -1.0), row.department.name))
+    return sorted(
+        rows, key=lambda row: (row.score.value is None, -(row.score.value or 0.0), row.department.name)
+    )
 
 
 def statements_for(user: User) -> QuerySet[Statement]:

@@ -16,7 +16,7 @@ from apps.evaluation.forms import BonusRuleForm, StatementActForm
 from apps.evaluation.models import BonusRule
 from apps.evaluation.queries.departments import departments_for
 from apps.evaluation.queries.quarters import Quarter, last_whole, quarters_up_to
-from apps.evaluation.queries.scoreboard import Row, board, last_scored, statements_for
+from apps.evaluation.queries.scoreboard import Row, board, newest_board, statements_for
 from helpdesk.errors import DomainError, NotFound
 from helpdesk.http import PageRequest
 from helpdesk.models import Department
@@ -47,12 +47,12 @@ def prevention(request: PageRequest) -> HttpResponse:
             messages.success(request, "The rule is set. Statements drafted from now on carry it.")
             return redirect("prevention")
     at = timezone.now()
-    quarter = _quarter(request)
     departments = departments_for(request.user)
-    found = board(quarter, departments=departments, at=at)
-    if not _asked(request) and not any(row.score.value is not None for row in found.rows):
-        quarter = last_scored(board(Quarter.of(today(at)), departments=departments, at=at), else_=quarter)
+    if _asked(request):
+        quarter = _quarter(request)
         found = board(quarter, departments=departments, at=at)
+    else:
+        quarter, found = newest_board(departments=departments, at=at)
     context = {
         "quarter": quarter,
         "choices": quarters_up_to(Quarter.of(today(at))),

@@ -66,10 +66,10 @@ def current_model(at: datetime) -> tuple[SuggestionModel, Model]:
     """
     row = _newest() or _trained_since(0, at)
     try:
-        return row, _model(row.pk)
+        return row, _model(row.fingerprint)
     except StaleModel:
         row = _trained_since(row.pk, at)
-        return row, _model(row.pk)
+        return row, _model(row.fingerprint)
 
 
 def _newest() -> SuggestionModel | None:
@@ -121,9 +121,9 @@ def _train(at: datetime, encode_most: int) -> SuggestionModel:
 
 
 @lru_cache(maxsize=2)
-def _model(pk: int) -> Model:
-    """Kept in the process under the id of its row, which never changes what it holds."""
-    row = SuggestionModel.objects.only("data", "encoder").get(pk=pk)
+def _model(fingerprint: str) -> Model:
+    """Kept in the process under what it holds: of one number there is another model in every database."""
+    row = SuggestionModel.objects.only("data", "encoder").filter(fingerprint=fingerprint)[:1].get()
     return suggestion.load(bytes(row.data), encoders.richest() if row.encoder else None)
 
 

@@ -1,7 +1,5 @@
 """Webhooks by API: the same as their pages. The secret stands in the answer that made it, and nowhere else."""
 
-from typing import Any
-
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -117,13 +115,7 @@ class OneWebhook(WebhookView):
     def patch(self, request: ApiRequest, pk: int) -> Response:
         """Fields that are not sent stay; `is_on` switches it off and on."""
         row, changes = self.row(request, pk), taken(WebhookChange(data=request.data))
-        now = timezone.now()
-        is_on = changes.pop("is_on", None)
-        if changes:
-            kept: dict[str, Any] = {"url": row.url, "kinds": row.kinds, "description": row.description}
-            services.change_webhook(webhook=row, **(kept | changes), by=request.user, at=now)
-        if is_on is not None:
-            services.switch_webhook(webhook=row, on=is_on, by=request.user, at=now)
+        services.change_webhook(webhook=row, **changes, by=request.user, at=timezone.now())
         return self.told(request, pk)
 
     @extend_schema(responses={204: None})

@@ -59,25 +59,38 @@ def add_tracker(
 
 @transaction.atomic
 def change_tracker(
-    *, tracker: Tracker, name: str, base_url: str, account: str, item_type: str, labels: Sequence[str],
-    token: str = "", by: User, at: datetime,
+    *, tracker: Tracker, name: str | None = None, base_url: str | None = None, account: str | None = None,
+    item_type: str | None = None, labels: Sequence[str] | None = None, token: str = "", is_on: bool | None = None,
+    by: User, at: datetime,
 ) -> Tracker:  # fmt: skip
-    """Another name, address, account, labels or token; an empty token stays as it is. Kind and project stay: items
-    are numbered within them. Raises Invalid, also for another address without its token.
+    """Another name, address, account, labels or token, off or on, all of it or nothing; what is None, and an empty
+    token, stays as it is. Kind and project stay: items are numbered within them.
+
+    Raises Invalid, also for another address without its token.
     """
     require(by, VERB)
     tracker = Tracker.objects.select_for_update(of=("self",), no_key=True).get(pk=tracker.pk)
-    address = _reachable(base_url, tracker.kind)
-    # Whoever may not read the token must not have it sent to an address of their own.
-    if address != tracker.base_url and not token.strip():
-        raise Invalid("Give the token again for another address.", pointer="token")
-    tracker.name, tracker.base_url = _free(name, apart_from=tracker.pk), address
-    tracker.account, tracker.item_type, tracker.labels = account.strip(), item_type.strip(), _said(labels)
+    if base_url is not None:
+        address = _reachable(base_url, tracker.kind)
+        # Whoever may not read the token must not have it sent to an address of their own.
+        if address != tracker.base_url and not token.strip():
+            raise Invalid("Give the token again for another address.", pointer="token")
+        tracker.base_url = address
+    if name is not None:
+        tracker.name = _free(name, apart_from=tracker.pk)
+    if account is not None:
+        tracker.account = account.strip()
+    if item_type is not None:
+        tracker.item_type = item_type.strip()
+    if labels is not None:
+        tracker.labels = _said(labels)
     if token.strip():
         tracker.token, tracker.error = seal(token.strip()), ""
     tracker.save(
         update_fields=["name", "base_url", "account", "item_type", "labels", "token", "error"],
     )
+    if is_on is not None:
+        switch_tracker(tracker=tracker, on=is_on, by=by, at=at)
     return tracker
 
 

@@ -81,15 +81,30 @@ def _new_secret() -> str:
 
 @transaction.atomic
 def change_webhook(
-    *, webhook: Webhook, url: str, kinds: Sequence[str], description: str, by: User, at: datetime
-) -> Webhook:
-    """Another address, other kinds, another description. Raises Invalid, AlreadyThere."""
+    *, webhook: Webhook, url: str | None = None, kinds: Sequence[str] | None = None,
+    description: str | None = None, is_on: bool | None = None, by: User, at: datetime,
+) -> Webhook:  # fmt: skip
+    """Another address, other kinds, another description, off or on, all of it or nothing; what is None stays.
+
+    Raises Invalid, AlreadyThere.
+    """
     require(by, VERB, webhook)
-    url = must_be_reachable(url, "url")
-    if Webhook.objects.filter(url=url, sees_as=webhook.sees_as_id).exclude(pk=webhook.pk).exists():
-        raise AlreadyThere(pointer="url")
-    webhook.url, webhook.kinds, webhook.description = url, _known(kinds), description.strip()
+    webhook = Webhook.objects.select_for_update(of=("self",), no_key=True).get(pk=webhook.pk)
+    if url is not None:
+        webhook.url = must_be_reachable(url, "url")
+        if (
+            Webhook.objects.filter(url=webhook.url, sees_as=webhook.sees_as_id)
+            .exclude(pk=webhook.pk)
+            .exists()
+        ):
+            raise AlreadyThere(pointer="url")
+    if kinds is not None:
+        webhook.kinds = _known(kinds)
+    if description is not None:
+        webhook.description = description.strip()
     webhook.save(update_fields=["url", "kinds", "description"])
+    if is_on is not None:
+        switch_webhook(webhook=webhook, on=is_on, by=by, at=at)
     return webhook
 
 
