@@ -83,7 +83,7 @@ def _proven(diary: Diary) -> PlannedCase:
             second_source="Refunds booked with the reason 'double charge', from accounting",
         ),
         action_on=fixed,
-        heard=Heard(diary.work(planted.PROVEN_FIXED - 40), gone=19, still=2, silent=9),
+        heard=Heard(diary.work(planted.PROVEN_FIXED - 40), gone=19, still=2),
     )  # fmt: skip
 
 

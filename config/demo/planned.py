@@ -70,12 +70,11 @@ class Ending:
 
 @dataclass(frozen=True)
 class Heard:
-    """What customers answered who were asked on that day whether it is gone."""
+    """What customers answered who were asked on that day whether it is gone; the others said nothing."""
 
     on: date
     gone: int
     still: int
-    silent: int
 
 
 @dataclass(frozen=True)

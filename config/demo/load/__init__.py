@@ -19,6 +19,7 @@ from config.demo.load import (
     told,
     training,
     voices,
+    waves,
     wishes,
 )
 from config.demo.progress import Progress
@@ -74,6 +75,7 @@ def _fill(world: World, progress: Progress) -> None:
         learning.suggest(world, company)
         readings.tell_readings(world, company)
         told.tell_ahead(world, company)
+        waves.prepare(world, company)
         scores.reward(world, company)
         reviews.tell_reviews(world, company)
         wishes.wish(world, company)

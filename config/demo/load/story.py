@@ -14,10 +14,10 @@ from apps.analysis.models import (
     CaseState,
     Cause,
     CauseState,
-    CustomerVoice,
     Signal,
 )
 from config.demo import company, diary, planned
+from config.demo.load import waves
 from config.demo.load.house import House
 from config.demo.load.step import Step
 from config.demo.planned import PlannedCase, Rejection
@@ -183,14 +183,7 @@ class Teller:
         analysis.confirm_action(action=self._action(place), note="Looked at it myself.", by=who, at=at)
 
     def ask(self, heard: planned.Heard, at: datetime) -> None:
-        """Customers whose tickets are evidence, and what they said the next day: rows at once, as many letters would."""
-        asked = self.case.evidence.order_by("ticket__customer").values_list("ticket__customer", flat=True)
-        customers = list(asked.distinct()[: heard.gone + heard.still + heard.silent])
-        analysis.ask_customers(case=self.case, customers=customers, by=self.verifier, at=at)
-        voices = CustomerVoice.objects.filter(case=self.case)
-        said = {True: customers[: heard.gone], False: customers[heard.gone : heard.gone + heard.still]}
-        for is_gone, who in said.items():
-            voices.filter(customer__in=who).update(is_gone=is_gone, said_at=at + timedelta(days=1))
+        waves.ask(self.case, heard, by=self.verifier, at=at)
 
     def _action(self, place: int) -> Action:
         return Action.objects.select_related("case", "assignee").get(pk=self.numbers[f"action {place}"])
