@@ -27,8 +27,11 @@ def services() -> Services:
 
 
 def adopt(environment: Mapping[str, str]) -> None:
-    """Put these into the environment of this process; what a person has set stays."""
+    """Put these into the environment of this process; what a person has set stays, and a mail server that they have
+    named gets the mail instead of our folder."""
     for name, value in environment.items():
+        if name == "MAIL_SINK" and os.environ.get("EMAIL_URL"):
+            continue
         if not os.environ.get(name):
             os.environ[name] = value
 

@@ -50,7 +50,12 @@ def must_be_reachable(url: str, pointer: str) -> str:
         raise Invalid("This is no address. Begin with https://.", pointer=pointer) from error
     inside = settings.WEBHOOKS_TO_PRIVATE_ADDRESSES
     if parts.scheme not in ({"https", "http"} if inside else {"https"}) or not host:
-        raise Invalid("Begin the address with https://.", pointer=pointer)
+        plain = (
+            " Plain http is spoken only with WEBHOOKS_TO_PRIVATE_ADDRESSES=1."
+            if parts.scheme == "http"
+            else ""
+        )
+        raise Invalid(f"Begin the address with https://.{plain}", pointer=pointer)
     if parts.username or parts.password:
         raise Invalid("Leave name and password out of the address: it is shown in lists.", pointer=pointer)
     if not inside and (host == "localhost" or _is_private(host)):

@@ -33,6 +33,15 @@ def test_what_a_person_has_set_stays(monkeypatch):
     assert os.environ["MEDIA_ROOT"] == "/ours"
 
 
+def test_mail_goes_to_the_server_that_a_person_has_named(monkeypatch):
+    monkeypatch.delenv("MAIL_SINK", raising=False)
+    monkeypatch.setenv("EMAIL_URL", "smtp://mail.example:25")
+
+    local.adopt({"MAIL_SINK": "/ours"})
+
+    assert "MAIL_SINK" not in os.environ
+
+
 def test_a_command_with_a_database_of_its_own_starts_and_adds_nothing(monkeypatch, tmp_path):
     monkeypatch.setenv("HELPDESK_DATA", str(tmp_path / "var"))
     monkeypatch.setenv("DATABASE_URL", "postgresql://elsewhere/desk")

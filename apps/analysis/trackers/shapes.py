@@ -105,7 +105,23 @@ def _said(answer: Answer) -> str:
     if answer.status is None:
         return answer.error
     hints = {401: " (is the token right?)", 403: " (may the token do this?)", 404: " (is the project right?)"}
-    return f"{answer.status}{hints.get(answer.status, '')} {' '.join(answer.text.split())[:200]}".strip()
+    return f"{answer.status}{hints.get(answer.status, '')} {_reason(answer.text)[:200]}".strip()
+
+
+def _reason(text: str) -> str:
+    """Why it refuses: the words GitHub and Jira put into their JSON, or what came instead."""
+    try:
+        said = json.loads(text)
+    except ValueError:
+        said = None
+    if not isinstance(said, dict):
+        return " ".join(text.split())
+    listed, named = said.get("errorMessages"), said.get("errors")
+    words = [said.get("message"), *(listed if isinstance(listed, list) else ())]
+    if isinstance(named, dict):
+        words += [f"{field}: {why}" for field, why in named.items()]
+    told = [" ".join(one.split()) for one in words if isinstance(one, str) and one.strip()]
+    return " ".join(told) or " ".join(text.split())
 
 
 def moment(text: object) -> datetime | None:
