@@ -1,5 +1,6 @@
 """An action gets its counterpart in a tracker: made once, with the evidence, and told how the action goes on."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,9 +8,11 @@ import pytest
 from apps.analysis import services
 from apps.analysis.models import Tracker, TrackerErrand, TrackerItem
 from apps.analysis.trackers import services as trackers
+from apps.analysis.trackers import shapes
 from apps.analysis.trackers.models import CLAIMED_FOR, ErrandState
 from helpdesk.errors import Invalid, NotAllowed
 from helpdesk.models import Event
+from helpdesk.outside import Answer
 from tests.analysis.fake_trackers import tracker_running
 from tests.analysis.stages import add_action, fresh, planning
 from tests.factories import NOW
@@ -257,3 +260,24 @@ def test_a_token_sealed_under_another_key_is_told_and_is_no_fault(world, fake, t
     Tracker.objects.update(token="gone", hook_secret="gone")
     with pytest.raises(trackers.TrackerAway, match="SECRET_KEY"):
         trackers.try_tracker(tracker=fresh(tracker), by=world.cast.ada)
+
+
+@pytest.mark.parametrize(
+    ("status", "text", "words"),
+    [
+        (
+            400,
+            '{"errorMessages": ["No."], "errors": {"summary": "Too long."}}',
+            "400 No. summary: Too long.",
+        ),
+        (422, '{"message": "Validation Failed", "errors": [{"field": "title"}]}', "422 Validation Failed"),
+        (401, '{"message": "Bad credentials"}', "401 (is the token right?) Bad credentials"),
+        (502, "<h1>Bad\n gateway</h1>", "502 <h1>Bad gateway</h1>"),
+        (500, '["odd"]', '500 ["odd"]'),
+        (503, "", "503"),
+    ],
+)
+def test_what_a_tracker_refuses_is_told_in_its_own_words(monkeypatch, status, text, words):
+    monkeypatch.setattr(shapes, "call", lambda *given, **more: Answer(status, text, 0.1))
+    with pytest.raises(shapes.Trouble, match=f"^{re.escape(words)}$"):
+        shapes.Wire("https://tracker.example", {}).ask("GET", "/")

@@ -7,11 +7,9 @@ from decimal import Decimal
 import pytest
 from django.db import InternalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
-from apps.analysis.deadlines import today
 from apps.evaluation import services
-from apps.evaluation.incentive import Deeds, Guard, Reading, Score, State
+from apps.evaluation.incentive import Guard, Reading, Score, State
 from apps.evaluation.models import BonusRule, Statement
 from apps.evaluation.queries import scoreboard as board
 from apps.evaluation.queries.quarters import Quarter
@@ -20,7 +18,6 @@ from helpdesk.models import Department, Event
 from tests.factories import NOW, make_issue, make_ticket
 
 QUARTER = Quarter.of(date(2026, 2, 1))  # the last whole one before NOW, a day in May
-ENOUGH = Deeds(tried=1, promised=0.5, proven=0.4, saved=900.0, dearest=100.0)
 LATER = NOW + timedelta(days=1)
 BROKEN = Reading(
     Guard.RECODED, "Given to another department's issue", 0.2, 0.02, 9.0, 5.0, 16.0, 400, State.BROKEN, "So it is."
@@ -242,53 +239,6 @@ def test_departments_stand_side_by_side_for_an_administrator(cast, sign_in):
     page = sign_in(cast.ada).get("/standards/prevention/")
     assert page.status_code == 200
     assert {row.department for row in page.context["rows"]} == {cast.billing, cast.shipping}
-
-
-@pytest.fixture
-def scored_in(monkeypatch):
-    """Shipping did enough for a score in these quarters, nobody anything in any other."""
-
-    def did(quarters):
-        real = board.read_deeds
-
-        def read_deeds(asked, *, departments, at):
-            known = real(asked, departments=departments, at=at)
-            return {key: ENOUGH if key in scored else deeds for key, deeds in known.items()}
-
-        shipping = Department.objects.get(slug="shipping").pk
-        scored = {(shipping, quarter.first) for quarter in quarters}
-        monkeypatch.setattr(board, "read_deeds", read_deeds)
-
-    return did
-
-
-@pytest.mark.parametrize(
-    ("scored", "opens_on"),
-    [
-        ((0, 1, 2), 1),  # the last that is over
-        ((0, 3), 0),  # the running one, where the last that is over has none
-        ((2, 3), 2),
-        ((4,), 4),
-        ((5,), 1),  # more than a year ago is too long ago to open on
-        ((), 1),
-    ],
-)
-def test_the_page_opens_on_the_newest_quarter_in_which_somebody_has_a_score(
-    cast, sign_in, scored_in, scored, opens_on
-):
-    running = Quarter.of(today(timezone.now()))
-    scored_in([running.before(back) for back in scored])
-    page = sign_in(cast.ada).get("/standards/prevention/")
-    assert page.context["quarter"] == running.before(opens_on)
-    assert {row.quarter for row in page.context["rows"]} == {running.before(opens_on)}
-    found = [row.department.slug for row in page.context["rows"] if row.score.value is not None]
-    assert found == (["shipping"] if opens_on in scored else [])
-
-
-def test_the_quarter_that_was_asked_for_is_shown_without_a_score_too(cast, sign_in, scored_in):
-    scored_in([QUARTER])
-    page = sign_in(cast.ada).get("/standards/prevention/?quarter=2025-Q4")
-    assert page.context["quarter"].name == "2025-Q4"
 
 
 @pytest.mark.parametrize("name", ["omar", "lena"])

@@ -124,6 +124,10 @@ def words(kind: str, data: Mapping[str, Any]) -> str:
             return (
                 f"froze the proof: {data.get('cut', 0):.0%} fewer, decision on {_day(data.get('decision'))}"
             )
+        case "delivery.sent":
+            return "sent a letter about it"
+        case "delivery.failed":
+            return "could not deliver a letter about it"
         case "signal.raised":
             return f"raised it again: {data['again']}" if data.get("again") else "raised it"
         case "signal.judged":

@@ -70,6 +70,10 @@ class OutreachPage:
     unsent: dict[str, int]
     samples: list[tuple[str, str, str]]
 
+    @property
+    def addressed(self) -> int:
+        return self.sent + self.waiting
+
 
 def audience(outreach: Outreach, at: datetime) -> QuerySet[Customer]:
     """Customers it is for, who can be written to and want to be, and have not asked already."""

@@ -79,7 +79,8 @@ def wave_page(wave: Wave, *, at: datetime) -> WavePage:
         still=counted["still"],
         samples=_samples(wave, to_read, texts), texts=list(texts.values()), readers=_readers(to_read, texts),
         answers=list(
-            wave.letters.exclude(answer="").select_related("customer").order_by("-answered_at")[:ANSWERS]
+            # Who still has it first: they wait for somebody.
+            wave.letters.exclude(answer="").select_related("customer").order_by("-answer", "-answered_at")[:ANSWERS]
         ),
     )  # fmt: skip
 

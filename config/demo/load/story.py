@@ -211,10 +211,15 @@ def _signal(world: World, house: House, planned: PlannedCase, at: datetime) -> S
         float(sum((end - day).days // 7 == week for day in days)) for week in reversed(range(CHART_WEEKS))
     ]
     chronic = planned.signal_kind == "chronic"
-    how = "has been among the largest reasons for long" if chronic else "came far more often than usual"
+    sentence = (
+        f"{issue.label} has been among the largest reasons for long: {observed} tickets in {length} days."
+        if chronic
+        else f"{issue.label} came far more often than usual: {observed} tickets in {length} days, {expected:.0f} were to be"
+        " expected."
+    )
     signal = Signal.objects.create(
         kind=planned.signal_kind, issue=issue, label=issue.label,
-        sentence=f"{issue.label} {how}: {observed} tickets in {length} days, {expected:.0f} were to be expected.",
+        sentence=sentence,
         detector="the nightly analysis", started_on=start, window_start=start, window_end=end,
         observed=observed, expected=expected, ratio=round(observed / expected, 4),
         excess=round(observed - expected, 4), weekly=weekly, release=house.release, first_seen_on=end, last_seen_on=end,
