@@ -52,6 +52,7 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "ticket.reopened": ("control.reopen_clocks", "output.announce"),
     "ticket.closed": ("control.stop_clocks", "output.announce"),
     "ticket.merged": ("control.cancel_clocks", "output.announce"),
+    "ticket.unmerged": ("control.restore_clocks", "output.announce"),
     "link.added": ("output.announce",),
     "link.removed": ("output.announce",),
     "outcome.told": ("output.announce",),

@@ -55,6 +55,15 @@ def cancel_clocks(*, event: Event, by: User, at: datetime) -> None:
     services.cancel_clocks(ticket=_ticket(event))
 
 
+def restore_clocks(*, event: Event, by: User, at: datetime) -> None:
+    """A merge was undone: what is open is promised again from here on; the time as a part of another is forgiven."""
+    ticket = _ticket(event)
+    if ticket.first_replied_at:
+        services.start_clocks(ticket=ticket, kinds=services.AGAIN, at=event.at)
+    else:
+        services.start_clocks(ticket=ticket, at=event.at)
+
+
 def meet_clocks(*, event: Event, by: User, at: datetime) -> None:
     message = Message.objects.get(pk=event.data["message"])
     services.meet_clocks(ticket=_ticket(event), message=message, at=event.at)

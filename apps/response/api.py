@@ -103,6 +103,10 @@ class MergeSerializer(StrictSerializer):
     into = serializers.IntegerField(min_value=1)
 
 
+class MergeInSerializer(StrictSerializer):
+    tickets = serializers.ListField(child=serializers.IntegerField(min_value=1), min_length=1, max_length=50)
+
+
 class RemedySerializer(StrictSerializer):
     remedy = serializers.ChoiceField(Remedy.choices)
     amount = serializers.DecimalField(max_digits=12, decimal_places=2, required=False, allow_null=True)
@@ -267,6 +271,31 @@ class Merge(ApiView):
             services.merge(ticket=ticket, into=into, **given)
 
         return act(self, request, number, MergeSerializer, merge)
+
+
+class MergeIn(ApiView):
+    @extend_schema(operation_id="tickets_merge_in", request=MergeInSerializer, responses={200: dict})
+    def post(self, request: ApiRequest, number: int) -> Response:
+        """Take several tickets of the same customer into this one, all of them or none."""
+
+        def merge_in(ticket: Ticket, given: dict[str, Any]) -> None:
+            chosen = [intake.visible(request, pk=one) for one in given.pop("tickets")]
+            services.merge_all(tickets=chosen, into=ticket, **given)
+
+        return act(self, request, number, MergeInSerializer, merge_in)
+
+
+class UndoMerge(ApiView):
+    @extend_schema(operation_id="tickets_undo_merge", request=EmptySerializer, responses={200: dict})
+    def post(self, request: ApiRequest, number: int) -> Response:
+        """Part the ticket from the one it was merged into, within 30 days; what came meanwhile stays there."""
+        return act(
+            self,
+            request,
+            number,
+            EmptySerializer,
+            lambda ticket, given: services.undo_merge(ticket=ticket, **given),
+        )
 
 
 class GiveRemedy(ApiView):

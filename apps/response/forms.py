@@ -5,7 +5,18 @@ from django import forms
 from apps.intake.files import File
 from apps.response.columns import COLUMNS, GROUPS, all_own_columns
 from apps.response.models import Guidance, Macro, Sharing, Then
-from helpdesk.models import Department, Issue, Product, Remedy, Role, Severity, Status, SuspectedCause, User
+from helpdesk.models import (
+    Department,
+    Issue,
+    Product,
+    Remedy,
+    Role,
+    Severity,
+    Status,
+    SuspectedCause,
+    Ticket,
+    User,
+)
 from helpdesk.numbers import Amount, WholeNumber
 from helpdesk.permissions import may
 
@@ -92,6 +103,24 @@ class MoveForm(forms.Form):
 
 class MergeForm(forms.Form):
     into = WholeNumber(min_value=1, label="The number of the other ticket")
+
+
+class MergeSeveralForm(forms.Form):
+    """Some of the customer's other tickets."""
+
+    tickets = forms.TypedMultipleChoiceField(
+        coerce=int, widget=forms.CheckboxSelectMultiple, label="Which belong to this one?"
+    )
+
+    def __init__(self, *args: Any, others: list[Ticket], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.others = {one.pk: one for one in others}
+        self.fields["tickets"].choices = [  # type: ignore[attr-defined]
+            (one.pk, f"#{one.pk} {one.subject} ({one.get_status_display()})") for one in others
+        ]
+
+    def chosen(self) -> list[Ticket]:
+        return [self.others[number] for number in self.cleaned_data["tickets"]]
 
 
 class RemedyForm(forms.Form):

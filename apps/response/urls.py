@@ -5,7 +5,7 @@ from apps.response.links import api as links_api
 from apps.response.links import views as links
 from apps.response.recoding import api as recoding_api
 from apps.response.recoding import views as recoding
-from apps.response.views import acts, knowledge, own_fields, queue, readings, ticket, ticket_views
+from apps.response.views import acts, knowledge, merging, own_fields, queue, readings, ticket, ticket_views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # /queue/
@@ -37,6 +37,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("t/<int:number>/reopen/", acts.reopen, name="reopen"),
     path("t/<int:number>/move/", acts.move, name="move"),
     path("t/<int:number>/merge/", acts.merge, name="merge"),
+    path("t/<int:number>/merge/several/", merging.merge_several, name="merge_several"),
+    path("t/<int:number>/merge/undo/", merging.undo_merge, name="undo_merge"),
     path("t/<int:number>/remedy/", acts.remedy, name="remedy"),
     path("t/<int:number>/links/", links.links_panel, name="links_panel"),
     path("t/<int:number>/links/found/", links.tickets_to_link, name="tickets_to_link"),
@@ -79,6 +81,8 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("tickets/<int:number>/solve/", api.Solve.as_view(), name="api_ticket_solve"),
     path("tickets/<int:number>/reopen/", api.Reopen.as_view(), name="api_ticket_reopen"),
     path("tickets/<int:number>/merge/", api.Merge.as_view(), name="api_ticket_merge"),
+    path("tickets/<int:number>/merge/undo/", api.UndoMerge.as_view()),
+    path("tickets/<int:number>/merge-in/", api.MergeIn.as_view()),
     path("tickets/<int:number>/remedy/", api.GiveRemedy.as_view(), name="api_ticket_remedy"),
     path("tickets/<int:number>/links/", links_api.Links.as_view(), name="api_ticket_links"),
     path("tickets/<int:number>/links/<int:pk>/", links_api.OneLink.as_view(), name="api_ticket_link"),

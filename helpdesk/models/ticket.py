@@ -320,16 +320,21 @@ class Ticket(models.Model):
     def merge_into(self, target: "Ticket", *, by: "User", at: datetime) -> None:
         """This ticket was about the same thing: what comes for it goes to the other from now on."""
         self.merged_into, self.closed_at, self.solved_at = target, at, self.solved_at or at
-        self._change_status(
-            Status.CLOSED,
-            "ticket.merged",
-            "merged_into",
-            "closed_at",
-            "solved_at",
-            by=by,
-            at=at,
-            into=target.pk,
+        fields = ("merged_into", "closed_at", "solved_at")
+        self._change_status(Status.CLOSED, "ticket.merged", *fields, by=by, at=at, into=target.pk)
+
+    def unmerge(
+        self, *, status: str, solved_at: datetime | None, closed_at: datetime | None, by: "User", at: datetime
+    ) -> None:
+        """It was about something else after all, and stands as it did before."""
+        out_of, self.merged_into, self.solved_at, self.closed_at = (
+            self.merged_into_id,
+            None,
+            solved_at,
+            closed_at,
         )
+        fields = ("merged_into", "closed_at", "solved_at")
+        self._change_status(Status(status), "ticket.unmerged", *fields, by=by, at=at, out_of=out_of)
 
     def answer_survey(
         self, *, outcome: str, would_buy_again: bool | None, told_others: int | None, by: "User", at: datetime

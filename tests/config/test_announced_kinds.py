@@ -68,6 +68,7 @@ def a_ticket_is_worked_on(world: World) -> None:
     made = links.add_link(ticket=other, other=ticket, as_="blocks", **by_all)
     links.remove_link(link=made, ticket=other, **by_all)
     other.merge_into(ticket, **by)
+    other.unmerge(status="new", solved_at=None, closed_at=None, **by)
 
 
 def promises_of_time_run_out(world: World) -> None:
@@ -182,7 +183,7 @@ CASES: dict[Callable[[World], None], str] = {
     a_ticket_is_worked_on: """
         ticket.opened ticket.classified ticket.uncoded ticket.assigned ticket.moved ticket.rated ticket.described
         ticket.begun ticket.held ticket.resolved ticket.reopened ticket.closed ticket.merged outcome.told remedy.given
-        message.received message.written message.withdrawn link.added link.removed
+        message.received message.written message.withdrawn link.added link.removed ticket.unmerged
     """,
     promises_of_time_run_out: "clock.warned clock.breached referral.opened referral.answered referral.closed",
     a_signal_is_judged: "signal.judged",

@@ -18,6 +18,7 @@ TICKETS = {
     "ticket.classified": "coded again",
     "ticket.uncoded": "no longer coded",
     "ticket.merged": "merged",
+    "ticket.unmerged": "no longer merged",
     "ticket.moved": "moved to another department",
     "ticket.reopened": "reopened",
     "ticket.opened": "opened or imported",

@@ -12,8 +12,9 @@ from typing import Any
 from apps.response.acting.act import Done, Facts
 from apps.response.services.answer import add_note
 from apps.response.services.coding import classify, describe, rate
+from apps.response.services.merging import merge
 from apps.response.services.people import assign, move
-from apps.response.services.state import hold, merge, reopen, solve
+from apps.response.services.state import hold, reopen, solve
 from helpdesk import events
 from helpdesk.models import Department, Event, Note, Product, Role, Ticket, TicketIssue, User
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -9,6 +10,7 @@ from django.db.models import Q
 
 from apps.response import macros
 from apps.response.links.models import JointAnswer, LinkKind, Relation, TicketLink, relation
+from apps.response.queries.merging import Joined, merged_into
 from apps.response.queries.ticket import macro_facts
 from helpdesk.models import Status, Ticket, User
 
@@ -116,18 +118,20 @@ class LinksBox:
     links: list[Linked]
     open_children: int
     answering: int  # replies of a joint answer that are still to be written
+    joined: list[Joined]  # tickets that are part of this one
 
     @property
     def children(self) -> list[Linked]:
         return [one for one in self.links if one.relation.name == "parent_of"]
 
 
-def links_box(ticket: Ticket, *, user: User) -> LinksBox:
-    """Five queries."""
+def links_box(ticket: Ticket, *, user: User, at: datetime) -> LinksBox:
+    """Six queries, and two more where something was merged into it."""
     links = links_of(ticket, user=user)
     children = [one.ticket for one in links if one.relation.name == "parent_of" and one.ticket]
     waiting = JointAnswer.objects.filter(parent=ticket, rows__done_at=None).count()
-    return LinksBox(links, sum(child.is_open for child in children), waiting)
+    joined = merged_into(group([ticket.pk]) - {ticket.pk}, user=user, at=at)
+    return LinksBox(links, sum(child.is_open for child in children), waiting, joined)
 
 
 def tickets_like(words: str, *, besides: Ticket, user: User) -> list[Ticket]:

@@ -66,10 +66,11 @@ def _box(
 ) -> HttpResponse:
     context = {
         "ticket": ticket,
-        "box": queries.links_box(ticket, user=request.user),
+        "box": queries.links_box(ticket, user=request.user, at=timezone.now()),
         "form": form or LinkForm(),
         "found": found,
         "may_link": may(request.user, services.VERB) and ticket.merged_into_id is None,
+        "may_merge": may(request.user, "response.merge"),
         "may_reply": may(request.user, "response.reply"),
     }
     wrong = form is not None and bool(form.errors)

@@ -2,6 +2,7 @@
 
 from apps.response.links.models import JointAnswer, JointAnswerTicket, LinkKind, TicketLink
 from apps.response.models.knowledge import Guidance, Macro, Then
+from apps.response.models.merging import Merge
 from apps.response.models.readings import ReadingState, SampledWeek, SecondReading
 from apps.response.models.ticket_view import Sharing, TicketView
 from apps.response.recoding.models import HandRecodedTicket, HandRecoding
@@ -14,6 +15,7 @@ __all__ = [
     "JointAnswerTicket",
     "LinkKind",
     "Macro",
+    "Merge",
     "ReadingState",
     "SampledWeek",
     "SecondReading",

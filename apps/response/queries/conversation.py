@@ -26,6 +26,7 @@ TOLD = {
     "ticket.reopened": "reopened the ticket",
     "ticket.closed": "closed the ticket",
     "ticket.merged": "merged the ticket into another",
+    "ticket.unmerged": "undid the merge of this ticket",
     "clock.breached": "A clock ran out",
 }
 

@@ -139,6 +139,7 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     "ticket.reopened": lambda data, names: f"Reopened{_reason(data)}",
     "ticket.closed": lambda data, names: "Closed",
     "ticket.merged": lambda data, names: f"Merged into #{data.get('into')}",
+    "ticket.unmerged": lambda data, names: f"The merge into #{data.get('out_of')} was undone",
     "link.added": lambda data, names: f"{_related(data)} #{data.get('linked')}",
     "link.removed": lambda data, names: f"No longer {_related(data).lower()} #{data.get('linked')}",
     "outcome.told": lambda data, names: f"The customer is {data.get('outcome', 'heard')}",

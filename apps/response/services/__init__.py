@@ -13,6 +13,14 @@ from apps.response.services.coding import (
     rate,
 )
 from apps.response.services.knowledge import save_guidance, save_macro
+from apps.response.services.merging import (
+    CannotMerge,
+    CannotUndoMerge,
+    NotMerged,
+    merge,
+    merge_all,
+    undo_merge,
+)
 from apps.response.services.own_fields import fill_in
 from apps.response.services.people import NotAssignable, TakenMeanwhile, assign, move, take_next
 from apps.response.services.readings import (
@@ -24,7 +32,7 @@ from apps.response.services.readings import (
     settle_reading,
 )
 from apps.response.services.solving import NotReady
-from apps.response.services.state import CannotMerge, close_settled, hear, hold, merge, reopen, solve
+from apps.response.services.state import close_settled, hear, hold, reopen, solve
 from apps.response.services.ticket_views import count_views, forget_view, save_view
 from apps.response.transitions import NotNow, TicketMerged
 
@@ -32,9 +40,11 @@ __all__ = [
     "AboveAuthority",
     "AlreadyRead",
     "CannotMerge",
+    "CannotUndoMerge",
     "NewerMessage",
     "NotAssignable",
     "NotCoded",
+    "NotMerged",
     "NotNow",
     "NotReady",
     "NothingSaid",
@@ -58,6 +68,7 @@ __all__ = [
     "hear",
     "hold",
     "merge",
+    "merge_all",
     "move",
     "rate",
     "read_again",
@@ -70,4 +81,5 @@ __all__ = [
     "solve",
     "take_back",
     "take_next",
+    "undo_merge",
 ]

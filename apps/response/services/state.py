@@ -1,26 +1,20 @@
-"""Where a ticket stands: waiting, solved, open again, part of another."""
+"""Where a ticket stands: waiting, solved, open again."""
 
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from apps.response import transitions
-from apps.response.services.rows import lock, lock_both
+from apps.response.services.rows import lock
 from apps.response.services.solving import check_ready
 from helpdesk.each import each
-from helpdesk.errors import DomainError, Invalid
-from helpdesk.models import Direction, Event, Message, Note, Participant, Status, Ticket, User
+from helpdesk.errors import Invalid
+from helpdesk.models import Direction, Event, Message, Status, Ticket, User
 from helpdesk.permissions import require
 
 # Two machines that answer each other must not reopen a ticket for ever.
 MAX_REOPENINGS, REOPENING_WINDOW = 5, timedelta(minutes=180)
 SETTLED_AFTER = timedelta(days=14)
-
-
-class CannotMerge(DomainError):
-    """These two tickets can't be merged."""
-
-    code = "cannot-merge"
 
 
 @transaction.atomic
@@ -84,38 +78,6 @@ def _is_answered(message: Message) -> bool:
 def _reopens_too_often(ticket: Ticket, at: datetime) -> bool:
     reopened = Event.objects.filter(ticket=ticket, kind="ticket.reopened", at__gt=at - REOPENING_WINDOW)
     return reopened.count() >= MAX_REOPENINGS
-
-
-@transaction.atomic
-def merge(*, ticket: Ticket, into: Ticket, by: User, at: datetime) -> Ticket:
-    """Two tickets about the same thing become one: `ticket` closes, what comes for it goes to `into`.
-
-    Its people join the other, which notes where to read the older conversation. Raises CannotMerge, TicketMerged.
-    """
-    require(by, "response.merge", ticket)
-    require(by, "response.merge", into)
-    if ticket.pk == into.pk:
-        raise CannotMerge("A ticket can't be merged into itself.", pointer="into")
-    ticket, into = lock_both(ticket, into)
-    transitions.check(ticket, "merge")
-    transitions.check(into, "merge")
-    if ticket.customer_id != into.customer_id:
-        # Merging them would show one customer what another wrote.
-        raise CannotMerge(f"#{into.pk} is another customer's ticket.", pointer="into")
-    if into.status == Status.CLOSED:
-        raise CannotMerge(f"#{into.pk} is closed. Reopen it first.", pointer="into")
-    ticket.merge_into(into, by=by, at=at)
-    _bring_people(ticket, into, at)
-    Note.add(ticket=into, body=f"#{ticket.pk} “{ticket.subject}” was merged into this ticket.", by=by, at=at)
-    return into
-
-
-def _bring_people(ticket: Ticket, into: Ticket, at: datetime) -> None:
-    joining = [
-        Participant(ticket=into, email=one.email, name=one.name, added_at=at)
-        for one in ticket.participants.all()
-    ]
-    Participant.objects.bulk_create(joining, ignore_conflicts=True)
 
 
 def close_settled(*, by: User, at: datetime) -> int:

@@ -6,7 +6,7 @@ from apps.response.links.services.children import (
     answer_waiting_children,
     open_child,
 )
-from apps.response.links.services.linking import VERB, CannotLink, add_link, remove_link, take_turns, tie
+from apps.response.links.services.linking import VERB, CannotLink, add_link, remove_link, tie
 
 __all__ = [
     "AT_ONCE",
@@ -17,6 +17,5 @@ __all__ = [
     "answer_waiting_children",
     "open_child",
     "remove_link",
-    "take_turns",
     "tie",
 ]

@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from apps.intake.queries import standing
 from apps.response.links.models import RELATIONS, LinkKind, Relation, TicketLink, relation
 from apps.response.links.queries import group, reached
-from apps.response.services.rows import lock_both
+from apps.response.services.rows import lock_both, take_turns
 from helpdesk import events
 from helpdesk.errors import DomainError, Invalid, NotFound
 from helpdesk.models import Ticket, User
@@ -37,12 +37,13 @@ def add_link(*, ticket: Ticket, other: Ticket, as_: str, by: User, at: datetime)
 
 def tie(*, ticket: Ticket, other: Ticket, meant: Relation, by: User, at: datetime) -> TicketLink:
     """Link two tickets, whoever may see them: for services that have asked. Raises CannotLink."""
-    # All who tie tickets together take turns: four links made at once could close a circle that none of them sees.
-    take_turns()
     ticket, other = standing(ticket), standing(other)
     if ticket.pk == other.pk:
         raise CannotLink("A ticket can't be linked to itself.", pointer="other")
-    lock_both(ticket, other)
+    ticket, other = lock_both(ticket, other)
+    if ticket.merged_into_id or other.merged_into_id:
+        raise CannotLink("One of them was merged this moment. Look again.", pointer="other")
+    take_turns()
     first, second = (ticket, other) if meant.is_first else (other, ticket)
     _check(first, second, meant)
     link = TicketLink(kind=meant.kind, first=first, second=second, made_by=by, made_at=at)
@@ -72,12 +73,6 @@ def remove_link(*, link: TicketLink, ticket: Ticket, by: User, at: datetime) -> 
         same |= TicketLink.objects.filter(kind=link.kind, first__in=there, second__in=here)
     _tell("link.removed", link, by=by, at=at)
     same.delete()
-
-
-def take_turns() -> None:
-    """Whoever links or merges tickets waits for whoever does; before any ticket is locked."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('ties of tickets'))")
 
 
 def _meant(as_: str) -> Relation:
