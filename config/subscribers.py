@@ -72,6 +72,7 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "customer.added": (),
     "customer.changed": (),
     "customer.noted": (),
+    "address.proven": (),
     "letters.allowed": (),
     "letters.refused": (),
     # Out of the house

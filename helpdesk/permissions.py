@@ -20,6 +20,7 @@ LEAD = AGENT | {
     "intake.quarantine", "intake.import", "response.manage", "response.settle", "output.manage", "control.manage",
     "analysis.view", "analysis.case", "evaluation.view", "evaluation.manage", "evaluation.review", "staff.manage",
     "awareness.publish", "awareness.report", "staff.plan", "staff.answer",
+    "output.answer_for_address",
 }  # fmt: skip
 OWNER = frozenset({
     "response.view", "response.note", "control.answer_referral", "control.view", "analysis.view", "analysis.own",

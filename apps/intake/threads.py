@@ -23,7 +23,7 @@ class Thread:
         return self.trust is Trust.SIGNED
 
     def is_customer(self, sender: Address | None) -> bool:
-        return sender is not None and sender.key == self.ticket.customer.email
+        return sender is not None and self.ticket.customer.speaks_from(sender.key)
 
 
 def find_thread(letter: Letter, *, also: Iterable[str] = ()) -> Thread | None:
@@ -61,7 +61,7 @@ def _is_believed(lookup: Lookup, ticket: Ticket, sender: Address | None) -> bool
         return True
     if sender is None:
         return False
-    if sender.key == ticket.customer.email or ticket.participants.filter(email=sender.key).exists():
+    if ticket.customer.speaks_from(sender.key) or ticket.participants.filter(email=sender.key).exists():
         return True
     user = User.objects.filter(email=sender.key, is_active=True).first()
     return user is not None and user.is_staff_member and ticket.is_visible_to(user)

@@ -33,6 +33,7 @@ class Letter:
 def letter_of(message: Message) -> Letter:
     """The letter that brings this message to the customer and to those who were copied."""
     ticket = message.ticket
+    to = address_of(ticket)
     words = {
         "message": message,
         "ticket": ticket,
@@ -41,14 +42,28 @@ def letter_of(message: Message) -> Letter:
     }
     return Letter(
         sender=sender_of(ticket.department),
-        to=(ticket.customer.email or "",),
-        cc=_copied(ticket),
+        to=(to,),
+        cc=tuple(email for email in _copied(ticket) if email.casefold() != to),
         subject=one_line(f"Re: {ticket.subject} {message_id.subject_tag(ticket.pk)}"),
         text=render_to_string("output/reply.txt", words).strip() + "\n",
         html=render_to_string("output/reply.html", words),
         letter_id=signed_id(message),
         headers=_threading(message) | (AUTOMATIC if message.is_automatic else {}),
     )
+
+
+def address_of(ticket: Ticket) -> str:
+    """Where the customer is answered: at the address they wrote from last, if it is proven to be theirs and mail to it
+    does not come back; else at the primary one. Never at one that somebody merely claimed."""
+    customer = ticket.customer
+    proven = customer.addresses.proven().filter(undeliverable_until=None).exclude(email=customer.email)
+    further = set(proven.values_list("email", flat=True))
+    if further:
+        said = ticket.messages.filter(direction=Direction.IN, is_automatic=False, customer=customer)
+        last = (said.order_by("-pk").values_list("sender_email", flat=True).first() or "").lower()
+        if last in further:
+            return last
+    return customer.email or ""
 
 
 AUTOMATIC = {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All", "Precedence": "auto_reply"}

@@ -2,7 +2,9 @@ from django.urls import URLPattern, URLResolver, path
 
 from apps.output import api, views
 from apps.output.customers import api as customers_api
+from apps.output.customers import api_addresses
 from apps.output.customers import views as customers
+from apps.output.customers import views_addresses as addresses
 from apps.output.webhooks import api as webhooks_api
 from apps.output.webhooks import schema as webhook_schema
 from apps.output.webhooks import views as webhooks
@@ -14,6 +16,25 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("customers/<int:pk>/", customers.customer, name="customer"),
     path("customers/<int:pk>/edit/", customers.edit_customer, name="edit_customer"),
     path("customers/<int:pk>/note/", customers.note_customer, name="note_customer"),
+    # /customers/<pk>/ addresses and numbers
+    path("customers/<int:pk>/addresses/", addresses.add_address, name="add_address"),
+    path(
+        "customers/<int:pk>/addresses/<int:address>/ask/",
+        addresses.ask_about_address,
+        name="ask_about_address",
+    ),
+    path("customers/<int:pk>/addresses/<int:address>/primary/", addresses.make_primary, name="make_primary"),
+    path(
+        "customers/<int:pk>/addresses/<int:address>/remove/", addresses.remove_address, name="remove_address"
+    ),
+    path(
+        "customers/<int:pk>/addresses/<int:address>/answer-for/",
+        addresses.answer_for_address,
+        name="answer_for_address",
+    ),
+    path("customers/<int:pk>/phones/", addresses.add_phone, name="add_phone"),
+    path("customers/<int:pk>/phones/<int:phone>/remove/", addresses.remove_phone, name="remove_phone"),
+    path("address/<str:key>/", addresses.confirm_address, name="confirm_address"),
     # /t/<number>/
     path("t/<int:number>/deliveries/", views.delivery_states, name="delivery_states"),
     # /messages/<pk>/
@@ -37,6 +58,10 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("customers/", customers_api.Customers.as_view()),
     path("customers/<int:pk>/", customers_api.OneCustomer.as_view()),
     path("customers/<int:pk>/notes/", customers_api.CustomerNotes.as_view()),
+    path("customers/<int:pk>/addresses/", api_addresses.Addresses.as_view()),
+    path("customers/<int:pk>/addresses/<int:address>/", api_addresses.OneAddress.as_view()),
+    path("customers/<int:pk>/phones/", api_addresses.Phones.as_view()),
+    path("customers/<int:pk>/phones/<int:phone>/", api_addresses.OnePhone.as_view()),
     # /webhooks/
     path("webhooks/", webhooks_api.Webhooks.as_view()),
     path(

@@ -7,6 +7,7 @@ from helpdesk.models.change_set import ChangeSet, ChangeSetState, DraftChange
 from helpdesk.models.coding import CodingSource, Remedy, TicketIssue
 from helpdesk.models.custom_field import CustomField
 from helpdesk.models.customer import Customer, CustomerChange, Participant
+from helpdesk.models.customer_address import CustomerAddress, CustomerPhone
 from helpdesk.models.department import Department
 from helpdesk.models.event import Event, SubscriberFailure
 from helpdesk.models.issue import Issue, IssueKind, SuspectedCause, TaxonomyRelease
@@ -30,7 +31,9 @@ __all__ = [
     "ContactType",
     "CustomField",
     "Customer",
+    "CustomerAddress",
     "CustomerChange",
+    "CustomerPhone",
     "Department",
     "Direction",
     "DraftChange",

@@ -43,7 +43,7 @@ class CustomerManager(models.Manager["Customer"]):
     def known_by(self, *, email: str, name: str = "", at: datetime, **fields: object) -> "Customer":
         """The customer with this address, made now if there is none; two callers at once get the same row."""
         email = email.strip().lower()
-        if found := self.filter(email=email).first():
+        if found := self.filter(addresses__email=email).first():
             return found
         # An upsert, not get_or_create: one statement, and a concurrent insert gives its row instead of an error.
         self.bulk_create(
@@ -56,7 +56,7 @@ class CustomerManager(models.Manager["Customer"]):
 class Customer(models.Model):
     """A person or household we serve; the unit in which damage and risk are counted."""
 
-    # Lower case; empty addresses are null, so that people known by phone alone can be many.
+    # The primary one of `addresses`, to which we write. Lower case; null where people are known by phone alone.
     email = models.EmailField(max_length=254, null=True, blank=True, unique=True)
     name = models.CharField(max_length=200, blank=True)
     phone = models.CharField(max_length=40, blank=True)
@@ -70,7 +70,8 @@ class Customer(models.Model):
     left_on = models.DateField(null=True, blank=True)
     # Their name in another system; null, never empty.
     external_id = models.CharField(max_length=200, null=True, blank=True, unique=True)
-    # Set by a hard bounce, cleared when it expires or a mail comes in.
+    # Of the primary address: set by a hard bounce, cleared when it expires or a mail comes in. Each has its own in
+    # `addresses`; this one is asked for with the customer.
     undeliverable_until = models.DateTimeField(null=True, blank=True)
     # Erased on request: the row stays countable, the person is gone from it.
     anonymised_at = models.DateTimeField(null=True, blank=True)
@@ -99,16 +100,24 @@ class Customer(models.Model):
     # Mutators
 
     def bounces(self, at: datetime) -> bool:
-        """Whether mail to them came back lately, so that none is tried."""
+        """Whether mail to their primary address came back lately, so that none is tried."""
         return self.undeliverable_until is not None and self.undeliverable_until > at
 
-    def mark_undeliverable(self, *, until: datetime) -> None:
-        self.undeliverable_until = until
-        self.save(update_fields=["undeliverable_until"])
+    def mark_undeliverable(self, *, until: datetime, email: str = "") -> None:
+        """Mail to one of their addresses, the primary one if none is named, came back."""
+        self._mark(email, until)
 
-    def mark_deliverable(self) -> None:
-        if self.undeliverable_until is not None:
-            self.undeliverable_until = None
+    def mark_deliverable(self, email: str = "") -> None:
+        """They wrote from there: somebody is there again."""
+        self._mark(email, None)
+
+    def _mark(self, email: str, until: datetime | None) -> None:
+        email = email.strip().lower() or self.email or ""
+        if email != self.email or self.undeliverable_until != until:
+            rows = self.addresses.filter(email=email)
+            (rows if until else rows.exclude(undeliverable_until=None)).update(undeliverable_until=until)
+        if email == self.email and self.undeliverable_until != until:
+            self.undeliverable_until = until
             self.save(update_fields=["undeliverable_until"])
 
     def note_language(self, language: str) -> None:
@@ -137,6 +146,12 @@ class Customer(models.Model):
         events.record(kind, about=f"customer:{self.pk}", by=by, at=at, data=data)
 
     # Queries
+
+    def speaks_from(self, email: str) -> bool:
+        """Whether what comes from this address is this customer's word: their primary one, or a proven one. One that
+        somebody merely claimed finds the customer for new tickets, and speaks for nobody."""
+        email = email.strip().lower()
+        return email == self.email or (bool(email) and self.addresses.proven().filter(email=email).exists())
 
     def is_visible_to(self, user: "User") -> bool:
         return Customer.objects.visible_to(user).filter(pk=self.pk).exists()

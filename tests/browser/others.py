@@ -5,10 +5,12 @@ from datetime import timedelta
 from django.urls import reverse
 
 from apps.analysis.trackers import services as trackers
+from apps.output.customers import services as customers
+from apps.output.customers.proof import REACHED, key_of
 from apps.output.webhooks import services as webhooks
 from apps.output.webhooks.models import Webhook, WebhookDelivery, WebhookState
 from apps.response.recoding.services import recode_by_hand, undo_hand_recoding, work_on_hand_recodings
-from helpdesk.models import Issue
+from helpdesk.models import Issue, Ticket, User
 from tests.factories import NOW, Cast
 
 
@@ -55,3 +57,12 @@ def tell_others(cast: Cast) -> dict[str, str]:
         "webhook": reverse("webhook", kwargs={"pk": lake.pk}),
         "tracker": reverse("tracker", kwargs={"pk": shop.pk}),
     }
+
+
+def claim_an_address(ticket: Ticket) -> str:
+    """Another address and number of a customer, and a note; the key of the letter that asks."""
+    by = {"by": User.objects.get(email="lena@desk.test"), "at": NOW}
+    customers.note_customer(customer=ticket.customer, body="Prefers to be called after six.", **by)
+    customers.add_phone(customer=ticket.customer, number="+43 660 1234567", **by)
+    address = customers.add_address(customer=ticket.customer, email="zoe@work.test", **by)
+    return key_of(address, REACHED)

@@ -29,6 +29,7 @@ FULL = (
     Screen("is it gone", "gone"),
     Screen("asked by a campaign", "asked"),
     Screen("no more letters", "no_letters"),
+    Screen("is this address yours", "address_asked"),
     # The desk
     Screen("queue", "/queue/?view=all-open", "ana"),
     Screen("queue as a table", "queue_table", "ana"),

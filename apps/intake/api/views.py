@@ -192,7 +192,7 @@ def filtered(tickets: TicketQuerySet, request: ApiRequest) -> TicketQuerySet:
     }
     tickets = tickets.filter(**{column: asked[name] for name, column in plain.items() if asked.get(name)})
     if asked.get("customer"):
-        tickets = tickets.filter(customer__email=asked["customer"].strip().lower())
+        tickets = tickets.filter(customer__addresses__email=asked["customer"].strip().lower())
     if asked.get("tag"):
         tickets = tickets.filter(tags__contains=[asked["tag"]])
     if asked.get("updated_after"):

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from apps.intake.lookups import customer_by_email
 from helpdesk.errors import Invalid
-from helpdesk.models import Customer
+from helpdesk.models import Customer, CustomerPhone
 
 NOT_A_DIGIT = re.compile(r"[^\d+]")
 
@@ -33,7 +35,7 @@ def customer_of(*, contact: Contact | Customer, at: datetime) -> Customer:
         customer = customer_by_email(email) or _only_once(
             email=email, name=contact.name[:200], phone=phone, created_at=at
         )
-    elif phone and (known := Customer.objects.filter(phone=phone).order_by("pk").first()):
+    elif phone and (known := _called_from(phone)):
         customer = known
     elif phone or contact.name:
         return Customer.objects.create(name=contact.name[:200], phone=phone, created_at=at)
@@ -41,6 +43,12 @@ def customer_of(*, contact: Contact | Customer, at: datetime) -> Customer:
         raise Invalid("Give an e-mail address, a phone number or a name.", pointer="customer")
     _learn(customer, name=contact.name[:200], phone=phone)
     return customer
+
+
+def _called_from(phone: str) -> Customer | None:
+    """Whose number it is; of several the one we have known longest."""
+    further = CustomerPhone.objects.filter(number=phone).values("customer")
+    return Customer.objects.filter(Q(phone=phone) | Q(pk__in=further)).order_by("pk").first()
 
 
 def _only_once(*, email: str, **told: Any) -> Customer:

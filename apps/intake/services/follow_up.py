@@ -50,7 +50,7 @@ def follow_up(
         raise Invalid("Say something, or attach a file.", pointer="body")
     ticket = standing(ticket)
     sender = sender or Contact(ticket.customer.email or "", ticket.customer.name)
-    is_customer = not sender.email or sender.email.strip().lower() == ticket.customer.email
+    is_customer = not sender.email or ticket.customer.speaks_from(sender.email)
     said = {
         "channel": channel or ticket.channel,
         "sender_name": sender.name[:200],

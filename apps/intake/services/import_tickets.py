@@ -17,6 +17,7 @@ from helpdesk import events
 from helpdesk.models import (
     CodingSource,
     Customer,
+    CustomerAddress,
     Direction,
     Event,
     Message,
@@ -188,9 +189,13 @@ def _customers(cursor: CursorWrapper, rows: list[Resolved], at: datetime) -> lis
     staged.copy(cursor, into="intake_import_customer")
     columns = ", ".join(staged.columns)
     cursor.execute(
-        f"INSERT INTO helpdesk_customer ({columns}) SELECT {columns} FROM intake_import_customer ON CONFLICT DO NOTHING"  # noqa: S608
+        f"INSERT INTO helpdesk_customer ({columns}) SELECT {columns} FROM intake_import_customer own "  # noqa: S608
+        "WHERE NOT EXISTS (SELECT FROM helpdesk_customeraddress known WHERE known.email = own.email) "
+        "ON CONFLICT DO NOTHING"
     )
-    known = Customer.objects.filter(email__in=by_address).values_list("email", "pk", "segment", "region")
+    known = CustomerAddress.objects.filter(email__in=by_address).values_list(
+        "email", "customer", "customer__segment", "customer__region"
+    )
     people = {email: Person(pk, segment, region) for email, pk, segment, region in known}
     nameless = iter(_nameless(cursor, [row for row in rows if not row.email], at))
     return [people[row.email] if row.email else next(nameless) for row in rows]

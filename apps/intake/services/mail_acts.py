@@ -183,7 +183,7 @@ def _open(mail: InboundMail, told: Told, *, by: User, at: datetime) -> Message:
         at=at,
         **_ids(letter),
     )
-    ticket.customer.mark_deliverable()
+    ticket.customer.mark_deliverable(sender.key)
     return ticket.messages.get()
 
 

@@ -164,6 +164,9 @@ def join(*, ticket: Ticket, people: Iterable[Contact], at: datetime) -> None:
     addresses = {person.email.strip().lower(): person.name[:200] for person in people if person.email}
     addresses.pop(ticket.customer.email or "", None)
     if addresses:
+        for email in ticket.customer.addresses.proven().values_list("email", flat=True):
+            addresses.pop(email, None)
+    if addresses:
         rows = [
             Participant(ticket=ticket, email=email, name=name, added_at=at)
             for email, name in list(addresses.items())[:MAX_PARTICIPANTS]

@@ -101,7 +101,7 @@ class Customers(CustomerView):
 
     @extend_schema(
         parameters=[
-            OpenApiParameter("email", str, description="The whole address"),
+            OpenApiParameter("email", str, description="The whole address, any of theirs"),
             OpenApiParameter("external_id", str),
             OpenApiParameter(
                 "q", str, description="Name (with a slip of the pen), address, number, organisation"
@@ -113,11 +113,11 @@ class Customers(CustomerView):
         require(request.user, "output.customers")
         rows, asked = Customer.objects.visible_to(request.user), request.query_params
         if email := asked.get("email"):
-            rows = rows.filter(email=email.strip().lower())
+            rows = rows.filter(addresses__email=email.strip().lower())
         if external_id := asked.get("external_id"):
             rows = rows.filter(external_id=external_id)
         if text := " ".join(asked.get("q", "").split())[:200]:
-            rows = rows.filter(fitting(text), anonymised_at=None)
+            rows = rows.filter(pk__in=fitting(text), anonymised_at=None)
         return self.page(request, rows, CustomerShortOut)
 
     @extend_schema(request=CustomerIn, responses={201: CustomerOut})

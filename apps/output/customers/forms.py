@@ -58,3 +58,11 @@ class NoteForm(forms.Form):
         max_length=MAX_NOTE,
         label=_("What colleagues should know"),
     )
+
+
+class AddressForm(forms.Form):
+    email = forms.EmailField(max_length=254, label=_("Another e-mail address"))
+
+
+class PhoneForm(forms.Form):
+    number = forms.CharField(max_length=40, label=_("Another phone number"))

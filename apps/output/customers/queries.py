@@ -1,14 +1,15 @@
 """Reads: who is looked for, and all that is known of one."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Count, Q, QuerySet, Value
 from django.db.models.functions import Greatest
 
 from apps.output.customers.models import CustomerNote
-from helpdesk.models import Customer, CustomerChange, Outcome, Ticket, User
-from helpdesk.models.ticket import OPEN_STATUSES
+from helpdesk.models import Customer, CustomerAddress, CustomerChange, CustomerPhone, Outcome, Ticket, User
+from helpdesk.models.ticket_choices import OPEN_STATUSES
 
 SHOWN = 50
 # Of very many that fit, the newest are put in order: an answer in time beats a perfect order.
@@ -43,7 +44,7 @@ def customers_found(text: str, *, user: User) -> Found:
 
 
 def _ranked(text: str, visible: QuerySet[Customer]) -> list[Customer]:
-    newest = visible.filter(fitting(text)).order_by("-pk").values("pk")[:RANKED]
+    newest = visible.filter(pk__in=fitting(text)).order_by("-pk").values("pk")[:RANKED]
     likeness = Greatest(
         TrigramWordSimilarity(text, "name"), TrigramWordSimilarity(text, "organisation"), Value(0.0)
     )
@@ -51,17 +52,28 @@ def _ranked(text: str, visible: QuerySet[Customer]) -> list[Customer]:
     return list(rows.order_by("-likeness", "name", "pk")[: SHOWN + 1])
 
 
-def fitting(text: str) -> Q:
-    """Customers by name (with a slip of the pen in it), address, number or organisation; each part has its index."""
+def fitting(text: str) -> QuerySet[Any, Any]:
+    """Ids of customers by name (with a slip of the pen in it), any address, any number, organisation or external id.
+
+    A union: each part is answered from its own index, where an "or" across tables would read all of them.
+    """
+    by_address: QuerySet[Any, Any] = CustomerAddress.objects.filter(email__startswith=text.lower()).values(
+        "customer"
+    )
     if "@" in text:
-        return Q(email__startswith=text.lower())
-    wanted = Q(name__icontains=text) | Q(name__trigram_word_similar=text)
-    wanted |= Q(email__startswith=text.lower()) | Q(organisation__icontains=text) | Q(external_id=text)
+        return by_address
+    like = Q(name__icontains=text) | Q(name__trigram_word_similar=text)
+    parts: list[QuerySet[Any, Any]] = [
+        Customer.objects.filter(like | Q(organisation__icontains=text)).values("pk"),
+        Customer.objects.filter(external_id=text).values("pk"),
+    ]
     digits = "".join(char for char in text if char.isdigit())
     if len(digits) >= FEW_DIGITS:
         # Without the leading zero: 0660 here is +43 660 elsewhere.
-        wanted |= Q(phone__contains=digits.lstrip("0") or digits)
-    return wanted
+        wanted = digits.lstrip("0") or digits
+        parts.append(Customer.objects.filter(phone__contains=wanted).values("pk"))
+        parts.append(CustomerPhone.objects.filter(number__contains=wanted).values("customer"))
+    return by_address.union(*parts)
 
 
 def _lately(visible: QuerySet[Customer], user: User) -> list[Customer]:
@@ -99,10 +111,12 @@ class Contacts:
 
 @dataclass(frozen=True)
 class CustomerPage:
-    """Everything the page of a customer shows. Five queries beside the customer's own."""
+    """Everything the page of a customer shows. Seven queries beside the customer's own."""
 
     customer: Customer
     contacts: Contacts
+    addresses: list[CustomerAddress]
+    phones: list[CustomerPhone]
     tickets: list[Ticket]
     ratings: list[Ticket]
     notes: list[CustomerNote]
@@ -118,6 +132,8 @@ def customer_page(customer: Customer, *, user: User) -> CustomerPage:
     return CustomerPage(
         customer=customer,
         contacts=_contacts(own),
+        addresses=list(customer.addresses.all()),
+        phones=list(customer.phones.all()),
         tickets=list(newest.order_by("-opened_at")[:ON_PAGE]),
         ratings=list(rated.only("subject", "outcome", "solved_at", "opened_at")[:RATINGS]),
         notes=list(notes[:NOTES]),

@@ -1,5 +1,6 @@
 """The pages of customers, under Desk."""
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.output.customers import queries, services
-from apps.output.customers.forms import CustomerForm, NoteForm
+from apps.output.customers.forms import AddressForm, CustomerForm, NoteForm, PhoneForm
 from helpdesk import panels
 from helpdesk.errors import DomainError, NotFound
 from helpdesk.http import PageRequest
@@ -30,12 +31,12 @@ def customers(request: PageRequest) -> HttpResponse:
 @login_required
 @require_GET
 def customer(request: PageRequest, pk: int) -> HttpResponse:
-    return _page(request, _row(request, pk), NoteForm())
+    return show(request, customer_row(request, pk))
 
 
 @login_required
 def edit_customer(request: PageRequest, pk: int) -> HttpResponse:
-    row = _row(request, pk)
+    row = customer_row(request, pk)
     require(request.user, services.EDIT)
     form = CustomerForm(request.POST if request.method == "POST" else None, instance=row)
     if request.method == "POST" and form.is_valid():
@@ -49,14 +50,14 @@ def edit_customer(request: PageRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("customer", pk=pk)
-    context = {"customer": _row(request, pk), "form": form}
+    context = {"customer": customer_row(request, pk), "form": form}
     return render(request, "output/edit_customer.html", context, status=422 if form.errors else 200)
 
 
 @login_required
 @require_POST
 def note_customer(request: PageRequest, pk: int) -> HttpResponse:
-    row, form = _row(request, pk), NoteForm(request.POST)
+    row, form = customer_row(request, pk), NoteForm(request.POST)
     if form.is_valid():
         try:
             services.note_customer(customer=row, **form.cleaned_data, by=request.user, at=timezone.now())
@@ -64,21 +65,35 @@ def note_customer(request: PageRequest, pk: int) -> HttpResponse:
             return redirect("customer", pk=pk)
         except DomainError as error:
             form.add_error(error.pointer if error.pointer in form.fields else None, error.detail)
-    return _page(request, row, form)
+    return show(request, row, note=form)
 
 
-def _page(request: PageRequest, row: Customer, form: NoteForm) -> HttpResponse:
+def show(
+    request: PageRequest,
+    row: Customer,
+    *,
+    note: forms.Form | None = None,
+    address: forms.Form | None = None,
+    phone: forms.Form | None = None,
+    other: Customer | None = None,
+) -> HttpResponse:
+    """The page of a customer, with the form that was refused; `other` has the address that was to be added."""
+    refused = any(form is not None and form.errors for form in (note, address, phone))
     context = {
         "page": queries.customer_page(row, user=request.user),
         "customer": row,
-        "form": form,
+        "note_form": note or NoteForm(),
+        "address_form": address or AddressForm(),
+        "phone_form": phone or PhoneForm(),
+        "other": other,
         "may_edit": may(request.user, services.EDIT) and row.anonymised_at is None,
+        "may_answer_for": may(request.user, services.ANSWER_FOR),
         "boxes": panels.boxes("customer", user=request.user, pk=row.pk),
     }
-    return render(request, "output/customer.html", context, status=422 if form.errors else 200)
+    return render(request, "output/customer.html", context, status=422 if refused else 200)
 
 
-def _row(request: PageRequest, pk: int) -> Customer:
+def customer_row(request: PageRequest, pk: int) -> Customer:
     require(request.user, "output.customers")
     row = Customer.objects.visible_to(request.user).filter(pk=pk).first()
     if row is None:

@@ -53,7 +53,7 @@ def deliver(*, message: Message, by: User, at: datetime) -> Delivery | None:
         send_after=message.at + timedelta(seconds=settings.UNDO_SECONDS if held else 0),
         **_columns(letter),
     )
-    if customer.bounces(at):
+    if letter.to == (customer.email,) and customer.bounces(at):
         delivery.state = State.FAILED
         delivery.error = f"Mail to {customer.email} came back before. Ask for another address."
     delivery.save(force_insert=True)

@@ -36,8 +36,10 @@ def note_bounce(
 ) -> None:
     """A letter came back: note it; after a hard bounce write no more to that customer's address for thirty days."""
     customer = ticket.customer
-    if is_hard and customer.email and customer.email in {address.lower() for address in addresses}:
-        customer.mark_undeliverable(until=at + UNDELIVERABLE_FOR)
+    if is_hard and customer.email:
+        named = [address.lower() for address in addresses]
+        for email in customer.addresses.filter(email__in=named).values_list("email", flat=True):
+            customer.mark_undeliverable(until=at + UNDELIVERABLE_FOR, email=email)
     whom = ", ".join(addresses) or "the customer"
     fate = "came back: the address can't be reached" if is_hard else "could not be delivered for now"
     Note.add(ticket=ticket, body=f"Mail to {whom} {fate}. {reason}".strip()[:2_000], by=by, at=at)

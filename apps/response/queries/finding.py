@@ -16,6 +16,7 @@ from helpdesk.models import (
     Attachment,
     ClockState,
     Customer,
+    CustomerAddress,
     Department,
     Issue,
     IssueKind,
@@ -150,7 +151,7 @@ def _product(term: Term, user: User) -> Q:
 def _customer(term: Term, user: User) -> Q:
     """By address, or by name: names are found with a slip of the pen in them as well."""
     if "@" in term.value:
-        return Q(customer__email=term.value.lower())
+        return Q(customer__in=CustomerAddress.objects.filter(email=term.value.lower()).values("customer"))
     like = Q(name__icontains=term.value) | Q(name__trigram_similar=term.value)
     like |= Q(name__trigram_word_similar=term.value)
     return Q(customer__in=Customer.objects.filter(like).values("pk"))

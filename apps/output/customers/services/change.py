@@ -11,7 +11,7 @@ from apps.intake.services.contact import clean_phone
 from apps.output.customers.models import CustomerNote
 from apps.output.customers.queries import version_of
 from helpdesk.errors import DomainError, Invalid, NotFound
-from helpdesk.models import Customer, User
+from helpdesk.models import Customer, CustomerAddress, User
 from helpdesk.permissions import require
 
 EDIT = "output.edit_customers"
@@ -57,7 +57,7 @@ def add_customer(*, values: Mapping[str, Any], by: User, at: datetime) -> Custom
         raise Invalid("Give an e-mail address, a phone number or a name.", pointer="email")
     values = _checked(values)
     _refuse_taken(values)
-    if email and Customer.objects.filter(email=email).exists():
+    if email and CustomerAddress.objects.filter(email=email).exists():
         raise AlreadyKnown(pointer="email")
     try:
         with transaction.atomic():  # of two who make the same at once, the constraint refuses the second
@@ -75,13 +75,13 @@ def change_customer(
     """Write some of `FIELDS` anew; what was there before is kept in the history. `version` is the one the caller has
     seen (`version_of`). Raises ChangedMeanwhile, ExternalIdInUse, Invalid, IsErased, NotAllowed."""
     require(by, EDIT, customer)
-    locked = _locked(customer)
-    if version is not None and version != version_of(locked):
+    row = locked(customer=customer)
+    if version is not None and version != version_of(row):
         raise ChangedMeanwhile
     values = _checked(values)
-    _refuse_taken(values, but=locked)
-    locked.change(values, by=by, at=at)
-    return locked
+    _refuse_taken(values, but=row)
+    row.change(values, by=by, at=at)
+    return row
 
 
 @transaction.atomic
@@ -92,10 +92,11 @@ def note_customer(*, customer: Customer, body: str, by: User, at: datetime) -> C
         raise Invalid("Say what colleagues should know.", pointer="body")
     if len(body) > MAX_NOTE:
         raise Invalid(f"At most {MAX_NOTE:,} characters.", pointer="body")
-    return CustomerNote.add(customer=_locked(customer), body=body.strip(), by=by, at=at)
+    return CustomerNote.add(customer=locked(customer=customer), body=body.strip(), by=by, at=at)
 
 
-def _locked(customer: Customer) -> Customer:
+def locked(*, customer: Customer) -> Customer:
+    """The row as it stands, held until the transaction ends. Raises NotFound, IsErased."""
     row = Customer.objects.select_for_update(of=("self",), no_key=True).filter(pk=customer.pk).first()
     if row is None:
         raise NotFound
