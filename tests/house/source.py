@@ -20,6 +20,11 @@ class Module:
     def tree(self) -> ast.Module:
         return ast.parse(self.path.read_text())
 
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """All of the tree: one walk for every rule."""
+        return tuple(ast.walk(self.tree))
+
     @property
     def name(self) -> str:
         return str(self.path.relative_to(ROOT))
@@ -31,17 +36,17 @@ class Module:
         return parts[1] if parts[0] == "apps" and len(parts) > 2 else None
 
     def imports(self) -> Iterator[tuple[int, str]]:
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Import):
                 yield from ((node.lineno, alias.name) for alias in node.names)
             elif isinstance(node, ast.ImportFrom) and node.module:
                 yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
 
-    def calls(self) -> Iterator[tuple[int, str]]:
+    @cached_property
+    def calls(self) -> tuple[tuple[int, str], ...]:
         """Every call with its dotted name as written: "timezone.now", "task.delay"."""
-        for node in ast.walk(self.tree):
-            if isinstance(node, ast.Call):
-                yield node.lineno, ast.unparse(node.func)
+        found = (node for node in self.nodes if isinstance(node, ast.Call))
+        return tuple((node.lineno, ast.unparse(node.func)) for node in found)
 
     def at(self, line: int) -> str:
         return f"{self.name}:{line}"
@@ -51,7 +56,13 @@ class Module:
 def modules(*folders: str) -> tuple[Module, ...]:
     """The Python files below these folders, without migrations."""
     found = (path for folder in folders for path in sorted((ROOT / folder).rglob("*.py")))
-    return tuple(Module(path) for path in found if "migrations" not in path.parts)
+    return tuple(module(path) for path in found if "migrations" not in path.parts)
+
+
+@cache
+def module(path: Path) -> Module:
+    """Read once, whichever rule asks first."""
+    return Module(path)
 
 
 def house() -> tuple[Module, ...]:

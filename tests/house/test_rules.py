@@ -22,7 +22,7 @@ def test_only_the_event_log_and_the_schedules_tasks_queue_work():
     wrong = [
         module.at(line)
         for module in house()
-        for line, name in module.calls()
+        for line, name in module.calls
         if name.endswith((".delay", ".apply_async"))
         and module.name not in allowed
         and module.path.name != "tasks.py"
@@ -53,7 +53,7 @@ def test_the_time_comes_in_through_the_doors():
         f"{module.at(line)} asks {name}"
         for module in modules("helpdesk", "apps")
         if not is_door(module.name)
-        for line, name in module.calls()
+        for line, name in module.calls
         if name in clocks and module.name not in {"helpdesk/views.py", "helpdesk/api/authentication.py"}
     ]
     assert not wrong, f"Take `at` from the caller, so that a test can set the clock.\n{wrong}"
@@ -65,7 +65,7 @@ def test_transactions_stand_on_services():
         module.at(node.lineno)
         for module in modules("helpdesk", "apps")
         if not is_service(module.name) and module.name not in allowed
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.Attribute) and node.attr == "atomic"
     ]
     assert not wrong, f"`atomic` stands on services and nowhere else.\n{wrong}"
@@ -75,7 +75,7 @@ def test_locks_let_foreign_keys_pass():
     wrong = [
         module.at(node.lineno)
         for module in house()
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.Call)
         and ast.unparse(node.func).endswith("select_for_update")
         and "no_key" not in {keyword.arg for keyword in node.keywords}
@@ -118,7 +118,7 @@ def test_models_say_what_a_row_is():
     for module in modules("helpdesk", "apps"):
         if "models" not in module.name:
             continue
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             is_model = isinstance(node, ast.ClassDef) and any(
                 ast.unparse(b) == "models.Model" for b in node.bases
             )
@@ -132,7 +132,7 @@ def test_nothing_swallows_every_exception():
     allowed = {"helpdesk/each.py"}
     wrong = []
     for module in house():
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if not isinstance(node, ast.ExceptHandler):
                 continue
             broad = node.type is None or ast.unparse(node.type) in {"Exception", "BaseException"}
@@ -146,7 +146,7 @@ def test_many_rows_are_dealt_with_outside_a_transaction():
     wrong = [
         f"{module.at(function.lineno)} {function.name}"
         for module in house()
-        for function in ast.walk(module.tree)
+        for function in module.nodes
         if isinstance(function, ast.FunctionDef)
         and any("atomic" in ast.unparse(decorator) for decorator in function.decorator_list)
         and any(isinstance(node, ast.Name) and node.id == "each" for node in ast.walk(function))

@@ -28,7 +28,7 @@ def words(*, besides: str) -> set[str]:
         node.value
         for module in house()
         if module.name != besides
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
 
@@ -83,7 +83,7 @@ def test_nothing_asks_for_a_verb_that_nobody_has():
     wrong = [
         f"{module.at(call.lineno)}: {call.args[1].value}"
         for module in house()
-        for call in ast.walk(module.tree)
+        for call in module.nodes
         if isinstance(call, ast.Call)
         and ast.unparse(call.func).split(".")[-1] in {"require", "may"}
         and len(call.args) > 1
