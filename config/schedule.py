@@ -53,6 +53,10 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "task": "apps.response.tasks.close_settled",
         "schedule": crontab(hour=2, minute=20),
     },
+    "forget settled drafts": {
+        "task": "apps.response.tasks.forget_settled_drafts",
+        "schedule": crontab(hour=1, minute=35),
+    },
     # A week's sample is drawn once, on the first night after it; the nights after it make good a missed one.
     "draw readings": {"task": "apps.response.tasks.draw_readings", "schedule": crontab(hour=2, minute=10)},
     "draw reviews": {"task": "apps.evaluation.tasks.draw_reviews", "schedule": crontab(hour=2, minute=15)},

@@ -3,6 +3,7 @@
 No table: the token carries name, type and hash; it is good for a day, and so is proof enough that we have the file.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.core import signing
@@ -16,17 +17,37 @@ GOOD_FOR = 24 * 3600  # seconds
 _SALT = "intake.upload"
 
 
-def keep(file: File) -> str:
-    """Store the content; returns the token."""
-    # Where `Attachment.keep` will look for it: the content is stored once.
-    return signing.dumps([file.name, file.content_type, store(file.content)], salt=_SALT)
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A file that is here already, wherever it is meant to go."""
+
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+
+    @property
+    def token(self) -> str:
+        """Its name for the next day: whoever gives it back may send the file."""
+        return signing.dumps([self.name, self.content_type, self.sha256], salt=_SALT)
+
+
+def keep(file: File) -> Stored:
+    """Store the content where `Attachment.keep` will look for it, so that it is stored once."""
+    return Stored(file.name, file.content_type, len(file.content), store(file.content))
+
+
+def look_up(token: str) -> Stored:
+    """What a token stands for. Raises Invalid when it is not ours, or older than a day."""
+    try:
+        told: Any = signing.loads(token, salt=_SALT, max_age=GOOD_FOR)
+        return Stored(told[0], told[1], default_storage.size(place_of(told[2])), told[2])
+    except (signing.BadSignature, FileNotFoundError) as error:
+        raise Invalid("Unknown or older than a day. Upload the file again.", pointer="attachments") from error
 
 
 def fetch(token: str) -> File:
     """The file behind a token. Raises Invalid when it is not ours, or older than a day."""
-    try:
-        told: Any = signing.loads(token, salt=_SALT, max_age=GOOD_FOR)
-        with default_storage.open(place_of(told[2])) as stored:
-            return File(told[0], told[1], stored.read())
-    except (signing.BadSignature, FileNotFoundError) as error:
-        raise Invalid("Unknown or older than a day. Upload the file again.", pointer="attachments") from error
+    stored = look_up(token)
+    with default_storage.open(place_of(stored.sha256)) as content:
+        return File(stored.name, stored.content_type, content.read())

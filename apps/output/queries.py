@@ -137,6 +137,13 @@ def fates(ticket: Ticket, *, at: datetime) -> list[Fate]:
     return [_fate(one, by_message.get(one.pk), at) for one in said.order_by("pk")]
 
 
+def fate_of(message: Message, *, at: datetime) -> Fate | None:
+    """Of one message; None for one that was taken back or is not ours."""
+    if message.direction != Direction.OUT or message.withdrawn_at is not None:
+        return None
+    return _fate(message, Delivery.objects.filter(message=message).first(), at)
+
+
 def _fate(message: Message, delivery: Delivery | None, at: datetime) -> Fate:
     if delivery is None:
         # Not yet made, or to be read in the portal only: for a while it can be taken back too.

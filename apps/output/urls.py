@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("t/<int:number>/deliveries/", views.delivery_states, name="delivery_states"),
     # /messages/<pk>/
     path("messages/<int:pk>/undo/", views.undo, name="undo"),
+    path("messages/<int:pk>/offer/", views.undo_offer, name="undo_offer"),
     # /admin/
     path("admin/deliveries/", views.deliveries, name="deliveries"),
     path("admin/deliveries/<int:pk>/retry/", views.retry, name="retry_delivery"),

@@ -85,11 +85,24 @@ def delivery_states(request: PageRequest, number: int) -> HttpResponse:
 
 
 @login_required
+@require_GET
+def undo_offer(request: PageRequest, pk: int) -> HttpResponse:
+    """A reply was just sent: it can be taken back for so many seconds. Nothing once it is too late."""
+    require(request.user, "output.undo")
+    fate = queries.fate_of(_message(request, pk), at=timezone.now())
+    return render(request, "output/_offer.html", {"fate": fate})
+
+
+def _message(request: PageRequest, pk: int) -> Message:
+    visible = Ticket.objects.visible_to(request.user).values("pk")
+    return get_object_or_404(Message.objects.select_related("ticket__customer"), pk=pk, ticket__in=visible)
+
+
+@login_required
 @require_POST
 def undo(request: PageRequest, pk: int) -> HttpResponse:
-    """Take a reply back; its words are in the composer again."""
-    visible = Ticket.objects.visible_to(request.user).values("pk")
-    message = get_object_or_404(Message.objects.select_related("ticket__customer"), pk=pk, ticket__in=visible)
+    """Take a reply back; its words and files are in the composer again."""
+    message = _message(request, pk)
     address = reverse("ticket", kwargs={"number": message.ticket_id})
     try:
         services.undo(message=message, by=request.user, at=timezone.now())
@@ -97,4 +110,4 @@ def undo(request: PageRequest, pk: int) -> HttpResponse:
         messages.error(request, error.detail)
         return redirect(address)
     messages.success(request, "Taken back. Your words are in the composer again.")
-    return redirect(f"{address}?restore={message.pk}")
+    return redirect(address)

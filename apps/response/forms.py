@@ -1,10 +1,13 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
+from apps.intake import uploads
 from apps.intake.files import File
 from apps.response.columns import COLUMNS, GROUPS, all_own_columns
 from apps.response.models import Guidance, Macro, Sharing, Then
+from apps.response.services import Composer, Read
 from helpdesk.models import (
     Department,
     Issue,
@@ -25,9 +28,41 @@ class WrittenForm(forms.Form):
     """Words and files. Empty words are the service's refusal, so that page and API say it alike."""
 
     body = forms.CharField(widget=forms.Textarea, required=False, strip=False)
+    # Which composer wrote it, and how often it had saved its draft; a page without scripts has none.
+    writer = forms.CharField(max_length=40, required=False)
+    revision = WholeNumber(required=False)
+
+    @property
+    def uploads(self) -> list[str]:
+        data = self.data
+        return data.getlist("upload") if isinstance(data, QueryDict) else []
 
     def files_of(self) -> list[File]:
-        return [File(f.name or "", f.content_type or "", f.read()) for f in self.files.getlist("attachments")]
+        """Those that come with the form, and those that were added to the draft before."""
+        sent = [File(f.name or "", f.content_type or "", f.read()) for f in self.files.getlist("attachments")]
+        return [*sent, *(uploads.fetch(token) for token in self.uploads)]
+
+    def composer(self) -> Composer | None:
+        writer = self.cleaned_data["writer"]
+        return Composer(writer, self.cleaned_data["revision"] or 0) if writer else None
+
+
+class DraftForm(forms.Form):
+    """What a composer saves by itself."""
+
+    text = forms.CharField(required=False, strip=False)
+    writer = forms.CharField(max_length=40)
+    revision = WholeNumber(min_value=1, max_value=2_000_000_000)
+    # The draft it goes on with, as it stood then.
+    draft = WholeNumber(required=False)
+    seen = WholeNumber(required=False)
+
+    def composer(self) -> Composer:
+        return Composer(self.cleaned_data["writer"], self.cleaned_data["revision"])
+
+    def read(self) -> Read | None:
+        draft, seen = self.cleaned_data["draft"], self.cleaned_data["seen"]
+        return Read(draft, seen) if draft and seen else None
 
 
 class ReplyForm(WrittenForm):

@@ -23,6 +23,11 @@ def close_settled(**_: Any) -> None:
     services.close_settled(by=User.objects.system(), at=timezone.now())
 
 
+@shared_task(queue="default")
+def forget_settled_drafts(**_: Any) -> None:
+    services.forget_settled_drafts(at=timezone.now())
+
+
 @shared_task(queue="analysis")
 def recode_by_hand(**_: Any) -> None:
     work_on_hand_recodings(at=timezone.now())

@@ -1,11 +1,21 @@
 from django.urls import URLPattern, URLResolver, path
 
-from apps.response import api, api_ticket_views
+from apps.response import api, api_drafts, api_ticket_views
 from apps.response.links import api as links_api
 from apps.response.links import views as links
 from apps.response.recoding import api as recoding_api
 from apps.response.recoding import views as recoding
-from apps.response.views import acts, knowledge, merging, own_fields, queue, readings, ticket, ticket_views
+from apps.response.views import (
+    acts,
+    drafts,
+    knowledge,
+    merging,
+    own_fields,
+    queue,
+    readings,
+    ticket,
+    ticket_views,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # /queue/
@@ -28,6 +38,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("t/<int:number>/fields/panel/", own_fields.own_fields_panel, name="own_fields_panel"),
     path("t/<int:number>/reply/", acts.reply, name="reply"),
     path("t/<int:number>/note/", acts.note, name="note"),
+    path("t/<int:number>/drafts/<slug:kind>/", drafts.drafts, name="drafts"),
+    path("t/<int:number>/drafts/<int:pk>/discard/", drafts.discard_draft, name="discard_draft"),
     path("t/<int:number>/assign/", acts.assign, name="assign"),
     path("t/<int:number>/classify/", acts.classify, name="classify"),
     path("t/<int:number>/rate/", acts.rate, name="rate"),
@@ -75,6 +87,8 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("tickets/<int:number>/", api.TicketByNumber.as_view(), name="api_ticket"),
     path("tickets/<int:number>/replies/", api.Replies.as_view(), name="api_ticket_replies"),
     path("tickets/<int:number>/notes/", api.Notes.as_view(), name="api_ticket_notes"),
+    path("tickets/<int:number>/drafts/", api_drafts.Drafts.as_view()),
+    path("tickets/<int:number>/drafts/<int:pk>/", api_drafts.OneDraft.as_view()),
     path("tickets/<int:number>/assign/", api.Assign.as_view(), name="api_ticket_assign"),
     path("tickets/<int:number>/classify/", api.Classify.as_view(), name="api_ticket_classify"),
     path("tickets/<int:number>/hold/", api.Hold.as_view(), name="api_ticket_hold"),

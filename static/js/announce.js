@@ -43,6 +43,15 @@ function fade(node, wait) {
   }, wait);
 }
 
+// <div class="toast" data-countdown="9"> with a [data-left]: what it offers is over when the seconds are
+setInterval(() => {
+  for (const node of document.querySelectorAll("[data-countdown]")) {
+    const left = (node.dataset.countdown -= 1);
+    if (left > 0) node.querySelector("[data-left]").textContent = left;
+    else node.remove();
+  }
+}, 1000);
+
 document.addEventListener("click", (event) => event.target.closest("[data-dismiss]")?.parentElement.remove());
 
 // A response header says it too: HX-Trigger: {"toast": {"text": "Sent", "undo": "/outbox/3/undo/"}}

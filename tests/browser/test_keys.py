@@ -51,6 +51,7 @@ def test_a_reply_is_written_kept_sent_and_taken_back_by_keys(desk: Desk, visit: 
     expect(page.locator(".msg").get_by_text("We took one of them back.")).to_be_visible()
     expect(page.locator("#reply-body")).to_have_value("")
     expect(page.get_by_text(re.compile("leaves in"))).to_be_visible()
+    expect(page.locator("[data-countdown]")).to_contain_text("leaves in")
     visitor.press("z")
     expect(page.get_by_text("Taken back, never sent")).to_be_visible()
     expect(page.locator("#reply-body")).to_have_value("We took one of them back.")

@@ -138,7 +138,7 @@ class Uploads(ApiView):
             raise serializers.ValidationError({"filename": ["Name the file, and send it as the body."]})
         file = services.File(name, (request.content_type or "")[:120], content)
         services.check_files([file])
-        return Response({"token": uploads.keep(file), "size": len(content)}, status=201)
+        return Response({"token": uploads.keep(file).token, "size": len(content)}, status=201)
 
 
 def _sent(request: ApiRequest) -> bytes:

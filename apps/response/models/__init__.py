@@ -1,6 +1,7 @@
 """The nouns of this point."""
 
 from apps.response.links.models import JointAnswer, JointAnswerTicket, LinkKind, TicketLink
+from apps.response.models.draft import Draft, DraftKind
 from apps.response.models.knowledge import Guidance, Macro, Then
 from apps.response.models.merging import Merge
 from apps.response.models.readings import ReadingState, SampledWeek, SecondReading
@@ -8,6 +9,8 @@ from apps.response.models.ticket_view import Sharing, TicketView
 from apps.response.recoding.models import HandRecodedTicket, HandRecoding
 
 __all__ = [
+    "Draft",
+    "DraftKind",
     "Guidance",
     "HandRecodedTicket",
     "HandRecoding",

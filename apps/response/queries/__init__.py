@@ -4,6 +4,7 @@ from apps.response.queries.choices import departments, issues_like, people_who_a
 from apps.response.queries.completing import complete
 from apps.response.queries.conversation import Entry, attachment_for, newest_message
 from apps.response.queries.counting import Counts, look
+from apps.response.queries.drafts import Desk, Kept, drafts_of
 from apps.response.queries.finding import find
 from apps.response.queries.history import Moment, history
 from apps.response.queries.queue import QueuePage, next_in_view, queue_page, unclaimed
@@ -16,7 +17,9 @@ __all__ = [
     "UNCOUNTED",
     "Branch",
     "Counts",
+    "Desk",
     "Entry",
+    "Kept",
     "Moment",
     "QueuePage",
     "ReadingPage",
@@ -26,6 +29,7 @@ __all__ = [
     "complete",
     "departments",
     "dispute_page",
+    "drafts_of",
     "find",
     "history",
     "issues_like",

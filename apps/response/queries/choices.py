@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from apps.response.queries.drafts import with_drafts
 from helpdesk.errors import NotFound
 from helpdesk.models import Department, Issue, Role, Ticket, User
 from helpdesk.permissions import VERBS
@@ -15,9 +16,11 @@ MAX_ISSUES = 30
 
 
 def ticket_in_full(number: int, *, user: User) -> Ticket:
-    """The ticket with what its page shows beside it. Raises NotFound, to a stranger too."""
+    """The ticket with what its page shows beside it, and what this person is writing on it. Raises NotFound, to a
+    stranger too."""
     related = ("customer", "department", "assignee", "product", "primary_issue", "merged_into")
-    ticket = Ticket.objects.visible_to(user).select_related(*related).filter(pk=number).first()
+    visible = Ticket.objects.visible_to(user).select_related(*related)
+    ticket = with_drafts(visible, user).filter(pk=number).first()
     if ticket is None:
         raise NotFound
     return ticket

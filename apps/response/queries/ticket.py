@@ -9,6 +9,7 @@ from apps.intake.queries import further_issues_for, suggestions_for
 from apps.response.models import Guidance, Macro
 from apps.response.queries.choices import people_who_answer
 from apps.response.queries.conversation import Conversation, conversation
+from apps.response.queries.drafts import Desk, drafts_of
 from apps.response.queries.queue import badge_state
 from apps.response.queries.ticket_views import ViewLinks, view_links, views_of
 from apps.response.transitions import POSSIBLE, allows
@@ -39,6 +40,7 @@ class TicketPage:
     participants: list[Participant]
     others: list[Ticket]  # the customer's other tickets, newest first
     others_lately: int
+    drafts: dict[str, Desk]  # by kind: what this person is writing here
     views: ViewLinks
     acts: dict[str, bool]  # which acts the state allows
     clock: str
@@ -61,6 +63,7 @@ def ticket_page(ticket: Ticket, *, user: User, view: str, at: datetime) -> Ticke
         participants=list(ticket.participants.order_by("pk")),
         others=others[:RECENT],
         others_lately=sum(other.opened_at > at - RECENT_DAYS for other in others),
+        drafts=drafts_of(ticket),
         views=view_links(views_of(user), user=user, current=view),
         acts={act: ticket.merged_into_id is None and allows(ticket.status, act) for act in POSSIBLE},
         clock=badge_state(ticket, at),

@@ -7,7 +7,8 @@ from django.db import transaction
 
 from apps.intake.files import File, check_files, keep_files
 from apps.response import transitions
-from apps.response.models import Then
+from apps.response.models import DraftKind, Then
+from apps.response.services.drafts import Composer, settle_drafts, write_again
 from apps.response.services.rows import lock
 from apps.response.services.solving import check_ready
 from helpdesk.errors import DomainError, Invalid
@@ -39,11 +40,12 @@ def reply(
     at: datetime,
     attachments: Sequence[File] = (),
     seen: int | None = None,
+    composer: Composer | None = None,
 ) -> Message:
     """Answer the customer, and say what becomes of the ticket; a solved or closed one is open again unless solved anew.
 
-    `seen` is the newest message its author knew of. Raises NothingSaid, FileTooLarge, TicketMerged, NotReady, and
-    NewerMessage when another person's message came after `seen`.
+    `seen` is the newest message its author knew of, `composer` what they wrote it in: its draft is sent with it.
+    Raises NothingSaid, FileTooLarge, TicketMerged, NotReady, and NewerMessage when another person wrote after `seen`.
     """
     require(by, "response.reply", ticket)
     text = _checked(body)
@@ -58,6 +60,7 @@ def reply(
     keep_files(message, attachments)
     ticket.note_first_reply(at=at)
     _go_on(ticket, Then(then), by=by, at=at)
+    settle_drafts(ticket=ticket, kind=DraftKind.REPLY, sent=text, composer=composer, by=by, at=at)
     return message
 
 
@@ -97,24 +100,35 @@ def _go_on(ticket: Ticket, then: Then, *, by: User, at: datetime) -> None:
 
 
 @transaction.atomic
-def add_note(*, ticket: Ticket, body: str, by: User, at: datetime, attachments: Sequence[File] = ()) -> Note:
+def add_note(
+    *,
+    ticket: Ticket,
+    body: str,
+    by: User,
+    at: datetime,
+    attachments: Sequence[File] = (),
+    composer: Composer | None = None,
+) -> Note:
     """Tell colleagues something the customer never sees. Raises NothingSaid, FileTooLarge."""
     require(by, "response.note", ticket)
     text = _checked(body)
     check_files(attachments)
     note = Note.add(ticket=ticket, body=text, by=by, at=at)
     keep_files(note, attachments)
+    settle_drafts(ticket=ticket, kind=DraftKind.NOTE, sent=text, composer=composer, by=by, at=at)
     return note
 
 
 @transaction.atomic
 def take_back(*, message: Message, by: User, at: datetime) -> Ticket:
-    """A reply was withdrawn before it left: what it did to the ticket is undone, where nothing was done since.
+    """A reply was withdrawn before it left: what it did to the ticket is undone, where nothing was done since, and its
+    words and files are a draft of its author's again.
 
     Called by the point that delivers, which alone knows that the reply is still in the house.
     """
     ticket = lock(message.ticket)
     message.withdraw(by=by, at=at)
+    write_again(message=message, at=at)
     if ticket.first_replied_at == message.at:
         ticket.first_replied_at = None
         ticket.save(update_fields=["first_replied_at"])

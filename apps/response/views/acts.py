@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.response import queries, services
 from apps.response.forms import (
@@ -80,8 +80,12 @@ def first_error(form: forms.Form) -> str:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 def reply(request: PageRequest, number: int) -> HttpResponse:
+    if (
+        request.method == "GET"
+    ):  # they had to sign in again first; what they wrote is a draft on the ticket's page
+        return to_ticket(request, number)
     ticket = _found(request, number)
     form = ReplyForm(request.POST, request.FILES)
     text = request.POST.get("body", "")
@@ -89,12 +93,13 @@ def reply(request: PageRequest, number: int) -> HttpResponse:
         return show(request, ticket, reply=text, refusal=first_error(form), status=422)
     then, now = form.cleaned_data["then"], timezone.now()
     try:
-        services.reply(
+        message = services.reply(
             ticket=ticket,
             body=form.cleaned_data["body"],
             then="solve" if then == "next" else then,
             seen=form.cleaned_data["seen"],
             attachments=form.files_of(),
+            composer=form.composer(),
             by=request.user,
             at=now,
         )
@@ -105,24 +110,33 @@ def reply(request: PageRequest, number: int) -> HttpResponse:
         fresh = _found(request, number)
         return show(request, fresh, reply=text, refusal=error.detail, refused_at=error.pointer, status=status)
     asked = asked_of(request)
+    offer = {"sent": f"reply:{number}", "undo": str(message.pk)}
     if then == "next" and asked:
         following = queries.next_in_view(user=request.user, asked=asked, leaving=ticket, at=now)
         if following is not None:
-            return to_ticket(request, following.pk, sent=f"reply:{number}")
-    return to_ticket(request, number, sent=f"reply:{number}")
+            return to_ticket(request, following.pk, **offer)
+    return to_ticket(request, number, **offer)
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 def note(request: PageRequest, number: int) -> HttpResponse:
+    if request.method == "GET":
+        return to_ticket(request, number)
     ticket = _found(request, number)
     form = WrittenForm(request.POST, request.FILES)
     text = request.POST.get("body", "")
     if not form.is_valid():
         return show(request, ticket, note=text, writing="note", refusal=first_error(form), status=422)
     try:
-        body, files = form.cleaned_data["body"], form.files_of()
-        services.add_note(ticket=ticket, body=body, attachments=files, by=request.user, at=timezone.now())
+        services.add_note(
+            ticket=ticket,
+            body=form.cleaned_data["body"],
+            attachments=form.files_of(),
+            composer=form.composer(),
+            by=request.user,
+            at=timezone.now(),
+        )
     except NotFound:
         raise
     except DomainError as error:

@@ -18,7 +18,7 @@ from apps.response.views.queue import asked_of, due_badges
 from helpdesk import panels
 from helpdesk.errors import NotFound
 from helpdesk.http import PageRequest, number_in
-from helpdesk.models import Message, Severity, SuspectedCause, Ticket
+from helpdesk.models import Severity, SuspectedCause, Ticket
 from helpdesk.permissions import VERBS, require
 
 
@@ -34,14 +34,14 @@ def ticket(request: PageRequest, number: int) -> HttpResponse:
 
 
 def _prepared(request: PageRequest, found: Ticket) -> str:
-    """What the composer begins with: a macro that was chosen, or a reply that was taken back."""
-    if chosen := number_in(request.GET.get("macro", "")):
-        macro = Macro.objects.usable_in(found.department_id).filter(pk=chosen).first()
-        return macros.fill(macro.body, queries.macro_facts(found, request.user)).text if macro else ""
-    if restored := number_in(request.GET.get("restore", "")):
-        taken_back = Message.objects.filter(ticket=found, author=request.user, withdrawn_at__isnull=False)
-        return taken_back.filter(pk=restored).values_list("body", flat=True).first() or ""
-    return ""
+    """What the composer begins with, without scripts: the draft, and below it a macro that was chosen."""
+    chosen = number_in(request.GET.get("macro", ""))
+    macro = Macro.objects.usable_in(found.department_id).filter(pk=chosen).first() if chosen else None
+    if macro is None:
+        return ""
+    draft = queries.drafts_of(found)["reply"].draft
+    words = macros.fill(macro.body, queries.macro_facts(found, request.user)).text
+    return f"{draft.text}\n\n{words}" if draft else words
 
 
 def show(
@@ -58,6 +58,7 @@ def show(
     """The ticket page, as it is or with a refusal on top and nothing lost of what was written."""
     asked = asked_of(request)
     sent = request.GET.get("sent", "")
+    undo = number_in(request.GET.get("undo", ""))
     left = sent.partition(":")[2][:18]
     page = queries.ticket_page(found, user=request.user, view=asked.get("view", ""), at=timezone.now())
     context: dict[str, Any] = {
@@ -66,8 +67,8 @@ def show(
         "views": page.views,
         "asked": urlencode(asked),
         "current_section": "queue",
-        "reply": reply,
-        "note": note,
+        "reply": reply or _begun(page, "reply"),
+        "note": note or _begun(page, "note"),
         "refusal": refusal,
         "refused_at": refused_at.partition("/")[0],
         "writing": "note" if writing == "note" or not may_reply(request) else "reply",
@@ -77,6 +78,8 @@ def show(
         "sent": sent,
         # After "send, solve, next": the ticket that was left, for a last look or for undo.
         "previous": left if sent.startswith("reply:") and left.isdecimal() and left != str(found.pk) else "",
+        # The reply that was just sent, here or on the ticket before: for seconds it can be taken back.
+        "offers": panels.urls("sent", user=request.user, pk=undo) if undo else [],
         "panels": panels.boxes("ticket", user=request.user, number=found.pk),
         "due_badges": due_badges(request, [found] if found.is_open else []),
         "deliveries": panels.urls("conversation", user=request.user, number=found.pk),
@@ -85,6 +88,11 @@ def show(
         "remedy_form": RemedyForm(),
     }
     return render(request, "response/ticket.html", context, status=status)
+
+
+def _begun(page: queries.TicketPage, kind: str) -> str:
+    draft = page.drafts[kind].draft
+    return draft.text if draft else ""
 
 
 def may_reply(request: PageRequest) -> bool:
