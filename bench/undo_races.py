@@ -14,6 +14,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from bench.ground import empty_helpdesk
@@ -66,7 +67,7 @@ def race(cast: Any, races: int) -> Counter[tuple[str, bool, int, bool]]:
                 pool,
                 lambda: send_waiting(by=cast.system, at=AFTER),
                 lambda: send_waiting(by=cast.system, at=AFTER),
-                lambda message=message: services.undo(message=message, by=cast.ana, at=AFTER),
+                partial(services.undo, message=message, by=cast.ana, at=AFTER),
             )
             message.refresh_from_db()
             draft = Draft.objects.filter(writer=f"taken-back-{message.pk}").exists()
