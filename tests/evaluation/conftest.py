@@ -1,11 +1,11 @@
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 import pytest
 
-from apps.analysis.models import Case, CaseState
+from apps.analysis.models import Case
 from apps.evaluation import queries
-from tests.evaluation.verdicts import judge
+from tests.evaluation.verdicts import open_judged
 from tests.factories import NOW
 
 
@@ -29,14 +29,6 @@ def judged_case(cast) -> Callable[..., Case]:
     """A case of Billing whose fix was measured, with its verdict."""
 
     def make(verdict: str = "effective", *, department=None, saved: str = "1000") -> Case:
-        at = NOW - timedelta(days=3)
-        case = Case.open(
-            title="Charged twice", owner_department=department or cast.billing, detection_start=date(2025, 10, 1),
-            detection_end=date(2025, 10, 28), by=cast.nils, at=at,
-        )  # fmt: skip
-        case.move(CaseState.ASSESS, due_on=None, by=cast.nils, at=at)
-        case.move(CaseState.MONITORING, due_on=None, by=cast.nils, at=at)
-        judge(case, verdict, at=at, saved=saved, by=cast.nils)
-        return case
+        return open_judged(verdict, department=department or cast.billing, by=cast.nils, saved=saved)
 
     return make

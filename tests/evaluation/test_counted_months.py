@@ -9,7 +9,7 @@ from importlib import import_module
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -21,8 +21,9 @@ from apps.evaluation.queries.figures import standards_figures
 from apps.evaluation.queries.quarters import Quarter, quarters_up_to
 from apps.evaluation.queries.scoreboard import scoreboard
 from helpdesk.errors import NotAllowed
-from helpdesk.models import Department, Issue, IssueKind, Outcome
-from tests.factories import NOW, make_issue, make_ticket, make_token
+from helpdesk.models import Department, Issue, IssueKind, Outcome, Ticket
+from tests.evaluation.verdicts import open_judged
+from tests.factories import NOW, make_cast, make_issue, make_ticket, make_token
 
 SOON = NOW + timedelta(minutes=20)
 counting = import_module("apps.evaluation.services.count_months")
@@ -36,8 +37,28 @@ def many(monkeypatch):
     monkeypatch.setattr(timezone, "now", lambda: NOW)
 
 
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker):
+    """The world, made once and taken back at the end."""
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, transaction.atomic():
+        patch.setattr(timezone, "now", lambda: NOW)
+        cast = make_cast()
+        yield cast, make_world(cast)
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def world(cast, judged_case):
+def cast(made, db):
+    return made[0]
+
+
+@pytest.fixture
+def world(made, db):
+    """Its tickets, each as it is in the database."""
+    return [Ticket.objects.get(pk=ticket.pk) for ticket in made[1]]
+
+
+def make_world(cast):
     """Two years in which everything happens: tickets of all kinds, and what became of them since."""
     control.lay_out_defaults()
     issues = [
@@ -54,8 +75,8 @@ def world(cast, judged_case):
         tickets[number].merge_into(tickets[number + 1], by=cast.ana, at=NOW)
     tickets[7].reopen(reason="Again", by=cast.ana, at=NOW - timedelta(minutes=3))
     move(cast, issues, tickets[8])
-    judged_case()
-    judged_case("ineffective", department=cast.shipping)
+    open_judged(department=cast.billing, by=cast.nils)
+    open_judged("ineffective", department=cast.shipping, by=cast.nils)
     # An edition that gives an issue to another department.
     Issue.objects.filter(pk=issues[2].pk).update(owner_department=cast.shipping)
     return tickets

@@ -1,10 +1,11 @@
 """A verdict on a case, as if its frozen plan had run out."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from apps.analysis.models import Case, EffectivenessPlan, Verdict
-from helpdesk.models import User
+from apps.analysis.models import Case, CaseState, EffectivenessPlan, Verdict
+from helpdesk.models import Department, User
+from tests.factories import NOW
 
 
 def judge(case: Case, verdict: str, *, at: datetime, by: User, saved: str = "1000", look: int = 1) -> Verdict:
@@ -20,3 +21,16 @@ def judge(case: Case, verdict: str, *, at: datetime, by: User, saved: str = "100
         window_end=date(2026, 3, 28), observed=40, expected=80, ratio=0.57, low=0.45, high=0.7, p=0.001,
         dispersion=1.5, power=0.9, saved_likely=Decimal(saved), decided_at=at, decided_by=by,
     )  # fmt: skip
+
+
+def open_judged(verdict: str = "effective", *, department: Department, by: User, saved: str = "1000") -> Case:
+    """A case of this department whose fix was measured, with its verdict."""
+    at = NOW - timedelta(days=3)
+    case = Case.open(
+        title="Charged twice", owner_department=department, detection_start=date(2025, 10, 1),
+        detection_end=date(2025, 10, 28), by=by, at=at,
+    )  # fmt: skip
+    case.move(CaseState.ASSESS, due_on=None, by=by, at=at)
+    case.move(CaseState.MONITORING, due_on=None, by=by, at=at)
+    judge(case, verdict, at=at, saved=saved, by=by)
+    return case
