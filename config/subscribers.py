@@ -53,6 +53,8 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "ticket.closed": ("control.stop_clocks", "output.announce"),
     "ticket.merged": ("control.cancel_clocks", "output.announce"),
     "ticket.unmerged": ("control.restore_clocks", "output.announce"),
+    "messages.moved": (),
+    "messages.arrived": ("control.hear_arrived",),
     "link.added": ("output.announce",),
     "link.removed": ("output.announce",),
     "outcome.told": ("output.announce",),

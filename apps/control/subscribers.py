@@ -4,7 +4,7 @@ from datetime import datetime
 
 from apps.control import services
 from apps.control.models import Clock
-from helpdesk.models import Event, Message, Ticket, User
+from helpdesk.models import Direction, Event, Message, Ticket, User
 
 
 def _ticket(event: Event) -> Ticket:
@@ -41,6 +41,21 @@ def hear_customer(*, event: Event, by: User, at: datetime) -> None:
     """The customer wrote again: they wait for the next reply. A machine's letter waits for nothing."""
     if not Message.objects.get(pk=event.data["message"]).is_automatic:
         services.start_clocks(ticket=_ticket(event), kinds=(Clock.Kind.NEXT_REPLY,), at=event.at)
+
+
+def hear_arrived(*, event: Event, by: User, at: datetime) -> None:
+    """Messages of another ticket came to this one: it is promised an answer since they came, and what of them is ours
+    has kept promises."""
+    ticket = _ticket(event)
+    arrived = list(Message.objects.filter(pk__in=event.data["messages"], ticket=ticket).order_by("at", "pk"))
+    heard = [one for one in arrived if one.direction == Direction.IN and not one.is_automatic]
+    if heard and ticket.opened_at == heard[0].at:
+        services.start_clocks(ticket=ticket, at=ticket.opened_at)
+    elif heard and not any(one.direction == Direction.OUT and one.at > heard[-1].at for one in arrived):
+        services.start_clocks(ticket=ticket, kinds=(Clock.Kind.NEXT_REPLY,), at=heard[-1].at)
+    for one in arrived:
+        if one.direction == Direction.OUT:
+            services.meet_clocks(ticket=ticket, message=one, at=one.at)
 
 
 def reopen_clocks(*, event: Event, by: User, at: datetime) -> None:

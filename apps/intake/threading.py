@@ -21,7 +21,10 @@ class Trust(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """One question to the database: a ticket number, or a Message-ID that a stored message may carry."""
+    """One question to the database: a ticket number, or a Message-ID that a stored message may carry.
+
+    One of ours has both: the message is asked first, since it may have moved to another ticket.
+    """
 
     trust: Trust
     ticket_number: int | None = None
@@ -42,8 +45,11 @@ def candidates(
     """
     ids = dict.fromkeys([*also, *reversed(letter.references), *letter.in_reply_to])
     numbers = {one: number_in(one) for one in ids}
-    ours = dict.fromkeys(number for number in numbers.values() if number is not None)
-    signed = [Lookup(Trust.SIGNED, ticket_number=number) for number in ours]
+    ours: dict[int, str] = {}
+    for one, number in numbers.items():
+        if number is not None:
+            ours.setdefault(number, one)
+    signed = [Lookup(Trust.SIGNED, ticket_number=number, message_id=one) for number, one in ours.items()]
     known = [Lookup(Trust.KNOWN_ID, message_id=one) for one, number in numbers.items() if number is None]
     tagged = [Lookup(Trust.SUBJECT_TAG, ticket_number=one) for one in message_id.subject_tags(letter.subject)]
     return (*signed, *known, *tagged)

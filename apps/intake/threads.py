@@ -40,7 +40,7 @@ def find_thread(letter: Letter, *, also: Iterable[str] = ()) -> Thread | None:
     tickets = Ticket.objects.select_related("customer").in_bulk(numbers)
     for lookup in lookups:
         message = stored.get(lookup.message_id)
-        number = lookup.ticket_number or (message.ticket_id if message else None)
+        number = message.ticket_id if message else lookup.ticket_number
         ticket = tickets.get(number) if number else None
         if ticket is not None and _is_believed(lookup, ticket, letter.sender):
             public = any(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.response import Response
 
@@ -19,9 +19,10 @@ from apps.response.services.answer import MAX_BODY
 from helpdesk.api.endpoint import ApiView
 from helpdesk.api.parsing import StrictSerializer
 from helpdesk.errors import DomainError
-from helpdesk.http import ApiRequest
+from helpdesk.http import ApiRequest, number_in
 from helpdesk.models import Issue, Remedy, Role, Status, SuspectedCause, Ticket, User
 from helpdesk.models.ticket import TicketQuerySet
+from helpdesk.permissions import require
 
 
 class Changed(DomainError):
@@ -296,6 +297,39 @@ class UndoMerge(ApiView):
             EmptySerializer,
             lambda ticket, given: services.undo_merge(ticket=ticket, **given),
         )
+
+
+class MomentOut(serializers.Serializer):
+    id = serializers.IntegerField(source="pk")
+    at = serializers.DateTimeField()
+    by = serializers.IntegerField()
+    name = serializers.CharField(source="who")
+    kind = serializers.CharField()
+    text = serializers.CharField()
+
+
+class HistoryOut(serializers.Serializer):
+    moments = MomentOut(many=True)
+    has_more = serializers.BooleanField(source="more")
+
+
+class History(ApiView):
+    @extend_schema(
+        operation_id="tickets_history",
+        parameters=[OpenApiParameter("group", str, enum=list(queries.GROUPS)), OpenApiParameter("by", int)],
+        responses={200: HistoryOut},
+    )
+    def get(self, request: ApiRequest, number: int) -> Response:
+        """The newest 500 changes of the ticket in words, newest first; of one group, or by one person."""
+        require(request.user, "response.view")
+        asked = request.query_params
+        if asked.get("group") and asked["group"] not in queries.GROUPS:
+            raise intake.refused("group", f"One of {', '.join(queries.GROUPS)}.")
+        by = number_in(asked.get("by", ""))
+        if asked.get("by") and by is None:
+            raise intake.refused("by", "The number of a person.")
+        past = queries.past(intake.visible(request, pk=number), group=asked.get("group", ""), by=by)
+        return Response(HistoryOut(past).data)
 
 
 class GiveRemedy(ApiView):

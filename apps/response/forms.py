@@ -10,7 +10,9 @@ from apps.response.models import Guidance, Macro, Sharing, Then
 from apps.response.services import Composer, Read
 from helpdesk.models import (
     Department,
+    Direction,
     Issue,
+    Message,
     Product,
     Remedy,
     Role,
@@ -156,6 +158,35 @@ class MergeSeveralForm(forms.Form):
 
     def chosen(self) -> list[Ticket]:
         return [self.others[number] for number in self.cleaned_data["tickets"]]
+
+
+class SplitForm(forms.Form):
+    """Messages that belong elsewhere, and where that is."""
+
+    messages = forms.TypedMultipleChoiceField(
+        coerce=int, widget=forms.CheckboxSelectMultiple, label="Which messages belong elsewhere?"
+    )
+    subject = forms.CharField(
+        max_length=500,
+        required=False,
+        label="Subject of the new ticket",
+        help_text="Empty: as it is called here.",
+    )
+    into = WholeNumber(
+        min_value=1, required=False, label="Or the number of another ticket",
+        help_text="An open one of the same customer.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, said: list[Message], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["messages"].choices = [(one.pk, _in_short(one)) for one in said]  # type: ignore[attr-defined]
+
+
+def _in_short(message: Message) -> str:
+    ours = message.author.name if message.author else "Helpdesk"
+    theirs = message.sender_name or message.sender_email or str(message.customer or "Customer")
+    who = ours if message.direction == Direction.OUT else theirs
+    return f"{message.at:%-d %b %H:%M}, {who}: {' '.join(message.body.split())[:160]}"
 
 
 class RemedyForm(forms.Form):

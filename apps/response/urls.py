@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from apps.response import api, api_drafts, api_ticket_views
+from apps.response import api, api_drafts, api_splitting, api_ticket_views
 from apps.response.links import api as links_api
 from apps.response.links import views as links
 from apps.response.recoding import api as recoding_api
@@ -13,6 +13,7 @@ from apps.response.views import (
     own_fields,
     queue,
     readings,
+    splitting,
     ticket,
     ticket_views,
 )
@@ -51,6 +52,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("t/<int:number>/merge/", acts.merge, name="merge"),
     path("t/<int:number>/merge/several/", merging.merge_several, name="merge_several"),
     path("t/<int:number>/merge/undo/", merging.undo_merge, name="undo_merge"),
+    path("t/<int:number>/split/", splitting.split_ticket, name="split_ticket"),
+    path("splits/<int:pk>/undo/", splitting.undo_split, name="undo_split"),
     path("t/<int:number>/remedy/", acts.remedy, name="remedy"),
     path("t/<int:number>/links/", links.links_panel, name="links_panel"),
     path("t/<int:number>/links/found/", links.tickets_to_link, name="tickets_to_link"),
@@ -97,6 +100,9 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("tickets/<int:number>/merge/", api.Merge.as_view(), name="api_ticket_merge"),
     path("tickets/<int:number>/merge/undo/", api.UndoMerge.as_view()),
     path("tickets/<int:number>/merge-in/", api.MergeIn.as_view()),
+    path("tickets/<int:number>/splits/", api_splitting.Splits.as_view()),
+    path("tickets/<int:number>/splits/<int:pk>/undo/", api_splitting.UndoSplit.as_view()),
+    path("tickets/<int:number>/history/", api.History.as_view()),
     path("tickets/<int:number>/remedy/", api.GiveRemedy.as_view(), name="api_ticket_remedy"),
     path("tickets/<int:number>/links/", links_api.Links.as_view(), name="api_ticket_links"),
     path("tickets/<int:number>/links/<int:pk>/", links_api.OneLink.as_view(), name="api_ticket_link"),

@@ -42,6 +42,7 @@ FULL = (
     Screen("ticket solved", "solved", "ana"),
     Screen("ticket history", "history", "ana"),
     Screen("child for a department", "open_child", "ana"),
+    Screen("split", "split_ticket", "ana"),
     Screen("merge several", "merge_several", "ana"),
     Screen("answer to all children", "answer_children", "ana"),
     Screen("macros", "/macros/", "lena"),

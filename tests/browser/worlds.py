@@ -314,6 +314,7 @@ def places_of(first: Ticket, answered: Ticket, referral: Referral) -> Places:
         "solved": reverse("ticket", kwargs={"number": answered.pk}),
         "history": reverse("ticket_history", kwargs={"number": first.pk}),
         "open_child": reverse("open_child", kwargs={"number": first.pk}),
+        "split_ticket": reverse("split_ticket", kwargs={"number": first.pk}),
         "merge_several": reverse("merge_several", kwargs={"number": first.pk}),
         "answer_children": reverse("answer_children", kwargs={"number": first.pk}),
         "referral": reverse("referral", kwargs={"number": referral.pk}),

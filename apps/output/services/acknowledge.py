@@ -6,6 +6,7 @@ from django.db import connection, transaction
 from django.template.loader import render_to_string
 
 from apps.intake.queries import own_addresses
+from apps.response.queries.splitting import was_split_off
 from helpdesk.models import Channel, Direction, Message, Ticket, User
 
 # The only defence against two machines that answer each other which never fails.
@@ -29,7 +30,12 @@ def acknowledge(*, ticket: Ticket, by: User, at: datetime) -> Message | None:
     # One at a time for each address: ten tickets opened at once must not each find nine acknowledgements.
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"acknowledge {email}"])
-    if _first_was_automatic(ticket) or _is_acknowledged(ticket) or _capped(ticket, at):
+    if (
+        was_split_off(ticket)
+        or _first_was_automatic(ticket)
+        or _is_acknowledged(ticket)
+        or _capped(ticket, at)
+    ):
         return None
     words = {"ticket": ticket, "customer": customer}
     body = render_to_string("output/acknowledgement.txt", words).strip()

@@ -54,10 +54,10 @@ class ChildForm(forms.Form):
 
 
 class AnswerChildrenForm(forms.Form):
-    """Empty words are the service's refusal, so that page and API say it alike."""
+    """What they read, and what becomes of their tickets."""
 
     body = forms.CharField(
-        widget=forms.Textarea(attrs={"rows": 6}), required=False, max_length=200_000, label=_("What they read"),
+        widget=forms.Textarea(attrs={"rows": 6}), max_length=200_000, label=_("What they read"),
         help_text=_("May hold fields: {{ customer_first }}, {{ number }}, {{ agent }}."),
     )  # fmt: skip
     then = forms.ChoiceField(choices=Then.choices, required=False, label=_("After it"))

@@ -1,10 +1,12 @@
 """What hangs together: links of a ticket and of all that was merged into it, its children, and circles."""
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.search import SearchQuery
 from django.db import connection
 from django.db.models import Q
 
@@ -134,15 +136,21 @@ def links_box(ticket: Ticket, *, user: User, at: datetime) -> LinksBox:
     return LinksBox(links, sum(child.is_open for child in children), waiting, joined)
 
 
+def beginning_with(words: str) -> SearchQuery:
+    """Subjects that hold words which begin so: one is still typing the last."""
+    said = re.findall(r"\w+", words)[:8]
+    return SearchQuery(" & ".join(f"{word}:*" for word in said), search_type="raw", config="simple")
+
+
 def tickets_like(words: str, *, besides: Ticket, user: User) -> list[Ticket]:
     """What somebody may mean who wants to link: the number, or the newest that hold the words. One query."""
     words = words.strip().removeprefix("#").strip()
     rows = Ticket.objects.visible_to(user).exclude(pk=besides.pk).defer("search")
     if words.isdecimal():
         return list(rows.filter(pk=int(words[:18])))
-    if len(words) < 2:
+    if len("".join(re.findall(r"\w", words))) < 2:
         return list(rows.filter(customer=besides.customer_id).order_by("-pk")[:MAX_FOUND])
-    return list(rows.matching(words, notes=False).order_by("-pk")[:MAX_FOUND])
+    return list(rows.filter(search=beginning_with(words)).order_by("-pk")[:MAX_FOUND])
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from apps.response.models.draft import Draft, DraftKind
 from apps.response.models.knowledge import Guidance, Macro, Then
 from apps.response.models.merging import Merge
 from apps.response.models.readings import ReadingState, SampledWeek, SecondReading
+from apps.response.models.splitting import Split
 from apps.response.models.ticket_view import Sharing, TicketView
 from apps.response.recoding.models import HandRecodedTicket, HandRecoding
 
@@ -23,6 +24,7 @@ __all__ = [
     "SampledWeek",
     "SecondReading",
     "Sharing",
+    "Split",
     "Then",
     "TicketLink",
     "TicketView",

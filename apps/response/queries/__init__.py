@@ -6,13 +6,14 @@ from apps.response.queries.conversation import Entry, attachment_for, newest_mes
 from apps.response.queries.counting import Counts, look
 from apps.response.queries.drafts import Desk, Kept, drafts_of
 from apps.response.queries.finding import find
-from apps.response.queries.history import Moment, history
+from apps.response.queries.history import GROUPS, Moment, Past, history, past
 from apps.response.queries.queue import QueuePage, next_in_view, queue_page, unclaimed
 from apps.response.queries.readings import Branch, ReadingPage, dispute_page, reading_page
 from apps.response.queries.ticket import TicketPage, macro_facts, ticket_page
 from apps.response.queries.ticket_views import STANDARD, UNCOUNTED, View, slug_of, view_links, views_of
 
 __all__ = [
+    "GROUPS",
     "STANDARD",
     "UNCOUNTED",
     "Branch",
@@ -21,6 +22,7 @@ __all__ = [
     "Entry",
     "Kept",
     "Moment",
+    "Past",
     "QueuePage",
     "ReadingPage",
     "TicketPage",
@@ -37,6 +39,7 @@ __all__ = [
     "macro_facts",
     "newest_message",
     "next_in_view",
+    "past",
     "people_who_answer",
     "queue_page",
     "reading_page",

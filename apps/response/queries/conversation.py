@@ -27,6 +27,8 @@ TOLD = {
     "ticket.closed": "closed the ticket",
     "ticket.merged": "merged the ticket into another",
     "ticket.unmerged": "undid the merge of this ticket",
+    "messages.moved": "moved messages to another ticket",
+    "messages.arrived": "moved messages here from another ticket",
     "clock.breached": "A clock ran out",
 }
 
@@ -144,6 +146,10 @@ def _told(event: Event, people: dict[int, str]) -> str:
         return TOLD[event.kind]
     if event.kind == "ticket.assigned":
         return _assigned(event, people)
+    if event.kind == "messages.moved":
+        return f"{event.by.name} moved {len(event.data['messages'])} of the messages to #{event.data['to']}"
+    if event.kind == "messages.arrived":
+        return f"{event.by.name} moved {len(event.data['messages'])} messages here from #{event.data['from']}"
     reason = f": {event.data['reason']}" if event.data.get("reason") else ""
     return f"{event.by.name} {TOLD[event.kind]}{reason}"
 

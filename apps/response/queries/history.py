@@ -5,22 +5,88 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
 from apps.response.links.models import RELATIONS
 from helpdesk.custom_fields import texts
 from helpdesk.models import Department, Event, Issue, Product, Severity, Status, Ticket, User
 
 MAX_MOMENTS = 500
+# Kinds as people look for them; the rest is "other".
+GROUPS: dict[str, tuple[Any, tuple[str, ...]]] = {
+    "state": (
+        _("Status"),
+        (
+            "ticket.opened", "ticket.begun", "ticket.held", "ticket.resolved", "ticket.reopened", "ticket.closed",
+        ),
+    ),
+    "people": (_("Who answers"), ("ticket.assigned", "ticket.moved", "referral.")),
+    "coding": (
+        _("Classification and fields"),
+        (
+            "ticket.classified", "ticket.recoded", "ticket.uncoded", "ticket.rated", "ticket.described",
+            "ticket.filled", "ticket.unmarked", "remedy.",
+        ),
+    ),
+    "ties": (_("Merges, splits and links"), ("ticket.merged", "ticket.unmerged", "messages.", "link.")),
+    "talk": (_("Messages and notes"), ("message.", "note.", "mail.", "delivery.")),
+    "time": (_("Clocks"), ("clock.",)),
+    "loop": (
+        _("The loop"),
+        ("case.", "signal.", "cause.", "action.", "plan.", "workaround.", "wave.", "evidence."),
+    ),
+    "customer": (_("What the customer says"), ("outcome.", "survey.")),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Moment:
     """One event: who, when, what, in a sentence."""
 
+    pk: int
     at: datetime
+    by: int
     who: str
     kind: str
     text: str
     is_loop: bool
+
+
+@dataclass(frozen=True)
+class Past:
+    """The history as it was asked for, and whom it could be asked for."""
+
+    moments: list[Moment]
+    people: list[tuple[int, str]]
+    more: bool  # older ones are left out
+
+
+def past(ticket: Ticket, *, group: str = "", by: int | None = None) -> Past:
+    """The newest 500 changes of a kind and a person, newest first. Six queries: events, names, and who did any."""
+    events = Event.objects.filter(ticket=ticket, at__gte=ticket.opened_at)
+    did = User.objects.filter(pk__in=events.order_by().values("by")).order_by("name", "pk")
+    if group in GROUPS:
+        wanted = Q()
+        for kind in GROUPS[group][1]:
+            wanted |= Q(kind__startswith=kind) if kind.endswith(".") else Q(kind=kind)
+        events = events.filter(wanted)
+    if by is not None:
+        events = events.filter(by=by)
+    rows = list(events.select_related("by").order_by("-at", "-pk")[: MAX_MOMENTS + 1])
+    names = _names([event.data for event in rows])
+    moments = [
+        Moment(
+            event.pk, event.at, event.by_id, event.by.name, event.kind, _sentence(event, names), _is_loop(event.kind)
+        )
+        for event in rows[:MAX_MOMENTS]
+    ]  # fmt: skip
+    return Past(moments, list(did.values_list("pk", "name")), len(rows) > MAX_MOMENTS)
+
+
+def history(ticket: Ticket) -> list[Moment]:
+    """The newest 500 changes, newest first."""
+    return past(ticket).moments
 
 
 @dataclass(frozen=True)
@@ -33,28 +99,31 @@ class Names:
     products: dict[int, str]
 
 
-def history(ticket: Ticket) -> list[Moment]:
-    """The newest 500 changes, newest first. Five queries: events, and each kind of name."""
-    events = Event.objects.filter(ticket=ticket, at__gte=ticket.opened_at).select_related("by")
-    rows = list(events.order_by("-at", "-pk")[:MAX_MOMENTS])
-    names = _names([event.data for event in rows])
-    return [
-        Moment(event.at, event.by.name, event.kind, _sentence(event, names), _is_loop(event.kind))
-        for event in rows
-    ]
-
-
 def _is_loop(kind: str) -> bool:
-    return kind.split(".")[0] in ("case", "signal", "cause", "action", "plan")
+    return kind.split(".")[0] in (
+        "case",
+        "signal",
+        "cause",
+        "action",
+        "plan",
+        "workaround",
+        "wave",
+        "evidence",
+    )
+
+
+_NAMED = {
+    "from": ("people", "departments", "products"),
+    "to": ("people", "departments", "products"),
+    "department": ("departments",),
+}
 
 
 def _names(data: Iterable[dict[str, Any]]) -> Names:
     numbers: dict[str, set[int]] = {"people": set(), "departments": set(), "issues": set(), "products": set()}
     for one in data:
         for key, value in one.items():
-            kinds = {"from": ("people", "departments"), "to": ("people", "departments", "products")}.get(
-                key, ()
-            )
+            kinds = _NAMED.get(key, ())
             if key in ("issue", "before") and isinstance(value, int):
                 numbers["issues"].add(value)
             for kind in kinds:
@@ -88,24 +157,63 @@ def _classified(data: dict[str, Any], names: Names) -> str:
 
 
 def _assigned(data: dict[str, Any], names: Names) -> str:
-    to = data.get("to")
-    return f"Given to {names.people.get(to, 'somebody')}" if to else "Given back to everybody"
+    before, to = data.get("from"), data.get("to")
+    from_ = f" (before: {names.people.get(before, 'somebody')})" if before else ""
+    return f"Given to {names.people.get(to, 'somebody')}{from_}" if to else f"Given back to everybody{from_}"
+
+
+def _moved(data: dict[str, Any], names: Names) -> str:
+    before = names.departments.get(data.get("from") or 0, "")
+    to = names.departments.get(data.get("to") or 0, "a department")
+    return f"Moved from {before} to {to}" if before else f"Moved to {to}"
 
 
 def _described(data: dict[str, Any], names: Names) -> str:
-    to = data.get("to", {})
-    product = names.products.get(to.get("product") or 0, "no product")
-    tags = ", ".join(to.get("tags", [])) or "no tags"
-    return f"Described: {product} {to.get('version', '')}".strip() + f"; {tags}"
+    """What is different; of old events, which knew the outcome alone, that."""
+    before, to = data.get("from") or {}, data.get("to") or {}
+    said = []
+    if not before or _product(before, names) != _product(to, names):
+        said.append(
+            f"product {_product(before, names)} → {_product(to, names)}" if before else _product(to, names)
+        )
+    had, has = before.get("tags") or [], to.get("tags") or []
+    if added := [tag for tag in has if tag not in had]:
+        said.append(f"tagged {', '.join(added)}")
+    if gone := [tag for tag in had if tag not in has]:
+        said.append(f"tag {', '.join(gone)} taken off")
+    return f"Described: {'; '.join(said) or 'as before'}"
+
+
+def _product(facts: dict[str, Any], names: Names) -> str:
+    return (
+        f"{names.products.get(facts.get('product') or 0, 'no product')} {facts.get('version') or ''}".strip()
+    )
+
+
+def _status(name: str) -> Callable[[dict[str, Any], Names], str]:
+    """An act that changed the status, with the status before it where the event knows it."""
+
+    def told(data: dict[str, Any], names: Names) -> str:
+        before = Status(data["from"]).label.lower() if data.get("from") in Status.values else ""
+        return f"{name}{f' (before: {before})' if before else ''}{_reason(data)}"
+
+    return told
 
 
 def _filled(fields: dict[str, Any]) -> str:
-    said = {key: ", ".join(texts(change.get("to"))) or "nothing" for key, change in fields.items()}
-    return "; ".join(f"{key} {value}" for key, value in said.items())
+    said = []
+    for key, change in fields.items():
+        before, to = (", ".join(texts(change.get(side))) or "nothing" for side in ("from", "to"))
+        said.append(f"{key} {before} → {to}")
+    return "; ".join(said)
 
 
 def _held(data: dict[str, Any], names: Names) -> str:
-    return f"{Status(data['to']).label}{_reason(data)}"
+    return _status(str(Status(data["to"]).label))(data, names)
+
+
+def _referred(name: str) -> Callable[[dict[str, Any], Names], str]:
+    return lambda data, names: f"{name} {names.departments.get(data.get('department') or 0, 'a department')}"
 
 
 def _related(data: dict[str, Any]) -> str:
@@ -124,22 +232,26 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
         f"Not about {names.issues.get(data.get('issue', 0), 'one issue')} after all"
     ),
     "ticket.assigned": _assigned,
-    "ticket.moved": lambda data, names: (
-        f"Moved to {names.departments.get(data.get('to', 0), 'a department')}"
-    ),
+    "ticket.moved": _moved,
     "ticket.rated": lambda data, names: (
         f"Severity {Severity(data['from']).label} to {Severity(data['to']).label}"
     ),
     "ticket.described": _described,
     "ticket.filled": lambda data, names: f"Filled in: {_filled(data.get('fields', {}))}",
     "ticket.unmarked": lambda data, names: f"There is no campaign {data.get('campaign')}: it came of itself",
-    "ticket.begun": lambda data, names: "Work goes on",
+    "ticket.begun": _status("Work goes on"),
     "ticket.held": _held,
-    "ticket.resolved": lambda data, names: "Solved",
-    "ticket.reopened": lambda data, names: f"Reopened{_reason(data)}",
-    "ticket.closed": lambda data, names: "Closed",
+    "ticket.resolved": _status("Solved"),
+    "ticket.reopened": _status("Reopened"),
+    "ticket.closed": _status("Closed"),
     "ticket.merged": lambda data, names: f"Merged into #{data.get('into')}",
     "ticket.unmerged": lambda data, names: f"The merge into #{data.get('out_of')} was undone",
+    "messages.moved": lambda data, names: (
+        f"{len(data.get('messages', ()))} messages went to #{data.get('to')}"
+    ),
+    "messages.arrived": lambda data, names: (
+        f"{len(data.get('messages', ()))} messages came from #{data.get('from')}"
+    ),
     "link.added": lambda data, names: f"{_related(data)} #{data.get('linked')}",
     "link.removed": lambda data, names: f"No longer {_related(data).lower()} #{data.get('linked')}",
     "outcome.told": lambda data, names: f"The customer is {data.get('outcome', 'heard')}",
@@ -156,7 +268,15 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
         "  ", " "
     ),
     "clock.breached": lambda data, names: f"Clock {data.get('kind', '')} ran out".replace("  ", " "),
-    "referral.opened": lambda data, names: "Referred to a department",
-    "referral.answered": lambda data, names: "The department answered the referral",
-    "referral.closed": lambda data, names: "Referral closed",
+    "referral.opened": _referred("Asked"),
+    "referral.answered": _referred("An answer came from"),
+    "referral.closed": _referred("Settled with the customer what came from"),
+    "survey.followed_up": lambda data, names: "Followed up what the customer answered in the survey",
+    "mail.screened": lambda data, names: "A mail was screened out",
+    "mail.quarantined": lambda data, names: "A mail waits for a person's look",
+    "mail.restored": lambda data, names: "A mail that was held back was restored",
+    "workaround.used": lambda data, names: (
+        "The workaround helped" if data.get("helped", True) else "The workaround did not help"
+    ),
+    "wave.answered": lambda data, names: "The customer answered a message about the fix",
 }

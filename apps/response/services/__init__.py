@@ -40,6 +40,7 @@ from apps.response.services.readings import (
     settle_reading,
 )
 from apps.response.services.solving import NotReady
+from apps.response.services.splitting import CannotSplit, CannotUndoSplit, split, undo_split
 from apps.response.services.state import close_settled, hear, hold, reopen, solve
 from apps.response.services.ticket_views import count_views, forget_view, save_view
 from apps.response.transitions import NotNow, TicketMerged
@@ -48,7 +49,9 @@ __all__ = [
     "AboveAuthority",
     "AlreadyRead",
     "CannotMerge",
+    "CannotSplit",
     "CannotUndoMerge",
+    "CannotUndoSplit",
     "Composer",
     "NewerMessage",
     "NotAssignable",
@@ -93,7 +96,9 @@ __all__ = [
     "save_view",
     "settle_reading",
     "solve",
+    "split",
     "take_back",
     "take_next",
     "undo_merge",
+    "undo_split",
 ]

@@ -104,7 +104,15 @@ def may_reply(request: PageRequest) -> bool:
 def history(request: PageRequest, number: int) -> HttpResponse:
     require(request.user, "response.view")
     found = queries.ticket_in_full(number, user=request.user)
-    context = {"ticket": found, "moments": queries.history(found), "current_section": "queue"}
+    group, by = request.GET.get("kind", ""), number_in(request.GET.get("by", ""))
+    context = {
+        "ticket": found,
+        "past": queries.past(found, group=group, by=by),
+        "groups": [(name, label) for name, (label, _) in queries.GROUPS.items()],
+        "group": group,
+        "by": by,
+        "current_section": "queue",
+    }
     return render(request, "response/history.html", context)
 
 
