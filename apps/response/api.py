@@ -14,6 +14,7 @@ from apps.intake.api.representation import etag, represent
 from apps.intake.api.serializers import UploadTokens
 from apps.response import queries, services
 from apps.response.models import Then
+from apps.response.queries.tags import tags_like
 from apps.response.query import read
 from apps.response.services.answer import MAX_BODY
 from helpdesk.api.endpoint import ApiView
@@ -330,6 +331,26 @@ class History(ApiView):
             raise intake.refused("by", "The number of a person.")
         past = queries.past(intake.visible(request, pk=number), group=asked.get("group", ""), by=by)
         return Response(HistoryOut(past).data)
+
+
+class TagOut(serializers.Serializer):
+    name = serializers.CharField()
+    tickets = serializers.IntegerField()
+
+
+class TagsOut(serializers.Serializer):
+    tags = TagOut(many=True)
+
+
+class Tags(ApiView):
+    @extend_schema(
+        operation_id="tags_like", parameters=[OpenApiParameter("q", str)], responses={200: TagsOut}
+    )
+    def get(self, request: ApiRequest) -> Response:
+        """Tags in use on the newest tickets you may see: those that begin with `q`, then those that hold it."""
+        require(request.user, "response.view")
+        found = tags_like(request.query_params.get("q", "")[:60], user=request.user)
+        return Response(TagsOut({"tags": found}).data)
 
 
 class GiveRemedy(ApiView):

@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.urls import reverse_lazy
 
 from apps.intake import uploads
 from apps.intake.files import File
@@ -110,7 +111,10 @@ class DescribeForm(forms.Form):
         Product.objects.filter(is_active=True), required=False, empty_label="Not known"
     )
     product_version = forms.CharField(max_length=40, required=False, label="Version")
-    tags = forms.CharField(max_length=400, required=False, help_text="Separated by commas.")
+    tags = forms.CharField(
+        max_length=400, required=False, help_text="Separated by commas.",
+        widget=forms.TextInput(attrs={"data-completes": reverse_lazy("complete_tags"), "autocomplete": "off"}),
+    )  # fmt: skip
 
     def clean_tags(self) -> tuple[str, ...]:
         return tuple(tag.strip() for tag in self.cleaned_data["tags"].split(",") if tag.strip())

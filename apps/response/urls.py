@@ -14,6 +14,7 @@ from apps.response.views import (
     queue,
     readings,
     splitting,
+    tags,
     ticket,
     ticket_views,
 )
@@ -28,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("queue/views/<int:pk>/", ticket_views.ticket_views, name="edit_ticket_view"),
     path("queue/views/<int:pk>/forget/", ticket_views.forget_ticket_view, name="forget_ticket_view"),
     path("queue/complete/", queue.complete_query, name="complete_query"),
+    path("queue/tags/", tags.complete_tags, name="complete_tags"),
     path("queue/counts/", ticket_views.view_counts, name="view_counts"),
     # /t/<number>/
     path("t/<int:number>/", ticket.ticket, name="ticket"),
@@ -83,6 +85,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 api_urlpatterns: list[URLPattern | URLResolver] = [
     # /tickets/
     path("tickets/", api.Tickets.as_view(), name="api_tickets"),
+    path("tags/", api.Tags.as_view()),
     # /ticket-views/
     path("ticket-views/", api_ticket_views.TicketViews.as_view(), name="api_ticket_views"),
     path("ticket-views/<int:pk>/", api_ticket_views.TicketViewByNumber.as_view(), name="api_ticket_view"),

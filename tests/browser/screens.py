@@ -254,5 +254,6 @@ NO_SCREENS = {
         "clocks_panel",
         "referrals_panel", "due_badges", "case_search", "rca_panel", "issue_coding", "coding_readings", "case_waves",
         "recoding_progress", "view_counts", "customer_letters", "complete_query", "links_panel", "tickets_to_link",
+        "complete_tags",
     ),
 }  # fmt: skip

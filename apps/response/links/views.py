@@ -1,5 +1,7 @@
 """The box of links on the ticket page, a child for another department, and the answer to all children."""
 
+import re
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -17,6 +19,8 @@ from helpdesk.errors import DomainError
 from helpdesk.http import PageRequest
 from helpdesk.models import Direction, Ticket
 from helpdesk.permissions import may, require
+
+CHOSEN = re.compile(r"#\d+ .")
 
 
 @login_required
@@ -84,11 +88,9 @@ def tickets_to_link(request: PageRequest, number: int) -> HttpResponse:
     require(request.user, services.VERB)
     ticket = _ticket(request, number)
     words = request.GET.get("q", "")[:200]
-    return render(
-        request,
-        "response/links/_found.html",
-        {"found": queries.tickets_like(words, besides=ticket, user=request.user)},
-    )
+    is_chosen = CHOSEN.match(words) is not None  # nothing is left to complete
+    found = [] if is_chosen else queries.tickets_like(words, besides=ticket, user=request.user)
+    return render(request, "response/links/_found.html", {"found": found})
 
 
 @login_required
