@@ -11,6 +11,7 @@ from config.demo.load import (
     house,
     learning,
     lifted,
+    linked,
     money,
     readings,
     reviews,
@@ -72,6 +73,7 @@ def _fill(world: World, progress: Progress) -> None:
         cursor.execute(f"ANALYZE {', '.join(model._meta.db_table for model in FILLED)}")
     with progress.step("The desk as it stands today"):
         desk.open_desk(world, company)
+        linked.tie_tickets(world, company)
         learning.suggest(world, company)
         readings.tell_readings(world, company)
         told.tell_ahead(world, company)
