@@ -105,7 +105,7 @@ class MergeSerializer(StrictSerializer):
     into = serializers.IntegerField(min_value=1)
 
 
-class MergeInSerializer(StrictSerializer):
+class MergeSeveralSerializer(StrictSerializer):
     tickets = serializers.ListField(child=serializers.IntegerField(min_value=1), min_length=1, max_length=50)
 
 
@@ -276,7 +276,7 @@ class Merge(ApiView):
 
 
 class MergeIn(ApiView):
-    @extend_schema(operation_id="tickets_merge_in", request=MergeInSerializer, responses={200: dict})
+    @extend_schema(operation_id="tickets_merge_in", request=MergeSeveralSerializer, responses={200: dict})
     def post(self, request: ApiRequest, number: int) -> Response:
         """Take several tickets of the same customer into this one, all of them or none."""
 
@@ -284,7 +284,7 @@ class MergeIn(ApiView):
             chosen = [intake.visible(request, pk=one) for one in given.pop("tickets")]
             services.merge_all(tickets=chosen, into=ticket, **given)
 
-        return act(self, request, number, MergeInSerializer, merge_in)
+        return act(self, request, number, MergeSeveralSerializer, merge_in)
 
 
 class UndoMerge(ApiView):
@@ -300,7 +300,7 @@ class UndoMerge(ApiView):
         )
 
 
-class MomentOut(serializers.Serializer):
+class TicketMomentOut(serializers.Serializer):
     id = serializers.IntegerField(source="pk")
     at = serializers.DateTimeField()
     by = serializers.IntegerField()
@@ -309,8 +309,8 @@ class MomentOut(serializers.Serializer):
     text = serializers.CharField()
 
 
-class HistoryOut(serializers.Serializer):
-    moments = MomentOut(many=True)
+class TicketHistoryOut(serializers.Serializer):
+    moments = TicketMomentOut(many=True)
     has_more = serializers.BooleanField(source="more")
 
 
@@ -318,7 +318,7 @@ class History(ApiView):
     @extend_schema(
         operation_id="tickets_history",
         parameters=[OpenApiParameter("group", str, enum=list(queries.GROUPS)), OpenApiParameter("by", int)],
-        responses={200: HistoryOut},
+        responses={200: TicketHistoryOut},
     )
     def get(self, request: ApiRequest, number: int) -> Response:
         """The newest 500 changes of the ticket in words, newest first; of one group, or by one person."""
@@ -330,27 +330,27 @@ class History(ApiView):
         if asked.get("by") and by is None:
             raise intake.refused("by", "The number of a person.")
         past = queries.past(intake.visible(request, pk=number), group=asked.get("group", ""), by=by)
-        return Response(HistoryOut(past).data)
+        return Response(TicketHistoryOut(past).data)
 
 
-class TagOut(serializers.Serializer):
+class TagInUseOut(serializers.Serializer):
     name = serializers.CharField()
     tickets = serializers.IntegerField()
 
 
-class TagsOut(serializers.Serializer):
-    tags = TagOut(many=True)
+class TagsInUseOut(serializers.Serializer):
+    tags = TagInUseOut(many=True)
 
 
 class Tags(ApiView):
     @extend_schema(
-        operation_id="tags_like", parameters=[OpenApiParameter("q", str)], responses={200: TagsOut}
+        operation_id="tags_like", parameters=[OpenApiParameter("q", str)], responses={200: TagsInUseOut}
     )
     def get(self, request: ApiRequest) -> Response:
         """Tags in use on the newest tickets you may see: those that begin with `q`, then those that hold it."""
         require(request.user, "response.view")
         found = tags_like(request.query_params.get("q", "")[:60], user=request.user)
-        return Response(TagsOut({"tags": found}).data)
+        return Response(TagsInUseOut({"tags": found}).data)
 
 
 class GiveRemedy(ApiView):

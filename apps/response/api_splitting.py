@@ -18,7 +18,7 @@ from helpdesk.http import ApiRequest
 from helpdesk.permissions import require
 
 
-class SplitIn(StrictSerializer):
+class SplitTicketIn(StrictSerializer):
     messages = serializers.ListField(
         child=serializers.IntegerField(min_value=1), min_length=1, max_length=500
     )
@@ -30,7 +30,7 @@ class SplitIn(StrictSerializer):
     )
 
 
-class SplitOut(serializers.Serializer):
+class SplitTicketOut(serializers.Serializer):
     id = serializers.IntegerField(source="pk")
     split_from = serializers.IntegerField(source="source_id")
     split_to = serializers.IntegerField(source="target_id")
@@ -40,36 +40,36 @@ class SplitOut(serializers.Serializer):
     undone_at = serializers.DateTimeField(allow_null=True)
 
 
-class SplitsOut(serializers.Serializer):
-    splits = SplitOut(many=True)
+class SplitTicketsOut(serializers.Serializer):
+    splits = SplitTicketOut(many=True)
 
 
 class Splits(ApiView):
-    @extend_schema(operation_id="tickets_splits", responses={200: SplitsOut})
+    @extend_schema(operation_id="tickets_splits", responses={200: SplitTicketsOut})
     def get(self, request: ApiRequest, number: int) -> Response:
         """What was split off this ticket, or came to it from another."""
         require(request.user, "response.view")
         rows = splits_of(intake.visible(request, pk=number), user=request.user)
-        return Response(SplitsOut({"splits": rows}).data)
+        return Response(SplitTicketsOut({"splits": rows}).data)
 
-    @extend_schema(operation_id="tickets_split", request=SplitIn, responses={201: SplitOut})
+    @extend_schema(operation_id="tickets_split", request=SplitTicketIn, responses={201: SplitTicketOut})
     def post(self, request: ApiRequest, number: int) -> Response:
         """Move messages with their files to a new ticket, or into another one of the same customer."""
 
         def once() -> Response:
-            given = SplitIn(data=request.data)
+            given = SplitTicketIn(data=request.data)
             given.is_valid(raise_exception=True)
             fields: dict[str, Any] = dict(given.validated_data)
             into = intake.visible(request, pk=fields.pop("into")) if fields.get("into") else None
             ticket = intake.visible(request, pk=number)
             made = services.split(ticket=ticket, **fields, into=into, by=request.user, at=timezone.now())
-            return Response(SplitOut(made).data, status=201)
+            return Response(SplitTicketOut(made).data, status=201)
 
         return self.answer_once(request, once)
 
 
 class UndoSplit(ApiView):
-    @extend_schema(operation_id="tickets_undo_split", request=None, responses={200: SplitOut})
+    @extend_schema(operation_id="tickets_undo_split", request=None, responses={200: SplitTicketOut})
     def post(self, request: ApiRequest, number: int, pk: int) -> Response:
         """The messages go back, within 30 days; refused with 409 where more was said on a ticket opened for them."""
 
@@ -77,6 +77,6 @@ class UndoSplit(ApiView):
             ticket = intake.visible(request, pk=number)
             row = get_object_or_404(Split.objects.select_related("source", "target"), pk=pk, source=ticket)
             services.undo_split(split=row, by=request.user, at=timezone.now())
-            return Response(SplitOut(row).data)
+            return Response(SplitTicketOut(row).data)
 
         return self.answer_once(request, once)

@@ -22,14 +22,14 @@ from helpdesk.models import Message, Ticket
 from helpdesk.permissions import require
 
 
-class LinkIn(StrictSerializer):
+class TicketLinkIn(StrictSerializer):
     """What this ticket is to the other."""
 
     relation = serializers.ChoiceField(choices=list(RELATIONS))
     ticket = serializers.IntegerField(min_value=1, help_text="The number of the other ticket.")
 
 
-class LinkOut(serializers.Serializer):
+class TicketLinkOut(serializers.Serializer):
     id = serializers.IntegerField(source="pk")
     relation = serializers.CharField(source="relation.name")
     ticket = serializers.IntegerField(source="number", help_text="Of a ticket you may not see, all there is.")
@@ -37,8 +37,8 @@ class LinkOut(serializers.Serializer):
     status = serializers.CharField(source="ticket.status", default=None)
 
 
-class LinksOut(serializers.Serializer):
-    links = LinkOut(many=True)
+class TicketLinksOut(serializers.Serializer):
+    links = TicketLinkOut(many=True)
 
 
 class ChildIn(StrictSerializer):
@@ -58,7 +58,7 @@ class ChildIn(StrictSerializer):
         return attrs
 
 
-class AnswerIn(StrictSerializer):
+class AnswerChildrenIn(StrictSerializer):
     body = serializers.CharField(max_length=MAX_BODY, trim_whitespace=False)
     children = serializers.ListField(
         child=serializers.IntegerField(min_value=1), min_length=1, max_length=1_000
@@ -66,32 +66,32 @@ class AnswerIn(StrictSerializer):
     then = serializers.ChoiceField(Then.choices, required=False, default=Then.STAY)
 
 
-class AnsweredOut(serializers.Serializer):
+class AnsweredChildOut(serializers.Serializer):
     ticket = serializers.IntegerField(source="ticket_id")
     message = serializers.IntegerField(source="message_id", allow_null=True)
     done_at = serializers.DateTimeField(allow_null=True)
     why_not = serializers.CharField()
 
 
-class AnswerOut(serializers.Serializer):
+class ToChildrenOut(serializers.Serializer):
     id = serializers.IntegerField(source="pk")
-    tickets = AnsweredOut(many=True, source="rows.all")
+    tickets = AnsweredChildOut(many=True, source="rows.all")
 
 
 class Links(ApiView):
-    @extend_schema(operation_id="tickets_links", responses={200: LinksOut})
+    @extend_schema(operation_id="tickets_links", responses={200: TicketLinksOut})
     def get(self, request: ApiRequest, number: int) -> Response:
         """What hangs together with this ticket, and with what was merged into it; the number alone of what you may not
         see."""
         require(request.user, "response.view")
         return Response(_shown(request, intake.visible(request, pk=number)))
 
-    @extend_schema(operation_id="tickets_link", request=LinkIn, responses={201: LinksOut})
+    @extend_schema(operation_id="tickets_link", request=TicketLinkIn, responses={201: TicketLinksOut})
     def post(self, request: ApiRequest, number: int) -> Response:
         """Link two tickets, once for each kind. What would come round in a circle is refused with 409."""
 
         def once() -> Response:
-            given = LinkIn(data=request.data)
+            given = TicketLinkIn(data=request.data)
             given.is_valid(raise_exception=True)
             ticket = intake.visible(request, pk=number)
             other = intake.visible(request, pk=given.validated_data["ticket"])
@@ -132,33 +132,35 @@ class Children(ApiView):
 
 
 class AnswerChildren(ApiView):
-    @extend_schema(operation_id="tickets_answer_children", request=AnswerIn, responses={202: AnswerOut})
+    @extend_schema(
+        operation_id="tickets_answer_children", request=AnswerChildrenIn, responses={202: ToChildrenOut}
+    )
     def post(self, request: ApiRequest, number: int) -> Response:
         """Write one reply to the customer of each child; up to 20 at once, more of them by and by."""
 
         def once() -> Response:
-            given = AnswerIn(data=request.data)
+            given = AnswerChildrenIn(data=request.data)
             given.is_valid(raise_exception=True)
             ticket = intake.visible(request, pk=number)
             row = services.answer_children(
                 ticket=ticket, **given.validated_data, by=request.user, at=timezone.now()
             )
             return Response(
-                AnswerOut(JointAnswer.objects.prefetch_related("rows").get(pk=row.pk)).data, status=202
+                ToChildrenOut(JointAnswer.objects.prefetch_related("rows").get(pk=row.pk)).data, status=202
             )
 
         return self.answer_once(request, once)
 
 
 class ChildrenAnswered(ApiView):
-    @extend_schema(operation_id="tickets_children_answered", responses={200: AnswerOut})
+    @extend_schema(operation_id="tickets_children_answered", responses={200: ToChildrenOut})
     def get(self, request: ApiRequest, number: int, pk: int) -> Response:
         """How far a joint answer is."""
         require(request.user, "response.view")
         ticket = intake.visible(request, pk=number)
         rows = JointAnswer.objects.filter(parent=ticket).prefetch_related("rows")
-        return Response(AnswerOut(get_object_or_404(rows, pk=pk)).data)
+        return Response(ToChildrenOut(get_object_or_404(rows, pk=pk)).data)
 
 
 def _shown(request: ApiRequest, ticket: Ticket) -> dict[str, Any]:
-    return dict(LinksOut({"links": queries.links_of(ticket, user=request.user)}).data)
+    return dict(TicketLinksOut({"links": queries.links_of(ticket, user=request.user)}).data)
