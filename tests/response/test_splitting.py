@@ -75,8 +75,8 @@ def test_answers_to_what_was_moved_follow_it_and_others_do_not(cast, deliver_new
         message.refresh_from_db()
         raw = (
             f"From: Zoe <zoe@customer.test>\r\nTo: billing@desk.test\r\nSubject: Re: x\r\n"
-            f"Message-ID: <{message.pk}@c>\r\n"
-            f"In-Reply-To: <{message.message_id}>\r\n\r\nThank you.\r\n"
+            f"Message-ID: <{message.pk}.answer@customer.test>\r\n"
+            f"In-Reply-To: <{message.message_id}>\r\n\r\nThank you for {message.pk}.\r\n"
         )
         mail = receive_mail(raw=raw.encode(), mailbox="billing@desk.test", by=cast.system, at=LATER)
         assert mail.ticket_id == arrives_at

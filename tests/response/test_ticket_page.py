@@ -116,7 +116,7 @@ def test_the_history_tells_every_change_in_words(cast, ana):
         "Given to Ana",
         "Coded as Charged twice",
         "Severity Normal to Critical",
-        "Waiting on owner: stock",
+        "Waiting on owner (before: new): stock",
     ):
         assert words in page
 

@@ -268,6 +268,7 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
         "  ", " "
     ),
     "clock.breached": lambda data, names: f"Clock {data.get('kind', '')} ran out".replace("  ", " "),
+    "clock.recounted": lambda data, names: "A clock was counted anew by its policy",
     "referral.opened": _referred("Asked"),
     "referral.answered": _referred("An answer came from"),
     "referral.closed": _referred("Settled with the customer what came from"),
