@@ -18,7 +18,7 @@ def recorded_on_tickets() -> set[str]:
     return {
         call.args[0].value
         for module in house()
-        for call in ast.walk(module.tree)
+        for call in module.nodes
         if isinstance(call, ast.Call)
         and ast.unparse(call.func).endswith("record")
         and call.args
