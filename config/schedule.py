@@ -24,6 +24,7 @@ SCHEDULE: dict[str, dict[str, object]] = {
     "publish planned releases": often("helpdesk.tasks.publish_planned_releases", 30.0),
     "recode tickets": often("helpdesk.tasks.recode_tickets", 15.0, stale_after=15.0),
     "recode by hand": often("apps.response.tasks.recode_by_hand", 5.0, stale_after=15.0),
+    "act on many tickets": often("apps.response.tasks.act_in_bulk", 3.0, stale_after=15.0),
     "recode by suggestion": often("apps.evaluation.tasks.recode_by_suggestion", 60.0, stale_after=60.0),
     "read waiting mail": often("apps.intake.tasks.read_waiting_mail", 60.0),
     # New tickets are encoded as they come; these are for the others: brought in by file, or read by another encoder.

@@ -142,7 +142,9 @@ def act(
         ticket = intake.visible(request, pk=number)
         given = serializer(data=request.data)
         given.is_valid(raise_exception=True)
-        made = do(ticket, given.validated_data | {"by": request.user, "at": timezone.now()})
+        now = timezone.now()
+        made = do(ticket, given.validated_data | {"by": request.user, "at": now})
+        services.keep_played(ticket=ticket, by=request.user, at=now)
         shown = represent(intake.visible(request, pk=number)) | (made if isinstance(made, dict) else {})
         return Response(shown, status=status, headers={"ETag": etag(represent(ticket))})
 

@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from apps.response import services
+from apps.response.bulk.services import work_on_bulk
 from apps.response.links.services import answer_waiting_children
 from apps.response.queries.counting import FRESH, to_count_for
 from apps.response.recoding.services import work_on_hand_recodings
@@ -36,6 +37,11 @@ def recode_by_hand(**_: Any) -> None:
 @shared_task(queue="default")
 def answer_children(**_: Any) -> None:
     answer_waiting_children(at=timezone.now())
+
+
+@shared_task(queue="default")
+def act_in_bulk(**_: Any) -> None:
+    work_on_bulk(at=timezone.now())
 
 
 @shared_task(queue="default")

@@ -1,6 +1,8 @@
 from django.urls import URLPattern, URLResolver, path
 
-from apps.response import api, api_drafts, api_splitting, api_ticket_views
+from apps.response import api, api_drafts, api_play, api_splitting, api_ticket_views
+from apps.response.bulk import api as bulk_api
+from apps.response.bulk import views as bulk
 from apps.response.links import api as links_api
 from apps.response.links import views as links
 from apps.response.recoding import api as recoding_api
@@ -23,7 +25,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # /queue/
     path("queue/", queue.queue, name="queue"),
     path("queue/play/", queue.play, name="play"),
-    path("queue/take/", queue.take, name="take"),
+    path("queue/play/<int:number>/skip/", queue.skip, name="skip"),
+    path("queue/play/<int:number>/keep/", queue.keep, name="keep"),
+    path("queue/play/<int:number>/leave/", queue.let_go, name="let_go"),
+    path("queue/bulk/", bulk.bulk, name="bulk"),
+    path("queue/bulk/all/", bulk.bulk_jobs, name="bulk_jobs"),
+    path("queue/bulk/<int:pk>/", bulk.bulk_job, name="bulk_job"),
+    path("queue/bulk/<int:pk>/results.csv", bulk.bulk_results, name="bulk_results"),
+    path("queue/bulk/<int:pk>/stop/", bulk.stop_bulk, name="stop_bulk"),
+    path("queue/bulk/<int:pk>/undo/", bulk.undo_bulk, name="undo_bulk"),
     path("queue/beside/<int:number>/", queue.queue_list, name="queue_list"),
     path("queue/views/", ticket_views.ticket_views, name="ticket_views"),
     path("queue/views/<int:pk>/", ticket_views.ticket_views, name="edit_ticket_view"),
@@ -86,6 +96,14 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     # /tickets/
     path("tickets/", api.Tickets.as_view(), name="api_tickets"),
     path("tags/", api.Tags.as_view()),
+    path("tickets/play/", api_play.Play.as_view(), name="api_play"),
+    path("tickets/bulk/", bulk_api.ActInBulk.as_view()),
+    # /bulk-jobs/
+    path("bulk-jobs/", bulk_api.BulkJobs.as_view()),
+    path("bulk-jobs/<int:pk>/", bulk_api.OneBulkJob.as_view()),
+    path("bulk-jobs/<int:pk>/tickets/", bulk_api.BulkTickets.as_view()),
+    path("bulk-jobs/<int:pk>/stop/", bulk_api.StopBulk.as_view()),
+    path("bulk-jobs/<int:pk>/undo/", bulk_api.UndoBulk.as_view()),
     # /ticket-views/
     path("ticket-views/", api_ticket_views.TicketViews.as_view(), name="api_ticket_views"),
     path("ticket-views/<int:pk>/", api_ticket_views.TicketViewByNumber.as_view(), name="api_ticket_view"),
@@ -97,6 +115,9 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("tickets/<int:number>/drafts/<int:pk>/", api_drafts.OneDraft.as_view()),
     path("tickets/<int:number>/assign/", api.Assign.as_view(), name="api_ticket_assign"),
     path("tickets/<int:number>/classify/", api.Classify.as_view(), name="api_ticket_classify"),
+    path("tickets/<int:number>/keep/", api_play.Keep.as_view(), name="api_ticket_keep"),
+    path("tickets/<int:number>/skip/", api_play.Skip.as_view(), name="api_ticket_skip"),
+    path("tickets/<int:number>/leave/", api_play.Leave.as_view(), name="api_ticket_leave"),
     path("tickets/<int:number>/hold/", api.Hold.as_view(), name="api_ticket_hold"),
     path("tickets/<int:number>/solve/", api.Solve.as_view(), name="api_ticket_solve"),
     path("tickets/<int:number>/reopen/", api.Reopen.as_view(), name="api_ticket_reopen"),

@@ -122,6 +122,13 @@ def tone(state: str | None) -> str:
     return TONES.get(state or "", "")
 
 
+@register.filter
+def offered(tags: str) -> dict[str, str]:
+    """What a toast offers beside its words: "undo:/there/ more:/there/", or the name of a draft that was sent."""
+    named = dict(word.split(":", 1) for word in (tags or "").split() if word.startswith(("undo:", "more:")))
+    return named or {"sent": tags or ""}
+
+
 BANNER_ICONS = {
     "ok": "circle-check",
     "warn": "triangle-alert",

@@ -11,6 +11,7 @@ import "./complete.js";
 import "./clocks.js";
 import "./drafts.js";
 import "./insert.js";
+import "./play.js";
 import "./live.js";
 import "./swaps.js";
 import "./charts.js";

@@ -178,3 +178,20 @@ def test_a_table_is_walked_like_a_list(desk: Desk, visit: Visit):
     assert visitor.focused() == subjects[1]
     visitor.press("x")
     expect(page.locator("[data-selected]")).to_have_text("1")
+
+
+def test_three_are_chosen_assigned_and_given_back_by_keys(desk: Desk, visit: Visit):
+    visitor = visit(desk, "lena")
+    page = visitor.open("/queue/?view=unassigned")
+    subjects = page.locator("[data-list] [data-open]").all_inner_texts()
+    visitor.press("j", "x", "Shift+J", "Shift+J")
+    expect(page.locator("[data-selected]")).to_have_text("3")
+    visitor.photograph("three chosen")
+    visitor.press("i")
+    expect(page.get_by_text("Assign to me: 3 tickets.")).to_be_visible()
+    assert page.locator("[data-list] [data-open]").all_inner_texts() == subjects[3:]
+    visitor.photograph("three assigned")
+    visitor.settle()
+    visitor.press("z")
+    expect(page.get_by_text("3 tickets are as they were.")).to_be_visible()
+    assert page.locator("[data-list] [data-open]").all_inner_texts() == subjects

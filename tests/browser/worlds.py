@@ -25,8 +25,10 @@ from apps.intake.queries import request_key
 from apps.intake.services import Contact, follow_up, open_ticket, receive_mail
 from apps.output.models import Delivery
 from apps.output.services import send_due
+from apps.response.acting import Act
+from apps.response.bulk.services import begin_bulk
 from apps.response.links.services import add_link
-from apps.response.models import Macro
+from apps.response.models import BulkRow, Macro
 from apps.response.queries import slug_of
 from apps.response.services import (
     add_note,
@@ -283,6 +285,7 @@ def fill_the_queue(world: World, sven: User) -> Places:
         places_of(first, answered, referral)
         | keep_around(cast, first)
         | keep_views(world)
+        | act_on_many(cast, [code, suggested, late])
         | {
             name: reverse("ticket", kwargs={"number": ticket.pk})
             for name, ticket in {
@@ -293,6 +296,25 @@ def fill_the_queue(world: World, sven: User) -> Places:
             }.items()
         }
     )
+
+
+def act_on_many(cast: Cast, tickets: list[Ticket]) -> Places:
+    """Some chosen, some done of which one was refused, and some that wait for a worker."""
+    numbers = [ticket.pk for ticket in tickets]
+    done, waiting = (
+        begin_bulk(acts=acts, numbers=numbers, by=cast.ana, at=NOW)
+        for acts in ([Act("hold", "waiting_customer"), Act("tag", "seen")], [Act("tag", "seen")])
+    )
+    BulkRow.objects.filter(job=done).update(state="same")
+    BulkRow.objects.filter(job=done, ticket=numbers[0]).update(state="refused", why="It is solved.")
+    done.move("running", at=NOW)
+    done.move("done", at=NOW)
+    chosen = "&".join(f"number={number}" for number in numbers)
+    return {
+        "bulk_chosen": f"/queue/bulk/?view=all-open&{chosen}",
+        "bulk_done": f"/queue/bulk/{done.pk}/",
+        "bulk_waiting": f"/queue/bulk/{waiting.pk}/",
+    }
 
 
 def keep_views(world: World) -> Places:

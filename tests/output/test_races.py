@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core import mail
@@ -13,8 +14,8 @@ from apps.output.models import Delivery, State
 from apps.response import queries
 from apps.response import services as response
 from helpdesk.errors import DomainError
-from helpdesk.models import Message
-from tests.factories import NOW, make_cast, make_ticket
+from helpdesk.models import Message, Role
+from tests.factories import NOW, make_cast, make_ticket, make_user
 
 AFTER = NOW + timedelta(seconds=11)
 ROUNDS = 12
@@ -32,7 +33,7 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
 
     def run(place: int, act: Callable[[], object]) -> None:
         try:
-            ready.wait(10)
+            ready.wait(30)
             outcomes[place] = act()
         except (DomainError, DatabaseError, threading.BrokenBarrierError) as error:
             outcomes[place] = error
@@ -100,16 +101,32 @@ def test_two_who_take_a_ticket_at_once_do_not_both_get_it(people):
         assert sum(isinstance(outcome, response.TakenMeanwhile) for outcome in outcomes) == 1
 
 
-def test_two_who_press_play_at_once_get_two_tickets(people):
-    for _ in range(10):
-        make_ticket(people), make_ticket(people)
-        taken = at_once(*[
-            lambda who=who: response.take_next(
-                candidates=queries.unclaimed(user=who, view="unassigned", at=NOW), by=who, at=NOW
-            )
-            for who in (people.ana, people.lena)
-        ])  # fmt: skip
-        assert len({ticket.pk for ticket in taken}) == 2
+def press_play(who, at=NOW):
+    rows = queries.unclaimed(user=who, view="unassigned", at=at)
+    return response.take_up_next(candidates=rows, by=who, at=at)
+
+
+@pytest.mark.parametrize("tickets", [20, 14])
+def test_twenty_who_press_play_at_once_are_never_given_the_same_ticket(people, tickets):
+    """Again and again, as each of them skips what they were given; nobody goes away empty while there are enough."""
+    players = [make_user(f"player{n}", Role.AGENT, people.billing) for n in range(20)]
+    for _ in range(tickets):
+        make_ticket(people)
+    for round_ in range(4):
+        given = at_once(*[partial(press_play, who, NOW + timedelta(seconds=round_)) for who in players])
+        assert not [one for one in given if isinstance(one, Exception)]
+        taken = [ticket.pk for ticket in given if ticket is not None]
+        assert len(set(taken)) == len(taken)
+        # Who presses again lets go of the last one only as they are given the next: the first round finds all free.
+        assert len(taken) == tickets if round_ == 0 else len(taken) > 0
+
+
+def test_a_claim_that_ran_out_goes_to_one_of_those_who_want_it(people):
+    ticket = make_ticket(people)
+    for round_ in range(ROUNDS):
+        at = NOW + timedelta(minutes=2 * round_)
+        given = at_once(*[partial(press_play, who, at) for who in (people.ana, people.lena, people.ada)])
+        assert sorted(given, key=bool) == [None, None, ticket]
 
 
 def test_two_merges_in_opposite_directions_do_not_both_happen(people):

@@ -215,13 +215,15 @@ def test_a_code_somebody_gave_something_for_stays(world):
     assert undo(done=done, by=cast.ana, at=NOW)[0].stays
 
 
-def test_a_merge_is_done_and_stays(world):
+def test_a_merge_is_done_and_taken_apart_again(world):
     cast, ticket, _ = world
     other = make_ticket(cast)
-    done = done_to(ticket, Act("merge", other.pk), by=cast.ana)
+    before = facts(ticket)[0]
+    done = done_to(ticket, Act("tag", "vip"), Act("merge", other.pk), by=cast.ana)
     ticket.refresh_from_db()
-    assert ticket.merged_into == other
-    assert undo(done=done, by=cast.ana, at=NOW)[0].stays
+    assert (ticket.merged_into, ticket.tags) == (other, ["vip"])
+    assert not any(one.stays for one in undo(done=done, by=cast.ana, at=NOW))
+    assert facts(ticket)[0] == before
 
 
 @pytest.mark.parametrize(

@@ -81,28 +81,9 @@ def test_an_empty_view_says_what_to_do_next(cast, ana):
     assert "No ticket fits" in ana.get("/queue/?q=zebra").content.decode()
 
 
-def test_play_takes_the_next_one_nobody_has(cast, ana):
-    make_ticket(cast, subject="Later", due_at=NOW + timedelta(hours=2))
-    pressing = make_ticket(cast, subject="Soon", due_at=NOW + timedelta(hours=1))
-    answer = ana.post("/queue/play/?view=my-open")
-    pressing.refresh_from_db()
-    assert answer["Location"] == f"/t/{pressing.pk}/?view=my-open"
-    assert pressing.assignee == cast.ana
-
-
 def test_play_on_an_empty_list_says_so(cast, ana):
     answer = ana.post("/queue/play/?view=unassigned", follow=True)
     assert "Nothing here waits" in answer.content.decode()
-
-
-def test_chosen_rows_are_assigned_as_far_as_nobody_has_them(cast, ana):
-    free, taken = make_ticket(cast), make_ticket(cast)
-    services.assign(ticket=taken, assignee=cast.lena, by=cast.lena, at=NOW)
-    answer = ana.post("/queue/take/?view=all-open", {"number": [free.pk, taken.pk, "x"]}, follow=True)
-    free.refresh_from_db()
-    taken.refresh_from_db()
-    assert (free.assignee, taken.assignee) == (cast.ana, cast.lena)
-    assert "1 assigned to you. 1 were" in answer.content.decode()
 
 
 def test_a_stranger_sees_an_empty_queue(cast, sign_in):

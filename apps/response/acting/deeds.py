@@ -12,7 +12,7 @@ from typing import Any
 from apps.response.acting.act import Done, Facts
 from apps.response.services.answer import add_note
 from apps.response.services.coding import classify, describe, rate
-from apps.response.services.merging import merge
+from apps.response.services.merging import merge, undo_merge
 from apps.response.services.people import assign, move
 from apps.response.services.state import hold, reopen, solve
 from helpdesk import events
@@ -267,6 +267,10 @@ def join(doing: Doing) -> None:
 
 def merged(ticket: Ticket, value: Any) -> Facts:
     return {"into": ticket.merged_into_id}
+
+
+def part(back: PuttingBack) -> None:
+    undo_merge(ticket=back.ticket, by=back.by, at=back.at)
 
 
 # --- what is said

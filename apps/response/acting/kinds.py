@@ -205,6 +205,7 @@ KINDS: dict[str, Kind] = {
         deeds.join,
         deeds.merged,
         lambda value: _("Merge into #%(number)s") % {"number": value},
+        deeds.part,
         noun=Noun.TICKET,
         alone=True,
     ),

@@ -84,7 +84,10 @@ def undo(*, done: Sequence[Done], by: User, at: datetime) -> list[Undone]:
         return []
     for one in done:
         require(by, KINDS[one.act.name].verb)
-    ticket = Ticket.objects.select_for_update(of=("self",), no_key=True).filter(pk=done[0].ticket).first()
+    into = [one.act.value for one in done if KINDS[one.act.name].noun == Noun.TICKET]
+    rows = Ticket.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
+    held = {row.pk: row for row in rows.filter(pk__in=[done[0].ticket, *into])}
+    ticket = held.get(done[0].ticket)
     if ticket is None or not (all(one.by == by.pk for one in done) or ticket.is_visible_to(by)):
         raise NotFound
     undone = []
@@ -93,6 +96,7 @@ def undo(*, done: Sequence[Done], by: User, at: datetime) -> list[Undone]:
         why = _why_it_stays(back)
         if not why and one.changed and (put_back := KINDS[one.act.name].put_back):
             put_back(back)
+            ticket = lock(ticket)
         undone.append(Undone(one, why))
     return undone
 
@@ -103,7 +107,7 @@ def _why_it_stays(back: PuttingBack) -> str:
         return ""
     if kind.put_back is None:
         return _("This can't be taken back here: do it on the ticket itself.")
-    if back.ticket.merged_into_id is not None:
+    if back.ticket.merged_into_id is not None and kind.noun != Noun.TICKET:
         return _("It was merged since.")
     stands = kind.stands(back) if kind.stands else kind.facts(back.ticket, done.act.value) == done.after
     return "" if stands else _("Somebody changed it since.")

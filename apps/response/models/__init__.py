@@ -1,15 +1,19 @@
 """The nouns of this point."""
 
+from apps.response.bulk.models import BulkJob, BulkRow
 from apps.response.links.models import JointAnswer, JointAnswerTicket, LinkKind, TicketLink
 from apps.response.models.draft import Draft, DraftKind
 from apps.response.models.knowledge import Guidance, Macro, Then
 from apps.response.models.merging import Merge
+from apps.response.models.play import PlayClaim, PlaySkip
 from apps.response.models.readings import ReadingState, SampledWeek, SecondReading
 from apps.response.models.splitting import Split
 from apps.response.models.ticket_view import Sharing, TicketView
 from apps.response.recoding.models import HandRecodedTicket, HandRecoding
 
 __all__ = [
+    "BulkJob",
+    "BulkRow",
     "Draft",
     "DraftKind",
     "Guidance",
@@ -20,6 +24,8 @@ __all__ = [
     "LinkKind",
     "Macro",
     "Merge",
+    "PlayClaim",
+    "PlaySkip",
     "ReadingState",
     "SampledWeek",
     "SecondReading",

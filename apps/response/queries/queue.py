@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import F
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 
 from apps.response.columns import GROUPS, Column, columns_named
+from apps.response.models import PlayClaim
 from apps.response.queries.finding import find, narrowed
 from apps.response.queries.paging import PAGE, Key, keys_of, ordered, page, place_of
 from apps.response.queries.ticket_views import STANDARD, View, ViewLinks, view_links, view_named, views_of
@@ -26,6 +27,7 @@ class Row:
     url: str
     state: str
     current: bool
+    looked_at_by: str = ""  # who took it up by Play, and has not acted on it yet
     cells: tuple[tuple[str, Any], ...] = ()  # how to draw it, and what
     group: str = ""  # the heading above it; empty where it is the same as above
 
@@ -77,6 +79,8 @@ def queue_page(
     group = chosen.group if chosen else ""
     columns = tuple(columns_named(chosen.columns if chosen else ()).values())
     keys = keys_of(query.sort, GROUPS[group].column if group else "")
+    looking = PlayClaim.objects.filter(ticket=OuterRef("pk"), until__gt=at).values("person__name")
+    tickets = tickets.annotate(looked_at_by=Subquery(looking))
     found = page(tickets.select_related(*_SHOWN), keys, after)
     rows = [_row(ticket, asked, current, at, columns) for ticket in found[:PAGE]]
     return QueuePage(
@@ -160,6 +164,7 @@ def _row(
         url=f"{reverse('ticket', kwargs={'number': ticket.pk})}?{urlencode(asked)}",
         state=badge_state(ticket, at),
         current=ticket.pk == current,
+        looked_at_by=getattr(ticket, "looked_at_by", None) or "",
         cells=tuple((column.kind, column.value(ticket)) for column in columns),
     )
 
@@ -176,13 +181,14 @@ def badge_state(ticket: Ticket, at: datetime) -> str:
 
 
 def unclaimed(*, user: User, view: str = "", text: str | None = None, at: datetime) -> TicketQuerySet:
-    """What a press of "Play" may take from this list: open tickets that nobody has, the most pressing first."""
+    """What a press of "Play" may take from this list, in its order: open tickets that nobody has. Where the list has
+    no order, or nothing in it is free, the most pressing comes first."""
     chosen = view_named(view, user=user) if view and text is None else None
     query = read(text if text is not None else chosen.query if chosen else "", at=at)
     # "My open" holds nothing that nobody has: Play then takes from everything.
     mine = any(term.key == "assignee" or term.value == "unassigned" for term in query.terms)
     tickets, _ = find(replace(query, where=All()) if mine and chosen else query, user=user)
-    return tickets.open().filter(assignee__isnull=True).order_by(F("due_at").asc(nulls_last=True), "pk")
+    return ordered(tickets.open().filter(assignee__isnull=True), keys_of(query.sort or "due"))
 
 
 def next_in_view(*, user: User, asked: dict[str, str], leaving: Ticket, at: datetime) -> Ticket | None:

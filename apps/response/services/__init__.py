@@ -30,7 +30,8 @@ from apps.response.services.merging import (
     undo_merge,
 )
 from apps.response.services.own_fields import fill_in
-from apps.response.services.people import NotAssignable, TakenMeanwhile, assign, move, take_next
+from apps.response.services.people import NotAssignable, TakenMeanwhile, assign, move
+from apps.response.services.play import NotYours, keep, keep_played, let_go, pass_over, take_up_next
 from apps.response.services.readings import (
     AlreadyRead,
     NothingToSettle,
@@ -59,6 +60,7 @@ __all__ = [
     "NotMerged",
     "NotNow",
     "NotReady",
+    "NotYours",
     "NothingSaid",
     "NothingToSettle",
     "OwnCode",
@@ -82,10 +84,14 @@ __all__ = [
     "give_remedy",
     "hear",
     "hold",
+    "keep",
     "keep_file",
+    "keep_played",
+    "let_go",
     "merge",
     "merge_all",
     "move",
+    "pass_over",
     "rate",
     "read_again",
     "reopen",
@@ -98,7 +104,7 @@ __all__ = [
     "solve",
     "split",
     "take_back",
-    "take_next",
+    "take_up_next",
     "undo_merge",
     "undo_split",
 ]

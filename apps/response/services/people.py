@@ -9,7 +9,6 @@ from apps.response import transitions
 from apps.response.services.rows import lock
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import Department, Ticket, User
-from helpdesk.models.ticket import TicketQuerySet
 from helpdesk.permissions import may, require
 
 
@@ -51,21 +50,6 @@ def assign(
         holder = ticket.assignee or "Nobody"
         raise TakenMeanwhile(f"{holder} has this ticket by now. Look again before you change that.")
     ticket.assign(assignee, by=by, at=at)
-    return ticket
-
-
-@transaction.atomic
-def take_next(*, candidates: TicketQuerySet, by: User, at: datetime) -> Ticket | None:
-    """Take the first of these tickets that nobody has; None when there is none left.
-
-    Of two who take at once each gets another ticket: a row one of them holds is passed over by the other.
-    """
-    require(by, "response.assign")
-    rows = candidates.filter(assignee__isnull=True, merged_into__isnull=True)
-    ticket = rows.select_for_update(of=("self",), no_key=True, skip_locked=True).first()
-    if ticket is not None:
-        require(by, "response.assign", ticket)
-        ticket.assign(by, by=by, at=at)
     return ticket
 
 

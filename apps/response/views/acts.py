@@ -56,6 +56,7 @@ def act(
         return show(request, ticket, refusal=first_error(form), status=422)
     try:
         do(ticket)
+        services.keep_played(ticket=ticket, by=request.user, at=timezone.now())
     except NotFound:
         raise
     except DomainError as error:
@@ -109,6 +110,7 @@ def reply(request: PageRequest, number: int) -> HttpResponse:
         status = 409 if error.status == _TOO_LATE else 422
         fresh = _found(request, number)
         return show(request, fresh, reply=text, refusal=error.detail, refused_at=error.pointer, status=status)
+    services.keep_played(ticket=ticket, by=request.user, at=now)
     asked = asked_of(request)
     offer = {"sent": f"reply:{number}", "undo": str(message.pk)}
     if then == "next" and asked:
@@ -137,6 +139,7 @@ def note(request: PageRequest, number: int) -> HttpResponse:
             by=request.user,
             at=timezone.now(),
         )
+        services.keep_played(ticket=ticket, by=request.user, at=timezone.now())
     except NotFound:
         raise
     except DomainError as error:

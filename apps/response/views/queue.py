@@ -14,12 +14,10 @@ from django.views.decorators.http import require_GET, require_POST
 from apps.response import queries, services
 from apps.response.query.reading import MAX_LENGTH
 from helpdesk import panels
-from helpdesk.errors import DomainError
+from helpdesk.acting import tried
 from helpdesk.http import PageRequest, number_in
 from helpdesk.models import Ticket
 from helpdesk.permissions import may, require
-
-MAX_BULK = 100
 
 
 def asked_of(request: PageRequest) -> dict[str, str]:
@@ -54,6 +52,7 @@ def queue(request: PageRequest) -> HttpResponse:
         "views": page.views,
         "asked": urlencode(page.asked),
         "may_take": may(request.user, "response.assign"),
+        "may_act": may(request.user, "response.note"),
         "may_recode": may(request.user, "response.recode"),
         "due_badges": due_badges(request, (row.ticket for row in page.rows)),
         "current_section": "queue",
@@ -89,32 +88,38 @@ def complete_query(request: PageRequest) -> HttpResponse:
 @login_required
 @require_POST
 def play(request: PageRequest) -> HttpResponse:
-    """The next ticket that nobody has becomes mine."""
-    asked = asked_of(request)
-    now = timezone.localtime()
+    """The next ticket that nobody has is this person's to look at."""
+    require(request.user, "response.assign")
+    asked, now = asked_of(request), timezone.localtime()
     candidates = queries.unclaimed(user=request.user, view=asked.get("view", ""), text=asked.get("q"), at=now)
-    ticket = services.take_next(candidates=candidates, by=request.user, at=now)
+    ticket = services.take_up_next(candidates=candidates, by=request.user, at=now)
     if ticket is None:
         messages.info(request, "Nothing here waits for somebody to take it.")
         return redirect(f"{reverse('queue')}?{urlencode(asked)}")
-    return redirect(f"{reverse('ticket', kwargs={'number': ticket.pk})}?{urlencode(asked)}")
+    return redirect(f"{reverse('ticket', kwargs={'number': ticket.pk})}?{urlencode(asked | {'play': 1})}")
 
 
 @login_required
 @require_POST
-def take(request: PageRequest) -> HttpResponse:
-    """The chosen tickets become mine, as far as nobody has them."""
-    numbers = [number for number in map(number_in, request.POST.getlist("number")[:MAX_BULK]) if number]
-    taken = refused = 0
-    for number in numbers:
-        try:
-            ticket = queries.ticket_in_full(number, user=request.user)
-            services.assign(
-                ticket=ticket, assignee=request.user, expected=None, by=request.user, at=timezone.now()
-            )
-            taken += 1
-        except DomainError:
-            refused += 1
-    said = f"{taken} assigned to you." + (f" {refused} were somebody else's already." if refused else "")
-    messages.success(request, said) if taken else messages.warning(request, said)
+def skip(request: PageRequest, number: int) -> HttpResponse:
+    """Not this one: the next."""
+    ticket = queries.ticket_in_full(number, user=request.user)
+    services.pass_over(ticket=ticket, by=request.user, at=timezone.now())
+    return play(request)
+
+
+@login_required
+@require_POST
+def keep(request: PageRequest, number: int) -> HttpResponse:
+    ticket = queries.ticket_in_full(number, user=request.user)
+    tried(request, lambda: services.keep(ticket=ticket, by=request.user, at=timezone.now()))
+    return redirect(f"{reverse('ticket', kwargs={'number': number})}?{urlencode(asked_of(request))}")
+
+
+@login_required
+@require_POST
+def let_go(request: PageRequest, number: int) -> HttpResponse:
+    """Back to the list; a page that is left says so as well, and reads no answer."""
+    ticket = queries.ticket_in_full(number, user=request.user)
+    services.let_go(ticket=ticket, by=request.user)
     return redirect(f"{reverse('queue')}?{urlencode(asked_of(request))}")
