@@ -1,4 +1,5 @@
 import pytest
+from django.core.cache import cache
 
 from apps.response.queries import complete
 from helpdesk.models import Customer, Issue
@@ -73,3 +74,16 @@ def test_whatever_is_asked_is_answered(ana, asked):
 
 def test_customers_are_not_offered_anything(cast, sign_in):
     assert sign_in(cast.zoe_account).get("/queue/complete/?q=is:&at=3").status_code == 403
+
+
+def test_words_of_tickets_one_sees_are_offered_the_most_frequent_first(cast):
+    for tags in (["vip", "very-late"], ["very-late"], ["gift"]):
+        make_ticket(cast, tags=tags)
+    make_ticket(cast, department=cast.shipping, tags=["very-secret"])
+    cache.clear()
+    assert labels("tag:v", cast.ana) == ["tag:very-late", "tag:vip"]
+    assert labels("-tag:late", cast.ana) == ["tag:very-late"]
+    assert labels("tag:no", cast.ana) == ["tag:none"]
+    assert labels("region:n", cast.ana) == ["region:north"]
+    assert labels("segment:", cast.ana) == ["segment:home"]
+    assert labels("tag:v", cast.mallory) == ["tag:very-secret"]
