@@ -50,6 +50,12 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "task": "apps.output.tasks.forget_webhook_deliveries",
         "schedule": crontab(hour=1, minute=20),
     },
+    # Tickets that were being opened while their customer was merged into another.
+    "carry stragglers": often("apps.output.tasks.carry_stragglers", 300.0),
+    "forget old merges": {
+        "task": "apps.output.tasks.forget_old_merges",
+        "schedule": crontab(hour=1, minute=15),
+    },
     "close settled tickets": {
         "task": "apps.response.tasks.close_settled",
         "schedule": crontab(hour=2, minute=20),

@@ -74,6 +74,8 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "customer.added": (),
     "customer.changed": (),
     "customer.noted": (),
+    "customer.merged": (),
+    "customer.unmerged": (),
     "address.proven": (),
     "letters.allowed": (),
     "letters.refused": (),

@@ -20,7 +20,7 @@ LEAD = AGENT | {
     "intake.quarantine", "intake.import", "response.manage", "response.settle", "output.manage", "control.manage",
     "analysis.view", "analysis.case", "evaluation.view", "evaluation.manage", "evaluation.review", "staff.manage",
     "awareness.publish", "awareness.report", "staff.plan", "staff.answer",
-    "output.answer_for_address",
+    "output.answer_for_address", "output.merge_customers",
 }  # fmt: skip
 OWNER = frozenset({
     "response.view", "response.note", "control.answer_referral", "control.view", "analysis.view", "analysis.own",
@@ -47,7 +47,7 @@ API_CLIENT = frozenset({
     "analysis.route", "evaluation.view", "taxonomy.publish", "staff.plan", "output.webhooks",
     "analysis.assume", "staff.suggest", "staff.answer", "staff.view", "staff.manage", "staff.learn",
     "analysis.trackers", "response.recode", "awareness.view", "awareness.publish", "analysis.flag", "analysis.run",
-    "output.customers", "output.edit_customers", "response.link",
+    "output.customers", "output.edit_customers", "output.merge_customers", "response.link",
     "intake.fields",
 })  # fmt: skip
 # What concerns the whole company, and no program of one department.

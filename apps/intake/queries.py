@@ -254,4 +254,6 @@ def customers_like(text: str, count: int = 8) -> list[Customer]:
     found = Q(email__istartswith=text) | Q(name__icontains=text)
     if len(digits) >= 4:
         found |= Q(phone__contains=digits)
-    return list(Customer.objects.filter(found, anonymised_at__isnull=True).order_by("name", "pk")[:count])
+    return list(
+        Customer.objects.filter(found, anonymised_at=None, merged_into=None).order_by("name", "pk")[:count]
+    )

@@ -6,12 +6,21 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from apps.output.customers.models import CustomerNote
+from apps.output.customers.models import CustomerMerge, CustomerNote
 from apps.output.webhooks.models import Webhook, WebhookDelivery
 from helpdesk import events
 from helpdesk.models import Message, Role, Ticket, User
 
-__all__ = ["CustomerNote", "Delivery", "Enclosure", "Kind", "State", "Webhook", "WebhookDelivery"]
+__all__ = [
+    "CustomerMerge",
+    "CustomerNote",
+    "Delivery",
+    "Enclosure",
+    "Kind",
+    "State",
+    "Webhook",
+    "WebhookDelivery",
+]
 
 
 class State(models.TextChoices):

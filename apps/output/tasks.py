@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from apps.output import services
+from apps.output.customers import services as customers
 from apps.output.webhooks import services as webhooks
 from helpdesk.models import User
 
@@ -30,3 +31,13 @@ def send_to_webhook(*, webhook: int, **_: Any) -> None:
 @shared_task(queue="default")
 def forget_webhook_deliveries(**_: Any) -> None:
     webhooks.forget_old_deliveries(at=timezone.now())
+
+
+@shared_task(queue="default")
+def carry_stragglers(**_: Any) -> None:
+    customers.carry_stragglers(by=User.objects.system(), at=timezone.now())
+
+
+@shared_task(queue="default")
+def forget_old_merges(**_: Any) -> None:
+    customers.forget_old_merges(at=timezone.now())

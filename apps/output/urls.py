@@ -2,9 +2,10 @@ from django.urls import URLPattern, URLResolver, path
 
 from apps.output import api, views
 from apps.output.customers import api as customers_api
-from apps.output.customers import api_addresses
+from apps.output.customers import api_addresses, api_merging
 from apps.output.customers import views as customers
 from apps.output.customers import views_addresses as addresses
+from apps.output.customers import views_merging as merging
 from apps.output.webhooks import api as webhooks_api
 from apps.output.webhooks import schema as webhook_schema
 from apps.output.webhooks import views as webhooks
@@ -34,6 +35,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("customers/<int:pk>/phones/", addresses.add_phone, name="add_phone"),
     path("customers/<int:pk>/phones/<int:phone>/remove/", addresses.remove_phone, name="remove_phone"),
+    path("customers/<int:pk>/alike/", merging.customer_alike, name="customer_alike"),
+    path("customers/<int:pk>/merge/", merging.merge_customer, name="merge_customer"),
+    path("customers/<int:pk>/merges/<int:merge>/undo/", merging.undo_merge, name="undo_customer_merge"),
     path("address/<str:key>/", addresses.confirm_address, name="confirm_address"),
     # /t/<number>/
     path("t/<int:number>/deliveries/", views.delivery_states, name="delivery_states"),
@@ -63,6 +67,8 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("customers/<int:pk>/addresses/<int:address>/", api_addresses.OneAddress.as_view()),
     path("customers/<int:pk>/phones/", api_addresses.Phones.as_view()),
     path("customers/<int:pk>/phones/<int:phone>/", api_addresses.OnePhone.as_view()),
+    path("customers/<int:pk>/merge/", api_merging.MergeCustomer.as_view()),
+    path("customers/<int:pk>/merges/<int:merge>/undo/", api_merging.UndoMerge.as_view()),
     # /webhooks/
     path("webhooks/", webhooks_api.Webhooks.as_view()),
     path(

@@ -20,15 +20,16 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
 
         if not user.is_active:
             return self.none()
+        standing = self.filter(merged_into=None)
         if user.role == Role.CUSTOMER:
-            return self.filter(pk=user.customer_id)
+            return standing.filter(pk=user.customer_id)
         if user.role in {Role.ADMIN, Role.ANALYST, Role.SYSTEM} or (
             user.role == Role.API_CLIENT and user.department_id is None
         ):
-            return self
+            return standing
         # A semi-join alone, so that the planner may begin at either end: few tickets, or the customers.
         seen = Ticket.objects.visible_to(user).filter(customer=models.OuterRef("pk"))
-        return self.filter(models.Exists(seen))
+        return standing.filter(models.Exists(seen))
 
 
 class CustomerManager(models.Manager["Customer"]):
@@ -73,6 +74,8 @@ class Customer(models.Model):
     # Of the primary address: set by a hard bounce, cleared when it expires or a mail comes in. Each has its own in
     # `addresses`; this one is asked for with the customer.
     undeliverable_until = models.DateTimeField(null=True, blank=True)
+    # Two rows turned out to be one person: this one is empty, and leads to the other.
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     # Erased on request: the row stays countable, the person is gone from it.
     anonymised_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
@@ -88,6 +91,10 @@ class Customer(models.Model):
             GinIndex(OpClass("organisation", name="gin_trgm_ops"), name="customer_organisation_like"),
         ]
         constraints: ClassVar = [
+            models.CheckConstraint(
+                name="merged_customers_have_no_address",
+                condition=models.Q(merged_into=None) | models.Q(email=None),
+            ),
             models.CheckConstraint(name="customer_email_not_empty", condition=~models.Q(email="")),
             models.CheckConstraint(
                 name="customer_external_id_not_empty", condition=~models.Q(external_id="")

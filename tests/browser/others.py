@@ -66,3 +66,9 @@ def claim_an_address(ticket: Ticket) -> str:
     customers.add_phone(customer=ticket.customer, number="+43 660 1234567", **by)
     address = customers.add_address(customer=ticket.customer, email="zoe@work.test", **by)
     return key_of(address, REACHED)
+
+
+def another(ticket: Ticket) -> int:
+    """Another customer of the same department."""
+    others = Ticket.objects.filter(department=ticket.department).exclude(customer=ticket.customer)
+    return others.latest("pk").customer_id

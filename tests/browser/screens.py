@@ -58,6 +58,8 @@ FULL = (
     Screen("customers looked for", "/customers/?q=zoe", "ana"),
     Screen("nobody found", "/customers/?q=zebra", "ana"),
     Screen("customer", "customer", "ana"),
+    Screen("merge customer", "merge_customer", "lena"),
+    Screen("compare customers", "compare_customers", "lena"),
     Screen("edit customer", "edit_customer", "ana"),
     Screen("search", "/search/?q=charged", "ana"),
     Screen("search without a hit", "/search/?q=zebra", "ana"),
@@ -258,7 +260,8 @@ NO_SCREENS = {
         "similar_panel", "own_fields_panel", "queue_list", "macro", "ticket_issues", "change", "delivery_states",
         "clocks_panel",
         "referrals_panel", "due_badges", "case_search", "rca_panel", "issue_coding", "coding_readings", "case_waves",
-        "recoding_progress", "view_counts", "customer_letters", "complete_query", "links_panel", "tickets_to_link",
+        "recoding_progress", "view_counts", "customer_letters", "customer_alike", "complete_query", "links_panel",
+        "tickets_to_link",
         "complete_tags",
     ),
 }  # fmt: skip

@@ -55,7 +55,7 @@ from helpdesk.models import Event, Role, Ticket, User
 from helpdesk.services import EditIssue, draft_changes
 from tests.analysis.world import TODAY, World, make_world
 from tests.browser.at_work import keep_around
-from tests.browser.others import claim_an_address, tell_others
+from tests.browser.others import another, claim_an_address, tell_others
 from tests.browser.reviewed import review_answers
 from tests.browser.scores import ask_and_hear, reward
 from tests.browser.told import ask_customers
@@ -344,6 +344,9 @@ def places_of(first: Ticket, answered: Ticket, referral: Referral) -> Places:
         "survey": reverse("survey", kwargs={"key": Survey.objects.get(ticket=answered).key}),
         "macro": reverse("edit_macro", kwargs={"pk": Macro.objects.earliest("pk").pk}),
         "customer": reverse("customer", kwargs={"pk": first.customer_id}),
+        "merge_customer": reverse("merge_customer", kwargs={"pk": first.customer_id}),
+        "compare_customers": reverse("merge_customer", kwargs={"pk": first.customer_id})
+        + f"?with={another(first)}",
         "address_asked": reverse("confirm_address", kwargs={"key": claim_an_address(first)}),
         "edit_customer": reverse("edit_customer", kwargs={"pk": first.customer_id}),
         "policy": reverse("policy", kwargs={"pk": ServicePolicy.objects.earliest("pk").pk}),

@@ -48,7 +48,9 @@ def customer_of(*, contact: Contact | Customer, at: datetime) -> Customer:
 def _called_from(phone: str) -> Customer | None:
     """Whose number it is; of several the one we have known longest."""
     further = CustomerPhone.objects.filter(number=phone).values("customer")
-    return Customer.objects.filter(Q(phone=phone) | Q(pk__in=further)).order_by("pk").first()
+    return (
+        Customer.objects.filter(Q(phone=phone) | Q(pk__in=further), merged_into=None).order_by("pk").first()
+    )
 
 
 def _only_once(*, email: str, **told: Any) -> Customer:

@@ -1,13 +1,15 @@
 """Reads: who is looked for, and all that is known of one."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Count, Q, QuerySet, Value
+from django.db.models import Count, Max, Q, QuerySet, Value
 from django.db.models.functions import Greatest
 
-from apps.output.customers.models import CustomerNote
+from apps.output.customers.free_mail import FREE_MAIL
+from apps.output.customers.models import CustomerMerge, CustomerNote
 from helpdesk.models import Customer, CustomerAddress, CustomerChange, CustomerPhone, Outcome, Ticket, User
 from helpdesk.models.ticket_choices import OPEN_STATUSES
 
@@ -153,3 +155,61 @@ def version_of(customer: Customer) -> int:
     """Grows with every change: who saves names the one they have read."""
     last = CustomerChange.objects.filter(customer=customer).values_list("pk", flat=True).first()
     return last or 0
+
+
+# --- two that may be one ------------------------------------------------------------------------------
+
+ALIKE, MERGES = 5, 10
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Customers who may be the same person, with the reason, and what was merged so far."""
+
+    others: list[tuple[Customer, str]]
+    merges: list[tuple[CustomerMerge, bool]]
+
+
+def alike(customer: Customer, *, user: User, at: datetime) -> Alike:
+    """Who has the same number, or a like name at the same organisation's domain. Five queries, and one for each merge
+    that is not undone."""
+    others = Customer.objects.visible_to(user).filter(anonymised_at=None).exclude(pk=customer.pk)
+    numbers = [
+        number for number in (customer.phone, *(one.number for one in customer.phones.all())) if number
+    ]
+    called = Q(phone__in=numbers) | Q(
+        pk__in=CustomerPhone.objects.filter(number__in=numbers).values("customer")
+    )
+    found = {
+        one.pk: (one, "number") for one in (others.filter(called).order_by("pk")[:ALIKE] if numbers else ())
+    }
+    domain = (customer.email or "").rpartition("@")[2]
+    if customer.name and domain and domain not in FREE_MAIL:
+        named = others.filter(name__trigram_similar=customer.name, email__endswith=f"@{domain}")
+        for one in named.order_by("pk")[:ALIKE]:
+            found.setdefault(one.pk, (one, "name"))
+    merges = CustomerMerge.objects.filter(kept=customer).select_related("by", "gone")[:MERGES]
+    return Alike(list(found.values()), [(one, one.can_be_undone(at)) for one in merges])
+
+
+def merged_into(pk: int) -> int | None:
+    """Where somebody went who turned out to be another: whoever may not see them there learns nothing but a number."""
+    found: int | None = Customer.objects.filter(pk=pk).values_list("merged_into", flat=True).first()
+    return found
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of two that are compared before they are merged. Numbers are of all departments: all of it moves."""
+
+    customer: Customer
+    tickets: int
+    addresses: list[CustomerAddress]
+    last_at: datetime | None
+
+
+def side(customer: Customer) -> Side:
+    counted = (
+        Ticket.objects.filter(customer=customer).order_by().aggregate(n=Count("pk"), last=Max("opened_at"))
+    )
+    return Side(customer, counted["n"], list(customer.addresses.all()), counted["last"])

@@ -31,6 +31,8 @@ def customers(request: PageRequest) -> HttpResponse:
 @login_required
 @require_GET
 def customer(request: PageRequest, pk: int) -> HttpResponse:
+    if (kept := queries.merged_into(pk)) is not None:
+        return redirect("customer", pk=kept)
     return show(request, customer_row(request, pk))
 
 
@@ -87,6 +89,7 @@ def show(
         "phone_form": phone or PhoneForm(),
         "other": other,
         "may_edit": may(request.user, services.EDIT) and row.anonymised_at is None,
+        "may_merge": may(request.user, services.MERGE) and row.anonymised_at is None,
         "may_answer_for": may(request.user, services.ANSWER_FOR),
         "boxes": panels.boxes("customer", user=request.user, pk=row.pk),
     }
