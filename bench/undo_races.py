@@ -73,8 +73,7 @@ def race(cast: Any, races: int) -> Counter[tuple[str, bool, int, bool]]:
             draft = Draft.objects.filter(writer=f"taken-back-{message.pk}").exists()
             state = Delivery.objects.get(message=message).state
             fates[state, message.withdrawn_at is not None, len(mail.outbox), draft] += 1
-        for _ in range(3):
-            pool.submit(_close)
+        at_once(pool, _close, _close, _close)
     return fates
 
 

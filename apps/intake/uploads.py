@@ -13,6 +13,8 @@ from apps.intake.services import File
 from helpdesk.errors import Invalid
 from helpdesk.models.attachment import place_of, store
 
+# Pictures that can hold no script; everything else is a download.
+SHOWN_INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 GOOD_FOR = 24 * 3600  # seconds
 _SALT = "intake.upload"
 
@@ -25,6 +27,11 @@ class Stored:
     content_type: str
     size: int
     sha256: str
+
+    @property
+    def is_picture(self) -> bool:
+        """One that can hold no script, and so may stand in a page."""
+        return self.content_type in SHOWN_INLINE
 
     @property
     def token(self) -> str:

@@ -10,6 +10,7 @@ import "./list.js";
 import "./complete.js";
 import "./clocks.js";
 import "./drafts.js";
+import "./files.js";
 import "./insert.js";
 import "./play.js";
 import "./live.js";

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.desk import Desk
 from tests.browser.visitor import Visitor
+from tests.browser.worlds import DOT
 from tests.factories import PASSWORD
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
@@ -45,16 +46,23 @@ def test_a_reply_is_written_kept_sent_and_taken_back_by_keys(desk: Desk, visit: 
     visitor.press("r")
     assert visitor.focused() == "reply-body"
     page.keyboard.type("We took one of them back.")
+    page.locator("#panel-reply [type=file]").set_input_files(
+        {"name": "invoice.png", "mimeType": "image/png", "buffer": DOT}
+    )
+    expect(page.locator("#panel-reply .file")).to_contain_text("invoice.png")
+    expect(page.locator("#panel-reply [data-draft-status]")).to_contain_text("Draft saved")
     visitor.open("writing")
+    expect(page.locator("#panel-reply .file img")).to_be_visible()
     expect(page.locator("#reply-body")).to_have_value("We took one of them back.")
     visitor.press("r", "Control+Enter")
     expect(page.locator(".msg").get_by_text("We took one of them back.")).to_be_visible()
     expect(page.locator("#reply-body")).to_have_value("")
-    expect(page.get_by_text(re.compile("leaves in"))).to_be_visible()
+    expect(page.locator(".fate").get_by_text(re.compile("leaves in"))).to_be_visible()
     expect(page.locator("[data-countdown]")).to_contain_text("leaves in")
     visitor.press("z")
     expect(page.get_by_text("Taken back, never sent")).to_be_visible()
     expect(page.locator("#reply-body")).to_have_value("We took one of them back.")
+    expect(page.locator("#panel-reply .file")).to_contain_text("invoice.png")
 
 
 def test_n_writes_a_note_for_the_team_only(desk: Desk, visit: Visit):

@@ -1,8 +1,11 @@
 """A draft can't be lost, whoever saves what in whichever order."""
 
+import html
+import re
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from apps.intake.files import File
@@ -238,3 +241,50 @@ def test_whatever_happens_nothing_that_was_typed_is_lost(cast, ticket):
             lost = lose_nothing(Desk(ticket, cast.ana, seed), steps=40)
             transaction.set_rollback(True)
         assert lost == [], f"seed {seed}"
+
+
+# Files in the composer
+
+PICTURE = bytes.fromhex("89504e470d0a1a0a0000000d49484452")
+
+
+def upload(client, ticket, name, kind, content=PICTURE):
+    file = SimpleUploadedFile(name, content, kind)
+    return client.post(f"/t/{ticket.pk}/drafts/reply/files/", {"file": file})
+
+
+def token_in(page):
+    return html.unescape(re.search(r'name="upload" value="([^"]+)"', page)[1])
+
+
+def test_a_pasted_picture_is_shown_kept_and_sent(ana, ticket):
+    chip = upload(ana, ticket, "paste.png", "image/png")
+    token = token_in(chip.content.decode())
+    assert chip.status_code == 201
+    shown = ana.get(f"/t/{ticket.pk}/drafts/file/", {"token": token})
+    assert (shown["Content-Type"], b"".join(shown.streaming_content)) == ("image/png", PICTURE)
+    ana.post(f"/t/{ticket.pk}/drafts/reply/", {"text": "", "writer": "w", "revision": 1, "upload": token})
+    again = token_in(ana.get(f"/t/{ticket.pk}/").content.decode())
+    ana.post(
+        f"/t/{ticket.pk}/reply/", {"body": "See this", "upload": again, "writer": "reloaded", "revision": 1}
+    )
+    assert ticket.messages.latest("pk").attachments.get().name == "paste.png"
+    assert 'name="upload"' not in ana.get(f"/t/{ticket.pk}/").content.decode()
+
+
+def test_what_is_no_picture_is_not_shown_in_a_page(ana, ticket):
+    token = token_in(upload(ana, ticket, "evil.html", "text/html").content.decode())
+    assert ana.get(f"/t/{ticket.pk}/drafts/file/", {"token": token}).status_code == 404
+    assert ana.get(f"/t/{ticket.pk}/drafts/file/", {"token": "made up"}).status_code == 404
+
+
+def test_a_file_that_is_too_large_is_told_and_the_draft_stays(cast, ana, ticket, save, settings):
+    settings.ATTACHMENT_MAX_BYTES = 10
+    save("Dear Zoe")
+    answer = upload(ana, ticket, "big.png", "image/png")
+    assert (answer.status_code, b"big.png" in answer.content) == (413, True)
+    assert kept(ticket, cast.ana) == ["Dear Zoe"]
+
+
+def test_a_stranger_can_add_no_file(cast, sign_in, ticket):
+    assert upload(sign_in(cast.mallory), ticket, "a.png", "image/png").status_code == 404

@@ -11,12 +11,11 @@ from django.utils.safestring import SafeString, mark_safe
 
 from apps.intake.mail.html import sanitise
 from apps.intake.mail.trim import trim_html, trim_text
+from apps.intake.uploads import SHOWN_INLINE
 from helpdesk.errors import NotFound
 from helpdesk.models import Attachment, Channel, Direction, Event, Message, Note, Ticket, User
 
 MAX_ENTRIES = 200
-# Pictures that can hold no script; everything else is a download.
-SHOWN_INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 _CID = re.compile(r'src="cid:([^"]{1,500})"', re.IGNORECASE)
 TOLD = {
     "ticket.assigned": "assigned the ticket",

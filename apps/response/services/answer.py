@@ -60,7 +60,9 @@ def reply(
     keep_files(message, attachments)
     ticket.note_first_reply(at=at)
     _go_on(ticket, Then(then), by=by, at=at)
-    settle_drafts(ticket=ticket, kind=DraftKind.REPLY, sent=text, composer=composer, by=by, at=at)
+    settle_drafts(
+        ticket=ticket, kind=DraftKind.REPLY, sent=text, files=attachments, composer=composer, by=by, at=at
+    )
     return message
 
 
@@ -115,7 +117,9 @@ def add_note(
     check_files(attachments)
     note = Note.add(ticket=ticket, body=text, by=by, at=at)
     keep_files(note, attachments)
-    settle_drafts(ticket=ticket, kind=DraftKind.NOTE, sent=text, composer=composer, by=by, at=at)
+    settle_drafts(
+        ticket=ticket, kind=DraftKind.NOTE, sent=text, files=attachments, composer=composer, by=by, at=at
+    )
     return note
 
 

@@ -7,6 +7,7 @@ older save never takes the place of a newer one, and two who go on with the same
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -104,10 +105,17 @@ def discard_draft(*, draft: Draft, by: User, at: datetime) -> None:
 
 
 def settle_drafts(
-    *, ticket: Ticket, kind: str, sent: str, composer: Composer | None, by: User, at: datetime
+    *,
+    ticket: Ticket,
+    kind: str,
+    sent: str,
+    files: Sequence[File],
+    composer: Composer | None,
+    by: User,
+    at: datetime,
 ) -> None:
-    """These words were sent, in the same transaction: the drafts that hold nothing else are emptied, others stay."""
-    words = _words(sent)
+    """These words and files were sent, in the same transaction: drafts that hold nothing else are emptied."""
+    words, contents = _words(sent), {sha256(file.content).hexdigest() for file in files}
     mine = _lock(ticket, kind, by)
     if composer is not None and not any(draft.writer == composer.writer for draft in mine):
         # Its first save may still be on its way here.
@@ -115,7 +123,11 @@ def settle_drafts(
     for draft in mine:
         if composer is not None and draft.writer == composer.writer:
             _empty(draft, max(draft.revision, composer.revision), at)
-        elif not draft.is_empty and not draft.files and _words(draft.text) in words:
+        elif (
+            not draft.is_empty
+            and _words(draft.text) in words
+            and contents >= {file["sha256"] for file in draft.files}
+        ):
             _empty(draft, draft.revision, at)
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -10,10 +11,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from apps.intake.queries import suggestions_for
+from apps.intake.uploads import SHOWN_INLINE
 from apps.response import macros, queries
 from apps.response.forms import DescribeForm, HoldForm, MergeForm, MoveForm, RemedyForm
 from apps.response.models import Macro
-from apps.response.queries.conversation import SHOWN_INLINE
 from apps.response.views.queue import asked_of, due_badges
 from helpdesk import panels
 from helpdesk.errors import NotFound
@@ -83,6 +84,7 @@ def show(
         "panels": panels.boxes("ticket", user=request.user, number=found.pk),
         "due_badges": due_badges(request, [found] if found.is_open else []),
         "deliveries": panels.urls("conversation", user=request.user, number=found.pk),
+        "most_bytes": settings.ATTACHMENT_MAX_BYTES,
         "severities": Severity.choices,
         "causes": SuspectedCause.choices,
         "remedy_form": RemedyForm(),
