@@ -18,8 +18,10 @@ PANELS: dict[str, tuple[Panel, ...]] = {
         # First: a known cause comes with what may be told and done. Which one it is follows from the issue.
         Panel("rca_panel", "response.view", again="ticket:changed"),
         Panel("links_panel", "response.view", again="ticket:changed"),
+        Panel("tasks_panel", "response.view"),
         Panel("own_fields_panel", "response.view", again="ticket:changed"),
         Panel("clocks_panel", "control.view"),
+        Panel("time_panel", "response.view"),
         Panel("similar_panel", "response.view"),
         Panel("referrals_panel", "control.view"),
     ),

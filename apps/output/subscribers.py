@@ -40,6 +40,33 @@ def note_bounce(*, event: Event, by: User, at: datetime) -> None:
     )
 
 
+def remind(*, event: Event, by: User, at: datetime) -> None:
+    """A ticket somebody put off is back; they wanted a letter."""
+    if event.data["by_mail"] and event.ticket_id is not None:
+        services.remind(
+            ticket=Ticket.objects.select_related("department").get(pk=event.ticket_id),
+            user=User.objects.get(pk=event.data["user"]),
+            why=event.data["why"],
+            key=f"snooze:{event.data['snooze']}",
+            by=by,
+            at=at,
+        )
+
+
+def remind_of_task(*, event: Event, by: User, at: datetime) -> None:
+    """A task on a ticket is due."""
+    user = User.objects.filter(pk=event.data["user"]).first()
+    if user is not None and event.ticket_id is not None:
+        services.remind_of_task(
+            ticket=Ticket.objects.select_related("department").get(pk=event.ticket_id),
+            user=user,
+            text=event.data["text"],
+            key=f"task:{event.data['task']}:{event.at:%Y%m%d%H%M}",
+            by=by,
+            at=at,
+        )
+
+
 def announce(*, event: Event, by: User, at: datetime) -> None:
     """Programs of others that asked for such news hear of it."""
     webhooks.announce(event=event, at=at)

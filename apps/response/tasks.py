@@ -7,9 +7,11 @@ from django.utils import timezone
 
 from apps.response import services
 from apps.response.bulk.services import work_on_bulk
+from apps.response.checklists.services import remind_of_tasks
 from apps.response.links.services import answer_waiting_children
 from apps.response.queries.counting import FRESH, to_count_for
 from apps.response.recoding.services import work_on_hand_recodings
+from apps.response.snoozing.services import wake_due
 from helpdesk.models import User
 from helpdesk.permissions import may
 
@@ -27,6 +29,16 @@ def close_settled(**_: Any) -> None:
 @shared_task(queue="default")
 def forget_settled_drafts(**_: Any) -> None:
     services.forget_settled_drafts(at=timezone.now())
+
+
+@shared_task(queue="default")
+def wake_snoozed(**_: Any) -> None:
+    wake_due(by=User.objects.system(), at=timezone.now())
+
+
+@shared_task(queue="default")
+def remind_of_due_tasks(**_: Any) -> None:
+    remind_of_tasks(by=User.objects.system(), at=timezone.now())
 
 
 @shared_task(queue="analysis")

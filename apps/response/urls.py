@@ -3,10 +3,16 @@ from django.urls import URLPattern, URLResolver, path
 from apps.response import api, api_drafts, api_play, api_splitting, api_ticket_views
 from apps.response.bulk import api as bulk_api
 from apps.response.bulk import views as bulk
+from apps.response.checklists import api as checklists_api
+from apps.response.checklists import views as checklists
 from apps.response.links import api as links_api
 from apps.response.links import views as links
 from apps.response.recoding import api as recoding_api
 from apps.response.recoding import views as recoding
+from apps.response.snoozing import api as snoozing_api
+from apps.response.snoozing import views as snoozing
+from apps.response.timekeeping import api as timekeeping_api
+from apps.response.timekeeping import views as timekeeping
 from apps.response.views import (
     acts,
     drafts,
@@ -49,6 +55,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("t/<int:number>/change/<slug:what>/", ticket.change, name="change"),
     path("t/<int:number>/fields/", own_fields.own_fields, name="own_fields"),
     path("t/<int:number>/fields/panel/", own_fields.own_fields_panel, name="own_fields_panel"),
+    path("t/<int:number>/snooze/", snoozing.snooze, name="snooze"),
+    path("t/<int:number>/wake/", snoozing.wake, name="wake"),
+    path("t/<int:number>/tasks/", checklists.tasks_panel, name="tasks_panel"),
+    path("t/<int:number>/tasks/lay-out/", checklists.apply_checklist, name="apply_checklist"),
+    path("t/<int:number>/tasks/<int:pk>/", checklists.change_task, name="change_task"),
+    path("t/<int:number>/time/", timekeeping.time_panel, name="time_panel"),
+    path("t/<int:number>/time/timer/", timekeeping.timer, name="timer"),
+    path("t/<int:number>/time/<int:pk>/strike/", timekeeping.strike_time, name="strike_time"),
     path("t/<int:number>/reply/", acts.reply, name="reply"),
     path("t/<int:number>/note/", acts.note, name="note"),
     path("t/<int:number>/drafts/file/", drafts.draft_file, name="draft_file"),
@@ -87,6 +101,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("recoding/<int:pk>/undo/", recoding.undo_hand_recoding, name="undo_hand_recoding"),
     # /attachments/<pk>/
     path("attachments/<int:pk>/", ticket.attachment, name="attachment"),
+    # /tasks/
+    path("tasks/", checklists.my_task_list, name="my_tasks"),
+    # /time/
+    path("time/", timekeeping.time_spent, name="time_spent"),
+    # /checklists/
+    path("checklists/", checklists.checklists, name="checklists"),
+    path("checklists/<int:pk>/", checklists.checklists, name="edit_checklist"),
     # /macros/
     path("macros/", knowledge.macros, name="macros"),
     path("macros/<int:pk>/", knowledge.macros, name="edit_macro"),
@@ -121,6 +142,20 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("tickets/<int:number>/skip/", api_play.Skip.as_view(), name="api_ticket_skip"),
     path("tickets/<int:number>/leave/", api_play.Leave.as_view(), name="api_ticket_leave"),
     path("tickets/<int:number>/hold/", api.Hold.as_view(), name="api_ticket_hold"),
+    path("tickets/<int:number>/snooze/", snoozing_api.SnoozeTicket.as_view(), name="api_ticket_snooze"),
+    path("tickets/<int:number>/tasks/", checklists_api.TicketTasks.as_view(), name="api_ticket_tasks"),
+    path("tickets/<int:number>/tasks/lay-out/", checklists_api.ApplyChecklist.as_view(), name="api_lay_out"),
+    path(
+        "tickets/<int:number>/tasks/<int:pk>/",
+        checklists_api.TicketTaskByNumber.as_view(),
+        name="api_ticket_task",
+    ),
+    path("tickets/<int:number>/time/", timekeeping_api.TicketTime.as_view(), name="api_ticket_time"),
+    path(
+        "tickets/<int:number>/time/<int:pk>/strike-out/",
+        timekeeping_api.StrikeTime.as_view(),
+        name="api_strike_time",
+    ),
     path("tickets/<int:number>/solve/", api.Solve.as_view(), name="api_ticket_solve"),
     path("tickets/<int:number>/reopen/", api.Reopen.as_view(), name="api_ticket_reopen"),
     path("tickets/<int:number>/merge/", api.Merge.as_view(), name="api_ticket_merge"),
@@ -135,6 +170,8 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("tickets/<int:number>/children/", links_api.Children.as_view(), name="api_ticket_children"),
     path("tickets/<int:number>/children/answers/", links_api.AnswerChildren.as_view()),
     path("tickets/<int:number>/children/answers/<int:pk>/", links_api.ChildrenAnswered.as_view()),
+    # /checklists/
+    path("checklists/", checklists_api.Checklists.as_view(), name="api_checklists"),
     # /recodings/
     path("recodings/", recoding_api.Recodings.as_view()),
     path("recodings/preview/", recoding_api.PreviewRecoding.as_view()),

@@ -1,9 +1,14 @@
 """What agents keep around a ticket: fields of the desk's own, for the browser to look at."""
 
+from datetime import timedelta
+
 from django.urls import reverse
 
 from apps.intake.custom_fields.services import save_field
+from apps.response.checklists.services import add_task, save_checklist
 from apps.response.services import fill_in
+from apps.response.snoozing.services import snooze
+from apps.response.timekeeping.services import book_time, start_timer, strike_out
 from helpdesk.models import Ticket
 from tests.factories import NOW, Cast
 
@@ -19,4 +24,27 @@ def keep_around(cast: Cast, ticket: Ticket) -> dict[str, str]:
     save_field(key="bank", label="Bank", kind="text", when_key="card", when_values=["Credit"], **by)
     save_field(key="seen", label="Seen on the statement", kind="yes_no", **by)
     fill_in(ticket=ticket, values={"card": "Credit", "seen": True}, by=cast.ana, at=NOW)
-    return {"ticket_fields": reverse("own_fields", kwargs={"number": ticket.pk}) + "?then=solve"}
+    snooze(ticket=ticket, until=NOW + timedelta(hours=1), by=cast.lena, at=NOW)
+    save_checklist(
+        name="Card charged twice", lines=["! Ask the bank", "Tell accounting"], by=cast.lena, at=NOW
+    )
+    add_task(
+        ticket=ticket,
+        text="Ask the bank",
+        assignee=cast.ana,
+        due_at=NOW,
+        is_required=True,
+        by=cast.ana,
+        at=NOW,
+    )
+    add_task(ticket=ticket, text="Look at the plan", by=cast.ana, at=NOW)
+    book_time(ticket=ticket, minutes=12, what="Called the bank", by=cast.ana, at=NOW)
+    wrong = book_time(ticket=ticket, minutes=90, by=cast.ana, at=NOW)
+    strike_out(entry=wrong, why="It was another ticket", by=cast.ana, at=NOW)
+    start_timer(ticket=ticket, by=cast.ana, at=NOW)
+    here = {"number": ticket.pk}
+    return {
+        "ticket_fields": reverse("own_fields", kwargs=here) + "?then=solve",
+        "snooze": reverse("snooze", kwargs=here),
+        "put_off": reverse("ticket", kwargs=here),
+    }

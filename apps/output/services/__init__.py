@@ -3,6 +3,7 @@
 from apps.output.services.acknowledge import acknowledge
 from apps.output.services.deliver import NotFailed, TooLate, deliver, retry, send_notice, undo
 from apps.output.services.failures import note_bounce, note_failure
+from apps.output.services.remind import remind, remind_of_task
 from apps.output.services.send_due import send_due
 
 __all__ = [
@@ -12,6 +13,8 @@ __all__ = [
     "deliver",
     "note_bounce",
     "note_failure",
+    "remind",
+    "remind_of_task",
     "retry",
     "send_due",
     "send_notice",

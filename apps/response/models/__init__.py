@@ -1,6 +1,7 @@
 """The nouns of this point."""
 
 from apps.response.bulk.models import BulkJob, BulkRow
+from apps.response.checklists.models import Checklist, TicketTask
 from apps.response.links.models import JointAnswer, JointAnswerTicket, LinkKind, TicketLink
 from apps.response.models.draft import Draft, DraftKind
 from apps.response.models.knowledge import Guidance, Macro, Then
@@ -10,10 +11,13 @@ from apps.response.models.readings import ReadingState, SampledWeek, SecondReadi
 from apps.response.models.splitting import Split
 from apps.response.models.ticket_view import Sharing, TicketView
 from apps.response.recoding.models import HandRecodedTicket, HandRecoding
+from apps.response.snoozing.models import Snooze
+from apps.response.timekeeping.models import RunningTimer, TimeEntry
 
 __all__ = [
     "BulkJob",
     "BulkRow",
+    "Checklist",
     "Draft",
     "DraftKind",
     "Guidance",
@@ -27,11 +31,15 @@ __all__ = [
     "PlayClaim",
     "PlaySkip",
     "ReadingState",
+    "RunningTimer",
     "SampledWeek",
     "SecondReading",
     "Sharing",
+    "Snooze",
     "Split",
     "Then",
     "TicketLink",
+    "TicketTask",
     "TicketView",
+    "TimeEntry",
 ]

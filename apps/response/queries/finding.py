@@ -12,6 +12,7 @@ from apps.intake.custom_fields.checking import definitions
 from apps.response.query import All, Any, Node, Not, Query, Term, Words, Wrong
 from apps.response.query.fields import OWN
 from apps.response.query.tree import walk, without
+from apps.response.snoozing.models import back, snoozed
 from helpdesk.models import (
     Attachment,
     ClockState,
@@ -57,6 +58,9 @@ _STATES: dict[str, Q] = {
     "replied": Q(first_replied_at__isnull=False),
     "unreplied": Q(first_replied_at__isnull=True),
 }
+
+# States of a ticket in one person's eyes.
+_OF_ONE_PERSON: dict[str, Callable[[User], Q]] = {"snoozed": snoozed, "back": back}
 
 
 def find(
@@ -203,7 +207,9 @@ def _time(field: str) -> Condition:
 
 _CONDITIONS: dict[str, Condition] = {
     "number": lambda term, user: Q(pk=int(term.value)),
-    "is": lambda term, user: _STATES[term.value],
+    "is": lambda term, user: (
+        _OF_ONE_PERSON[term.value](user) if term.value in _OF_ONE_PERSON else _STATES[term.value]
+    ),
     "assignee": _assignee,
     "department": lambda term, user: Q(department__slug=term.value),
     "issue": _issue,

@@ -32,6 +32,7 @@ GROUPS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "ties": (_("Merges, splits and links"), ("ticket.merged", "ticket.unmerged", "messages.", "link.")),
     "talk": (_("Messages and notes"), ("message.", "note.", "mail.", "delivery.")),
     "time": (_("Clocks"), ("clock.",)),
+    "work": (_("Tasks, minutes and snoozes"), ("task.", "time.", "ticket.snoozed", "ticket.woken")),
     "loop": (
         _("The loop"),
         ("case.", "signal.", "cause.", "action.", "plan.", "workaround.", "wave.", "evidence."),
@@ -238,6 +239,18 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     ),
     "ticket.described": _described,
     "ticket.filled": lambda data, names: f"Filled in: {_filled(data.get('fields', {}))}",
+    "ticket.snoozed": lambda data, names: f"Snoozed until {data.get('until', '')[:16].replace('T', ' ')}",
+    "ticket.woken": lambda data, names: (
+        "Back from snooze: the customer wrote" if data.get("why") == "customer" else "Back from snooze"
+    ),
+    "task.added": lambda data, names: f"Task: {data.get('text')}",
+    "task.changed": lambda data, names: f"Task changed: {data.get('text')}",
+    "task.done": lambda data, names: f"Task done: {data.get('text')}",
+    "task.reopened": lambda data, names: f"Task not done after all: {data.get('text')}",
+    "task.removed": lambda data, names: f"Task removed: {data.get('text')}",
+    "task.due": lambda data, names: f"Task due: {data.get('text')}",
+    "time.booked": lambda data, names: f"{data.get('minutes')} min of work: {data.get('what') or 'on it'}",
+    "time.struck": lambda data, names: f"Struck out {data.get('minutes')} min: {data.get('why')}",
     "ticket.unmarked": lambda data, names: f"There is no campaign {data.get('campaign')}: it came of itself",
     "ticket.begun": _status("Work goes on"),
     "ticket.held": _held,

@@ -46,6 +46,10 @@ SORTS = {
 }
 
 
+# Of one's own list: what was put off and is back stands on top.
+BACK = Key("is_back", descending=True)
+
+
 def keys_of(sort: str, group: str = "") -> list[Key]:
     """By group where there is one, then by the order asked for, then by number."""
     chosen = SORTS[sort or "created"]
@@ -98,6 +102,10 @@ def _value(key: Key, value: Any) -> Any:
         if moment.tzinfo is None:
             raise ValueError
         return moment
+    if key.column == BACK.column:
+        if not isinstance(value, bool):
+            raise TypeError
+        return value
     if key.column in ("pk", "severity"):
         number = int(value)
         if not 0 <= number < 2**62:

@@ -5,18 +5,21 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Case, OuterRef, Subquery, When
 from django.urls import reverse
 
 from apps.response.columns import GROUPS, Column, columns_named
 from apps.response.models import PlayClaim
 from apps.response.queries.finding import find, narrowed
-from apps.response.queries.paging import PAGE, Key, keys_of, ordered, page, place_of
+from apps.response.queries.paging import BACK, PAGE, Key, keys_of, ordered, page, place_of
 from apps.response.queries.ticket_views import STANDARD, View, ViewLinks, view_links, view_named, views_of
 from apps.response.query import All, Query, Wrong, read
+from apps.response.snoozing.models import back
 from helpdesk.models import ClockState, Ticket, User
 from helpdesk.models.ticket import TicketQuerySet
 from helpdesk.permissions import may
+
+OWN = "my-open"
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,8 @@ def queue_page(
     keys = keys_of(query.sort, GROUPS[group].column if group else "")
     looking = PlayClaim.objects.filter(ticket=OuterRef("pk"), until__gt=at).values("person__name")
     tickets = tickets.annotate(looked_at_by=Subquery(looking))
+    if chosen is not None and chosen.slug == OWN:
+        tickets, keys = with_back_on_top(tickets, user), [BACK, *keys]
     found = page(tickets.select_related(*_SHOWN), keys, after)
     rows = [_row(ticket, asked, current, at, columns) for ticket in found[:PAGE]]
     return QueuePage(
@@ -96,6 +101,11 @@ def queue_page(
         asked=asked,
         blamed="" if found or chosen or after else _blamed(query, unknown, user),
     )
+
+
+def with_back_on_top(tickets: TicketQuerySet, user: User) -> TicketQuerySet:
+    """Told of each row: was it put off, and is back?"""
+    return tickets.annotate(is_back=Case(When(back(user), then=True), default=False))
 
 
 def _chosen(views: list[View], slug: str, text: str | None, user: User) -> View | None:
@@ -196,4 +206,7 @@ def next_in_view(*, user: User, asked: dict[str, str], leaving: Ticket, at: date
     chosen = view_named(asked["view"], user=user) if asked.get("view") else None
     query = read(chosen.query if chosen else asked.get("q", STANDARD[0].query), at=at)
     tickets, _ = find(query, user=user)
-    return ordered(tickets.exclude(pk=leaving.pk), keys_of(query.sort)).first()
+    keys = keys_of(query.sort)
+    if asked.get("view") == OWN:
+        tickets, keys = with_back_on_top(tickets, user), [BACK, *keys]
+    return ordered(tickets.exclude(pk=leaving.pk), keys).first()

@@ -30,8 +30,14 @@ STANDARD = (
     View(
         "my-open",
         "My open",
-        "is:open assignee:@me sort:due",
+        "is:open assignee:@me -is:snoozed sort:due",
         "Nothing waits for you. Press P to take the next.",
+    ),
+    View(
+        "snoozed",
+        "Snoozed",
+        "is:open is:snoozed sort:due",
+        "You have put nothing off. B on a ticket does it.",
     ),
     View(
         "unassigned",
@@ -70,7 +76,9 @@ class ViewLinks:
 
 def views_of(user: User) -> list[View]:
     """One query: the standing views this person has a use for, then the saved ones."""
-    standing = [view for view in STANDARD if view.slug != "my-open" or may(user, "response.reply")]
+    standing = [
+        view for view in STANDARD if view.slug not in ("my-open", "snoozed") or may(user, "response.reply")
+    ]
     saved = TicketView.objects.visible_to(user)[:MOST_SHOWN]
     return standing + [_shown(view) for view in saved]
 

@@ -9,7 +9,7 @@ from helpdesk.models import Channel, ContactType, Outcome, Severity
 
 STATES = (
     "open", "new", "waiting", "waiting-customer", "waiting-owner", "solved", "closed", "assigned", "unassigned",
-    "coded", "uncoded", "overdue", "paused", "reopened", "merged", "replied", "unreplied",
+    "coded", "uncoded", "overdue", "paused", "reopened", "merged", "replied", "unreplied", "snoozed", "back",
 )  # fmt: skip
 SORTS = ("due", "updated", "created", "oldest", "severity")
 TIMES = ("created", "updated", "solved", "due")

@@ -4,6 +4,7 @@ from django.db import connection, transaction
 
 from config.demo.load import (
     archive,
+    around,
     connected,
     customers,
     desk,
@@ -86,6 +87,7 @@ def _fill(world: World, progress: Progress) -> None:
         scores.assess(world, company)
         voices.suggest_all(world, company)
         connected.connect(world, company)
+        around.keep_around(world, company)
         desk.settle(world)
     with progress.step("Checking every reference"):
         lifted.put_back(guards)

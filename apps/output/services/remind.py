@@ -1,0 +1,44 @@
+"""A letter to a colleague about what they wanted to be reminded of."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from apps.output.models import Delivery
+from apps.output.services.deliver import send_notice
+from helpdesk.links import absolute
+from helpdesk.models import Ticket, User
+
+
+def remind(*, ticket: Ticket, user: User, why: str, key: str, by: User, at: datetime) -> Delivery | None:
+    """Tell them that a ticket they put off is back, once for a `key`; nobody who left, or may not see it any more."""
+    if not user.is_active or not ticket.is_visible_to(user):
+        return None
+    said = _("The customer wrote.") if why == "customer" else _("You wanted to see it again now.")
+    return send_notice(
+        to=user.email,
+        subject=_("Back on your list: #%(number)s %(subject)s")
+        % {"number": ticket.pk, "subject": ticket.subject},
+        text=f"{said}\n\n{absolute('ticket', number=ticket.pk)}\n",
+        ticket=ticket,
+        key=key,
+        by=by,
+        at=at,
+    )
+
+
+def remind_of_task(
+    *, ticket: Ticket, user: User, text: str, key: str, by: User, at: datetime
+) -> Delivery | None:
+    """Tell them that a task of theirs is due, once for a `key`; nobody who left, or may not see the ticket any more."""
+    if not user.is_active or not ticket.is_visible_to(user):
+        return None
+    return send_notice(
+        to=user.email,
+        subject=_("Due now: %(text)s (#%(number)s)") % {"text": text, "number": ticket.pk},
+        text=f"{text}\n\n#{ticket.pk} {ticket.subject}\n{absolute('ticket', number=ticket.pk)}\n",
+        ticket=ticket,
+        key=key,
+        by=by,
+        at=at,
+    )

@@ -1,0 +1,213 @@
+"""Tasks of a ticket: added, done, put in order, laid out from a checklist, and reminded of once."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from types import EllipsisType
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from apps.response import transitions
+from apps.response.checklists.models import MAX_TEXT, REQUIRED, Checklist, TicketTask
+from apps.response.services.rows import lock
+from helpdesk import events
+from helpdesk.each import each
+from helpdesk.errors import Invalid
+from helpdesk.models import Department, Issue, Ticket, User
+from helpdesk.permissions import require
+
+MOST_TASKS, MOST_LINES = 50, 40
+VERB = "response.note"
+
+
+@transaction.atomic
+def add_task(
+    *,
+    ticket: Ticket,
+    text: str,
+    assignee: User | None = None,
+    due_at: datetime | None = None,
+    is_required: bool = False,
+    by: User,
+    at: datetime,
+) -> TicketTask:
+    """Something to be done about a ticket. Raises Invalid, TicketMerged."""
+    require(by, VERB, ticket)
+    ticket = lock(ticket)
+    transitions.check_not_merged(ticket)
+    _check_sees(assignee, ticket)
+    return _added(ticket, [(_said(text), is_required)], assignee=assignee, due_at=due_at, by=by, at=at)[0]
+
+
+@transaction.atomic
+def apply_checklist(*, ticket: Ticket, checklist: Checklist, by: User, at: datetime) -> list[TicketTask]:
+    """Lay its tasks out on a ticket; those that are there already are not added. Raises Invalid, TicketMerged."""
+    require(by, VERB, ticket)
+    ticket = lock(ticket)
+    transitions.check_not_merged(ticket)
+    there = set(TicketTask.objects.filter(ticket=ticket).values_list("text", flat=True))
+    return _added(ticket, [one for one in checklist.tasks if one[0] not in there], by=by, at=at)
+
+
+def _added(
+    ticket: Ticket,
+    tasks: Sequence[tuple[str, bool]],
+    *,
+    assignee: User | None = None,
+    due_at: datetime | None = None,
+    by: User,
+    at: datetime,
+) -> list[TicketTask]:
+    there = TicketTask.objects.filter(ticket=ticket).count()
+    if there + len(tasks) > MOST_TASKS:
+        raise Invalid(_("At most %(most)s tasks on a ticket.") % {"most": MOST_TASKS}, pointer="text")
+    rows = TicketTask.objects.bulk_create(
+        TicketTask(
+            ticket=ticket, text=text, is_required=required, position=there + place, assignee=assignee,
+            due_at=due_at, made_by=by, made_at=at,
+        )
+        for place, (text, required) in enumerate(tasks, start=1)
+    )  # fmt: skip
+    for row in rows:
+        events.record("task.added", ticket=ticket, by=by, at=at, data={"task": row.pk, "text": row.text})
+    return rows
+
+
+@transaction.atomic
+def change_task(
+    *,
+    task: TicketTask,
+    text: str | None = None,
+    assignee: User | EllipsisType | None = ...,
+    due_at: datetime | EllipsisType | None = ...,
+    is_required: bool | None = None,
+    is_done: bool | None = None,
+    by: User,
+    at: datetime,
+) -> TicketTask:
+    """Change what is named; a new time or person is reminded anew. Raises Invalid, TicketMerged."""
+    require(by, VERB, task.ticket)
+    task, before = _locked(task), task
+    if text is not None:
+        task.text = _said(text)
+    if not isinstance(assignee, EllipsisType):
+        _check_sees(assignee, task.ticket)
+        task.assignee = assignee
+    if not isinstance(due_at, EllipsisType):
+        task.due_at = due_at
+    if (task.assignee_id, task.due_at) != (before.assignee_id, before.due_at):
+        task.reminded_at = None
+    if is_required is not None:
+        task.is_required = is_required
+    data = {"task": task.pk, "text": task.text}
+    if is_done is not None and is_done != task.is_done:
+        task.done_at, task.done_by = (at, by) if is_done else (None, None)
+        events.record(
+            "task.done" if is_done else "task.reopened", ticket=task.ticket, by=by, at=at, data=data
+        )
+    else:
+        events.record("task.changed", ticket=task.ticket, by=by, at=at, data=data)
+    task.save()
+    return task
+
+
+@transaction.atomic
+def move_task(*, task: TicketTask, up: bool, by: User, at: datetime) -> None:
+    """One place up or down; at the end nothing happens."""
+    require(by, VERB, task.ticket)
+    lock(task.ticket)
+    rows = list(TicketTask.objects.filter(ticket=task.ticket))
+    here = next(place for place, row in enumerate(rows) if row.pk == task.pk)
+    there = here + (-1 if up else 1)
+    if 0 <= there < len(rows):
+        rows[here], rows[there] = rows[there], rows[here]
+        for place, row in enumerate(rows, start=1):
+            row.position = place
+        TicketTask.objects.bulk_update(rows, ["position"])
+
+
+@transaction.atomic
+def remove_task(*, task: TicketTask, by: User, at: datetime) -> None:
+    """It need not be done after all. The history of the ticket keeps that it was there."""
+    require(by, VERB, task.ticket)
+    data = {"task": task.pk, "text": task.text}
+    task = _locked(task)
+    task.delete()
+    events.record("task.removed", ticket=task.ticket, by=by, at=at, data=data)
+
+
+def remind_of_tasks(*, by: User, at: datetime) -> int:
+    """Tell whoever has a task that is due, once. Returns how many; raises the faults once each had its turn."""
+    due = TicketTask.objects.to_remind(at).order_by("due_at", "pk")
+    return sum(each(due.values_list("pk", flat=True), lambda number: _remind(number, by=by, at=at)))
+
+
+@transaction.atomic
+def _remind(number: int, *, by: User, at: datetime) -> bool:
+    rows = TicketTask.objects.to_remind(at).select_for_update(of=("self",), no_key=True, skip_locked=True)
+    task = rows.select_related("ticket").filter(pk=number).order_by("pk").first()
+    if task is None:
+        return False
+    task.reminded_at = at
+    task.save(update_fields=["reminded_at"])
+    if task.ticket.merged_into_id is None:
+        data = {"task": task.pk, "text": task.text, "user": task.assignee_id}
+        events.record("task.due", ticket=task.ticket, by=by, at=at, data=data)
+    return True
+
+
+@transaction.atomic
+def save_checklist(
+    *,
+    name: str,
+    lines: Sequence[str],
+    issue: Issue | None = None,
+    department: Department | None = None,
+    is_active: bool = True,
+    checklist: Checklist | None = None,
+    by: User,
+    at: datetime,
+) -> Checklist:
+    """Keep a checklist, or change one; tickets that it was laid out on keep their tasks. Raises Invalid."""
+    require(by, "response.manage")
+    row = checklist or Checklist()
+    tidy = list(dict.fromkeys(" ".join(line.split()) for line in lines if line.strip(f"{REQUIRED} \t\r\n")))
+    if not tidy or len(tidy) > MOST_LINES:
+        raise Invalid(_("One to %(most)s tasks, one on a line.") % {"most": MOST_LINES}, pointer="lines")
+    if any(len(line) > MAX_TEXT for line in tidy):
+        raise Invalid(_("At most %(most)s characters on a line.") % {"most": MAX_TEXT}, pointer="lines")
+    row.name, row.lines, row.issue, row.department, row.is_active = (
+        name.strip(),
+        tidy,
+        issue,
+        department,
+        is_active,
+    )
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        raise Invalid(_("There is a checklist of this name already."), pointer="name") from error
+    events.record("checklist.saved", about=f"checklist:{row.pk}", by=by, at=at, data={"name": row.name})
+    return row
+
+
+def _said(text: str) -> str:
+    tidy = " ".join(text.replace("\0", "").split())
+    if not tidy:
+        raise Invalid(_("Say what is to be done."), pointer="text")
+    return tidy[:MAX_TEXT]
+
+
+def _check_sees(assignee: User | None, ticket: Ticket) -> None:
+    if assignee is not None and not (assignee.is_staff_member and ticket.is_visible_to(assignee)):
+        raise Invalid(_("%(who)s can't see this ticket.") % {"who": assignee}, pointer="assignee")
+
+
+def _locked(task: TicketTask) -> TicketTask:
+    """As it is now, behind the lock of its ticket."""
+    ticket = lock(task.ticket)
+    transitions.check_not_merged(ticket)
+    fresh = TicketTask.objects.select_for_update(of=("self",), no_key=True).get(pk=task.pk)
+    fresh.ticket = ticket
+    return fresh
