@@ -14,7 +14,9 @@ from tests.factories import NOW, make_issue, make_ticket
 def test_a_reply_comes_back_to_the_ticket_and_lets_go_of_the_draft(cast, ana):
     ticket = make_ticket(cast)
     answer = ana.post(f"/t/{ticket.pk}/reply/?view=all-open", {"body": "Done.", "then": "wait"}, follow=True)
-    assert answer.redirect_chain == [(f"/t/{ticket.pk}/?view=all-open&sent=reply%3A{ticket.pk}", 302)]
+    (written,) = ticket.messages.filter(direction="out")
+    there = f"/t/{ticket.pk}/?view=all-open&sent=reply%3A{ticket.pk}&undo={written.pk}"
+    assert answer.redirect_chain == [(there, 302)]
     assert f'data-draft-sent="reply:{ticket.pk}"' in answer.content.decode()
     ticket.refresh_from_db()
     assert ticket.status == "waiting_customer"
