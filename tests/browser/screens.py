@@ -252,7 +252,7 @@ MISSING = ("nothing there",)
 
 # Addresses by which a page is fetched, and which are no screen of their own; each with why nobody looks at them here.
 NO_SCREENS = {
-    "leads on to another page": ("home", "open_view"),
+    "leads on to another page": ("home", "open_view", "reply", "note"),
     "there only before anybody is": ("setup",),
     "answers by POST alone": ("logout",),
     "looked at while it runs, in test_progress.py": ("run_progress",),
@@ -262,12 +262,13 @@ NO_SCREENS = {
         "request_file", "original_mail", "attachment", "campaign_code", "report_pdf", "signal_chart", "case_chart",
         "analysis_chart", "issue_chart", "pareto_csv", "pareto_xlsx", "ledger_csv", "ledger_xlsx", "prevention_csv",
         "prevention_xlsx", "taxonomy_csv", "taxonomy_json", "forecast_csv", "forecast_xlsx", "maturity_csv",
-        "maturity_xlsx", "bulk_results",
+        "maturity_xlsx", "bulk_results", "draft_file",
     ),
     "a part of a page": (
         "similar_panel", "own_fields_panel", "queue_list", "macro", "ticket_issues", "change", "delivery_states",
         "clocks_panel", "referrals_panel", "due_badges", "case_search", "rca_panel", "issue_coding", "coding_readings",
         "case_waves", "recoding_progress", "view_counts", "customer_letters", "customer_alike", "complete_query",
-        "links_panel", "tickets_to_link", "complete_tags", "tasks_panel", "time_panel",
+        "links_panel", "tickets_to_link", "complete_tags", "tasks_panel", "time_panel", "drafts",
+        "undo_offer",
     ),
 }  # fmt: skip

@@ -51,6 +51,7 @@ def a_ticket_is_worked_on(world: World) -> None:
     response.give_remedy(ticket=fresh(ticket), remedy="apology", **by)
     response.describe(ticket=ticket, product=make_product(), **by)
     response.rate(ticket=ticket, severity=1, **by)
+    response.fill_in(ticket=ticket, values={"order-id": "4711"}, **by)
     ticket = fresh(ticket)
     ticket.assign(cast.ana, **by)
     message = response.reply(ticket=ticket, body="We look at it.", **by)
@@ -183,7 +184,7 @@ CASES: dict[Callable[[World], None], str] = {
     a_ticket_is_worked_on: """
         ticket.opened ticket.classified ticket.uncoded ticket.assigned ticket.moved ticket.rated ticket.described
         ticket.begun ticket.held ticket.resolved ticket.reopened ticket.closed ticket.merged outcome.told remedy.given
-        message.received message.written message.withdrawn link.added link.removed ticket.unmerged
+        message.received message.written message.withdrawn link.added link.removed ticket.unmerged ticket.filled
     """,
     promises_of_time_run_out: "clock.warned clock.breached referral.opened referral.answered referral.closed",
     a_signal_is_judged: "signal.judged",
