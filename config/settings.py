@@ -252,6 +252,8 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     # Learning, able, expert: a skill's, and the one a course grants.
     "ENUM_NAME_OVERRIDES": {
+        "FieldKindEnum": "helpdesk.custom_fields.Kind",
+        "JobStateEnum": "apps.response.bulk.models.BulkState",
         "SkillLevelEnum": ["learning", "able", "expert"],
         "SuspectedCauseEnum": "helpdesk.models.SuspectedCause",
         "StartOrStopEnum": ["start", "stop"],

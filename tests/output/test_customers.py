@@ -97,9 +97,9 @@ def test_the_list_and_the_page_cost_the_same_for_one_and_for_many(cast, zoe, sig
             make_ticket(cast)
             services.note_customer(customer=zoe, body="Calls late", by=cast.ana, at=NOW)
             change(zoe, cast.ana, region=f"north {number}")
-    # Session and person, and: tickets, customers, counts / fitting, counts / row, counts, tickets, ratings, notes,
-    # history, addresses, numbers / row, refusal, told, waves.
-    assert prices[0] == prices[1] == [5, 4, 10, 6]
+    # Session and person, and: tickets, customers, counts / fitting, counts / merged into, row, counts, addresses,
+    # numbers, tickets, ratings, notes, history / row, refusal, told, waves.
+    assert prices[0] == prices[1] == [5, 4, 11, 6]
 
 
 # --- shown and changed --------------------------------------------------------------------------------

@@ -83,11 +83,9 @@ def first_error(form: forms.Form) -> str:
 @login_required
 @require_http_methods(["GET", "POST"])
 def reply(request: PageRequest, number: int) -> HttpResponse:
-    if (
-        request.method == "GET"
-    ):  # they had to sign in again first; what they wrote is a draft on the ticket's page
-        return to_ticket(request, number)
     ticket = _found(request, number)
+    if request.method == "GET":  # they had to sign in again: what they wrote is a draft on the ticket's page
+        return to_ticket(request, number)
     form = ReplyForm(request.POST, request.FILES)
     text = request.POST.get("body", "")
     if not form.is_valid():
@@ -123,9 +121,9 @@ def reply(request: PageRequest, number: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def note(request: PageRequest, number: int) -> HttpResponse:
+    ticket = _found(request, number)
     if request.method == "GET":
         return to_ticket(request, number)
-    ticket = _found(request, number)
     form = WrittenForm(request.POST, request.FILES)
     text = request.POST.get("body", "")
     if not form.is_valid():
