@@ -25,7 +25,7 @@ def keep_around(cast: Cast, ticket: Ticket) -> dict[str, str]:
     save_field(key="seen", label="Seen on the statement", kind="yes_no", **by)
     fill_in(ticket=ticket, values={"card": "Credit", "seen": True}, by=cast.ana, at=NOW)
     snooze(ticket=ticket, until=NOW + timedelta(hours=1), by=cast.lena, at=NOW)
-    save_checklist(
+    checklist = save_checklist(
         name="Card charged twice", lines=["! Ask the bank", "Tell accounting"], by=cast.lena, at=NOW
     )
     add_task(
@@ -46,5 +46,6 @@ def keep_around(cast: Cast, ticket: Ticket) -> dict[str, str]:
     return {
         "ticket_fields": reverse("own_fields", kwargs=here) + "?then=solve",
         "snooze": reverse("snooze", kwargs=here),
+        "edit_checklist": reverse("edit_checklist", kwargs={"pk": checklist.pk}),
         "put_off": reverse("ticket", kwargs=here),
     }

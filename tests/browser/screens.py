@@ -49,6 +49,7 @@ FULL = (
     Screen("time spent", "/time/", "lena"),
     Screen("my tasks", "/tasks/", "ana"),
     Screen("checklists", "/checklists/", "lena"),
+    Screen("a checklist", "edit_checklist", "lena"),
     Screen("ticket history", "history", "ana"),
     Screen("child for a department", "open_child", "ana"),
     Screen("split", "split_ticket", "ana"),
