@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from helpdesk.api.problems import problem_details
 
@@ -68,3 +68,20 @@ class PersonTimeZone:
             return self.get_response(request)
         with timezone.override(zoneinfo.ZoneInfo(request.user.time_zone)):
             return self.get_response(request)
+
+
+class PersonLanguage:
+    """Pages are in the language their reader chose; else as the browser or its cookie says (LocaleMiddleware)."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.user.language if request.user.is_authenticated else ""
+        if not chosen:
+            return self.get_response(request)
+        with translation.override(chosen):
+            request.LANGUAGE_CODE = translation.get_language() or chosen
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
+        return response

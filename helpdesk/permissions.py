@@ -10,6 +10,7 @@ from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.models.user import Role, User
 
 AGENT = frozenset({
+    "helpdesk.prefer",
     "intake.open", "intake.phone", "response.view", "response.reply", "response.note", "response.assign",
     "response.classify", "response.hold", "response.solve", "response.reopen", "response.merge", "output.undo",
     "output.search", "control.refer", "control.view", "staff.view", "awareness.view", "analysis.flag",
@@ -23,12 +24,13 @@ LEAD = AGENT | {
     "output.answer_for_address", "output.merge_customers",
 }  # fmt: skip
 OWNER = frozenset({
+    "helpdesk.prefer",
     "response.view", "response.note", "control.answer_referral", "control.view", "analysis.view", "analysis.own",
     "evaluation.view", "awareness.view", "output.search", "intake.open", "staff.be_away", "staff.suggest",
     "staff.learn", "output.customers",
 })  # fmt: skip
 ANALYST = frozenset({
-    "response.view", "response.classify", "response.read_again", "response.settle", "response.note",
+    "helpdesk.prefer", "response.view", "response.classify", "response.read_again", "response.settle", "response.note",
     "output.search", "control.view", "analysis.view", "analysis.flag", "analysis.judge", "analysis.case",
     "analysis.route", "analysis.verify", "analysis.run", "analysis.assume", "evaluation.view", "evaluation.compare",
     "staff.view", "awareness.view", "awareness.publish", "awareness.report", "intake.import", "staff.be_away",
@@ -39,7 +41,7 @@ ADMIN = LEAD | OWNER | ANALYST | {
     "taxonomy.publish", "evaluation.reward", "helpdesk.configure", "helpdesk.tokens", "output.webhooks",
     "analysis.trackers", "intake.fields",
 }  # fmt: skip
-CUSTOMER = frozenset({"intake.open", "intake.follow_up", "control.answer_survey"})
+CUSTOMER = frozenset({"helpdesk.prefer", "intake.open", "intake.follow_up", "control.answer_survey"})
 API_CLIENT = frozenset({
     "intake.open", "intake.follow_up", "response.view", "response.reply", "response.note", "response.classify",
     "response.solve", "response.reopen", "response.assign", "response.hold", "response.merge", "output.search",

@@ -1,12 +1,13 @@
 """Pages of the house itself: home, first set-up, keys, health, and what is said when something is wrong."""
 
+from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import RequestDataTooBig
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -14,7 +15,7 @@ from helpdesk import services
 from helpdesk.api.problems import problem_details
 from helpdesk.cache import valkey_answers
 from helpdesk.errors import DomainError, NotAllowed, NotFound
-from helpdesk.forms import FirstAdminForm, TokenForm
+from helpdesk.forms import FirstAdminForm, PreferencesForm, TokenForm
 from helpdesk.http import PageRequest
 from helpdesk.models import ApiToken, Role, User
 from helpdesk.permissions import require
@@ -73,6 +74,20 @@ def revoke_token(request: PageRequest, pk: int) -> HttpResponse:
     require(request.user, "helpdesk.tokens")
     services.revoke_token(token=get_object_or_404(ApiToken, pk=pk), by=request.user, at=timezone.now())
     return redirect("tokens")
+
+
+@login_required
+def preferences(request: PageRequest) -> HttpResponse:
+    """How I like it: language and time zone, kept with the account; theme and rows, kept in this browser."""
+    require(request.user, "helpdesk.prefer")
+    known = {"language": request.user.language, "time_zone": request.user.time_zone}
+    form = PreferencesForm(request.POST if request.method == "POST" else None, initial=known)
+    if request.method == "POST" and form.is_valid():
+        services.set_preferences(**form.cleaned_data, by=request.user)
+        with translation.override(request.user.language or None):
+            messages.success(request, translation.gettext("Kept: pages and letters read so from now on."))
+        return redirect("preferences")
+    return render(request, "helpdesk/preferences.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @require_GET

@@ -52,6 +52,8 @@ class User(AbstractBaseUser):
     # The customer behind a portal account; only for the role customer.
     customer = models.ForeignKey("helpdesk.Customer", models.CASCADE, null=True, blank=True, related_name="+")
     time_zone = models.CharField(max_length=60, default="UTC")
+    # What pages and letters are written in for this person; empty: pages as the browser asks, letters as the house.
+    language = models.CharField(max_length=10, blank=True, default="")
     is_active = models.BooleanField(default=True)
 
     objects: ClassVar[UserManager] = UserManager()

@@ -1,6 +1,7 @@
 """Use cases of the house itself: the first administrator, keys for programs, editions of the taxonomy."""
 
 from helpdesk.services.forget import forget_expired
+from helpdesk.services.preferences import set_preferences
 from helpdesk.services.setup import AlreadySetUp, create_first_admin
 from helpdesk.services.taxonomy import IssueHasChildren, publish_taxonomy, refused_changes
 from helpdesk.services.taxonomy_changes import (
@@ -67,6 +68,7 @@ __all__ = [
     "recode_waiting",
     "refused_changes",
     "revoke_token",
+    "set_preferences",
     "stop_recoding",
     "take_up_again",
     "try_out",

@@ -166,6 +166,7 @@ FULL = (
     Screen("issue", "change_issue", "ada"),
     Screen("split issue", "split_issue", "ada"),
     Screen("tokens", "/admin/tokens/", "ada"),
+    Screen("own settings", "/settings/", "ana"),
     Screen("surveys", "/admin/surveys/", "ada"),
     Screen("policies", "/admin/clocks/?check=1&severity=3", "ada"),
     Screen("policy", "policy", "ada"),
@@ -255,7 +256,7 @@ MISSING = ("nothing there",)
 NO_SCREENS = {
     "leads on to another page": ("home", "open_view", "reply", "note"),
     "there only before anybody is": ("setup",),
-    "answers by POST alone": ("logout",),
+    "answers by POST alone": ("logout", "set_language"),
     "looked at while it runs, in test_progress.py": ("run_progress",),
     "drawn by a library": ("api_docs",),
     "for programs": ("health", "schema"),

@@ -1,0 +1,25 @@
+"""How somebody reads: their language and their time zone."""
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from helpdesk.errors import Invalid
+from helpdesk.locales import zones
+from helpdesk.models import User
+from helpdesk.permissions import require
+
+
+@transaction.atomic
+def set_preferences(*, language: str, time_zone: str, by: User) -> None:
+    """Everybody chooses for themselves. Raises Invalid for a language the house does not speak, or an unknown zone."""
+    require(by, "helpdesk.prefer")
+    if language and language not in dict(settings.LANGUAGES):
+        raise Invalid(
+            _("Choose one of: %(known)s.") % {"known": ", ".join(dict(settings.LANGUAGES))},
+            pointer="language",
+        )
+    if time_zone not in zones():
+        raise Invalid(_("Choose a time zone like Europe/Berlin."), pointer="time_zone")
+    by.language, by.time_zone = language, time_zone
+    by.save(update_fields=["language", "time_zone"])
