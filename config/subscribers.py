@@ -60,6 +60,8 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "ticket.begun": ("control.resume_clocks", "output.announce"),
     "ticket.held": ("control.pause_clocks", "output.announce"),
     "ticket.resolved": ("control.stop_clocks", "control.plan_survey", "output.announce"),
+    # Another of the company's own words for the same category of state.
+    "ticket.named": (),
     "ticket.reopened": ("control.reopen_clocks", "output.announce"),
     "ticket.closed": ("control.stop_clocks", "output.announce"),
     "ticket.merged": ("control.cancel_clocks", "output.announce"),

@@ -48,6 +48,7 @@ SECTIONS = (
     Section("Training", "training", "graduation-cap", "staff.learn", "Team"),
     Section("Absence", "absences", "calendar-off", "staff.be_away", "Team"),
     Section("Quarantine", "quarantine", "shield-alert", "intake.quarantine", "Admin"),
+    Section("States", "statuses", "signpost", "response.manage", "Admin"),
     Section("Macros", "macros", "zap", "response.manage", "Admin"),
     Section("Checklists", "checklists", "list-todo", "response.manage", "Admin"),
     Section("Fields", "custom_fields", "text-cursor-input", "intake.fields", "Admin"),

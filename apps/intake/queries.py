@@ -108,7 +108,7 @@ def ticket_by_key(key: str) -> Ticket:
         number = int(_signer.unsign(key))
     except (signing.BadSignature, ValueError) as error:
         raise NotFound("This link is not complete. Copy it whole from our mail.") from error
-    tickets = Ticket.objects.select_related("customer", "department", "assignee")
+    tickets = Ticket.objects.select_related("customer", "department", "assignee", "own_status")
     ticket = tickets.filter(pk=number).first()
     if ticket is None:
         raise NotFound
@@ -188,7 +188,8 @@ def _said(ticket: Ticket, message: Message) -> Said:
 def _steps(ticket: Ticket) -> tuple[Step, ...]:
     solved = ticket.status in (Status.SOLVED, Status.CLOSED)
     looked_at = ticket.status != Status.NEW or ticket.first_replied_at is not None
-    waiting = {
+    own = ticket.own_status.customer_label if ticket.own_status and ticket.is_open else ""
+    waiting = own or {
         Status.WAITING_CUSTOMER: _("We wait for your answer"),
         Status.WAITING_OWNER: _("A colleague is looking for the cause"),
     }.get(Status(ticket.status), _("Somebody is looking at it"))

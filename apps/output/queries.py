@@ -87,13 +87,17 @@ def _hits(found: list[tuple[float, str, int]], query: SearchQuery) -> list[Hit]:
     rows: dict[tuple[str, int], tuple[Ticket, datetime, str]] = {}
     numbers = {kind: [pk for _, one, pk in found if one == kind] for kind in ("ticket", "message", "note")}
     if numbers["ticket"]:
-        tickets = Ticket.objects.select_related("customer", "department").filter(pk__in=numbers["ticket"])
+        tickets = Ticket.objects.select_related("customer", "department", "own_status").filter(
+            pk__in=numbers["ticket"]
+        )
         for ticket in tickets.annotate(excerpt=headline("subject", query)):
             rows["ticket", ticket.pk] = ticket, ticket.opened_at, ticket.excerpt
     for kind, model in (("message", Message), ("note", Note)):
         if numbers[kind]:
             said: QuerySet[Model] = model._default_manager.filter(pk__in=numbers[kind])
-            said = said.select_related("ticket__customer", "ticket__department").defer("body", "search")
+            said = said.select_related("ticket__customer", "ticket__department", "ticket__own_status").defer(
+                "body", "search"
+            )
             for one in said.annotate(excerpt=headline("body", query)):
                 rows[kind, one.pk] = one.ticket, one.at, one.excerpt
     shown = [(rank, kind, rows[kind, pk]) for rank, kind, pk in found if (kind, pk) in rows]

@@ -32,7 +32,7 @@ class Group:
 COLUMNS: dict[str, Column] = {
     "number": Column("Number", lambda ticket: ticket.pk, "number"),
     "subject": Column("Subject", lambda ticket: ticket.subject, "subject"),
-    "status": Column("Status", lambda ticket: ticket.get_status_display(), "status"),
+    "status": Column("Status", lambda ticket: ticket.status_label, "status"),
     "severity": Column("Severity", lambda ticket: ticket.get_severity_display(), sort="severity"),
     "customer": Column("Customer", lambda ticket: str(ticket.customer)),
     "organisation": Column("Organisation", lambda ticket: ticket.customer.organisation),

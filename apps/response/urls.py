@@ -11,6 +11,8 @@ from apps.response.recoding import api as recoding_api
 from apps.response.recoding import views as recoding
 from apps.response.snoozing import api as snoozing_api
 from apps.response.snoozing import views as snoozing
+from apps.response.statuses import api as status_api
+from apps.response.statuses import views as status_views
 from apps.response.timekeeping import api as timekeeping_api
 from apps.response.timekeeping import views as timekeeping
 from apps.response.views import (
@@ -75,6 +77,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("t/<int:number>/describe/", acts.describe, name="describe"),
     path("t/<int:number>/hold/", acts.hold, name="hold"),
     path("t/<int:number>/solve/", acts.solve, name="solve"),
+    path("t/<int:number>/status/", status_views.set_status, name="status"),
     path("t/<int:number>/reopen/", acts.reopen, name="reopen"),
     path("t/<int:number>/move/", acts.move, name="move"),
     path("t/<int:number>/merge/", acts.merge, name="merge"),
@@ -108,6 +111,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # /checklists/
     path("checklists/", checklists.checklists, name="checklists"),
     path("checklists/<int:pk>/", checklists.checklists, name="edit_checklist"),
+    # /admin/
+    path("admin/states/", status_views.statuses, name="statuses"),
+    path("admin/states/<int:pk>/", status_views.statuses, name="edit_status"),
+    path("admin/states/<int:pk>/retire/", status_views.retire_status, name="retire_status"),
     # /macros/
     path("macros/", knowledge.macros, name="macros"),
     path("macros/<int:pk>/", knowledge.macros, name="edit_macro"),
@@ -157,6 +164,7 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
         name="api_strike_time",
     ),
     path("tickets/<int:number>/solve/", api.Solve.as_view(), name="api_ticket_solve"),
+    path("tickets/<int:number>/status/", status_api.SetStatus.as_view(), name="api_ticket_status"),
     path("tickets/<int:number>/reopen/", api.Reopen.as_view(), name="api_ticket_reopen"),
     path("tickets/<int:number>/merge/", api.Merge.as_view(), name="api_ticket_merge"),
     path("tickets/<int:number>/merge/undo/", api.UndoMerge.as_view()),
@@ -172,6 +180,9 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("tickets/<int:number>/children/answers/<int:pk>/", links_api.ChildrenAnswered.as_view()),
     # /checklists/
     path("checklists/", checklists_api.Checklists.as_view(), name="api_checklists"),
+    # /statuses/
+    path("statuses/", status_api.Statuses.as_view(), name="api_statuses"),
+    path("statuses/<int:pk>/", status_api.OneStatus.as_view(), name="api_status"),
     # /recodings/
     path("recodings/", recoding_api.Recodings.as_view()),
     path("recodings/preview/", recoding_api.PreviewRecoding.as_view()),

@@ -15,6 +15,7 @@ from helpdesk.models.matching import numbers_matching
 from helpdesk.models.message import Direction, Message, Note
 from helpdesk.models.product import Product
 from helpdesk.models.recoding import RecodedTicket, Recoding, RecodingKind, RecodingState, original_codes
+from helpdesk.models.status import TicketStatus
 from helpdesk.models.ticket import Ticket
 from helpdesk.models.ticket_choices import Channel, ClockState, ContactType, Outcome, Severity, Status
 from helpdesk.models.user import Role, User
@@ -59,6 +60,7 @@ __all__ = [
     "TaxonomyRelease",
     "Ticket",
     "TicketIssue",
+    "TicketStatus",
     "User",
     "numbers_matching",
     "original_codes",

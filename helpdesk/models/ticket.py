@@ -9,6 +9,7 @@ from django.db.models import Q
 from helpdesk import events, statements
 from helpdesk.models.coding import CodingSource, TicketIssue
 from helpdesk.models.issue import Issue, TaxonomyRelease
+from helpdesk.models.status import InOwnWords, TicketStatus
 from helpdesk.models.ticket_choices import (
     OPEN_STATUSES,
     REACHED_BY,
@@ -72,7 +73,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.filter(pk__in=numbers_matching(text, notes=notes))
 
 
-class Ticket(models.Model):
+class Ticket(InOwnWords, models.Model):
     """One contact of a customer and everything done about it, from the first word to the last."""
 
     subject = models.CharField(max_length=MAX_SUBJECT)
@@ -80,6 +81,10 @@ class Ticket(models.Model):
     department = models.ForeignKey("helpdesk.Department", models.PROTECT, related_name="tickets")
     assignee = models.ForeignKey("helpdesk.User", models.SET_NULL, null=True, blank=True, related_name="+")
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.NEW)
+    # The company's own word for it, within that category; null: the category's.
+    own_status = models.ForeignKey(
+        TicketStatus, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     severity = models.PositiveSmallIntegerField(choices=Severity.choices, default=Severity.NORMAL)
     channel = models.CharField(max_length=10, choices=Channel.choices)
     contact_type = models.CharField(max_length=10, choices=ContactType.choices, default=ContactType.PROBLEM)
@@ -132,6 +137,9 @@ class Ticket(models.Model):
                 condition=Q(status__in=[s.value for s in OPEN_STATUSES]),
             ),
             models.Index(fields=["-opened_at"], name="ticket_opened"),
+            models.Index(
+                fields=["own_status"], name="ticket_of_own_status", condition=Q(own_status__isnull=False)
+            ),
             models.Index(fields=["due_at"], name="ticket_due", condition=Q(due_at__isnull=False)),
             models.Index(fields=["campaign"], name="ticket_of_campaign", condition=~Q(campaign="")),
             # What customers said, over time: the money model reads it alone.
@@ -244,7 +252,9 @@ class Ticket(models.Model):
         """Another department answers from here on; nobody there has taken it yet."""
         data = {"from": self.department_id, "to": department.pk}
         self.department, self.assignee = department, None
-        self._save("department", "assignee", at=at)
+        if self.own_status_id is not None:  # the word may be the former department's own
+            self.own_status = TicketStatus.objects.default_for(department.pk, self.status)
+        self._save("department", "assignee", "own_status", at=at)
         events.record("ticket.moved", ticket=self, by=by, at=at, data=data)
 
     def rate(self, severity: int, *, by: "User", at: datetime) -> None:
@@ -259,13 +269,22 @@ class Ticket(models.Model):
         self._save("campaign", at=at)
         events.record("ticket.unmarked", ticket=self, by=by, at=at, data=data)
 
-    def begin(self, *, by: "User", at: datetime) -> None:
+    def begin(self, *, own: TicketStatus | None = None, by: "User", at: datetime) -> None:
         """Somebody is working on it (again): new or waiting becomes open."""
-        self._change_status(Status.OPEN, "ticket.begun", by=by, at=at)
+        self._change_status(Status.OPEN, "ticket.begun", own=own, by=by, at=at)
 
-    def hold(self, waiting_on: str, *, reason: str = "", by: "User", at: datetime) -> None:
+    def hold(
+        self, waiting_on: str, *, reason: str = "", own: TicketStatus | None = None, by: "User", at: datetime
+    ) -> None:
         """Wait for the customer or for the owner of a part of the work."""
-        self._change_status(Status(waiting_on), "ticket.held", by=by, at=at, reason=reason)
+        self._change_status(Status(waiting_on), "ticket.held", own=own, by=by, at=at, reason=reason)
+
+    def name_status(self, own: TicketStatus | None, *, by: "User", at: datetime) -> None:
+        """Another of the company's own words within the same category; clocks and figures hear nothing of it."""
+        self.own_status = own
+        self._save("own_status", at=at)
+        data = {"own": own.key if own else None, "label": own.label if own else self.status_label}
+        events.record("ticket.named", ticket=self, by=by, at=at, data=data)
 
     def note_first_reply(self, *, at: datetime) -> None:
         """The moment the first answer was written; told by `message.written`, so it is no event of its own."""
@@ -273,11 +292,11 @@ class Ticket(models.Model):
             self.first_replied_at = at
             self._save("first_replied_at", at=at)
 
-    def resolve(self, *, by: "User", at: datetime) -> None:
+    def resolve(self, *, own: TicketStatus | None = None, by: "User", at: datetime) -> None:
         self.solved_at = at
-        self._change_status(Status.SOLVED, "ticket.resolved", "solved_at", by=by, at=at)
+        self._change_status(Status.SOLVED, "ticket.resolved", "solved_at", own=own, by=by, at=at)
 
-    def reopen(self, *, reason: str, by: "User", at: datetime) -> None:
+    def reopen(self, *, reason: str, own: TicketStatus | None = None, by: "User", at: datetime) -> None:
         self.solved_at = self.closed_at = None
         self.reopened_count += 1
         self._change_status(
@@ -286,6 +305,7 @@ class Ticket(models.Model):
             "solved_at",
             "closed_at",
             "reopened_count",
+            own=own,
             by=by,
             at=at,
             reason=reason,
@@ -312,10 +332,10 @@ class Ticket(models.Model):
         if self.status != status:
             self._change_status(Status(status), REACHED_BY[Status(status)], *fields, by=by, at=at)
 
-    def close(self, *, by: "User", at: datetime) -> None:
+    def close(self, *, own: TicketStatus | None = None, by: "User", at: datetime) -> None:
         self.closed_at = at
         self.solved_at = self.solved_at or at
-        self._change_status(Status.CLOSED, "ticket.closed", "closed_at", "solved_at", by=by, at=at)
+        self._change_status(Status.CLOSED, "ticket.closed", "closed_at", "solved_at", own=own, by=by, at=at)
 
     def merge_into(self, target: "Ticket", *, by: "User", at: datetime) -> None:
         """This ticket was about the same thing: what comes for it goes to the other from now on."""
@@ -355,10 +375,14 @@ class Ticket(models.Model):
         self.save(update_fields=["language"])
 
     def _change_status(
-        self, status: Status, kind: str, *fields: str, by: "User", at: datetime, **data: object
-    ) -> None:
+        self, status: Status, kind: str, *fields: str, own: TicketStatus | None = None, by: "User",
+        at: datetime, **data: object,
+    ) -> None:  # fmt: skip
         before, self.status = self.status, status
-        self._save("status", *fields, at=at)
+        self.own_status = own or TicketStatus.objects.default_for(self.department_id, status)
+        self._save("status", "own_status", *fields, at=at)
+        if self.own_status is not None:
+            data |= {"own": self.own_status.key, "label": self.own_status.label}
         events.record(kind, ticket=self, by=by, at=at, data={"from": before, "to": status.value, **data})
 
     def _save(self, *fields: str, at: datetime) -> None:

@@ -113,6 +113,10 @@ TONES = {
     "regressed": "bad",
     "kept": "ok",
     "broken": "bad",
+    # States in the company's own words name their tone themselves.
+    "wait": "wait",
+    "ok": "ok",
+    "bad": "bad",
 }
 
 

@@ -40,6 +40,7 @@ from apps.response.services import (
     save_macro,
     save_view,
 )
+from apps.response.statuses.services import save_status
 from apps.staff.services import (
     Planned,
     back_suggestion,
@@ -51,7 +52,7 @@ from apps.staff.services import (
     suggest,
 )
 from helpdesk import events
-from helpdesk.models import Event, Role, Ticket, User
+from helpdesk.models import Event, Role, Ticket, TicketStatus, User
 from helpdesk.services import EditIssue, draft_changes
 from tests.analysis.world import TODAY, World, make_world
 from tests.browser.at_work import keep_around
@@ -351,8 +352,16 @@ def places_of(first: Ticket, answered: Ticket, referral: Referral) -> Places:
         "edit_customer": reverse("edit_customer", kwargs={"pk": first.customer_id}),
         "policy": reverse("policy", kwargs={"pk": ServicePolicy.objects.earliest("pk").pk}),
         "calendar": reverse("calendar", kwargs={"pk": Calendar.objects.earliest("pk").pk}),
+        "state": reverse("edit_status", kwargs={"pk": name_states().pk}),
         "caller": reverse("phone_note") + f"?customer={first.customer_id}",
     }
+
+
+def name_states() -> TicketStatus:
+    return save_status(
+        status=None, label="Waiting for parts", category="waiting_owner", tone="bad",
+        customer_label="We wait for a spare part", by=User.objects.get(role="admin"),
+    )  # fmt: skip
 
 
 def call(name: str, hours: float, subject: str, body: str, severity: int) -> Ticket:

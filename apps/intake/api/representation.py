@@ -15,9 +15,9 @@ EXPANSIONS = ("customer", "issues", "messages", "participants")
 
 def loaded(tickets: QuerySet[Ticket], expand: Collection[str] = ()) -> QuerySet[Ticket]:
     """With everything `represent` reads: one query, and one more for each list that is expanded."""
-    tickets = tickets.select_related("customer", "department", "assignee", "product", "primary_issue").defer(
-        "search"
-    )
+    tickets = tickets.select_related(
+        "customer", "department", "assignee", "product", "primary_issue", "own_status"
+    ).defer("search")
     lists = {
         "issues": ("issues__issue", "issues__release"),
         "messages": ("messages__attachments",),
@@ -33,6 +33,7 @@ def represent(ticket: Ticket, expand: Collection[str] = ()) -> dict[str, Any]:
         "url": f"/api/v1/tickets/{ticket.pk}/",
         "subject": ticket.subject,
         "status": ticket.status,
+        "own_status": _own_status(ticket),
         "severity": str(Severity(ticket.severity).label).lower(),
         "channel": ticket.channel,
         "contact_type": ticket.contact_type,
@@ -59,6 +60,11 @@ def represent(ticket: Ticket, expand: Collection[str] = ()) -> dict[str, Any]:
         "clock_state": ticket.clock_state or None,
     }
     return shown | {name: show(ticket) for name, show in _LISTS.items() if name in expand}
+
+
+def _own_status(ticket: Ticket) -> dict[str, str] | None:
+    own = ticket.own_status
+    return {"key": own.key, "label": own.label, "customer_label": own.customer_label} if own else None
 
 
 def message(one: Message) -> dict[str, Any]:

@@ -127,7 +127,7 @@ class CustomerPage:
 
 def customer_page(customer: Customer, *, user: User) -> CustomerPage:
     own = Ticket.objects.visible_to(user).filter(customer=customer)
-    newest = own.select_related("department", "primary_issue").defer("search")
+    newest = own.select_related("department", "primary_issue", "own_status").defer("search")
     rated = own.exclude(outcome="").order_by("-opened_at")
     notes = CustomerNote.objects.filter(customer=customer).select_related("by")
     history = CustomerChange.objects.filter(customer=customer).select_related("by")

@@ -15,8 +15,9 @@ from apps.response.services.coding import classify, describe, rate
 from apps.response.services.merging import merge, undo_merge
 from apps.response.services.people import assign, move
 from apps.response.services.state import hold, reopen, solve
+from apps.response.statuses.services import set_status
 from helpdesk import events
-from helpdesk.models import Department, Event, Note, Product, Role, Ticket, TicketIssue, User
+from helpdesk.models import Department, Event, Note, Product, Role, Ticket, TicketIssue, TicketStatus, User
 
 
 @dataclass(frozen=True)
@@ -224,6 +225,10 @@ def wait(doing: Doing) -> None:
     hold(**doing.who, waiting_on=doing.value)
 
 
+def bring(doing: Doing) -> None:
+    set_status(**doing.who, to=doing.value)
+
+
 def finish(doing: Doing) -> None:
     solve(**doing.who)
 
@@ -235,6 +240,7 @@ def open_again(doing: Doing) -> None:
 def state(ticket: Ticket, value: Any) -> Facts:
     return {
         "status": ticket.status,
+        "own_status": ticket.own_status_id,
         "solved_at": _moment(ticket.solved_at),
         "closed_at": _moment(ticket.closed_at),
         "reopened_count": ticket.reopened_count,
@@ -251,6 +257,10 @@ def put_state_back(back: PuttingBack) -> None:
         by=back.by,
         at=back.at,
     )
+    own = before.get("own_status")
+    if own != back.ticket.own_status_id:
+        word = TicketStatus.objects.get(pk=own) if own else None
+        back.ticket.name_status(word, by=back.by, at=back.at)
 
 
 def _moment(at: datetime | None) -> str | None:

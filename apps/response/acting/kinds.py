@@ -14,7 +14,7 @@ from apps.response.acting.nouns import ME, Known, Noun, names_row, read_nouns
 from apps.response.queries.choices import departments, people_who_answer
 from apps.response.services.answer import MAX_BODY
 from helpdesk.errors import Invalid
-from helpdesk.models import Issue, Product, Severity, Status, User
+from helpdesk.models import Issue, Product, Severity, Status, TicketStatus, User
 from helpdesk.permissions import may
 
 MOST_ACTS = 12
@@ -64,6 +64,11 @@ def _issues() -> Options:
 def _products() -> Options:
     yield "", _("Not known")
     yield from ((one.code, one.name) for one in Product.objects.filter(is_active=True).order_by("name"))
+
+
+def _states() -> Options:
+    rows = TicketStatus.objects.filter(retired_at=None)
+    return ((one.key, one.label) for one in rows)
 
 
 KINDS: dict[str, Kind] = {
@@ -165,6 +170,17 @@ KINDS: dict[str, Kind] = {
         options=lambda: (
             (one.value, str(one.label)) for one in (Status.WAITING_CUSTOMER, Status.WAITING_OWNER)
         ),
+    ),
+    "status": Kind(
+        gettext_lazy("State"),
+        "response.hold",
+        values.text(most=40),
+        deeds.bring,
+        deeds.state,
+        lambda value: _("State “%(state)s”") % {"state": value},
+        deeds.put_state_back,
+        field="state",
+        options=_states,
     ),
     "solve": Kind(
         gettext_lazy("Solve"),

@@ -19,7 +19,7 @@ MAX_ISSUES = 30
 def ticket_in_full(number: int, *, user: User) -> Ticket:
     """The ticket with what its page shows beside it, and what this person is writing on it. Raises NotFound, to a
     stranger too."""
-    related = ("customer", "department", "assignee", "product", "primary_issue", "merged_into")
+    related = ("customer", "department", "assignee", "product", "primary_issue", "merged_into", "own_status")
     visible = Ticket.objects.visible_to(user).select_related(*related)
     # What this person put off, or has back: with the ticket, so that its page needs no query more.
     mine = Snooze.objects.filter(user=user, ticket=OuterRef("pk"))

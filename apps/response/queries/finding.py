@@ -28,6 +28,7 @@ from helpdesk.models import (
     Status,
     Ticket,
     TicketIssue,
+    TicketStatus,
     User,
     numbers_matching,
 )
@@ -121,6 +122,14 @@ def _without_words(text: str, notes: bool) -> Q:
     return ~Q(search=query) & ~Q(Exists(said)) & ~Q(Exists(noted if notes else noted.none()))
 
 
+def _status(term: Term, user: User) -> Q:
+    """A fixed category, or a state in the company's own words."""
+    category = term.value.replace("-", "_")
+    if category in Status.values:
+        return Q(status=category)
+    return Q(own_status__in=TicketStatus.objects.filter(key=term.value).values("pk"))
+
+
 def _assignee(term: Term, user: User) -> Q:
     if term.value == "@me":
         return Q(assignee=user)
@@ -210,6 +219,7 @@ _CONDITIONS: dict[str, Condition] = {
     "is": lambda term, user: (
         _OF_ONE_PERSON[term.value](user) if term.value in _OF_ONE_PERSON else _STATES[term.value]
     ),
+    "status": _status,
     "assignee": _assignee,
     "department": lambda term, user: Q(department__slug=term.value),
     "issue": _issue,
@@ -234,12 +244,13 @@ _CONDITIONS: dict[str, Condition] = {
 
 
 def _unknown_names(query: Query) -> dict[Term, str]:
-    """Terms that name a department, issue, product or person there is none of: one query for each of the five kinds."""
+    """Terms that name a department, issue, product or person there is none of: one query for each of the six kinds."""
     checks: dict[str, tuple[Callable[[list[str]], set[str]], str]] = {
         "department": (_known_departments, "there is no department with this short name"),
         "owner": (_known_departments, "there is no department with this short name"),
         "issue": (_known_issues, "there is no issue at this path"),
         "product": (_known_products, "there is no product with this code"),
+        "status": (_known_statuses, "there is no state with this key"),
         "assignee": (_known_people, "nobody here has this name or address"),
     }
     unknown: dict[Term, str] = {}
@@ -264,6 +275,13 @@ def _known_issues(values: list[str]) -> set[str]:
 
 def _known_products(values: list[str]) -> set[str]:
     return set(Product.objects.filter(code__in=values).values_list("code", flat=True))
+
+
+def _known_statuses(values: list[str]) -> set[str]:
+    categories = {value for value in values if value.replace("-", "_") in Status.values}
+    if not (rest := set(values) - categories):
+        return categories
+    return categories | set(TicketStatus.objects.filter(key__in=rest).values_list("key", flat=True))
 
 
 def _known_people(values: list[str]) -> set[str]:

@@ -196,7 +196,8 @@ def _status(name: str) -> Callable[[dict[str, Any], Names], str]:
 
     def told(data: dict[str, Any], names: Names) -> str:
         before = Status(data["from"]).label.lower() if data.get("from") in Status.values else ""
-        return f"{name}{f' (before: {before})' if before else ''}{_reason(data)}"
+        said = data.get("label") or name  # the company's own word, where there is one
+        return f"{said}{f' (before: {before})' if before else ''}{_reason(data)}"
 
     return told
 
@@ -223,6 +224,7 @@ def _related(data: dict[str, Any]) -> str:
 
 
 _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
+    "ticket.named": lambda data, names: f"Now: {data.get('label', '')}",
     "ticket.opened": lambda data, names: f"Opened by {data.get('channel', 'somebody')}",
     "ticket.classified": _classified,
     "ticket.recoded": lambda data, names: (

@@ -128,7 +128,7 @@ def _pieces(text: str, wrong: tuple[Wrong, ...]) -> list[tuple[str, bool]]:
 
 # --- one page of rows ---------------------------------------------------------------------------------
 
-_SHOWN = ("customer", "assignee", "department", "primary_issue", "product")
+_SHOWN = ("customer", "assignee", "department", "primary_issue", "product", "own_status")
 
 
 def _heads(columns: tuple[Column, ...], query: Query) -> list[Head]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
 from apps.response.query.tree import Term
-from helpdesk.models import Channel, ContactType, Outcome, Severity
+from helpdesk.models import Channel, ContactType, Outcome, Severity, Status
 
 STATES = (
     "open", "new", "waiting", "waiting-customer", "waiting-owner", "solved", "closed", "assigned", "unassigned",
@@ -18,6 +18,7 @@ _PAST = "a time such as <2h, >7d, today, last-week, 2026-05-01 or 2026-05-01..20
 # key -> what may follow it, as it is told to somebody who typed something else
 KEYS = {
     "is": f"one of {', '.join(STATES)}",
+    "status": f"a category ({', '.join(Status.values)}) or the key of an own state",
     "assignee": "@me, none, a name or an address",
     "department": "the short name of a department",
     "issue": "a path such as billing/refund, or none",

@@ -9,7 +9,7 @@ from apps.response.services.rows import lock
 from apps.response.services.solving import check_ready
 from helpdesk.each import each
 from helpdesk.errors import Invalid
-from helpdesk.models import Direction, Event, Message, Status, Ticket, User
+from helpdesk.models import Direction, Event, Message, Status, Ticket, TicketStatus, User
 from helpdesk.permissions import require
 
 # Two machines that answer each other must not reopen a ticket for ever.
@@ -18,7 +18,15 @@ SETTLED_AFTER = timedelta(days=14)
 
 
 @transaction.atomic
-def hold(*, ticket: Ticket, waiting_on: str, reason: str = "", by: User, at: datetime) -> Ticket:
+def hold(
+    *,
+    ticket: Ticket,
+    waiting_on: str,
+    reason: str = "",
+    own: TicketStatus | None = None,
+    by: User,
+    at: datetime,
+) -> Ticket:
     """Wait for the customer, or for the owner of a part of the work. Raises Invalid, NotNow, TicketMerged."""
     require(by, "response.hold", ticket)
     if waiting_on not in (Status.WAITING_CUSTOMER, Status.WAITING_OWNER):
@@ -29,28 +37,30 @@ def hold(*, ticket: Ticket, waiting_on: str, reason: str = "", by: User, at: dat
     ticket = lock(ticket)
     transitions.check(ticket, "hold")
     if ticket.status != waiting_on:
-        ticket.hold(waiting_on, reason=reason.strip()[:500], by=by, at=at)
+        ticket.hold(waiting_on, reason=reason.strip()[:500], own=own, by=by, at=at)
     return ticket
 
 
 @transaction.atomic
-def solve(*, ticket: Ticket, by: User, at: datetime) -> Ticket:
+def solve(*, ticket: Ticket, own: TicketStatus | None = None, by: User, at: datetime) -> Ticket:
     """The customer has an answer. Raises NotNow, NotReady, TicketMerged."""
     require(by, "response.solve", ticket)
     ticket = lock(ticket)
     transitions.check(ticket, "solve")
     check_ready(ticket)
-    ticket.resolve(by=by, at=at)
+    ticket.resolve(own=own, by=by, at=at)
     return ticket
 
 
 @transaction.atomic
-def reopen(*, ticket: Ticket, reason: str = "", by: User, at: datetime) -> Ticket:
+def reopen(
+    *, ticket: Ticket, reason: str = "", own: TicketStatus | None = None, by: User, at: datetime
+) -> Ticket:
     """It was not over. Raises NotNow, TicketMerged."""
     require(by, "response.reopen", ticket)
     ticket = lock(ticket)
     transitions.check(ticket, "reopen")
-    ticket.reopen(reason=reason.strip()[:500], by=by, at=at)
+    ticket.reopen(reason=reason.strip()[:500], own=own, by=by, at=at)
     return ticket
 
 

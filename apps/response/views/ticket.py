@@ -15,6 +15,7 @@ from apps.intake.uploads import SHOWN_INLINE
 from apps.response import macros, queries
 from apps.response.forms import DescribeForm, HoldForm, MergeForm, MoveForm, RemedyForm
 from apps.response.models import Macro
+from apps.response.statuses.forms import StatusForm
 from apps.response.views.queue import asked_of, due_badges
 from helpdesk import panels
 from helpdesk.errors import NotFound
@@ -188,6 +189,7 @@ def change(request: PageRequest, number: int, what: str) -> HttpResponse:
         return render(request, "response/classify.html", context)
     form = {
         "hold": HoldForm(initial={"waiting_on": "waiting_customer"}),
+        "status": StatusForm.offering(found, request.user) if what == "status" else None,
         "move": MoveForm(initial={"department": found.department_id}),
         "merge": MergeForm(),
         "describe": DescribeForm(
@@ -203,6 +205,7 @@ def change(request: PageRequest, number: int, what: str) -> HttpResponse:
 
 _WORDS = {
     "hold": {"title": "Put on hold", "button": "Hold"},
+    "status": {"title": "Where does it stand?", "button": "Set"},
     "move": {"title": "Move to another department", "button": "Move"},
     "merge": {"title": "Merge into another ticket", "button": "Merge"},
     "describe": {"title": "Product and tags", "button": "Save"},

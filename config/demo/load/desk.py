@@ -10,12 +10,18 @@ from apps.control.models import Clock
 from apps.control.queries import policy_for
 from apps.control.services import refer, start_clocks, tick
 from apps.output.models import Delivery, State
+from apps.response.statuses.services import save_status
 from apps.staff.services import enter_absence
 from config.demo import asides
 from config.demo.load.house import House
 from config.demo.rows import World
 from helpdesk.models import Event, Status, Ticket
 
+STATES = (
+    ("Waiting for a part", "waiting_owner", "A spare part is on its way to us", "wait"),
+    ("With the carrier", "waiting_owner", "The carrier is looking for your parcel", "bad"),
+    ("Photo asked for", "waiting_customer", "We wait for your photo", "wait"),
+)
 FRESH = timedelta(hours=1)
 TO_ACKNOWLEDGE = timedelta(seconds=20)
 SECOND = timedelta(seconds=1)
@@ -37,8 +43,20 @@ def open_desk(world: World, house: House) -> None:
         start_clocks(ticket=ticket, kinds=(Clock.Kind.FIRST_REPLY, Clock.Kind.RESOLVE), at=ticket.opened_at)
         if ticket.status == Status.WAITING_OWNER and ticket.assignee and ticket.first_replied_at:
             _ask_another(ticket, house, random)
+    _name_states(opened, house)
     _let_time_pass(house, until=world.now)
     _holiday(world, house)
+
+
+def _name_states(opened: list[Ticket], house: House) -> None:
+    """What the company calls some of its waiting: for a part, for the carrier, for a photo of the damage."""
+    for place, (label, category, told, tone) in enumerate(STATES, start=1):
+        word = save_status(
+            status=None, label=label, category=category, customer_label=told, tone=tone, order=place * 10,
+            by=house.admin,
+        )  # fmt: skip
+        waiting = [ticket.pk for ticket in opened if ticket.status == category]
+        Ticket.objects.filter(pk__in=waiting[place::3]).update(own_status=word)
 
 
 def _holiday(world: World, house: House) -> None:
