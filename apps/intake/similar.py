@@ -119,7 +119,7 @@ def _read(tickets: QuerySet[Ticket], vector: TextVector | None) -> QuerySet[Any]
     near: Any = Value(None, FloatField())
     if vector is not None:
         near = Subquery(_distances(vector).filter(ticket=OuterRef("pk")).values("distance")[:1])
-    related = ("customer", "department", "assignee", "product", "primary_issue")
+    related = ("customer", "department", "assignee", "product", "primary_issue", "own_status")
     whole: QuerySet[Any] = with_first_words(tickets).annotate(distance=near)
     return whole.select_related(*related).defer("search")
 

@@ -85,9 +85,11 @@ def begin_bulk(
             % {"now": f"{len(pks):,}", "then": f"{expected:,}"}
         )
     kept = [written(act) for act in acts]
-    job: BulkJob = BulkJob.objects.create(
-        key=key or uuid4(), query=query, acts=kept, total=len(pks), asked_by=by, asked_at=at
-    )
+    facts = {"query": query, "acts": kept, "total": len(pks), "asked_at": at}
+    # Of two presses at the same moment the second waits here for the first, and is given its job.
+    job, is_new = BulkJob.objects.get_or_create(key=key or uuid4(), asked_by=by, defaults=facts)
+    if not is_new:
+        return job
     BulkRow.objects.bulk_create([BulkRow(job=job, ticket_id=pk) for pk in pks], batch_size=1_000)
     return job
 

@@ -168,7 +168,7 @@ def children_of(ticket: Ticket, *, user: User) -> list[Ticket]:
     numbers = [
         one.number for one in links_of(ticket, user=user) if one.relation.name == "parent_of" and one.ticket
     ]
-    related = ("customer", "department", "product", "primary_issue")
+    related = ("customer", "department", "product", "primary_issue", "own_status")
     rows = Ticket.objects.visible_to(user).filter(pk__in=numbers).select_related(*related).defer("search")
     return sorted(rows, key=lambda child: (not child.is_open, child.pk))
 

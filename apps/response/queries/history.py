@@ -19,6 +19,7 @@ GROUPS: dict[str, tuple[Any, tuple[str, ...]]] = {
         _("Status"),
         (
             "ticket.opened", "ticket.begun", "ticket.held", "ticket.resolved", "ticket.reopened", "ticket.closed",
+            "ticket.named",
         ),
     ),
     "people": (_("Who answers"), ("ticket.assigned", "ticket.moved", "referral.")),

@@ -17,10 +17,12 @@ from config.demo.load.house import House
 from config.demo.rows import World
 from helpdesk.models import Event, Status, Ticket
 
+# What it is called, its category, whose it is, what the customer reads, its colour.
 STATES = (
-    ("Waiting for a part", "waiting_owner", "A spare part is on its way to us", "wait"),
-    ("With the carrier", "waiting_owner", "The carrier is looking for your parcel", "bad"),
-    ("Photo asked for", "waiting_customer", "We wait for your photo", "wait"),
+    ("Waiting for a part", "waiting_owner", "devices", "A spare part is on its way to us", "wait"),
+    ("With the carrier", "waiting_owner", "delivery", "The carrier is looking for your parcel", "bad"),
+    ("With the bank", "waiting_owner", "billing", "The bank is looking at your payment", "wait"),
+    ("Photo asked for", "waiting_customer", None, "We wait for your photo", "new"),
 )
 FRESH = timedelta(hours=1)
 TO_ACKNOWLEDGE = timedelta(seconds=20)
@@ -49,14 +51,15 @@ def open_desk(world: World, house: House) -> None:
 
 
 def _name_states(opened: list[Ticket], house: House) -> None:
-    """What the company calls some of its waiting: for a part, for the carrier, for a photo of the damage."""
-    for place, (label, category, told, tone) in enumerate(STATES, start=1):
+    """What the departments call some of their waiting: for a part, for the carrier, for a photo of the damage."""
+    for place, (label, category, slug, told, tone) in enumerate(STATES, start=1):
+        department = house.departments[slug] if slug else None
         word = save_status(
             status=None, label=label, category=category, customer_label=told, tone=tone, order=place * 10,
-            by=house.admin,
+            department=department, by=house.admin,
         )  # fmt: skip
-        waiting = [ticket.pk for ticket in opened if ticket.status == category]
-        Ticket.objects.filter(pk__in=waiting[place::3]).update(own_status=word)
+        waiting = [one.pk for one in opened if one.status == category and department in (None, one.department)]
+        Ticket.objects.filter(pk__in=waiting[::2]).update(own_status=word)
 
 
 def _holiday(world: World, house: House) -> None:
