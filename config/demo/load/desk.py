@@ -58,7 +58,9 @@ def _name_states(opened: list[Ticket], house: House) -> None:
             status=None, label=label, category=category, customer_label=told, tone=tone, order=place * 10,
             department=department, by=house.admin,
         )  # fmt: skip
-        waiting = [one.pk for one in opened if one.status == category and department in (None, one.department)]
+        waiting = [
+            one.pk for one in opened if one.status == category and department in (None, one.department)
+        ]
         Ticket.objects.filter(pk__in=waiting[::2]).update(own_status=word)
 
 
