@@ -17,7 +17,8 @@ from apps.response.bulk.models import UNDO_FOR, BulkJob, BulkRow
 from apps.response.bulk.queries import progress
 from helpdesk.errors import Invalid, NotAllowed
 from helpdesk.models import Event, Note, Ticket
-from tests.factories import NOW, make_issue, make_ticket, make_token
+from tests.factories import NOW, make_cast, make_issue, make_ticket, make_token
+from tests.output.test_races import at_once
 
 ME = Act("assign", "@me")
 
@@ -371,3 +372,12 @@ def test_a_program_is_told_what_is_wrong(cast, api, tickets, given, pointer):
     assert pointer in str(said.data)
     assert not BulkRow.objects.exists()
     assert not Event.objects.filter(kind="ticket.resolved").exists()
+
+
+def test_two_presses_of_one_form_at_the_same_moment_begin_one_job(transactional_db):
+    cast, key = make_cast(), uuid4()
+    tickets = [make_ticket(cast)]
+    press = lambda: begin(cast.ana, tickets, key=key).pk  # noqa: E731
+    one, other = at_once(press, press)
+    assert one == other
+    assert (BulkJob.objects.count(), BulkRow.objects.count()) == (1, 1)
