@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("helpdesk", "0010_customers_are_merged"),
+        ("helpdesk", "0011_people_choose_their_language"),
         ("pghistory", "0007_auto_20250421_0444"),
     ]
 
