@@ -77,6 +77,8 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "message.received": ("response.hear", "response.wake", "control.hear_customer", "output.announce"),
     "message.written": ("output.deliver", "control.meet_clocks", "output.announce"),
     "message.withdrawn": ("control.unmeet_clocks", "output.announce"),
+    # Whether it is a mere thank-you, or not after all.
+    "message.judged": (),
     "note.added": (),
     "note.withdrawn": (),
     "mail.screened": (),

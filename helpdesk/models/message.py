@@ -40,6 +40,8 @@ class Message(models.Model):
     # The RFC 5322 id, without angle brackets; ours are signed (`apps.intake.message_id`).
     message_id = models.CharField(max_length=400, null=True, blank=True, unique=True)
     in_reply_to = models.CharField(max_length=400, blank=True)
+    # A mere thank-you, after which a solved ticket stays solved; false: judged one, and a person said it is none.
+    is_thanks = models.BooleanField(null=True, blank=True)
     # Taken back by its author before it left.
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     at = models.DateTimeField()
@@ -91,6 +93,13 @@ class Message(models.Model):
         """Remember the id it leaves with, so that the answer finds its way back. No event: nothing happened yet."""
         self.message_id = message_id
         self.save(update_fields=["message_id"])
+
+    def judge_thanks(self, is_thanks: bool, *, by: "User", at: datetime) -> None:
+        """It says thank you and nothing else; or it does not, after all."""
+        self.is_thanks = is_thanks
+        self.save(update_fields=["is_thanks"])
+        data = {"message": self.pk, "is_thanks": is_thanks}
+        events.record("message.judged", ticket=self.ticket, by=by, at=at, data=data)
 
     def withdraw(self, *, by: "User", at: datetime) -> None:
         self.withdrawn_at = at

@@ -74,6 +74,7 @@ def message(one: Message) -> dict[str, Any]:
         "channel": one.channel,
         "sender": {"name": one.sender_name, "email": one.sender_email},
         "body": one.body,
+        "is_thanks": one.is_thanks,
         "is_automatic": one.is_automatic,
         "at": _time(one.at),
         "attachments": [

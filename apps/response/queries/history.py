@@ -225,6 +225,11 @@ def _related(data: dict[str, Any]) -> str:
 
 
 _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
+    "message.judged": lambda data, names: (
+        "Counted as thanks: what was over stays over"
+        if data.get("is_thanks")
+        else "More than thanks after all"
+    ),
     "ticket.named": lambda data, names: f"Now: {data.get('label', '')}",
     "ticket.opened": lambda data, names: f"Opened by {data.get('channel', 'somebody')}",
     "ticket.classified": _classified,

@@ -42,7 +42,7 @@ from apps.response.services.readings import (
 )
 from apps.response.services.solving import NotReady
 from apps.response.services.splitting import CannotSplit, CannotUndoSplit, split, undo_split
-from apps.response.services.state import close_settled, hear, hold, reopen, solve
+from apps.response.services.state import close_settled, deny_thanks, hear, hold, reopen, solve
 from apps.response.services.ticket_views import count_views, forget_view, save_view
 from apps.response.transitions import NotNow, TicketMerged
 
@@ -75,6 +75,7 @@ __all__ = [
     "classify",
     "close_settled",
     "count_views",
+    "deny_thanks",
     "describe",
     "discard_draft",
     "draw_readings",
