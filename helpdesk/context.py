@@ -49,7 +49,7 @@ SECTIONS = (
     Section("Absence", "absences", "calendar-off", "staff.be_away", "Team"),
     Section("Quarantine", "quarantine", "shield-alert", "intake.quarantine", "Admin"),
     Section("States", "statuses", "signpost", "response.manage", "Admin"),
-    Section("Macros", "macros", "zap", "response.manage", "Admin"),
+    Section("Macros", "macros", "zap", "response.reply", "Admin"),
     Section("Checklists", "checklists", "list-todo", "response.manage", "Admin"),
     Section("Fields", "custom_fields", "text-cursor-input", "intake.fields", "Admin"),
     Section("Recoding", "recodings", "replace", "response.recode", "Admin"),

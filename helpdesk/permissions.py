@@ -21,7 +21,7 @@ LEAD = AGENT | {
     "intake.quarantine", "intake.import", "response.manage", "response.settle", "output.manage", "control.manage",
     "analysis.view", "analysis.case", "evaluation.view", "evaluation.manage", "evaluation.review", "staff.manage",
     "awareness.publish", "awareness.report", "staff.plan", "staff.answer",
-    "output.answer_for_address", "output.merge_customers",
+    "output.answer_for_address", "output.merge_customers", "response.share_macros",
 }  # fmt: skip
 OWNER = frozenset({
     "helpdesk.prefer",
@@ -50,7 +50,7 @@ API_CLIENT = frozenset({
     "analysis.assume", "staff.suggest", "staff.answer", "staff.view", "staff.manage", "staff.learn",
     "analysis.trackers", "response.recode", "awareness.view", "awareness.publish", "analysis.flag", "analysis.run",
     "output.customers", "output.edit_customers", "output.merge_customers", "response.link",
-    "intake.fields",
+    "intake.fields", "response.share_macros",
 })  # fmt: skip
 # What concerns the whole company, and no program of one department.
 WHOLE_COMPANY = frozenset({"intake.fields", "analysis.trackers", "analysis.run", "awareness.publish"})

@@ -13,7 +13,8 @@ from apps.intake.api.fields import Custom, DepartmentSlug, IssueCode, ProductCod
 from apps.intake.api.representation import etag, represent
 from apps.intake.api.serializers import UploadTokens
 from apps.response import queries, services
-from apps.response.models import Then
+from apps.response.macros.services import NotUsable, reply_using
+from apps.response.models import Macro, Then
 from apps.response.queries.tags import tags_like
 from apps.response.query import read
 from apps.response.services.answer import MAX_BODY
@@ -39,6 +40,9 @@ class ReplySerializer(StrictSerializer):
     body = serializers.CharField(max_length=MAX_BODY, trim_whitespace=False)
     then = serializers.ChoiceField(Then.choices, required=False, default=Then.STAY)
     seen = serializers.IntegerField(min_value=0, required=False)
+    macro = serializers.IntegerField(
+        min_value=1, required=False, help_text="The macro whose acts are done with it; the words are yours."
+    )
     attachments = UploadTokens()
 
 
@@ -190,7 +194,11 @@ class Replies(ApiView):
 
 
 def _reply(ticket: Ticket, given: dict[str, Any]) -> dict[str, Any]:
-    return {"message": services.reply(ticket=ticket, **given).pk}
+    number = given.pop("macro", None)
+    macro = Macro.objects.filter(pk=number).first() if number else None
+    if number and macro is None:
+        raise NotUsable(pointer="macro")
+    return {"message": reply_using(ticket=ticket, macro=macro, **given).pk}
 
 
 class Notes(ApiView):

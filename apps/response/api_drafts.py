@@ -28,6 +28,7 @@ class DraftSerializer(StrictSerializer):
     draft = serializers.IntegerField(min_value=1, required=False)
     seen = serializers.IntegerField(min_value=1, required=False)
     attachments = serializers.ListField(child=serializers.CharField(max_length=2_000), required=False)
+    macro = serializers.IntegerField(min_value=1, required=False, allow_null=True)
 
 
 class Drafts(ApiView):
@@ -53,6 +54,7 @@ class Drafts(ApiView):
             kind=told["kind"],
             text=told["text"],
             files=[uploads.look_up(token) for token in told.get("attachments", ())],
+            macro=told.get("macro"),
             composer=services.Composer(told["writer"], told["revision"]),
             goes_on_with=services.Read(told.get("draft", 0), told.get("seen", 0)),
             by=request.user,
@@ -73,4 +75,5 @@ class OneDraft(ApiView):
 def _shown(draft: Draft) -> dict[str, Any]:
     shown = {name: getattr(draft, name) for name in ("kind", "text", "writer", "revision")}
     files = [{"name": file["name"], "size": file["size"]} for file in draft.files]
-    return {"id": draft.pk, **shown, "attachments": files, "at": draft.at.isoformat().replace("+00:00", "Z")}
+    at = draft.at.isoformat().replace("+00:00", "Z")
+    return {"id": draft.pk, **shown, "attachments": files, "macro": draft.macro_id, "at": at}

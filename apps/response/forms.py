@@ -7,7 +7,7 @@ from django.urls import reverse_lazy
 from apps.intake import uploads
 from apps.intake.files import File
 from apps.response.columns import COLUMNS, GROUPS, all_own_columns
-from apps.response.models import Guidance, Macro, Sharing, Then
+from apps.response.models import Guidance, Sharing, Then
 from apps.response.services import Composer, Read
 from helpdesk.models import (
     Department,
@@ -59,6 +59,7 @@ class DraftForm(forms.Form):
     # The draft it goes on with, as it stood then.
     draft = WholeNumber(required=False)
     seen = WholeNumber(required=False)
+    macro = WholeNumber(required=False)
 
     def composer(self) -> Composer:
         return Composer(self.cleaned_data["writer"], self.cleaned_data["revision"])
@@ -70,6 +71,8 @@ class DraftForm(forms.Form):
 
 class ReplyForm(WrittenForm):
     seen = WholeNumber(required=False, widget=forms.HiddenInput)
+    # The macro whose acts are done with it.
+    macro = WholeNumber(required=False)
     # A button each; "next" goes on to the next ticket of the list.
     then = forms.ChoiceField(choices=[*Then.choices, ("next", "Solve and go on")], required=False)
 
@@ -213,13 +216,6 @@ class GuidanceForm(forms.ModelForm):
             "agent_limit": "An agent may give up to",
             "lead_limit": "A lead may give up to",
         }
-
-
-class MacroForm(forms.ModelForm):
-    class Meta:
-        model = Macro
-        fields = ("name", "body", "then", "department", "is_active")
-        labels = {"then": "After it", "is_active": "In use"}
 
 
 class TicketViewForm(forms.Form):

@@ -7,6 +7,8 @@ from apps.response.checklists import api as checklists_api
 from apps.response.checklists import views as checklists
 from apps.response.links import api as links_api
 from apps.response.links import views as links
+from apps.response.macros import api as macros_api
+from apps.response.macros import views as macros
 from apps.response.recoding import api as recoding_api
 from apps.response.recoding import views as recoding
 from apps.response.snoozing import api as snoozing_api
@@ -52,7 +54,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # /t/<number>/
     path("t/<int:number>/", ticket.ticket, name="ticket"),
     path("t/<int:number>/history/", ticket.history, name="ticket_history"),
-    path("t/<int:number>/macros/<int:pk>/", ticket.macro, name="macro"),
+    path("t/<int:number>/macros/", macros.ticket_macros, name="ticket_macros"),
+    path("t/<int:number>/macros/<int:pk>/", macros.macro, name="macro"),
+    path("t/<int:number>/macros/<int:pk>/apply/", macros.apply_macro, name="apply_macro"),
     path("t/<int:number>/issues/", ticket.issues, name="ticket_issues"),
     path("t/<int:number>/change/<slug:what>/", ticket.change, name="change"),
     path("t/<int:number>/fields/", own_fields.own_fields, name="own_fields"),
@@ -117,8 +121,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/states/<int:pk>/", status_views.statuses, name="edit_status"),
     path("admin/states/<int:pk>/retire/", status_views.retire_status, name="retire_status"),
     # /macros/
-    path("macros/", knowledge.macros, name="macros"),
-    path("macros/<int:pk>/", knowledge.macros, name="edit_macro"),
+    path("macros/", macros.macros, name="macros"),
+    path("macros/<int:pk>/", macros.macros, name="edit_macro"),
     # /guidance/<code>/
     path("guidance/<slug:code>/", knowledge.guidance, name="guidance"),
 ]
@@ -135,6 +139,9 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("bulk-jobs/<int:pk>/tickets/", bulk_api.BulkTickets.as_view()),
     path("bulk-jobs/<int:pk>/stop/", bulk_api.StopBulk.as_view()),
     path("bulk-jobs/<int:pk>/undo/", bulk_api.UndoBulk.as_view()),
+    # /macros/
+    path("macros/", macros_api.Macros.as_view(), name="api_macros"),
+    path("macros/<int:pk>/", macros_api.OneMacro.as_view()),
     # /ticket-views/
     path("ticket-views/", api_ticket_views.TicketViews.as_view(), name="api_ticket_views"),
     path("ticket-views/<int:pk>/", api_ticket_views.TicketViewByNumber.as_view(), name="api_ticket_view"),
@@ -142,6 +149,9 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("tickets/<int:number>/", api.TicketByNumber.as_view(), name="api_ticket"),
     path("tickets/<int:number>/replies/", api.Replies.as_view(), name="api_ticket_replies"),
     path("tickets/<int:number>/notes/", api.Notes.as_view(), name="api_ticket_notes"),
+    path("tickets/<int:number>/macros/", macros_api.TicketMacros.as_view()),
+    path("tickets/<int:number>/macros/<int:pk>/", macros_api.PreviewMacro.as_view()),
+    path("tickets/<int:number>/macros/<int:pk>/apply/", macros_api.ApplyMacro.as_view()),
     path("tickets/<int:number>/drafts/", api_drafts.Drafts.as_view()),
     path("tickets/<int:number>/drafts/<int:pk>/", api_drafts.OneDraft.as_view()),
     path("tickets/<int:number>/assign/", api.Assign.as_view(), name="api_ticket_assign"),

@@ -65,6 +65,7 @@ class Macro:
     name: str
     body: str
     department: str | None = None
+    acts: tuple[dict[str, object], ...] = ()
 
 
 DEPARTMENTS = (
@@ -130,7 +131,8 @@ SEGMENTS = (
 MACROS = (
     Macro(
         "Ask for the order number",
-        "Could you send me the order number? It begins with WF- and stands in the confirmation.",
+        "Hello {{ customer.first_name|there }},\n\ncould you send me the order number? It begins with WF- and stands in "
+        "the confirmation.",
     ),
     Macro(
         "Refund released", "The refund left us today and reaches you within three working days.", "billing"
@@ -139,6 +141,7 @@ MACROS = (
         "New parcel, no waiting",
         "A new parcel leaves today. The search for the first one is our work, not yours.",
         "delivery",
+        ({"act": "tag", "value": "lost-parcel"}, {"act": "assign", "value": "@me"}),
     ),
     Macro(
         "Pairing, step by step",
@@ -149,6 +152,12 @@ MACROS = (
         "Newest link only",
         "Please use the newest mail only: each new request makes the older links invalid.",
         "software",
+    ),
+    Macro(
+        "Urgent, and mine",
+        "",
+        None,
+        ({"act": "rate", "value": 2}, {"act": "tag", "value": "urgent"}, {"act": "assign", "value": "@me"}),
     ),
     Macro("Closing with thanks", "I am glad it works. If anything comes up, simply answer this message."),
 )

@@ -89,7 +89,7 @@ async function save(field) {
   mine.busy = true;
   mine.dirty = false;
   const given = { text, writer: WRITER, revision: mine.revision, draft: mine.draft, seen: mine.seen };
-  const answer = await post(field.dataset.draftUrl, given, field.form?.querySelectorAll("[name=upload]"));
+  const answer = await post(field.dataset.draftUrl, given, field.form?.querySelectorAll("[name=upload],[data-kept]"));
   const told = await answer?.json().catch(() => null);
   mine.busy = false;
   if (answer?.ok && told) return saved(field, text, told);
@@ -101,7 +101,7 @@ async function save(field) {
 function post(url, { text = "", writer = "", revision = 1, draft = 0, seen = 0 }, files = []) {
   const body = new FormData();
   for (const [name, value] of Object.entries({ text, writer, revision, draft, seen })) body.append(name, value);
-  for (const file of files) body.append("upload", file.value);
+  for (const file of files) body.append(file.name, file.value);
   const headers = JSON.parse(document.body.getAttribute("hx-headers") || "{}");
   return fetch(url, { method: "POST", body, headers, redirect: "manual", keepalive: text.length < 15_000 }).catch(() => null);
 }

@@ -57,6 +57,7 @@ FULL = (
     Screen("answer to all children", "answer_children", "ana"),
     Screen("macros", "/macros/", "lena"),
     Screen("macro", "macro", "lena"),
+    Screen("macros of a ticket", "ticket_macros", "ana"),
     Screen("guidance", "/guidance/charged-twice/", "lena"),
     Screen("phone note", "/intake/phone/", "ana"),
     Screen("phone note of a caller", "caller", "ana"),

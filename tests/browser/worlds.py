@@ -28,6 +28,7 @@ from apps.output.services import send_due
 from apps.response.acting import Act
 from apps.response.bulk.services import begin_bulk
 from apps.response.links.services import add_link
+from apps.response.macros.services import save_macro
 from apps.response.models import BulkRow, Macro
 from apps.response.queries import slug_of
 from apps.response.services import (
@@ -37,7 +38,6 @@ from apps.response.services import (
     hold,
     reply,
     save_guidance,
-    save_macro,
     save_view,
 )
 from apps.response.statuses.services import save_status
@@ -200,10 +200,10 @@ def set_up_the_desk(world: World, sven: User) -> None:
             by=cast.lena, at=NOW,
         )  # fmt: skip
     for name, body in (
-        ("Refund on its way", "Dear {customer},\n\nthe amount is on its way."),
+        ("Refund on its way", "Dear {{ customer.name }},\n\nthe amount is on its way."),
         ("Ask for the order", "Which order is it?"),
     ):
-        save_macro(name=name, body=body, by=cast.lena, at=NOW)
+        save_macro(name=name, body=body, acts=[Act("tag", "refunded")], by=cast.lena, at=NOW)
 
 
 CALLS = (  # who, in how many hours before now, what, in which words, severity
@@ -344,6 +344,7 @@ def places_of(first: Ticket, answered: Ticket, referral: Referral) -> Places:
         "request": reverse("request_status", kwargs={"key": request_key(first)}),
         "survey": reverse("survey", kwargs={"key": Survey.objects.get(ticket=answered).key}),
         "macro": reverse("edit_macro", kwargs={"pk": Macro.objects.earliest("pk").pk}),
+        "ticket_macros": reverse("ticket_macros", kwargs={"number": first.pk}),
         "customer": reverse("customer", kwargs={"pk": first.customer_id}),
         "merge_customer": reverse("merge_customer", kwargs={"pk": first.customer_id}),
         "compare_customers": reverse("merge_customer", kwargs={"pk": first.customer_id})

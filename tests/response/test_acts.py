@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 
 from apps.intake.models import Suggestion
-from apps.response.models import Macro
 from helpdesk.models import Message, Note
 from tests.factories import NOW, make_issue, make_ticket
 
@@ -120,42 +119,6 @@ def test_a_ticket_moved_out_of_sight_leads_back_to_the_queue(cast, ana):
 def test_a_stranger_can_do_nothing(cast, sign_in, act):
     ticket = make_ticket(cast)
     assert sign_in(cast.mallory).post(f"/t/{ticket.pk}/{act}/", {"body": "x"}).status_code == 404
-
-
-# Macros
-
-
-def test_a_macro_is_shown_filled_and_says_what_is_missing(cast, ana):
-    ticket = make_ticket(cast)
-    macro = Macro.objects.create(name="Hello", body="Dear {{ customer }}, your {{ product }}: {{agent}}")
-    page = ana.get(f"/t/{ticket.pk}/macros/{macro.pk}/").content.decode()
-    assert "Dear Zoe, your {{ product }}: Ana" in page
-    assert "<code>product</code>" in page
-
-
-def test_a_macro_fills_the_composer_without_a_script(cast, ana):
-    ticket = make_ticket(cast)
-    macro = Macro.objects.create(name="Hello", body="Dear {{ customer }},")
-    assert "Dear Zoe,</textarea>" in ana.get(f"/t/{ticket.pk}/?macro={macro.pk}").content.decode()
-
-
-def test_leads_keep_the_macros(cast, sign_in):
-    lena = sign_in(cast.lena)
-    assert (
-        lena.post(
-            "/macros/", {"name": "Hi", "body": "Hi {{ custmer }}", "then": "", "is_active": "on"}
-        ).status_code
-        == 422
-    )
-    assert (
-        lena.post(
-            "/macros/", {"name": "Hi", "body": "Hi {{ customer }}", "then": "wait", "is_active": "on"}
-        ).status_code
-        == 302
-    )
-    assert Macro.objects.get().then == "wait"
-    assert lena.get("/macros/").status_code == 200
-    assert sign_in(cast.ana).get("/macros/").status_code == 403
 
 
 def test_leads_write_the_guidance_of_an_issue(cast, sign_in):

@@ -223,14 +223,3 @@ def test_past_guidance_is_kept(cast, issue):
         .values_list("questions", flat=True)
     )
     assert list(kept) == ["First", "Second"]
-
-
-def test_a_macro_with_a_field_nobody_fills_is_refused(cast):
-    with pytest.raises(Invalid, match="custmer"):
-        services.save_macro(name="Hi", body="{{ custmer }}", by=cast.lena, at=NOW)
-
-
-def test_two_macros_of_one_name_are_refused(cast):
-    services.save_macro(name="Hi", body="x", by=cast.lena, at=NOW)
-    with pytest.raises(Invalid, match="already"):
-        services.save_macro(name="Hi", body="y", by=cast.lena, at=NOW)

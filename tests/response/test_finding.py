@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from apps.response import macros, services
+from apps.response import services
 from apps.response.queries import find
 from apps.response.query import read
 from helpdesk.models import Attachment, Customer, Issue
@@ -114,18 +114,3 @@ def test_a_name_there_is_nothing_of_is_told_and_left_out(cast, world, text):
     tickets, wrong = find(read(f"{text} is:open", at=NOW), user=cast.ana)
     assert [one.token for one in wrong] == [text]
     assert tickets.count() == 3
-
-
-# Macros
-
-
-def test_fields_are_filled_and_gaps_are_named():
-    filled = macros.fill(
-        "Dear {{customer}}, {{ product }} {{ nonsense }}", {"customer": "Zoe", "product": " "}
-    )
-    assert filled.text == "Dear Zoe, {{ product }} {{ nonsense }}"
-    assert filled.missing == ("product", "nonsense")
-
-
-def test_what_a_customer_calls_herself_fills_no_field():
-    assert macros.fill("{{ customer }}", {"customer": "{{ agent }}", "agent": "Ana"}).text == "{{ agent }}"

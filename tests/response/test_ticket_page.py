@@ -5,7 +5,7 @@ import pytest
 from apps.intake.files import File, keep_files
 from apps.intake.models import Suggestion
 from apps.response import services
-from apps.response.models import Guidance, Macro
+from apps.response.models import Guidance
 from helpdesk.models import Message, Participant, Ticket
 from tests.factories import NOW, make_issue, make_ticket
 from tests.response.pages import count_queries
@@ -19,7 +19,6 @@ def full_ticket(cast, rows: int) -> Ticket:
         Suggestion.objects.create(ticket=ticket, issue=issue, rank=number + 1, confidence=0.5)
         services.classify(ticket=ticket, issue=issue, by=cast.ana, at=NOW, primary=not number)
         Guidance.objects.create(issue=issue, questions="Which invoice?")
-        Macro.objects.create(name=f"Macro {number} {ticket.pk}", body="Hello")
         Participant.objects.create(ticket=ticket, email=f"p{number}@customer.test", added_at=NOW)
         message = services.reply(ticket=ticket, body=f"Answer {number}", by=cast.ana, at=NOW)
         note = services.add_note(ticket=ticket, body=f"Note {number}", by=cast.lena, at=NOW)
@@ -31,7 +30,7 @@ def full_ticket(cast, rows: int) -> Ticket:
 
 def test_the_ticket_page_costs_the_same_for_one_row_and_for_twenty(cast, ana):
     # person, ticket, people who answer, messages, notes, files, events, other tickets, issues, suggestions,
-    # guidance, macros, participants, counts of the views
+    # guidance, participants, counts of the views
     few, many = full_ticket(cast, 1), full_ticket(cast, 20)
     cost = count_queries(ana, f"/t/{few.pk}/?view=my-open")
     assert count_queries(ana, f"/t/{many.pk}/?view=my-open") == cost

@@ -12,6 +12,7 @@ from apps.intake.files import File
 from apps.output import mailing
 from apps.output.models import Delivery, Enclosure, Kind, State
 from apps.response import services as response
+from apps.response.macros.services import take_back_use
 from helpdesk.errors import DomainError
 from helpdesk.models import Direction, Message, Ticket, User
 from helpdesk.permissions import require
@@ -87,7 +88,9 @@ def undo(*, message: Message, by: User, at: datetime) -> Ticket:
     withdrawn = Delivery.objects.filter(message=message, state=State.HELD).update(state=State.WITHDRAWN)
     if not withdrawn and _has_left(message, at):
         raise TooLate
-    return response.take_back(message=message, by=by, at=at)
+    ticket = response.take_back(message=message, by=by, at=at)
+    take_back_use(message=message, by=by, at=at)
+    return ticket
 
 
 def _has_left(message: Message, at: datetime) -> bool:

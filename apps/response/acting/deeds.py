@@ -300,3 +300,11 @@ def note_stands(back: PuttingBack) -> bool:
 
 def unsay(back: PuttingBack) -> None:
     Note.objects.get(pk=back.done.after["note"]).take_back(by=back.by, at=back.at)
+
+
+def use_macro(doing: Doing) -> Facts:
+    """Its words are sent, and its acts done, as if somebody chose it on the ticket."""
+    from apps.response.macros.services import apply_macro  # it is made of acts itself
+
+    use = apply_macro(ticket=doing.ticket, macro=doing.value, by=doing.by, at=doing.at)
+    return {"use": use.pk}

@@ -19,10 +19,16 @@ class ActsForm(forms.Form):
     """What is to be done to tickets; `acts` gives it as data. Offers what this person's role may do."""
 
     def __init__(
-        self, *args: Any, user: User, acts: Iterable[Act] = (), alone: bool = False, **kwargs: Any
+        self,
+        *args: Any,
+        user: User,
+        acts: Iterable[Act] = (),
+        alone: bool = False,
+        needed: bool = True,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.alone = alone
+        self.alone, self.needed = alone, needed
         self.kinds = {
             name: kind for name, kind in KINDS.items() if may(user, kind.verb) and (alone or not kind.alone)
         }
@@ -54,10 +60,10 @@ class ActsForm(forms.Form):
         given: list[dict[str, Any]] = []
         for name, value in self.cleaned_data.items():
             given += self._given(name, value) if value else []
-        if not given and not self.errors:
-            raise forms.ValidationError(_("Choose what to do."))
         self.acts: tuple[Act, ...] = ()
-        if not self.errors:
+        if not given and not self.errors and self.needed:
+            raise forms.ValidationError(_("Choose what to do."))
+        if given and not self.errors:
             try:
                 self.acts = read_acts(given, alone=self.alone)
             except Invalid as error:

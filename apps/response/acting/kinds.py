@@ -11,6 +11,7 @@ from apps.response.acting import deeds, values
 from apps.response.acting.act import Act, Facts
 from apps.response.acting.deeds import Doing, PuttingBack
 from apps.response.acting.nouns import ME, Known, Noun, names_row, read_nouns
+from apps.response.models import Macro
 from apps.response.queries.choices import departments, people_who_answer
 from apps.response.services.answer import MAX_BODY
 from helpdesk.errors import Invalid
@@ -59,6 +60,11 @@ def _departments() -> Options:
 
 def _issues() -> Options:
     return ((one.code, one.path) for one in Issue.objects.filter(valid_to=None).leaves().order_by("path"))
+
+
+def _macros() -> Options:
+    rows = Macro.objects.filter(is_active=True, owner=None).order_by("name")
+    return ((str(one.pk), one.name) for one in rows.only("name"))
 
 
 def _products() -> Options:
@@ -225,6 +231,17 @@ KINDS: dict[str, Kind] = {
         noun=Noun.TICKET,
         alone=True,
     ),
+    "macro": Kind(
+        gettext_lazy("Macro"),
+        "response.reply",
+        values.number_of("the number of a macro"),
+        deeds.use_macro,
+        deeds.nothing_else,
+        lambda value: _("Macro “%(name)s”") % {"name": value},
+        noun=Noun.MACRO,
+        options=_macros,
+        alone=True,
+    ),
 }
 
 
@@ -263,6 +280,13 @@ def look_up(acts: Iterable[Act]) -> Known:
     """The rows that these acts name, for as many tickets as there are: one query for each noun."""
     named = ((KINDS[act.name].noun, act) for act in acts)
     return read_nouns((noun, act.value) for noun, act in named if noun is not None and names_row(act, noun))
+
+
+def check_there(act: Act, known: Known) -> None:
+    """Raises Invalid for an act that names what is not there."""
+    noun = KINDS[act.name].noun
+    if noun is not None and names_row(act, noun):
+        known.of(noun, act.value)
 
 
 def usable_by(user: User, acts: Sequence[Act]) -> bool:

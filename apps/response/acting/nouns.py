@@ -9,6 +9,7 @@ from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from apps.response.acting.act import Act, Value
+from apps.response.models import Macro
 from helpdesk.errors import Invalid
 from helpdesk.models import Department, Issue, Product, Ticket, User
 
@@ -21,6 +22,7 @@ class Noun(StrEnum):
     ISSUE = "issue"
     PRODUCT = "product"
     TICKET = "ticket"
+    MACRO = "macro"
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,9 @@ SOURCES: dict[Noun, Source] = {
     Noun.ISSUE: Source(Issue.objects.all, "code", lambda: _("There is no issue with this code.")),
     Noun.PRODUCT: Source(Product.objects.all, "code", lambda: _("There is no product with this code.")),
     Noun.TICKET: Source(Ticket.objects.all, "", lambda: _("There is no ticket with this number.")),
+    Noun.MACRO: Source(
+        Macro.objects.filter(is_active=True).all, "", lambda: _("There is no macro with this number in use.")
+    ),
 }
 
 

@@ -11,6 +11,7 @@ from apps.response.acting import (
     KINDS,
     Act,
     Known,
+    check_there,
     describe,
     look_up,
     perform,
@@ -20,6 +21,7 @@ from apps.response.acting import (
     written,
 )
 from apps.response.bulk.models import AT_WORK, BulkJob, BulkRow, BulkState, RowState
+from apps.response.macros.services import unfolded
 from apps.response.queries.finding import find
 from apps.response.query import read
 from helpdesk.each import each
@@ -63,13 +65,14 @@ def begin_bulk(
     nothing a second time. Raises NotAllowed, SelectionChanged, and Invalid for acts that name what is not there, a
     question that is not understood whole, none or too many tickets.
     """
+    if key and (begun := BulkJob.objects.filter(key=key, asked_by=by).first()):
+        return begun
+    acts = unfolded(acts=acts, by=by, at=at)
     for act in acts:
         require(by, KINDS[act.name].verb)
     known = look_up(acts)
     for act in acts:
-        _check_there(act, known)
-    if key and (begun := BulkJob.objects.filter(key=key, asked_by=by).first()):
-        return begun
+        check_there(act, known)
     found = _chosen(numbers, query, by, at)
     into = {act.value for act in acts if act.name == "merge"}
     pks = [pk for pk in found.order_by("pk").values_list("pk", flat=True)[: MOST + 1] if pk not in into]
@@ -92,12 +95,6 @@ def begin_bulk(
         return job
     BulkRow.objects.bulk_create([BulkRow(job=job, ticket_id=pk) for pk in pks], batch_size=1_000)
     return job
-
-
-def _check_there(act: Act, known: Known) -> None:
-    kind = KINDS[act.name]
-    if kind.noun is not None and act.value not in (None, "@me"):
-        known.of(kind.noun, act.value)
 
 
 def _chosen(numbers: Iterable[int], query: str, by: User, at: datetime) -> TicketQuerySet:

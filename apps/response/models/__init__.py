@@ -4,7 +4,7 @@ from apps.response.bulk.models import BulkJob, BulkRow
 from apps.response.checklists.models import Checklist, TicketTask
 from apps.response.links.models import JointAnswer, JointAnswerTicket, LinkKind, TicketLink
 from apps.response.models.draft import Draft, DraftKind
-from apps.response.models.knowledge import Guidance, Macro, Then
+from apps.response.models.knowledge import Guidance, Macro, MacroUse, Then
 from apps.response.models.merging import Merge
 from apps.response.models.play import PlayClaim, PlaySkip
 from apps.response.models.readings import ReadingState, SampledWeek, SecondReading
@@ -27,6 +27,7 @@ __all__ = [
     "JointAnswerTicket",
     "LinkKind",
     "Macro",
+    "MacroUse",
     "Merge",
     "PlayClaim",
     "PlaySkip",

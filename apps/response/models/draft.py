@@ -2,6 +2,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from apps.response.models.knowledge import Macro
 from helpdesk.models import Ticket, User
 
 
@@ -29,6 +30,8 @@ class Draft(models.Model):
     text = models.TextField(blank=True)
     # Files that were added and not sent: name, content_type, size and sha256 of each. Their content is stored.
     files = models.JSONField(default=list, blank=True)
+    # Chosen for it, and done when it is sent.
+    macro = models.ForeignKey(Macro, models.SET_NULL, null=True, blank=True, related_name="+")
     at = models.DateTimeField()
 
     class Meta:

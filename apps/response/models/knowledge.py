@@ -5,7 +5,7 @@ import pghistory
 from django.db import models
 from django.db.models import Q
 
-from helpdesk.models import Department, Issue, Role
+from helpdesk.models import Department, Issue, Message, Role, Ticket, User
 
 
 class Then(models.TextChoices):
@@ -17,20 +17,30 @@ class Then(models.TextChoices):
 
 
 class MacroQuerySet(models.QuerySet["Macro"]):
-    def usable_in(self, department_id: int | None) -> "MacroQuerySet":
-        return self.filter(Q(department__isnull=True) | Q(department_id=department_id), is_active=True)
+    def usable_in(self, department_id: int | None, *, by: User) -> "MacroQuerySet":
+        """Those of the company, of the department that has the ticket, and this person's own."""
+        shared = Q(department__isnull=True) | Q(department_id=department_id)
+        return self.filter(shared & Q(owner__isnull=True) | Q(owner=by), is_active=True)
+
+    def kept_by(self, user: User, *, shared: bool) -> "MacroQuerySet":
+        """Those this person may change: their own, and, where they may, those that are shared."""
+        return self.filter(Q(owner__isnull=True) | Q(owner=user) if shared else Q(owner=user))
 
 
 @pghistory.track(append_only=True)
 class Macro(models.Model):
-    """An answer we give often, with fields that are filled from the ticket, and what is done after it."""
+    """What we do often with a ticket: an answer whose fields are filled from it, acts, or both."""
 
     name = models.CharField(max_length=120)
-    # May hold {{ fields }}: see `macros.FIELDS`.
-    body = models.TextField()
+    # May hold {{ fields }}: see `macros.FIELDS`. Empty: it only acts.
+    body = models.TextField(blank=True)
     then = models.CharField(max_length=8, choices=Then.choices, blank=True, default=Then.STAY)
+    # As `acting.written` writes them: done with the answer, or by themselves.
+    acts = models.JSONField(default=list, blank=True)
     # Empty: every department uses it.
     department = models.ForeignKey(Department, models.CASCADE, null=True, blank=True, related_name="+")
+    # Of one person alone; empty: it is shared.
+    owner = models.ForeignKey(User, models.CASCADE, null=True, blank=True, related_name="+")
     is_active = models.BooleanField(default=True)
 
     objects: ClassVar = MacroQuerySet.as_manager()
@@ -39,12 +49,38 @@ class Macro(models.Model):
         ordering: ClassVar = ["name"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["name", "department"], nulls_distinct=False, name="macro_name_once_in_a_department"
-            )
+                fields=["name", "department", "owner"],
+                nulls_distinct=False,
+                name="macro_name_once_in_a_department",
+            ),
+            models.CheckConstraint(
+                name="an_own_macro_has_no_department",
+                condition=Q(owner__isnull=True) | Q(department__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class MacroUse(models.Model):
+    """A macro was used: on which ticket, with which answer, and what it did there, so that undo takes that back."""
+
+    macro = models.ForeignKey(Macro, models.CASCADE, related_name="uses")
+    # Empty: on many tickets at once.
+    ticket = models.ForeignKey(Ticket, models.CASCADE, null=True, related_name="+")
+    message = models.ForeignKey(Message, models.CASCADE, null=True, related_name="+")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    # As `acting.written` writes them.
+    done = models.JSONField(default=list)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        indexes: ClassVar = [models.Index(fields=["macro", "-at"], name="use_of_macro")]
+
+    def __str__(self) -> str:
+        return f"{self.macro_id} on #{self.ticket_id}"
 
 
 @pghistory.track(append_only=True)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from apps.intake.models import Suggestion
 from apps.intake.queries import further_issues_for, suggestions_for
-from apps.response.models import Guidance, Macro
+from apps.response.models import Guidance
 from apps.response.queries.choices import people_who_answer
 from apps.response.queries.conversation import Conversation, conversation
 from apps.response.queries.drafts import Desk, drafts_of
@@ -35,7 +35,6 @@ class TicketPage:
     suggestions: list[Suggestion]
     further: list[Suggestion]  # other issues that a coded ticket speaks of
     advice: Advice | None
-    macros: list[Macro]
     people: list[User]
     participants: list[Participant]
     others: list[Ticket]  # the customer's other tickets, newest first
@@ -47,7 +46,7 @@ class TicketPage:
 
 
 def ticket_page(ticket: Ticket, *, user: User, view: str, at: datetime) -> TicketPage:
-    """At most 13 queries, whatever the ticket holds: people 1, conversation 4, issues, suggestions, guidance, macros,
+    """At most 12 queries, whatever the ticket holds: people 1, conversation 4, issues, suggestions, guidance,
     participants, other tickets, saved views 1 each."""
     people = people_who_answer()
     others = _others(ticket, user)
@@ -58,7 +57,6 @@ def ticket_page(ticket: Ticket, *, user: User, view: str, at: datetime) -> Ticke
         suggestions=suggestions_for(ticket) if ticket.primary_issue_id is None else [],
         further=further_issues_for(ticket),
         advice=_advice(ticket, user),
-        macros=list(Macro.objects.usable_in(ticket.department_id).defer("body")),
         people=people,
         participants=list(ticket.participants.order_by("pk")),
         others=others[:RECENT],
@@ -84,14 +82,20 @@ def _advice(ticket: Ticket, user: User) -> Advice | None:
 
 def macro_facts(ticket: Ticket, user: User) -> dict[str, str]:
     """What the fields of a macro stand for on this ticket."""
-    name = ticket.customer.name
+    customer = ticket.customer
     return {
-        "customer": name,
-        "customer_first": name.split()[0] if name.split() else "",
-        "number": str(ticket.pk),
-        "subject": ticket.subject,
+        "customer.name": customer.name,
+        "customer.first_name": _first(customer.name),
+        "customer.organisation": customer.organisation,
+        "ticket.number": str(ticket.pk),
+        "ticket.subject": ticket.subject,
         "issue": ticket.primary_issue.label if ticket.primary_issue else "",
         "product": ticket.product.name if ticket.product else "",
-        "agent": user.name,
+        "agent.name": user.name,
+        "agent.first_name": _first(user.name),
         "department": ticket.department.name,
     }
+
+
+def _first(name: str) -> str:
+    return next(iter(name.split()), "")

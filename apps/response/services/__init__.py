@@ -20,7 +20,7 @@ from apps.response.services.drafts import (
     keep_file,
     save_draft,
 )
-from apps.response.services.knowledge import save_guidance, save_macro
+from apps.response.services.knowledge import save_guidance
 from apps.response.services.merging import (
     CannotMerge,
     CannotUndoMerge,
@@ -99,7 +99,6 @@ __all__ = [
     "reply",
     "save_draft",
     "save_guidance",
-    "save_macro",
     "save_view",
     "settle_reading",
     "solve",

@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from apps.intake.files import File, check_files
 from apps.intake.uploads import Stored, keep
-from apps.response.models import Draft, DraftKind
+from apps.response.models import Draft, DraftKind, Macro, MacroUse
 from helpdesk.errors import Invalid, NotFound
 from helpdesk.models import Attachment, Message, Ticket, User
 from helpdesk.permissions import may, require
@@ -50,6 +50,7 @@ def save_draft(
     kind: str,
     text: str,
     files: Sequence[Stored] = (),
+    macro: int | None = None,
     composer: Composer,
     goes_on_with: Read | None = None,
     by: User,
@@ -70,6 +71,7 @@ def save_draft(
     draft.writer, draft.revision = composer.writer, composer.revision
     draft.text, draft.at = text.replace("\0", ""), at
     draft.files = [asdict(file) for file in files]
+    draft.macro = Macro.objects.filter(pk=macro).first() if macro else None
     draft.save()
     return draft
 
@@ -133,6 +135,7 @@ def settle_drafts(
 
 def _empty(draft: Draft, revision: int, at: datetime) -> None:
     draft.text, draft.files, draft.revision, draft.at = "", [], revision, at
+    draft.macro = None
     draft.save()
 
 
@@ -149,7 +152,12 @@ def write_again(*, message: Message, at: datetime) -> None:
     kept = [Stored(file.name, file.content_type, file.size, file.sha256) for file in files]
     Draft.objects.update_or_create(
         user=author, ticket_id=message.ticket_id, kind=DraftKind.REPLY, writer=f"taken-back-{message.pk}",
-        defaults={"text": message.body, "files": [asdict(file) for file in kept], "at": at},
+        defaults={
+            "text": message.body,
+            "files": [asdict(file) for file in kept],
+            "macro_id": MacroUse.objects.filter(message=message).values_list("macro", flat=True).first(),
+            "at": at,
+        },
     )  # fmt: skip
 
 

@@ -1,45 +1,15 @@
-"""What answers are made from: macros, and the guidance of an issue."""
+"""What answers are made from: the guidance of an issue."""
 
 from datetime import datetime
 from decimal import Decimal
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
-from apps.response import macros
-from apps.response.models import Guidance, Macro, Then
+from apps.response.models import Guidance
 from helpdesk import events
 from helpdesk.errors import Invalid
-from helpdesk.models import Department, Issue, User
+from helpdesk.models import Issue, User
 from helpdesk.permissions import require
-
-
-@transaction.atomic
-def save_macro(
-    *,
-    name: str,
-    body: str,
-    then: str = Then.STAY,
-    department: Department | None = None,
-    is_active: bool = True,
-    macro: Macro | None = None,
-    by: User,
-    at: datetime,
-) -> Macro:
-    """Make a macro, or change one. Raises Invalid for a field nobody can fill, or a name that is taken."""
-    require(by, "response.manage")
-    if unknown := macros.unknown_fields(body):
-        raise Invalid(
-            f"Unknown field: {', '.join(unknown)}. Known: {', '.join(macros.FIELDS)}.", pointer="body"
-        )
-    macro = macro or Macro()
-    macro.name, macro.body, macro.then = name.strip(), body, Then(then)
-    macro.department, macro.is_active = department, is_active
-    try:
-        with transaction.atomic():
-            macro.save()
-    except IntegrityError as error:
-        raise Invalid(f"There is a macro named “{macro.name}” already.", pointer="name") from error
-    return macro
 
 
 @transaction.atomic

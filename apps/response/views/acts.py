@@ -26,6 +26,8 @@ from apps.response.forms import (
     SeverityForm,
     WrittenForm,
 )
+from apps.response.macros.services import reply_using
+from apps.response.models import Macro
 from apps.response.views.queue import asked_of
 from apps.response.views.ticket import show
 from helpdesk.errors import DomainError, NotFound
@@ -91,9 +93,12 @@ def reply(request: PageRequest, number: int) -> HttpResponse:
     if not form.is_valid():
         return show(request, ticket, reply=text, refusal=first_error(form), status=422)
     then, now = form.cleaned_data["then"], timezone.now()
+    chosen = form.cleaned_data["macro"]
+    macro = Macro.objects.filter(pk=chosen).first() if chosen else None
     try:
-        message = services.reply(
+        message = reply_using(
             ticket=ticket,
+            macro=macro,
             body=form.cleaned_data["body"],
             then="solve" if then == "next" else then,
             seen=form.cleaned_data["seen"],
@@ -107,7 +112,15 @@ def reply(request: PageRequest, number: int) -> HttpResponse:
     except DomainError as error:
         status = 409 if error.status == _TOO_LATE else 422
         fresh = _found(request, number)
-        return show(request, fresh, reply=text, refusal=error.detail, refused_at=error.pointer, status=status)
+        return show(
+            request,
+            fresh,
+            reply=text,
+            macro=chosen,
+            refusal=error.detail,
+            refused_at=error.pointer,
+            status=status,
+        )
     services.keep_played(ticket=ticket, by=request.user, at=now)
     asked = asked_of(request)
     offer = {"sent": f"reply:{number}", "undo": str(message.pk)}

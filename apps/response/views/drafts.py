@@ -45,6 +45,7 @@ def _save(request: PageRequest, number: int, kind: str) -> HttpResponse:
             kind=kind,
             text=form.cleaned_data["text"],
             files=[uploads.look_up(token) for token in request.POST.getlist("upload")],
+            macro=form.cleaned_data["macro"],
             composer=form.composer(),
             goes_on_with=form.read(),
             by=request.user,

@@ -1,4 +1,4 @@
-"""What answers are made from, for those who keep it: macros, and the guidance of each issue."""
+"""What answers are made from, for those who keep it: the guidance of each issue."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -7,32 +7,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from apps.response import services
-from apps.response.forms import GuidanceForm, MacroForm
-from apps.response.macros import FIELDS
-from apps.response.models import Guidance, Macro
+from apps.response.forms import GuidanceForm
+from apps.response.models import Guidance
 from helpdesk.errors import DomainError
 from helpdesk.http import PageRequest
 from helpdesk.models import Issue
 from helpdesk.permissions import require
-
-
-@login_required
-def macros(request: PageRequest, pk: int | None = None) -> HttpResponse:
-    """All macros, and a form for one of them or a new one."""
-    require(request.user, "response.manage")
-    chosen = get_object_or_404(Macro, pk=pk) if pk else None
-    form = MacroForm(request.POST or None, instance=chosen)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.save_macro(**form.cleaned_data, macro=chosen, by=request.user, at=timezone.now())
-        except DomainError as error:
-            form.add_error(error.pointer or None, error.detail)
-        else:
-            messages.success(request, "Saved.")
-            return redirect("macros")
-    rows = Macro.objects.select_related("department")
-    context = {"form": form, "macros": rows, "chosen": chosen, "fields": FIELDS.items()}
-    return render(request, "response/macros.html", context, status=422 if form.errors else 200)
 
 
 @login_required

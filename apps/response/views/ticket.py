@@ -6,15 +6,15 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from apps.intake.queries import suggestions_for
 from apps.intake.uploads import SHOWN_INLINE
-from apps.response import macros, queries
+from apps.response import queries
 from apps.response.forms import DescribeForm, HoldForm, MergeForm, MoveForm, RemedyForm
-from apps.response.models import Macro
+from apps.response.macros.queries import macro_for, preview
 from apps.response.statuses.forms import StatusForm
 from apps.response.views.queue import asked_of, due_badges
 from helpdesk import panels
@@ -29,21 +29,10 @@ from helpdesk.permissions import VERBS, require
 def ticket(request: PageRequest, number: int) -> HttpResponse:
     require(request.user, "response.view")
     found = queries.ticket_in_full(number, user=request.user)
-    page = show(request, found, reply=_prepared(request, found))
+    page = show(request, found, macro=number_in(request.GET.get("macro", "")), insert=True)
     if request.htmx.target == "facts":  # somebody has just done something to it (response/_act.html)
         page["HX-Trigger"] = "ticket:changed"
     return page
-
-
-def _prepared(request: PageRequest, found: Ticket) -> str:
-    """What the composer begins with, without scripts: the draft, and below it a macro that was chosen."""
-    chosen = number_in(request.GET.get("macro", ""))
-    macro = Macro.objects.usable_in(found.department_id).filter(pk=chosen).first() if chosen else None
-    if macro is None:
-        return ""
-    draft = queries.drafts_of(found)["reply"].draft
-    words = macros.fill(macro.body, queries.macro_facts(found, request.user)).text
-    return f"{draft.text}\n\n{words}" if draft else words
 
 
 def show(
@@ -52,24 +41,35 @@ def show(
     *,
     reply: str = "",
     note: str = "",
+    macro: int | None = None,
+    insert: bool = False,
     refusal: str = "",
     refused_at: str = "",
     writing: str = "reply",
     status: int = 200,
 ) -> HttpResponse:
-    """The ticket page, as it is or with a refusal on top and nothing lost of what was written."""
+    """The ticket page, as it is or with a refusal on top and nothing lost of what was written.
+
+    `macro` is chosen in the composer; with `insert` its words stand there too, below the draft.
+    """
     asked = asked_of(request)
     sent = request.GET.get("sent", "")
     undo = number_in(request.GET.get("undo", ""))
     left = sent.partition(":")[2][:18]
     page = queries.ticket_page(found, user=request.user, view=asked.get("view", ""), at=timezone.now())
+    chosen = macro_for(found, request.user, macro)
+    use = preview(chosen, found, request.user) if chosen else None
+    begun = _begun(page, "reply")
+    if use and insert:
+        begun = f"{begun}\n\n{use.text}" if begun else use.text
     context: dict[str, Any] = {
         "page": page,
+        "use": use,
         "ticket": found,
         "views": page.views,
         "asked": urlencode(asked),
         "current_section": "queue",
-        "reply": reply or _begun(page, "reply"),
+        "reply": reply or begun,
         "note": note or _begun(page, "note"),
         "refusal": refusal,
         "refused_at": refused_at.partition("/")[0],
@@ -134,17 +134,6 @@ def attachment(request: PageRequest, pk: int) -> FileResponse:
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["Cache-Control"] = "private, max-age=3600"
     return response
-
-
-@login_required
-@require_GET
-def macro(request: PageRequest, number: int, pk: int) -> HttpResponse:
-    """A macro filled for this ticket, to look at before it is used."""
-    require(request.user, "response.reply")
-    found = queries.ticket_in_full(number, user=request.user)
-    chosen = get_object_or_404(Macro.objects.usable_in(found.department_id), pk=pk)
-    filled = macros.fill(chosen.body, queries.macro_facts(found, request.user))
-    return render(request, "response/_macro.html", {"ticket": found, "macro": chosen, "filled": filled})
 
 
 @login_required

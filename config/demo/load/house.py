@@ -6,8 +6,10 @@ from decimal import Decimal
 
 from apps.control.models import Calendar, Rung, ServicePolicy
 from apps.evaluation.services import lay_out_goals
+from apps.response.acting import read_acts
+from apps.response.macros.services import save_macro
 from apps.response.models import Then
-from apps.response.services import save_guidance, save_macro
+from apps.response.services import save_guidance
 from apps.staff.models import Skill
 from apps.staff.services import Planned, grant_skill, set_availability, set_staffing
 from config.demo import company, taxonomy
@@ -114,7 +116,8 @@ def _knowledge(world: World, house: House) -> None:
         department = house.departments[macro.department] if macro.department else None
         then = Then.WAIT if macro.name.startswith("Ask") else Then.STAY
         save_macro(
-            name=macro.name, body=macro.body, then=then, department=department, by=house.admin, at=house.opened_at
+            name=macro.name, body=macro.body, then=then, acts=read_acts(list(macro.acts)) if macro.acts else (),
+            department=department, by=house.admin, at=house.opened_at,
         )  # fmt: skip
     giving = {p.code for p in taxonomy.profiles() if {"refund", "credit"} & set(p.remedies)}
     for node in world.nodes:

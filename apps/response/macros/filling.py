@@ -1,0 +1,73 @@
+"""Filling the fields of a macro. Pure: a text and the facts of a ticket go in, the filled text comes out.
+
+A field reads `{{ customer.first_name }}`, or `{{ customer.first_name|there }}` with what stands there where it is not
+known (nothing, if nothing comes after the bar). What is unknown and has no such word stays as it stands and is named,
+so that no customer is ever greeted as "Dear ,": a person sees the gap in the preview and fills it.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+FIELDS = {
+    "customer.name": "the customer's name",
+    "customer.first_name": "the customer's first name",
+    "customer.organisation": "their organisation",
+    "ticket.number": "the ticket's number",
+    "ticket.subject": "the ticket's subject",
+    "issue": "the issue, in the customer's words",
+    "product": "the product",
+    "agent.name": "your name",
+    "agent.first_name": "your first name",
+    "department": "the department",
+}
+# As fields were called before they had dots; what was written then still works.
+_OLDER = {
+    "customer": "customer.name",
+    "customer_first": "customer.first_name",
+    "number": "ticket.number",
+    "subject": "ticket.subject",
+    "agent": "agent.name",
+}
+_FIELD = re.compile(r"\{\{([^{}|]{0,80})(?:\|([^{}]{0,200}))?\}\}")
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A macro's text for one ticket, and the fields that could not be filled."""
+
+    text: str
+    missing: tuple[str, ...]
+
+
+def fill(body: str, facts: Mapping[str, str]) -> Filled:
+    missing: dict[str, None] = {}
+
+    def value(found: re.Match[str]) -> str:
+        name = found[1].strip()
+        if known := facts.get(_OLDER.get(name, name), "").strip():
+            return known
+        if found[2] is not None:
+            return found[2].strip()
+        missing[name] = None
+        return found[0]
+
+    return Filled(_FIELD.sub(value, body), tuple(missing))
+
+
+def unknown_fields(body: str) -> tuple[str, ...]:
+    """Fields that no ticket will ever fill: a misspelling, told when the macro is saved."""
+    names = (found[1].strip() for found in _FIELD.finditer(body))
+    return tuple(dict.fromkeys(name for name in names if name not in FIELDS and name not in _OLDER))
+
+
+def nearest(name: str) -> str:
+    """The field that was meant, perhaps; empty where none is like it."""
+    return next(iter(get_close_matches(name, [*FIELDS, *_OLDER], 1)), "")
+
+
+def is_open(body: str) -> bool:
+    """Whether braces are left that make no field: one was not closed, or holds what no field can."""
+    rest = _FIELD.sub("", body)
+    return "{{" in rest or "}}" in rest
