@@ -18,7 +18,7 @@ from helpdesk.models import Department, Message, Ticket, User
 from helpdesk.permissions import require
 
 SHARE = "response.share_macros"
-STATES = frozenset({"hold", "solve", "reopen"})
+STATES = frozenset({"hold", "status", "solve", "reopen"})
 
 
 class NotUsable(Invalid):
