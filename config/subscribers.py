@@ -92,6 +92,10 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "customer.merged": (),
     "customer.unmerged": (),
     "address.proven": (),
+    "organisation.added": (),
+    "organisation.changed": (),
+    "organisation.noted": (),
+    "organisation.merged": (),
     "letters.allowed": (),
     "letters.refused": (),
     # Out of the house

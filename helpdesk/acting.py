@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.forms import Form
+from django.forms import BaseForm
 
 from helpdesk.errors import DomainError
 from helpdesk.http import PageRequest
@@ -12,7 +12,7 @@ from helpdesk.http import PageRequest
 STRANGER = (403, 404)  # answered as a page of their own, never beside a field
 
 
-def done(form: Form, act: Callable[[dict[str, Any]], object]) -> bool:
+def done(form: BaseForm, act: Callable[[dict[str, Any]], object]) -> bool:
     """Whether the form was right and the service did it; what it refuses stands at the field it is about."""
     if not form.is_valid():
         return False
@@ -24,7 +24,7 @@ def done(form: Form, act: Callable[[dict[str, Any]], object]) -> bool:
     return True
 
 
-def refuse(form: Form, error: DomainError, fields: Mapping[str, str] | None = None) -> None:
+def refuse(form: BaseForm, error: DomainError, fields: Mapping[str, str] | None = None) -> None:
     """Say it at the field it is about (`fields`: where the form names one otherwise than the service), or above all."""
     if error.status in STRANGER:
         raise error

@@ -21,7 +21,7 @@ LEAD = AGENT | {
     "intake.quarantine", "intake.import", "response.manage", "response.settle", "output.manage", "control.manage",
     "analysis.view", "analysis.case", "evaluation.view", "evaluation.manage", "evaluation.review", "staff.manage",
     "awareness.publish", "awareness.report", "staff.plan", "staff.answer",
-    "output.answer_for_address", "output.merge_customers", "response.share_macros",
+    "output.answer_for_address", "output.merge_customers", "response.share_macros", "output.organisations",
 }  # fmt: skip
 OWNER = frozenset({
     "helpdesk.prefer",
@@ -49,11 +49,13 @@ API_CLIENT = frozenset({
     "analysis.route", "evaluation.view", "taxonomy.publish", "staff.plan", "output.webhooks",
     "analysis.assume", "staff.suggest", "staff.answer", "staff.view", "staff.manage", "staff.learn",
     "analysis.trackers", "response.recode", "awareness.view", "awareness.publish", "analysis.flag", "analysis.run",
-    "output.customers", "output.edit_customers", "output.merge_customers", "response.link",
+    "output.customers", "output.edit_customers", "output.merge_customers", "output.organisations", "response.link",
     "intake.fields", "response.share_macros",
 })  # fmt: skip
 # What concerns the whole company, and no program of one department.
-WHOLE_COMPANY = frozenset({"intake.fields", "analysis.trackers", "analysis.run", "awareness.publish"})
+WHOLE_COMPANY = frozenset(
+    {"intake.fields", "analysis.trackers", "analysis.run", "awareness.publish", "output.organisations"}
+)
 SYSTEM = ADMIN | CUSTOMER | API_CLIENT | {"intake.receive"}
 
 VERBS: dict[str, frozenset[str]] = {

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from apps.output.customers.models import CustomerMerge, CustomerNote
+from apps.output.organisations.models import OrganisationNote
 from apps.output.webhooks.models import Webhook, WebhookDelivery
 from helpdesk import events
 from helpdesk.models import Message, Role, Ticket, User
@@ -17,6 +18,7 @@ __all__ = [
     "Delivery",
     "Enclosure",
     "Kind",
+    "OrganisationNote",
     "State",
     "Webhook",
     "WebhookDelivery",

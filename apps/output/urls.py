@@ -6,6 +6,9 @@ from apps.output.customers import api_addresses, api_merging
 from apps.output.customers import views as customers
 from apps.output.customers import views_addresses as addresses
 from apps.output.customers import views_merging as merging
+from apps.output.organisations import api as organisations_api
+from apps.output.organisations import views as organisations
+from apps.output.organisations import views_outside as organisations_outside
 from apps.output.webhooks import api as webhooks_api
 from apps.output.webhooks import schema as webhook_schema
 from apps.output.webhooks import views as webhooks
@@ -39,6 +42,38 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("customers/<int:pk>/merge/", merging.merge_customer, name="merge_customer"),
     path("customers/<int:pk>/merges/<int:merge>/undo/", merging.undo_merge, name="undo_customer_merge"),
     path("address/<str:key>/", addresses.confirm_address, name="confirm_address"),
+    # /organisations/
+    path("organisations/", organisations.organisations, name="organisations"),
+    path("organisations/new/", organisations.add_organisation, name="add_organisation"),
+    path("organisations/<int:pk>/", organisations.organisation, name="organisation"),
+    path("organisations/<int:pk>/edit/", organisations.edit_organisation, name="edit_organisation"),
+    path("organisations/<int:pk>/note/", organisations.note_organisation, name="note_organisation"),
+    path("organisations/<int:pk>/merge/", organisations.merge_organisation, name="merge_organisation"),
+    path("organisations/<int:pk>/domains/", organisations.claim_domain, name="claim_domain"),
+    path(
+        "organisations/<int:pk>/domains/<int:domain>/remove/",
+        organisations.release_domain,
+        name="release_domain",
+    ),
+    path("organisations/<int:pk>/members/", organisations.add_member, name="add_member"),
+    path("organisations/<int:pk>/members/<int:customer>/", organisations.change_member, name="change_member"),
+    # /help/o/<key>/
+    path(
+        "help/r/<str:key>/organisation/",
+        organisations_outside.ask_organisation_link,
+        name="ask_organisation_link",
+    ),
+    path("help/o/<str:key>/", organisations_outside.organisation_tickets, name="organisation_tickets"),
+    path(
+        "help/o/<str:key>/<int:number>/",
+        organisations_outside.organisation_ticket,
+        name="organisation_ticket",
+    ),
+    path(
+        "help/o/<str:key>/<int:number>/files/<int:pk>/",
+        organisations_outside.organisation_file,
+        name="organisation_file",
+    ),
     # /t/<number>/
     path("t/<int:number>/deliveries/", views.delivery_states, name="delivery_states"),
     # /messages/<pk>/
@@ -69,6 +104,15 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("customers/<int:pk>/phones/<int:phone>/", api_addresses.OnePhone.as_view()),
     path("customers/<int:pk>/merge/", api_merging.MergeCustomer.as_view()),
     path("customers/<int:pk>/merges/<int:merge>/undo/", api_merging.UndoMerge.as_view()),
+    # /organisations/
+    path("organisations/", organisations_api.Organisations.as_view()),
+    path("organisations/<int:pk>/", organisations_api.OneOrganisation.as_view()),
+    path("organisations/<int:pk>/domains/", organisations_api.OrganisationDomains.as_view()),
+    path("organisations/<int:pk>/domains/<int:domain>/", organisations_api.OneOrganisationDomain.as_view()),
+    path("organisations/<int:pk>/members/", organisations_api.OrganisationMembers.as_view()),
+    path("organisations/<int:pk>/members/<int:customer>/", organisations_api.OneOrganisationMember.as_view()),
+    path("organisations/<int:pk>/notes/", organisations_api.OrganisationNotes.as_view()),
+    path("organisations/<int:pk>/merge/", organisations_api.MergeOrganisation.as_view()),
     # /webhooks/
     path("webhooks/", webhooks_api.Webhooks.as_view()),
     path(

@@ -13,6 +13,7 @@ from helpdesk.models.event import Event, SubscriberFailure
 from helpdesk.models.issue import Issue, IssueKind, SuspectedCause, TaxonomyRelease
 from helpdesk.models.matching import numbers_matching
 from helpdesk.models.message import Direction, Message, Note
+from helpdesk.models.organisation import Organisation, OrganisationDomain
 from helpdesk.models.product import Product
 from helpdesk.models.recoding import RecodedTicket, Recoding, RecodingKind, RecodingState, original_codes
 from helpdesk.models.status import TicketStatus
@@ -44,6 +45,8 @@ __all__ = [
     "IssueKind",
     "Message",
     "Note",
+    "Organisation",
+    "OrganisationDomain",
     "Outcome",
     "Participant",
     "Product",

@@ -61,7 +61,15 @@ class Customer(models.Model):
     email = models.EmailField(max_length=254, null=True, blank=True, unique=True)
     name = models.CharField(max_length=200, blank=True)
     phone = models.CharField(max_length=40, blank=True)
+    # The name of the one they are a member of, as lists show it; the database keeps the two together (migration 0015).
     organisation = models.CharField(max_length=200, blank=True)
+    member_of = models.ForeignKey(
+        "helpdesk.Organisation", models.PROTECT, null=True, blank=True, related_name="members", db_index=False
+    )
+    # Tickets from before are not its managers' to see: they came with the one the customer was a member of before.
+    member_since = models.DateTimeField(null=True, blank=True)
+    # Sees the tickets of the organisation, as far as it allows (`Ticket.objects.visible_to_customer`).
+    is_manager = models.BooleanField(default=False, db_default=False)
     segment = models.CharField(max_length=60, blank=True)
     region = models.CharField(max_length=60, blank=True)
     # Profit a year, in the company's currency; null means unknown, never zero.
@@ -89,11 +97,20 @@ class Customer(models.Model):
             # A number is found by any part of it, as callers give it with or without the country.
             GinIndex(OpClass("phone", name="gin_trgm_ops"), name="customer_phone_like"),
             GinIndex(OpClass("organisation", name="gin_trgm_ops"), name="customer_organisation_like"),
+            models.Index(
+                fields=["member_of"],
+                name="customer_of_organisation",
+                condition=models.Q(member_of__isnull=False),
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="merged_customers_have_no_address",
                 condition=models.Q(merged_into=None) | models.Q(email=None),
+            ),
+            models.CheckConstraint(
+                name="managers_are_members",
+                condition=models.Q(is_manager=False) | models.Q(member_of__isnull=False),
             ),
             models.CheckConstraint(name="customer_email_not_empty", condition=~models.Q(email="")),
             models.CheckConstraint(

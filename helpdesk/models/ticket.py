@@ -20,7 +20,7 @@ from helpdesk.models.ticket_choices import (
     Severity,
     Status,
 )
-from helpdesk.models.user import Role
+from helpdesk.models.visible_tickets import seen_by, seen_outside_by
 from helpdesk.search import search_column
 
 if TYPE_CHECKING:
@@ -34,20 +34,12 @@ MAX_SUBJECT = 500
 class TicketQuerySet(models.QuerySet["Ticket"]):
     def visible_to(self, user: "User") -> "TicketQuerySet":
         """The tickets this person may know of: the only way a door fetches one."""
-        if not user.is_active:
-            return self.none()
-        if user.role in {Role.ADMIN, Role.ANALYST, Role.SYSTEM}:
-            return self
-        if user.role == Role.CUSTOMER:
-            return self.filter(customer_id=user.customer_id)
-        if user.role == Role.API_CLIENT and user.department_id is None:
-            return self
-        if user.role == Role.OWNER and user.department_id is not None:
-            # An owner sees, besides the department's own tickets, those whose issue the department owns.
-            return self.filter(
-                Q(department_id=user.department_id) | Q(primary_issue__owner_department_id=user.department_id)
-            )
-        return self.filter(Q(department_id=user.department_id) | Q(assignee_id=user.pk))
+        return self.filter(seen_by(user))
+
+    def visible_to_customer(self, customer: "Customer") -> "TicketQuerySet":
+        """The tickets a customer may see outside: their own and, for a manager, those of the other members since they
+        joined, where the organisation allows it. The one place that says so."""
+        return self.filter(seen_outside_by(customer))
 
     def open(self) -> "TicketQuerySet":
         return self.filter(status__in=OPEN_STATUSES)

@@ -59,6 +59,7 @@ from tests.browser.at_work import keep_around
 from tests.browser.others import another, claim_an_address, tell_others
 from tests.browser.reviewed import review_answers
 from tests.browser.scores import ask_and_hear, reward
+from tests.browser.shared import shared_with_a_manager
 from tests.browser.told import ask_customers
 from tests.browser.training import train_people
 from tests.browser.year import before, describe_issues, live_a_year, open_cases, prove_a_fix
@@ -351,6 +352,7 @@ def places_of(first: Ticket, answered: Ticket, referral: Referral) -> Places:
         + f"?with={another(first)}",
         "address_asked": reverse("confirm_address", kwargs={"key": claim_an_address(first)}),
         "edit_customer": reverse("edit_customer", kwargs={"pk": first.customer_id}),
+        **shared_with_a_manager(first),
         "policy": reverse("policy", kwargs={"pk": ServicePolicy.objects.earliest("pk").pk}),
         "calendar": reverse("calendar", kwargs={"pk": Calendar.objects.earliest("pk").pk}),
         "state": reverse("edit_status", kwargs={"pk": name_states().pk}),

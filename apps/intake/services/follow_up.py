@@ -36,11 +36,13 @@ def follow_up(
     message_id: str | None = None,
     in_reply_to: str = "",
     is_automatic: bool = False,
+    joins: bool = True,
 ) -> Message:
     """Add what the customer, or somebody who takes part, said; on a merged ticket it goes where the ticket went.
 
     Told as `message.received`, by which others reopen, resume and answer. An automatic message (out of office) is
-    kept and told to nobody: it is no answer of the customer. Raises Invalid, FileTooLarge, TooManyFiles, NotAllowed.
+    kept and told to nobody: it is no answer of the customer. Who is not the customer takes part from then on, and gets
+    what we answer, unless they do not join. Raises Invalid, FileTooLarge, TooManyFiles, NotAllowed.
     """
     require(by, "intake.follow_up", ticket)
     check_files(attachments)
@@ -73,7 +75,7 @@ def follow_up(
         statements.insert(message)
     else:
         message = Message.receive(ticket=ticket, customer=customer, body=body, by=by, at=at, **said)
-        join(ticket=ticket, people=[*cc, *([] if is_customer else [sender])], at=at)
+        join(ticket=ticket, people=[*cc, *([] if is_customer or not joins else [sender])], at=at)
     keep_files(message, attachments)
     return message
 

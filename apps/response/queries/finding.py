@@ -23,6 +23,7 @@ from helpdesk.models import (
     IssueKind,
     Message,
     Note,
+    Organisation,
     Product,
     Severity,
     Status,
@@ -171,8 +172,11 @@ def _customer(term: Term, user: User) -> Q:
 
 
 def _organisation(term: Term, user: User) -> Q:
-    named = Q(organisation="") if term.value == "none" else Q(organisation__iexact=term.value)
-    return Q(customer__in=Customer.objects.filter(named).values("pk"))
+    """By its name, or one that was merged into it."""
+    if term.value == "none":
+        return Q(customer__in=Customer.objects.filter(member_of=None).values("pk"))
+    called = Organisation.objects.called(term.value).values("pk")
+    return Q(customer__in=Customer.objects.filter(member_of__in=called).values("pk"))
 
 
 def _has(term: Term, user: User) -> Q:

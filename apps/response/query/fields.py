@@ -44,6 +44,7 @@ KEYS = {
     "sort": f"one of {', '.join(SORTS)}",
 }
 OWN = "field."
+SHORT = {"org": "organisation"}
 CHOICES = {
     "is": STATES,
     "severity": tuple(label.lower() for label in Severity.labels),
@@ -59,6 +60,7 @@ MAX_VALUE = 200
 
 def condition(token: str, key: str, value: str, *, at: datetime) -> Term | str:
     """The condition of one value, or why there is none."""
+    key = SHORT.get(key, key)
     if key.startswith(OWN):
         value = value.strip()
         return (

@@ -1,0 +1,29 @@
+"""An organisation one of whose people sees the tickets of the others."""
+
+from django.urls import reverse
+
+from apps.output.organisations import services as organisations
+from apps.output.organisations.views_outside import key_of as manager_key
+from helpdesk.models import Ticket, User
+from tests.factories import NOW
+
+
+def shared_with_a_manager(ticket: Ticket) -> dict[str, str]:
+    """The organisation of a customer, who sees the tickets of its members and may write on them."""
+    lead, customer = User.objects.get(email="lena@desk.test"), ticket.customer
+    by = {"by": lead, "at": NOW}
+    values = {"name": "Acme Rentals", "managers_may": "comment", "value": 12_000, "segment": "home"}
+    row = organisations.add_organisation(values=values, **by)
+    other = organisations.add_organisation(values={"name": "Acme Rental"}, **by)
+    organisations.claim_domain(organisation=row, domain="acme.test", **by)
+    organisations.note_organisation(organisation=row, body="Invoices go to the head office.", **by)
+    organisations.join(customer=customer, organisation=row, **by)
+    customer = organisations.appoint(customer=customer, is_manager=True, **by)
+    key = manager_key(customer)
+    return {
+        "organisation": reverse("organisation", kwargs={"pk": row.pk}),
+        "edit_organisation": reverse("edit_organisation", kwargs={"pk": row.pk}),
+        "merge_organisation": reverse("merge_organisation", kwargs={"pk": row.pk}) + f"?with={other.pk}",
+        "organisation_tickets": reverse("organisation_tickets", kwargs={"key": key}),
+        "organisation_ticket": reverse("organisation_ticket", kwargs={"key": key, "number": ticket.pk}),
+    }
