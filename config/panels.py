@@ -15,6 +15,8 @@ class Panel:
 
 PANELS: dict[str, tuple[Panel, ...]] = {
     "ticket": (
+        # How each of its issues is answered; another issue, and the box is another one.
+        Panel("guidance_panel", "response.view", again="ticket:changed"),
         # First: a known cause comes with what may be told and done. Which one it is follows from the issue.
         Panel("rca_panel", "response.view", again="ticket:changed"),
         Panel("links_panel", "response.view", again="ticket:changed"),

@@ -37,6 +37,7 @@ SCHEDULE: dict[str, dict[str, object]] = {
     "answer children": often("apps.response.tasks.answer_children", 5.0, stale_after=15.0),
     "wake snoozed tickets": often("apps.response.tasks.wake_snoozed", 20.0),
     "remind of due tasks": often("apps.response.tasks.remind_of_due_tasks", 60.0),
+    "work on approvals": often("apps.response.tasks.work_on_approvals", 60.0),
     "count views": often("apps.response.tasks.count_views", 5.0, stale_after=5.0),
     "tick clocks": often("apps.control.tasks.tick", 20.0),
     "send due surveys": {"task": "apps.control.tasks.send_due_surveys", "schedule": crontab(minute="*/10")},

@@ -25,6 +25,9 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     ),
     "taxonomy.withdrawn": ("staff.mind_draft",),
     "guidance.saved": ("staff.train_for_guidance",),
+    "guidance.drafted": (),
+    "offer.saved": (),
+    "offer.retired": (),
     "field.saved": (),
     "field.retired": (),
     # A ticket's life
@@ -73,6 +76,17 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "outcome.told": ("output.announce",),
     "survey.followed_up": (),
     "remedy.given": ("output.announce",),
+    "remedy.struck": ("output.announce",),
+    "fact.noted": (),
+    # What takes somebody else's word
+    "approval.asked": ("output.ask_approvers",),
+    "approval.explained": ("output.ask_approvers",),
+    "approval.reminded": ("output.ask_approvers",),
+    "approval.escalated": ("output.ask_approvers",),
+    "approval.asked_back": ("output.tell_of_approval",),
+    "approval.answered": ("output.tell_of_approval",),
+    "approval.expired": ("output.tell_of_approval",),
+    "approval.withdrawn": (),
     # What is said
     "message.received": ("response.hear", "response.wake", "control.hear_customer", "output.announce"),
     "message.written": ("output.deliver", "control.meet_clocks", "output.announce"),

@@ -25,6 +25,7 @@ SECTIONS = (
     Section("Phone note", "phone_note", "phone", "intake.phone", "Desk"),
     Section("Customers", "customers", "contact", "output.customers", "Desk"),
     Section("My tasks", "my_tasks", "list-checks", "response.note", "Desk"),
+    Section("Approvals", "approvals", "badge-check", "response.view", "Desk"),
     Section("Search", "search", "search", "output.search", "Desk"),
     Section("Second reading", "readings", "glasses", "response.read_again", "Desk"),
     Section("Follow-ups", "follow_ups", "phone-outgoing", "response.reply", "Desk"),

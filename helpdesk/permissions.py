@@ -22,6 +22,7 @@ LEAD = AGENT | {
     "analysis.view", "analysis.case", "evaluation.view", "evaluation.manage", "evaluation.review", "staff.manage",
     "awareness.publish", "awareness.report", "staff.plan", "staff.answer",
     "output.answer_for_address", "output.merge_customers", "response.share_macros", "output.organisations",
+    "response.approve",
 }  # fmt: skip
 OWNER = frozenset({
     "helpdesk.prefer",

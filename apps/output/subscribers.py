@@ -8,6 +8,7 @@ from apps.output import services
 from apps.output.models import Delivery
 from apps.output.webhooks import services as webhooks
 from apps.output.webhooks.models import Webhook
+from apps.response.models import Approval
 from helpdesk.models import Event, Message, Ticket, User
 
 
@@ -65,6 +66,21 @@ def remind_of_task(*, event: Event, by: User, at: datetime) -> None:
             by=by,
             at=at,
         )
+
+
+def ask_approvers(*, event: Event, by: User, at: datetime) -> None:
+    """Somebody waits for an approval."""
+    services.ask_approvers(approval=_approval(event), key=f"{event.kind}:{event.pk}", by=by, at=at)
+
+
+def tell_of_approval(*, event: Event, by: User, at: datetime) -> None:
+    """Whoever asked for an approval hears what became of it."""
+    services.tell_of_approval(approval=_approval(event), key=f"{event.kind}:{event.pk}", by=by, at=at)
+
+
+def _approval(event: Event) -> Approval:
+    related = Approval.objects.select_related("ticket__department", "ticket__customer", "issue", "asked_by")
+    return related.select_related("answered_by").get(pk=event.data["approval"])
 
 
 def announce(*, event: Event, by: User, at: datetime) -> None:

@@ -14,7 +14,7 @@ from apps.intake.api.representation import etag, represent
 from apps.intake.api.serializers import UploadTokens
 from apps.response import queries, services
 from apps.response.macros.services import NotUsable, reply_using
-from apps.response.models import Macro, Then
+from apps.response.models import Macro, Offer, Then
 from apps.response.queries.tags import tags_like
 from apps.response.query import read
 from apps.response.services.answer import MAX_BODY
@@ -117,6 +117,8 @@ class RemedySerializer(StrictSerializer):
     remedy = serializers.ChoiceField(Remedy.choices)
     amount = serializers.DecimalField(max_digits=12, decimal_places=2, required=False, allow_null=True)
     issue = AnyIssueCode("issue")
+    reason = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    offer = serializers.PrimaryKeyRelatedField(queryset=Offer.objects.all(), required=False, allow_null=True)
 
 
 class PatchSerializer(StrictSerializer):
@@ -366,7 +368,7 @@ class Tags(ApiView):
 class GiveRemedy(ApiView):
     @extend_schema(operation_id="tickets_remedy", request=RemedySerializer, responses={200: dict})
     def post(self, request: ApiRequest, number: int) -> Response:
-        """Record what the customer was given."""
+        """Record what the customer was given; further ones add up."""
         return act(
             self,
             request,

@@ -3,11 +3,13 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
 
 from apps.intake import uploads
 from apps.intake.files import File
 from apps.response.columns import COLUMNS, GROUPS, all_own_columns
-from apps.response.models import Guidance, Sharing, Then
+from apps.response.models import Guidance, Offer, RemedyCeiling, Sharing, Then
+from apps.response.models.knowledge import MAX_ANSWER, MAX_QUESTION
 from apps.response.services import Composer, Read
 from helpdesk.models import (
     Department,
@@ -199,6 +201,56 @@ def _in_short(message: Message) -> str:
 class RemedyForm(forms.Form):
     remedy = forms.ChoiceField(choices=Remedy.choices)
     amount = Amount(required=False, max_digits=12, decimal_places=2)
+    reason = forms.CharField(required=False, max_length=200, label=_("What for"))
+    issue = forms.ModelChoiceField(Issue.objects.all(), required=False, widget=forms.HiddenInput)
+    offer = forms.ModelChoiceField(Offer.objects.in_force(), required=False, widget=forms.HiddenInput)
+
+
+class FactForm(forms.Form):
+    """What was found out about a question of the guidance."""
+
+    issue = forms.ModelChoiceField(Issue.objects.all())
+    question = forms.CharField(max_length=MAX_QUESTION)
+    answer = forms.CharField(max_length=MAX_ANSWER, required=False)
+
+
+class ApprovalForm(forms.Form):
+    """What an approver says; which of the three, says the button."""
+
+    answer = forms.CharField(
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("Your words to the agent"),
+        help_text=_("Needed to refuse, or to ask something first."),
+    )
+
+
+class OfferForm(forms.ModelForm):
+    class Meta:
+        model = Offer
+        fields = (
+            "remedy", "words", "segment", "alone_from", "agent_limit", "lead_limit", "position",
+        )  # fmt: skip
+        labels = {
+            "remedy": _("What is given"),
+            "words": _("In a few words"),
+            "segment": _("For customers of this segment alone"),
+            "alone_from": _("Given without asking from this role on"),
+            "agent_limit": _("An agent may give up to"),
+            "lead_limit": _("A lead may give up to"),
+            "position": _("Place"),
+        }
+
+
+class CeilingForm(forms.ModelForm):
+    class Meta:
+        model = RemedyCeiling
+        fields = ("per_day", "per_customer")
+        labels = {
+            "per_day": _("One person in a day"),
+            "per_customer": _("One customer in 12 months"),
+        }
 
 
 class GuidanceForm(forms.ModelForm):
@@ -216,6 +268,7 @@ class GuidanceForm(forms.ModelForm):
             "agent_limit": "An agent may give up to",
             "lead_limit": "A lead may give up to",
         }
+        help_texts = {"questions": _("One on a line: each can be answered on the ticket.")}
 
 
 class TicketViewForm(forms.Form):

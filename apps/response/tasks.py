@@ -41,6 +41,11 @@ def remind_of_due_tasks(**_: Any) -> None:
     remind_of_tasks(by=User.objects.system(), at=timezone.now())
 
 
+@shared_task(queue="default")
+def work_on_approvals(**_: Any) -> None:
+    services.work_on_approvals(by=User.objects.system(), at=timezone.now())
+
+
 @shared_task(queue="analysis")
 def recode_by_hand(**_: Any) -> None:
     work_on_hand_recodings(at=timezone.now())

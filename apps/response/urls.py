@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from apps.response import api, api_drafts, api_play, api_splitting, api_ticket_views
+from apps.response import api, api_drafts, api_guidance, api_play, api_splitting, api_ticket_views
 from apps.response.bulk import api as bulk_api
 from apps.response.bulk import views as bulk
 from apps.response.checklists import api as checklists_api
@@ -19,7 +19,9 @@ from apps.response.timekeeping import api as timekeeping_api
 from apps.response.timekeeping import views as timekeeping
 from apps.response.views import (
     acts,
+    approvals,
     drafts,
+    guidance,
     knowledge,
     merging,
     own_fields,
@@ -91,11 +93,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("t/<int:number>/split/", splitting.split_ticket, name="split_ticket"),
     path("splits/<int:pk>/undo/", splitting.undo_split, name="undo_split"),
     path("t/<int:number>/remedy/", acts.remedy, name="remedy"),
+    path("t/<int:number>/guidance/", guidance.guidance_panel, name="guidance_panel"),
+    path("t/<int:number>/guidance/give/", guidance.give, name="give_remedy"),
+    path("t/<int:number>/guidance/answer/", guidance.note_fact, name="note_fact"),
+    path("t/<int:number>/remedies/<int:pk>/strike/", guidance.strike_remedy, name="strike_remedy"),
+    path("t/<int:number>/approvals/<int:pk>/", guidance.go_on_with_approval, name="go_on_with_approval"),
     path("t/<int:number>/links/", links.links_panel, name="links_panel"),
     path("t/<int:number>/links/found/", links.tickets_to_link, name="tickets_to_link"),
     path("t/<int:number>/links/<int:pk>/remove/", links.remove_link, name="remove_link"),
     path("t/<int:number>/children/open/", links.open_child, name="open_child"),
     path("t/<int:number>/children/answer/", links.answer_children, name="answer_children"),
+    # /approvals/
+    path("approvals/", approvals.approvals, name="approvals"),
+    path("approvals/<int:pk>/", approvals.approval, name="approval"),
+    path("approve/<str:key>/", approvals.approval_by_link, name="approval_by_link"),
     # /second-readings/
     path("second-readings/", readings.readings, name="readings"),
     path("second-readings/draw/", readings.draw_readings, name="draw_readings"),
@@ -125,6 +136,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("macros/<int:pk>/", macros.macros, name="edit_macro"),
     # /guidance/<code>/
     path("guidance/<slug:code>/", knowledge.guidance, name="guidance"),
+    path("guidance/<slug:code>/versions/", knowledge.guidance_versions, name="guidance_versions"),
+    path("guidance/<slug:code>/offers/", knowledge.offers, name="offers"),
+    path("guidance/<slug:code>/offers/<int:pk>/", knowledge.offers, name="edit_offer"),
+    path("guidance/<slug:code>/offers/<int:pk>/retire/", knowledge.retire_offer, name="retire_offer"),
+    # /remedies/
+    path("remedies/ceiling/", knowledge.remedy_ceiling, name="remedy_ceiling"),
 ]
 
 api_urlpatterns: list[URLPattern | URLResolver] = [
@@ -185,11 +202,24 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("tickets/<int:number>/splits/<int:pk>/undo/", api_splitting.UndoSplit.as_view()),
     path("tickets/<int:number>/history/", api.History.as_view()),
     path("tickets/<int:number>/remedy/", api.GiveRemedy.as_view(), name="api_ticket_remedy"),
+    path("tickets/<int:number>/remedies/", api_guidance.Remedies.as_view()),
+    path("tickets/<int:number>/remedies/<int:pk>/strike-out/", api_guidance.StrikeRemedy.as_view()),
+    path("tickets/<int:number>/facts/", api_guidance.Facts.as_view()),
+    path("tickets/<int:number>/approvals/", api_guidance.TicketApprovals.as_view()),
     path("tickets/<int:number>/links/", links_api.Links.as_view(), name="api_ticket_links"),
     path("tickets/<int:number>/links/<int:pk>/", links_api.OneLink.as_view(), name="api_ticket_link"),
     path("tickets/<int:number>/children/", links_api.Children.as_view(), name="api_ticket_children"),
     path("tickets/<int:number>/children/answers/", links_api.AnswerChildren.as_view()),
     path("tickets/<int:number>/children/answers/<int:pk>/", links_api.ChildrenAnswered.as_view()),
+    # /approvals/
+    path("approvals/", api_guidance.Approvals.as_view()),
+    path("approvals/<int:pk>/", api_guidance.OneApproval.as_view()),
+    # /guidance/
+    path("guidance/<slug:code>/", api_guidance.GuidanceByIssue.as_view()),
+    path("guidance/<slug:code>/versions/", api_guidance.GuidanceVersions.as_view()),
+    path("guidance/<slug:code>/offers/", api_guidance.Offers.as_view()),
+    path("offers/<int:pk>/", api_guidance.OneOffer.as_view()),
+    path("remedies/ceiling/", api_guidance.Ceiling.as_view()),
     # /checklists/
     path("checklists/", checklists_api.Checklists.as_view(), name="api_checklists"),
     # /statuses/

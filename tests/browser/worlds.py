@@ -57,6 +57,7 @@ from helpdesk.services import EditIssue, draft_changes
 from tests.analysis.world import TODAY, World, make_world
 from tests.browser.at_work import keep_around
 from tests.browser.others import another, claim_an_address, tell_others
+from tests.browser.remedied import give_and_ask
 from tests.browser.reviewed import review_answers
 from tests.browser.scores import ask_and_hear, reward
 from tests.browser.shared import shared_with_a_manager
@@ -286,6 +287,7 @@ def fill_the_queue(world: World, sven: User) -> Places:
     return (
         places_of(first, answered, referral)
         | keep_around(cast, first)
+        | give_and_ask(cast, late)
         | keep_views(world)
         | act_on_many(cast, [code, suggested, late])
         | {

@@ -21,6 +21,7 @@ from apps.output.webhooks.models import WebhookDelivery
 from apps.output.webhooks.schema import SCHEMA
 from apps.response import services as response
 from apps.response.links import services as links
+from apps.response.models import GivenRemedy
 from helpdesk.models import Customer, Event
 from tests.analysis.assumptions import assume
 from tests.analysis.stages import SOON, add_cause, fixing, fresh, investigating, routed
@@ -49,6 +50,7 @@ def a_ticket_is_worked_on(world: World) -> None:
     response.classify(ticket=ticket, issue=world.late, primary=False, **by)
     fresh(ticket).take_off(world.late, **by)
     response.give_remedy(ticket=fresh(ticket), remedy="apology", **by)
+    response.strike_remedy(given=GivenRemedy.objects.get(), why="Not said yet", **by)
     response.describe(ticket=ticket, product=make_product(), **by)
     response.rate(ticket=ticket, severity=1, **by)
     response.fill_in(ticket=ticket, values={"order-id": "4711"}, **by)
@@ -184,6 +186,7 @@ CASES: dict[Callable[[World], None], str] = {
     a_ticket_is_worked_on: """
         ticket.opened ticket.classified ticket.uncoded ticket.assigned ticket.moved ticket.rated ticket.described
         ticket.begun ticket.held ticket.resolved ticket.reopened ticket.closed ticket.merged outcome.told remedy.given
+        remedy.struck
         message.received message.written message.withdrawn link.added link.removed ticket.unmerged ticket.filled
     """,
     promises_of_time_run_out: "clock.warned clock.breached referral.opened referral.answered referral.closed",

@@ -1,6 +1,7 @@
 """Every write of this point, by use case."""
 
 from apps.output.services.acknowledge import acknowledge
+from apps.output.services.approvals import ask_approvers, tell_of_approval
 from apps.output.services.deliver import NotFailed, TooLate, deliver, retry, send_notice, undo
 from apps.output.services.failures import note_bounce, note_failure
 from apps.output.services.remind import remind, remind_of_task
@@ -10,6 +11,7 @@ __all__ = [
     "NotFailed",
     "TooLate",
     "acknowledge",
+    "ask_approvers",
     "deliver",
     "note_bounce",
     "note_failure",
@@ -18,5 +20,6 @@ __all__ = [
     "retry",
     "send_due",
     "send_notice",
+    "tell_of_approval",
     "undo",
 ]

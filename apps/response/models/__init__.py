@@ -3,11 +3,21 @@
 from apps.response.bulk.models import BulkJob, BulkRow
 from apps.response.checklists.models import Checklist, TicketTask
 from apps.response.links.models import JointAnswer, JointAnswerTicket, LinkKind, TicketLink
+from apps.response.models.approval import Approval, ApprovalKind, ApprovalState, ApprovalStep, AskedApprover
 from apps.response.models.draft import Draft, DraftKind
-from apps.response.models.knowledge import Guidance, Macro, MacroUse, Then
+from apps.response.models.knowledge import (
+    GUIDANCE_FIELDS,
+    FoundFact,
+    Guidance,
+    GuidanceEdition,
+    Macro,
+    MacroUse,
+    Then,
+)
 from apps.response.models.merging import Merge
 from apps.response.models.play import PlayClaim, PlaySkip
 from apps.response.models.readings import ReadingState, SampledWeek, SecondReading
+from apps.response.models.remedy import MONEY, GivenRemedy, Offer, RemedyCeiling
 from apps.response.models.splitting import Split
 from apps.response.models.ticket_view import Sharing, TicketView
 from apps.response.recoding.models import HandRecodedTicket, HandRecoding
@@ -15,12 +25,22 @@ from apps.response.snoozing.models import Snooze
 from apps.response.timekeeping.models import RunningTimer, TimeEntry
 
 __all__ = [
+    "GUIDANCE_FIELDS",
+    "MONEY",
+    "Approval",
+    "ApprovalKind",
+    "ApprovalState",
+    "ApprovalStep",
+    "AskedApprover",
     "BulkJob",
     "BulkRow",
     "Checklist",
     "Draft",
     "DraftKind",
+    "FoundFact",
+    "GivenRemedy",
     "Guidance",
+    "GuidanceEdition",
     "HandRecodedTicket",
     "HandRecoding",
     "JointAnswer",
@@ -29,9 +49,11 @@ __all__ = [
     "Macro",
     "MacroUse",
     "Merge",
+    "Offer",
     "PlayClaim",
     "PlaySkip",
     "ReadingState",
+    "RemedyCeiling",
     "RunningTimer",
     "SampledWeek",
     "SecondReading",

@@ -16,6 +16,12 @@ class Then(models.TextChoices):
     SOLVE = "solve", "Solve"
 
 
+MAX_QUESTION, MAX_ANSWER = 300, 500
+GUIDANCE_FIELDS = (
+    "questions", "solution_space", "explanation", "prevention_tip", "known_error", "agent_limit", "lead_limit",
+)  # fmt: skip
+
+
 class MacroQuerySet(models.QuerySet["Macro"]):
     def usable_in(self, department_id: int | None, *, by: User) -> "MacroQuerySet":
         """Those of the company, of the department that has the ticket, and this person's own."""
@@ -100,6 +106,8 @@ class Guidance(models.Model):
     # The most each role may give for this issue without asking; 0 is nothing.
     agent_limit = models.DecimalField(max_digits=12, decimal_places=2, default=Decimal(0))
     lead_limit = models.DecimalField(max_digits=12, decimal_places=2, default=Decimal(0))
+    # Counted up at every change.
+    version = models.PositiveIntegerField(default=1, db_default=1)
 
     class Meta:
         constraints: ClassVar = [
@@ -114,8 +122,63 @@ class Guidance(models.Model):
 
     # Properties
 
+    def asks(self) -> list[str]:
+        """The questions, one a line."""
+        lines = (line.strip(" \t-*\u2022") for line in self.questions.splitlines())
+        return list(dict.fromkeys(line[:MAX_QUESTION] for line in lines if line))
+
+    def words(self) -> dict[str, str]:
+        """All that it says, as an edition keeps it."""
+        return {name: str(getattr(self, name)) for name in GUIDANCE_FIELDS}
+
     def limit_of(self, role: str) -> Decimal | None:
         """The most this role may give; None where there is no limit."""
         if role == Role.ADMIN:
             return None
         return self.lead_limit if role == Role.LEAD else self.agent_limit
+
+
+class GuidanceEdition(models.Model):
+    """The guidance of an issue as somebody wrote it: a published version of it, or the one draft of the next."""
+
+    issue = models.ForeignKey(Issue, models.CASCADE, related_name="+")
+    # Empty: a draft.
+    number = models.PositiveIntegerField(null=True, blank=True)
+    words = models.JSONField()
+    # Empty: written before versions were kept.
+    made_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["issue", "number"], name="each_version_of_guidance_once"),
+            models.UniqueConstraint(
+                fields=["issue"], condition=Q(number__isnull=True), name="one_draft_of_guidance"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Guidance for {self.issue}, {self.number or 'draft'}"
+
+
+class FoundFact(models.Model):
+    """What was found out on a ticket: the answer to a question of the guidance. The history keeps earlier answers."""
+
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="+")
+    issue = models.ForeignKey(Issue, models.PROTECT, related_name="+")
+    question = models.CharField(max_length=MAX_QUESTION)
+    answer = models.CharField(max_length=MAX_ANSWER)
+    found_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    found_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["ticket", "question"], name="a_question_answered_once_on_a_ticket"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question} {self.answer}"

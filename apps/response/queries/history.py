@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.response.links.models import RELATIONS
 from helpdesk.custom_fields import texts
-from helpdesk.models import Department, Event, Issue, Product, Severity, Status, Ticket, User
+from helpdesk.models import Department, Event, Issue, Product, Remedy, Severity, Status, Ticket, User
 
 MAX_MOMENTS = 500
 # Kinds as people look for them; the rest is "other".
@@ -27,7 +27,7 @@ GROUPS: dict[str, tuple[Any, tuple[str, ...]]] = {
         _("Classification and fields"),
         (
             "ticket.classified", "ticket.recoded", "ticket.uncoded", "ticket.rated", "ticket.described",
-            "ticket.filled", "ticket.unmarked", "remedy.",
+            "ticket.filled", "ticket.unmarked", "remedy.", "fact.", "approval.",
         ),
     ),
     "ties": (_("Merges, splits and links"), ("ticket.merged", "ticket.unmerged", "messages.", "link.")),
@@ -219,6 +219,24 @@ def _referred(name: str) -> Callable[[dict[str, Any], Names], str]:
     return lambda data, names: f"{name} {names.departments.get(data.get('department') or 0, 'a department')}"
 
 
+def _worth(data: dict[str, Any]) -> str:
+    """What it is about, with its amount where it is money."""
+    remedy = Remedy(data["remedy"]).label.lower() if data.get("remedy") in Remedy.values else "remedy"
+    return f"{remedy} {data.get('amount') or ''}".strip()
+
+
+def _approval(name: str) -> Callable[[dict[str, Any], Names], str]:
+    def told(data: dict[str, Any], names: Names) -> str:
+        answer = data.get("answer")
+        return f"{name}: {_worth(data)}" + (f", “{answer}”" if answer else "")
+
+    return told
+
+
+def _approval_answered(data: dict[str, Any], names: Names) -> str:
+    return _approval("Approved" if data.get("state") == "approved" else "Not approved")(data, names)
+
+
 def _related(data: dict[str, Any]) -> str:
     known = RELATIONS.get(data.get("as", ""))
     return str(known.label) if known else "Linked to"
@@ -277,6 +295,16 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     "link.removed": lambda data, names: f"No longer {_related(data).lower()} #{data.get('linked')}",
     "outcome.told": lambda data, names: f"The customer is {data.get('outcome', 'heard')}",
     "remedy.given": lambda data, names: f"Gave {data.get('remedy')} {data.get('amount') or ''}".strip(),
+    "remedy.struck": lambda data, names: f"Struck out {_worth(data)}: {data.get('why')}",
+    "fact.noted": lambda data, names: f"{data.get('question')} {data.get('answer') or '(taken back)'}",
+    "approval.asked": lambda data, names: f"Asked for approval of {_worth(data)}: {data.get('why')}",
+    "approval.explained": _approval("Answered the approver's question"),
+    "approval.reminded": _approval("Reminded of the approval"),
+    "approval.escalated": _approval("Administrators were asked for the approval too"),
+    "approval.asked_back": _approval("The approver asks"),
+    "approval.answered": _approval_answered,
+    "approval.expired": _approval("Nobody answered in time"),
+    "approval.withdrawn": _approval("Approval not needed any more"),
     "message.received": lambda data, names: "The customer wrote",
     "message.written": lambda data, names: "Replied",
     "message.withdrawn": lambda data, names: "Took a reply back before it left",

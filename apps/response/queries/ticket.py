@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 from apps.intake.models import Suggestion
 from apps.intake.queries import further_issues_for, suggestions_for
-from apps.response.models import Guidance
 from apps.response.queries.choices import people_who_answer
 from apps.response.queries.conversation import Conversation, conversation
 from apps.response.queries.drafts import Desk, drafts_of
@@ -20,21 +18,12 @@ RECENT_DAYS = timedelta(days=90)
 
 
 @dataclass(frozen=True)
-class Advice:
-    """The guidance of the issue, and how much this person may give for it."""
-
-    guidance: Guidance
-    limit: Decimal | None
-
-
-@dataclass(frozen=True)
 class TicketPage:
     ticket: Ticket
     conversation: Conversation
     issues: list[TicketIssue]
     suggestions: list[Suggestion]
     further: list[Suggestion]  # other issues that a coded ticket speaks of
-    advice: Advice | None
     people: list[User]
     participants: list[Participant]
     others: list[Ticket]  # the customer's other tickets, newest first
@@ -46,7 +35,7 @@ class TicketPage:
 
 
 def ticket_page(ticket: Ticket, *, user: User, view: str, at: datetime) -> TicketPage:
-    """At most 12 queries, whatever the ticket holds: people 1, conversation 4, issues, suggestions, guidance,
+    """At most 11 queries, whatever the ticket holds: people 1, conversation 4, issues, suggestions,
     participants, other tickets, saved views 1 each."""
     people = people_who_answer()
     others = _others(ticket, user)
@@ -56,7 +45,6 @@ def ticket_page(ticket: Ticket, *, user: User, view: str, at: datetime) -> Ticke
         issues=list(ticket.issues.select_related("issue").order_by("-is_primary", "pk")),
         suggestions=suggestions_for(ticket) if ticket.primary_issue_id is None else [],
         further=further_issues_for(ticket),
-        advice=_advice(ticket, user),
         people=people,
         participants=list(ticket.participants.order_by("pk")),
         others=others[:RECENT],
@@ -71,13 +59,6 @@ def ticket_page(ticket: Ticket, *, user: User, view: str, at: datetime) -> Ticke
 def _others(ticket: Ticket, user: User) -> list[Ticket]:
     tickets = Ticket.objects.visible_to(user).filter(customer=ticket.customer_id).exclude(pk=ticket.pk)
     return list(tickets.order_by("-opened_at").only("subject", "status", "outcome", "opened_at")[:50])
-
-
-def _advice(ticket: Ticket, user: User) -> Advice | None:
-    if ticket.primary_issue_id is None:
-        return None
-    guidance = Guidance.objects.filter(issue=ticket.primary_issue_id).first()
-    return Advice(guidance, guidance.limit_of(user.role)) if guidance else None
 
 
 def macro_facts(ticket: Ticket, user: User) -> dict[str, str]:

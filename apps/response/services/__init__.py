@@ -1,17 +1,25 @@
 """Every write of this point, by use case. Each asks permission, locks what it decides on, and records one event."""
 
 from apps.response.services.answer import NewerMessage, NothingSaid, add_note, reply, take_back
+from apps.response.services.approvals import (
+    APPROVE,
+    AnsweredMeanwhile,
+    ApprovalLinkDead,
+    NoApprover,
+    NothingToAsk,
+    answer_approval,
+    approval_by_key,
+    approval_key,
+    ask_approval,
+    ask_back,
+    explain_approval,
+    use_approval,
+    withdraw_approval,
+    work_on_approvals,
+)
 from apps.response.services.carry_guidance import carry_guidance
 from apps.response.services.change import change
-from apps.response.services.coding import (
-    AboveAuthority,
-    NotCoded,
-    UnusableIssue,
-    classify,
-    describe,
-    give_remedy,
-    rate,
-)
+from apps.response.services.coding import UnusableIssue, classify, describe, rate
 from apps.response.services.drafts import (
     Composer,
     Read,
@@ -20,7 +28,14 @@ from apps.response.services.drafts import (
     keep_file,
     save_draft,
 )
-from apps.response.services.knowledge import save_guidance
+from apps.response.services.knowledge import (
+    NoDraft,
+    discard_guidance_draft,
+    draft_guidance,
+    note_fact,
+    publish_guidance,
+    save_guidance,
+)
 from apps.response.services.merging import (
     CannotMerge,
     CannotUndoMerge,
@@ -40,6 +55,16 @@ from apps.response.services.readings import (
     read_again,
     settle_reading,
 )
+from apps.response.services.remedies import (
+    AboveAuthority,
+    NotCoded,
+    StruckAlready,
+    give_remedy,
+    retire_offer,
+    save_offer,
+    set_remedy_ceiling,
+    strike_remedy,
+)
 from apps.response.services.solving import NotReady
 from apps.response.services.splitting import CannotSplit, CannotUndoSplit, split, undo_split
 from apps.response.services.state import close_settled, deny_thanks, hear, hold, reopen, solve
@@ -47,14 +72,19 @@ from apps.response.services.ticket_views import count_views, forget_view, save_v
 from apps.response.transitions import NotNow, TicketMerged
 
 __all__ = [
+    "APPROVE",
     "AboveAuthority",
     "AlreadyRead",
+    "AnsweredMeanwhile",
+    "ApprovalLinkDead",
     "CannotMerge",
     "CannotSplit",
     "CannotUndoMerge",
     "CannotUndoSplit",
     "Composer",
     "NewerMessage",
+    "NoApprover",
+    "NoDraft",
     "NotAssignable",
     "NotCoded",
     "NotMerged",
@@ -62,13 +92,20 @@ __all__ = [
     "NotReady",
     "NotYours",
     "NothingSaid",
+    "NothingToAsk",
     "NothingToSettle",
     "OwnCode",
     "Read",
+    "StruckAlready",
     "TakenMeanwhile",
     "TicketMerged",
     "UnusableIssue",
     "add_note",
+    "answer_approval",
+    "approval_by_key",
+    "approval_key",
+    "ask_approval",
+    "ask_back",
     "assign",
     "carry_guidance",
     "change",
@@ -78,7 +115,10 @@ __all__ = [
     "deny_thanks",
     "describe",
     "discard_draft",
+    "discard_guidance_draft",
+    "draft_guidance",
     "draw_readings",
+    "explain_approval",
     "fill_in",
     "forget_settled_drafts",
     "forget_view",
@@ -92,19 +132,28 @@ __all__ = [
     "merge",
     "merge_all",
     "move",
+    "note_fact",
     "pass_over",
+    "publish_guidance",
     "rate",
     "read_again",
     "reopen",
     "reply",
+    "retire_offer",
     "save_draft",
     "save_guidance",
+    "save_offer",
     "save_view",
+    "set_remedy_ceiling",
     "settle_reading",
     "solve",
     "split",
+    "strike_remedy",
     "take_back",
     "take_up_next",
     "undo_merge",
     "undo_split",
+    "use_approval",
+    "withdraw_approval",
+    "work_on_approvals",
 ]

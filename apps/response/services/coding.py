@@ -1,20 +1,17 @@
-"""What a ticket is about, how much it hurts, and what was given for it."""
+"""What a ticket is about, and how much it hurts."""
 
 from datetime import datetime
-from decimal import Decimal
 
 from django.db import transaction
 
 from apps.response import transitions
-from apps.response.models import Guidance
 from apps.response.services.rows import lock
 from helpdesk import events
-from helpdesk.errors import DomainError, Invalid
+from helpdesk.errors import Invalid
 from helpdesk.models import (
     CodingSource,
     Issue,
     Product,
-    Remedy,
     Role,
     Severity,
     SuspectedCause,
@@ -25,7 +22,6 @@ from helpdesk.models import (
 )
 from helpdesk.permissions import require
 
-MONEY = (Remedy.REFUND, Remedy.CREDIT, Remedy.REPLACEMENT)
 MAX_TAGS = 20
 
 
@@ -33,19 +29,6 @@ class UnusableIssue(Invalid):
     """This issue can't be given to a ticket."""
 
     code = "unusable-issue"
-
-
-class NotCoded(DomainError):
-    """Say first what the ticket is about: a remedy belongs to an issue."""
-
-    code = "not-coded"
-
-
-class AboveAuthority(DomainError):
-    """This is more than you may give."""
-
-    code = "above-authority"
-    status = 403
 
 
 @transaction.atomic
@@ -144,47 +127,3 @@ def _tidy(tags: tuple[str, ...]) -> list[str]:
     if len(tidy) > MAX_TAGS:
         raise Invalid(f"At most {MAX_TAGS} tags.", pointer="tags")
     return tidy
-
-
-@transaction.atomic
-def give_remedy(
-    *,
-    ticket: Ticket,
-    remedy: str,
-    amount: Decimal | None = None,
-    issue: Issue | None = None,
-    by: User,
-    at: datetime,
-) -> TicketIssue:
-    """Record what the customer was given for an issue, the primary one unless another is named.
-
-    Raises NotCoded, Invalid, and AboveAuthority where the guidance of the issue sets a lower limit for this role.
-    """
-    require(by, "response.solve", ticket)
-    if remedy not in Remedy.values:
-        raise Invalid(f"Known remedies: {', '.join(Remedy.values)}.", pointer="remedy")
-    if amount is not None and (amount < 0 or remedy not in MONEY):
-        raise Invalid(
-            "An amount is positive, and belongs to a refund, credit or replacement.", pointer="amount"
-        )
-    ticket = lock(ticket)
-    transitions.check_not_merged(ticket)
-    coded = ticket.issues.select_related("issue").filter(issue=issue or ticket.primary_issue).first()
-    if coded is None:
-        raise NotCoded
-    if amount:
-        _check_authority(coded.issue, amount, by)
-    coded.remedy, coded.remedy_amount = remedy, amount
-    coded.save(update_fields=["remedy", "remedy_amount"])
-    data = {"issue": coded.issue_id, "remedy": remedy, "amount": None if amount is None else str(amount)}
-    events.record("remedy.given", ticket=ticket, by=by, at=at, data=data)
-    return coded
-
-
-def _check_authority(issue: Issue, amount: Decimal, by: User) -> None:
-    guidance = Guidance.objects.filter(issue=issue).first()
-    limit = guidance.limit_of(by.role) if guidance else None
-    if limit is not None and amount > limit:
-        raise AboveAuthority(
-            f"You may give up to {limit:,.2f} for “{issue}”. Ask your lead to give more.", pointer="amount"
-        )

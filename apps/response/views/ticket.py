@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from apps.intake.queries import suggestions_for
 from apps.intake.uploads import SHOWN_INLINE
 from apps.response import queries
-from apps.response.forms import DescribeForm, HoldForm, MergeForm, MoveForm, RemedyForm
+from apps.response.forms import DescribeForm, HoldForm, MergeForm, MoveForm
 from apps.response.macros.queries import macro_for, preview
 from apps.response.statuses.forms import StatusForm
 from apps.response.views.queue import asked_of, due_badges
@@ -88,7 +88,6 @@ def show(
         "most_bytes": settings.ATTACHMENT_MAX_BYTES,
         "severities": Severity.choices,
         "causes": SuspectedCause.choices,
-        "remedy_form": RemedyForm(),
     }
     return render(request, "response/ticket.html", context, status=status)
 

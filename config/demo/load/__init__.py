@@ -15,6 +15,7 @@ from config.demo.load import (
     linked,
     money,
     readings,
+    remedied,
     reviews,
     scores,
     story,
@@ -75,6 +76,7 @@ def _fill(world: World, progress: Progress) -> None:
     with progress.step("The desk as it stands today"):
         desk.open_desk(world, company)
         linked.tie_tickets(world, company)
+        remedied.give(world, company)
         learning.suggest(world, company)
         readings.tell_readings(world, company)
         told.tell_ahead(world, company)

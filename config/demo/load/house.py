@@ -135,7 +135,8 @@ def _guidance(text: str) -> dict[str, str]:
     for sentence in text.rstrip(".").split(". "):
         name = "questions" if sentence.startswith(ASKS) else "solution_space"
         parts["explanation" if sentence.startswith(EXPLAINS) else name].append(sentence + ".")
-    return {name: " ".join(sentences) for name, sentences in parts.items()}
+    # Questions one on a line: each is answered by itself.
+    return {name: ("\n" if name == "questions" else " ").join(said) for name, said in parts.items()}
 
 
 def _promises(house: House) -> None:

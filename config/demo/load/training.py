@@ -87,7 +87,7 @@ def _guidance(house: House, now: datetime) -> None:
         for name in ("solution_space", "explanation", "prevention_tip", "agent_limit", "lead_limit")
     }
     save_guidance(
-        issue=issue, questions=f"{before.questions} {NEW_QUESTION}".strip(), **words, by=house.admin, at=at
+        issue=issue, questions=f"{before.questions}\n{NEW_QUESTION}".strip(), **words, by=house.admin, at=at
     )
     services.train_for_guidance(issue=issue, number=0, author=house.admin, by=house.system, at=at)
     read = Assignment.objects.open().filter(user=_person(house, "tomasz"), source__startswith="guidance:")

@@ -1,0 +1,39 @@
+"""What was given and what waits for somebody's word, for the browser to look at."""
+
+from decimal import Decimal
+
+from django.urls import reverse
+
+from apps.response import services
+from apps.response.models import AskedApprover, GivenRemedy
+from helpdesk.models import Issue, Ticket
+from tests.factories import NOW, Cast
+
+
+def give_and_ask(cast: Cast, ticket: Ticket) -> dict[str, str]:
+    """Offers, a fact, two remedies of which one was struck out, and a request to the lead."""
+    issue = Issue.objects.get(code="charged-twice")
+    lena, ana = {"by": cast.lena, "at": NOW}, {"ticket": ticket, "by": cast.ana, "at": NOW}
+    services.classify(issue=issue, **ana)
+    offer = services.save_offer(
+        issue=issue, remedy="refund", words="The second charge", agent_limit=Decimal(50), lead_limit=Decimal(500),
+        **lena,
+    )  # fmt: skip
+    services.save_offer(issue=issue, remedy="repair", words="A visit at home", alone_from="lead", **lena)
+    services.set_remedy_ceiling(per_day=Decimal(900), per_customer=Decimal(300), **lena)
+    services.note_fact(issue=issue, question="Which card?", answer="The one that ends on 42", **ana)
+    services.give_remedy(remedy="apology", reason="She had to write twice", **ana)
+    services.give_remedy(remedy="refund", amount=Decimal(5), offer=offer, **ana)
+    wrong = GivenRemedy.objects.filter(ticket=ticket, remedy="refund").latest("pk")
+    services.strike_remedy(given=wrong, why="It was another customer", by=cast.ana, at=NOW)
+    row = services.ask_approval(
+        remedy="refund", amount=Decimal(80), offer=offer, why="Two fees of the bank as well", **ana
+    )
+    words = {"questions": "Which card?\nWhich order?\nSince when?", "agent_limit": "50", "lead_limit": "500"}
+    services.draft_guidance(issue=issue, words=words, **lena)
+    key = services.approval_key(asked=AskedApprover.objects.filter(approval=row)[0])
+    return {
+        "approval": reverse("approval", kwargs={"pk": row.pk}),
+        "approval_by_link": reverse("approval_by_link", kwargs={"key": key}),
+        "edit_offer": reverse("edit_offer", kwargs={"code": issue.code, "pk": offer.pk}),
+    }
