@@ -24,6 +24,7 @@ PANELS: dict[str, tuple[Panel, ...]] = {
         Panel("own_fields_panel", "response.view", again="ticket:changed"),
         Panel("clocks_panel", "control.view"),
         Panel("time_panel", "response.view"),
+        Panel("people_panel", "response.view"),
         Panel("similar_panel", "response.view"),
         Panel("referrals_panel", "control.view"),
     ),

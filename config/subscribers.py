@@ -7,7 +7,7 @@ idempotent. Kinds that owe nobody stand here too: a kind that is not in this lis
 
 # Nearly every event is offered to programs of others, and mostly there are none: this function is asked first, once for
 # many events, which kinds any of them listens to. Who has nobody to tell is struck off without a task.
-ASKED_FIRST = {"output.announce": "output.listened_to"}
+ASKED_FIRST = {"output.announce": "output.listened_to", "output.tell_followers": "output.followed"}
 
 SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     # The house
@@ -61,12 +61,17 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "time.struck": (),
     "ticket.unmarked": (),
     "ticket.begun": ("control.resume_clocks", "output.announce"),
-    "ticket.held": ("control.pause_clocks", "output.announce"),
-    "ticket.resolved": ("control.stop_clocks", "control.plan_survey", "output.announce"),
+    "ticket.held": ("control.pause_clocks", "output.announce", "output.tell_followers"),
+    "ticket.resolved": (
+        "control.stop_clocks",
+        "control.plan_survey",
+        "output.announce",
+        "output.tell_followers",
+    ),
     # Another of the company's own words for the same category of state.
     "ticket.named": (),
-    "ticket.reopened": ("control.reopen_clocks", "output.announce"),
-    "ticket.closed": ("control.stop_clocks", "output.announce"),
+    "ticket.reopened": ("control.reopen_clocks", "output.announce", "output.tell_followers"),
+    "ticket.closed": ("control.stop_clocks", "output.announce", "output.tell_followers"),
     "ticket.merged": ("control.cancel_clocks", "output.announce"),
     "ticket.unmerged": ("control.restore_clocks", "output.announce"),
     "messages.moved": (),
@@ -88,12 +93,21 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "approval.expired": ("output.tell_of_approval",),
     "approval.withdrawn": (),
     # What is said
-    "message.received": ("response.hear", "response.wake", "control.hear_customer", "output.announce"),
-    "message.written": ("output.deliver", "control.meet_clocks", "output.announce"),
+    "message.received": (
+        "response.hear",
+        "response.wake",
+        "control.hear_customer",
+        "output.announce",
+        "output.tell_followers",
+    ),
+    "message.written": ("output.deliver", "control.meet_clocks", "output.announce", "output.tell_followers"),
     "message.withdrawn": ("control.unmeet_clocks", "output.announce"),
     # Whether it is a mere thank-you, or not after all.
     "message.judged": (),
-    "note.added": (),
+    "note.added": ("output.tell_followers",),
+    "person.mentioned": ("output.tell_mentioned",),
+    "ticket.followed": (),
+    "ticket.unfollowed": (),
     "note.withdrawn": (),
     "mail.screened": (),
     "mail.quarantined": (),

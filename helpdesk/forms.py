@@ -51,3 +51,8 @@ class PreferencesForm(forms.Form):
         label=_("Time zone"),
         help_text=_("Every time you read, and every time you enter, is in it."),
     )
+    follow_mentions = forms.BooleanField(
+        required=False,
+        label=_("Follow tickets whose notes mention me"),
+        help_text=_("You are told of a mention in any case."),
+    )

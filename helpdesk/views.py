@@ -80,7 +80,8 @@ def revoke_token(request: PageRequest, pk: int) -> HttpResponse:
 def preferences(request: PageRequest) -> HttpResponse:
     """How I like it: language and time zone, kept with the account; theme and rows, kept in this browser."""
     require(request.user, "helpdesk.prefer")
-    known = {"language": request.user.language, "time_zone": request.user.time_zone}
+    names = ("language", "time_zone", "follow_mentions")
+    known = {name: getattr(request.user, name) for name in names}
     form = PreferencesForm(request.POST if request.method == "POST" else None, initial=known)
     if request.method == "POST" and form.is_valid():
         services.set_preferences(**form.cleaned_data, by=request.user)

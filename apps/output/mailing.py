@@ -43,7 +43,7 @@ def letter_of(message: Message) -> Letter:
     return Letter(
         sender=sender_of(ticket.department),
         to=(to,),
-        cc=tuple(email for email in _copied(ticket) if email.casefold() != to),
+        cc=tuple(email for email in _copied(message) if email.casefold() != to),
         subject=one_line(f"Re: {ticket.subject} {message_id.subject_tag(ticket.pk)}"),
         text=render_to_string("output/reply.txt", words).strip() + "\n",
         html=render_to_string("output/reply.html", words),
@@ -91,9 +91,12 @@ def one_line(text: str) -> str:
     return " ".join(_BREAKS.sub(" ", text).split())[:600]
 
 
-def _copied(ticket: Ticket) -> tuple[str, ...]:
+def _copied(message: Message) -> tuple[str, ...]:
+    """Those it names, or everybody who takes part."""
+    ticket = message.ticket
     ours = own_addresses() | {(ticket.customer.email or "").casefold()}
-    emails = ticket.participants.order_by("pk").values_list("email", flat=True)
+    everybody = ticket.participants.order_by("pk").values_list("email", flat=True)
+    emails = everybody if message.cc is None else message.cc
     return tuple(email for email in emails if email.casefold() not in ours)
 
 

@@ -8,7 +8,7 @@ from apps.output import services
 from apps.output.models import Delivery
 from apps.output.webhooks import services as webhooks
 from apps.output.webhooks.models import Webhook
-from apps.response.models import Approval
+from apps.response.models import Approval, Follower
 from helpdesk.models import Event, Message, Ticket, User
 
 
@@ -81,6 +81,23 @@ def tell_of_approval(*, event: Event, by: User, at: datetime) -> None:
 def _approval(event: Event) -> Approval:
     related = Approval.objects.select_related("ticket__department", "ticket__customer", "issue", "asked_by")
     return related.select_related("answered_by").get(pk=event.data["approval"])
+
+
+def tell_followers(*, event: Event, by: User, at: datetime) -> None:
+    """Something happened on a ticket that colleagues follow."""
+    ticket = Ticket.objects.select_related("customer", "department").get(pk=event.ticket_id or 0)
+    services.tell_followers(event=event, ticket=ticket, by=by, at=at)
+
+
+def followed(kinds: Collection[str]) -> set[str]:
+    """Of these kinds of event those that a colleague may want to hear of: none while nobody follows anything."""
+    return set(kinds) if Follower.objects.exists() else set()
+
+
+def tell_mentioned(*, event: Event, by: User, at: datetime) -> None:
+    """A note names colleagues."""
+    ticket = Ticket.objects.select_related("customer", "department").get(pk=event.ticket_id or 0)
+    services.tell_mentioned(event=event, ticket=ticket, by=by, at=at)
 
 
 def announce(*, event: Event, by: User, at: datetime) -> None:

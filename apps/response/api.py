@@ -40,6 +40,12 @@ class ReplySerializer(StrictSerializer):
     body = serializers.CharField(max_length=MAX_BODY, trim_whitespace=False)
     then = serializers.ChoiceField(Then.choices, required=False, default=Then.STAY)
     seen = serializers.IntegerField(min_value=0, required=False)
+    cc = serializers.ListField(
+        child=serializers.CharField(max_length=320),
+        max_length=20,
+        required=False,
+        help_text="Who is copied, instead of everybody who takes part.",
+    )
     macro = serializers.IntegerField(
         min_value=1, required=False, help_text="The macro whose acts are done with it; the words are yours."
     )

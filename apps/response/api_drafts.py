@@ -29,6 +29,7 @@ class DraftSerializer(StrictSerializer):
     seen = serializers.IntegerField(min_value=1, required=False)
     attachments = serializers.ListField(child=serializers.CharField(max_length=2_000), required=False)
     macro = serializers.IntegerField(min_value=1, required=False, allow_null=True)
+    cc = serializers.ListField(child=serializers.CharField(max_length=254), max_length=20, required=False)
 
 
 class Drafts(ApiView):
@@ -55,6 +56,7 @@ class Drafts(ApiView):
             text=told["text"],
             files=[uploads.look_up(token) for token in told.get("attachments", ())],
             macro=told.get("macro"),
+            cc=told.get("cc"),
             composer=services.Composer(told["writer"], told["revision"]),
             goes_on_with=services.Read(told.get("draft", 0), told.get("seen", 0)),
             by=request.user,
@@ -76,4 +78,4 @@ def _shown(draft: Draft) -> dict[str, Any]:
     shown = {name: getattr(draft, name) for name in ("kind", "text", "writer", "revision")}
     files = [{"name": file["name"], "size": file["size"]} for file in draft.files]
     at = draft.at.isoformat().replace("+00:00", "Z")
-    return {"id": draft.pk, **shown, "attachments": files, "macro": draft.macro_id, "at": at}
+    return {"id": draft.pk, **shown, "attachments": files, "macro": draft.macro_id, "cc": draft.cc, "at": at}

@@ -29,6 +29,11 @@ from helpdesk.numbers import Amount, WholeNumber
 from helpdesk.permissions import may
 
 
+def copies_in(data: Any) -> list[str] | None:
+    """Whom a composer copies; None where it did not ask."""
+    return data.getlist("cc") if isinstance(data, QueryDict) and "cc_told" in data else None
+
+
 class WrittenForm(forms.Form):
     """Words and files. Empty words are the service's refusal, so that page and API say it alike."""
 
@@ -63,6 +68,10 @@ class DraftForm(forms.Form):
     seen = WholeNumber(required=False)
     macro = WholeNumber(required=False)
 
+    @property
+    def copies(self) -> list[str] | None:
+        return copies_in(self.data)
+
     def composer(self) -> Composer:
         return Composer(self.cleaned_data["writer"], self.cleaned_data["revision"])
 
@@ -73,6 +82,11 @@ class DraftForm(forms.Form):
 
 class ReplyForm(WrittenForm):
     seen = WholeNumber(required=False, widget=forms.HiddenInput)
+
+    @property
+    def copies(self) -> list[str] | None:
+        return copies_in(self.data)
+
     # The macro whose acts are done with it.
     macro = WholeNumber(required=False)
     # A button each; "next" goes on to the next ticket of the list.

@@ -5,6 +5,8 @@ from apps.response.bulk import api as bulk_api
 from apps.response.bulk import views as bulk
 from apps.response.checklists import api as checklists_api
 from apps.response.checklists import views as checklists
+from apps.response.following import api as following_api
+from apps.response.following import views as following
 from apps.response.links import api as links_api
 from apps.response.links import views as links
 from apps.response.macros import api as macros_api
@@ -56,6 +58,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # /t/<number>/
     path("t/<int:number>/", ticket.ticket, name="ticket"),
     path("t/<int:number>/history/", ticket.history, name="ticket_history"),
+    path("t/<int:number>/people/", following.people_panel, name="people_panel"),
+    path("t/<int:number>/colleagues/", following.complete_colleagues, name="complete_colleagues"),
     path("t/<int:number>/macros/", macros.ticket_macros, name="ticket_macros"),
     path("t/<int:number>/macros/<int:pk>/", macros.macro, name="macro"),
     path("t/<int:number>/macros/<int:pk>/apply/", macros.apply_macro, name="apply_macro"),
@@ -156,6 +160,8 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("bulk-jobs/<int:pk>/tickets/", bulk_api.BulkTickets.as_view()),
     path("bulk-jobs/<int:pk>/stop/", bulk_api.StopBulk.as_view()),
     path("bulk-jobs/<int:pk>/undo/", bulk_api.UndoBulk.as_view()),
+    # /mentions/
+    path("mentions/", following_api.Mentions.as_view()),
     # /macros/
     path("macros/", macros_api.Macros.as_view(), name="api_macros"),
     path("macros/<int:pk>/", macros_api.OneMacro.as_view()),
@@ -166,6 +172,7 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("tickets/<int:number>/", api.TicketByNumber.as_view(), name="api_ticket"),
     path("tickets/<int:number>/replies/", api.Replies.as_view(), name="api_ticket_replies"),
     path("tickets/<int:number>/notes/", api.Notes.as_view(), name="api_ticket_notes"),
+    path("tickets/<int:number>/followers/", following_api.Followers.as_view()),
     path("tickets/<int:number>/macros/", macros_api.TicketMacros.as_view()),
     path("tickets/<int:number>/macros/<int:pk>/", macros_api.PreviewMacro.as_view()),
     path("tickets/<int:number>/macros/<int:pk>/apply/", macros_api.ApplyMacro.as_view()),

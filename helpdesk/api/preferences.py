@@ -15,7 +15,7 @@ class MeOut(serializers.ModelSerializer):
 
     class Meta:
         model = User
-        fields = ("email", "name", "role", "department", "language", "time_zone")
+        fields = ("email", "name", "role", "department", "language", "time_zone", "follow_mentions")
 
 
 class MeIn(serializers.Serializer):
@@ -23,6 +23,7 @@ class MeIn(serializers.Serializer):
         max_length=10, required=False, allow_blank=True, help_text="`en`, `de`; empty: as the browser asks."
     )
     time_zone = serializers.CharField(max_length=60, required=False, help_text="As in `Europe/Berlin`.")
+    follow_mentions = serializers.BooleanField(required=False)
 
 
 class Me(ApiView):
@@ -37,6 +38,7 @@ class Me(ApiView):
         """Language and time zone of a person; fields that are not sent stay."""
         given = MeIn(data=request.data)
         given.is_valid(raise_exception=True)
-        known = {"language": request.user.language, "time_zone": request.user.time_zone}
+        names = ("language", "time_zone", "follow_mentions")
+        known = {name: getattr(request.user, name) for name in names}
         services.set_preferences(**(known | given.validated_data), by=request.user)
         return Response(MeOut(request.user).data)

@@ -1,6 +1,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
@@ -35,6 +36,8 @@ class Message(models.Model):
     sender_email = models.CharField(max_length=254, blank=True)
     body = models.TextField()
     html = models.TextField(blank=True)
+    # Who is copied by this one; null: everybody who takes part.
+    cc = ArrayField(models.EmailField(max_length=254), null=True, blank=True)
     # Written by a machine: an acknowledgement of ours, an out-of-office of theirs.
     is_automatic = models.BooleanField(default=False)
     # The RFC 5322 id, without angle brackets; ours are signed (`apps.intake.message_id`).
@@ -84,7 +87,8 @@ class Message(models.Model):
         """What we say to the customer; `output` delivers it when it hears of it."""
         message = cls(ticket=ticket, direction=Direction.OUT, author=by, body=body, at=at, **fields)
         message.save(force_insert=True)
-        events.record("message.written", ticket=ticket, by=by, at=at, data={"message": message.pk})
+        copied = {"cc": message.cc} if message.cc else {}
+        events.record("message.written", ticket=ticket, by=by, at=at, data={"message": message.pk} | copied)
         return message
 
     # Mutators

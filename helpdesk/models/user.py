@@ -54,6 +54,8 @@ class User(AbstractBaseUser):
     time_zone = models.CharField(max_length=60, default="UTC")
     # What pages and letters are written in for this person; empty: pages as the browser asks, letters as the house.
     language = models.CharField(max_length=10, blank=True, default="")
+    # Whoever mentions this person in a note makes them follow the ticket.
+    follow_mentions = models.BooleanField(default=True, db_default=True)
     is_active = models.BooleanField(default=True)
 
     objects: ClassVar[UserManager] = UserManager()

@@ -1,4 +1,4 @@
-"""How somebody reads: their language and their time zone."""
+"""How somebody reads: their language, their time zone, and what they follow."""
 
 from django.conf import settings
 from django.db import transaction
@@ -11,7 +11,7 @@ from helpdesk.permissions import require
 
 
 @transaction.atomic
-def set_preferences(*, language: str, time_zone: str, by: User) -> None:
+def set_preferences(*, language: str, time_zone: str, follow_mentions: bool = True, by: User) -> None:
     """Everybody chooses for themselves. Raises Invalid for a language the house does not speak, or an unknown zone."""
     require(by, "helpdesk.prefer")
     if language and language not in dict(settings.LANGUAGES):
@@ -21,5 +21,5 @@ def set_preferences(*, language: str, time_zone: str, by: User) -> None:
         )
     if time_zone not in zones():
         raise Invalid(_("Choose a time zone like Europe/Berlin."), pointer="time_zone")
-    by.language, by.time_zone = language, time_zone
-    by.save(update_fields=["language", "time_zone"])
+    by.language, by.time_zone, by.follow_mentions = language, time_zone, follow_mentions
+    by.save(update_fields=["language", "time_zone", "follow_mentions"])

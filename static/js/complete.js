@@ -1,5 +1,6 @@
 // What could come next, below a field while one types in it: <input data-completes="address">.
 // The address answers `?q=` and `at=` (where the caret is) with <li role="option" data-fill="the whole text" data-at="caret">.
+// With data-after="@" it is asked only for the word that begins so, on a textarea too, and that word alone is replaced.
 // Arrows choose, Enter or Tab takes, Escape closes; without a choice Enter sends the form as ever.
 
 const PAUSE = 120; // ms without a key before it is asked
@@ -7,16 +8,29 @@ const PAUSE = 120; // ms without a key before it is asked
 let asked;
 let list;
 
+// A field of several lines is no combobox
+const expand = (field, open) => field.type === "textarea" || field.setAttribute("aria-expanded", open);
+
 function close(field) {
   clearTimeout(asked);
   list?.remove();
   list = undefined;
-  field.setAttribute("aria-expanded", "false");
+  expand(field, false);
   field.removeAttribute("aria-activedescendant");
 }
 
+// What was typed after the sign; undefined where no word begins so
+function begun(field) {
+  const before = field.value.slice(0, field.selectionStart);
+  const start = before.lastIndexOf(field.dataset.after);
+  const typed = before.slice(start + 1);
+  return start < 0 || /[\p{L}\d.]/u.test(before[start - 1] ?? "") || /\n|\s\S*\s/.test(typed) ? undefined : typed;
+}
+
 async function ask(field) {
-  const query = new URLSearchParams({ q: field.value, at: field.selectionStart });
+  const typed = field.dataset.after ? begun(field) : field.value;
+  if (typed === undefined) return close(field);
+  const query = new URLSearchParams({ q: typed, at: field.selectionStart });
   const before = field.value;
   const answer = await fetch(`${field.dataset.completes}?${query}`).catch(() => undefined); // away: nothing is offered
   if (!answer?.ok || field.value !== before || document.activeElement !== field) return;
@@ -31,7 +45,7 @@ async function ask(field) {
   list.innerHTML = found;
   [...list.children].forEach((option, place) => (option.id = `${list.id}-${place}`));
   field.after(list);
-  field.setAttribute("aria-expanded", "true");
+  expand(field, true);
 }
 
 const chosen = () => list?.querySelector("[aria-selected=true]");
@@ -46,6 +60,12 @@ function choose(field, step) {
 }
 
 function take(field, option) {
+  if (field.dataset.after) {
+    const caret = field.selectionStart;
+    field.setRangeText(`${option.dataset.fill} `, caret - begun(field).length, caret, "end");
+    field.dispatchEvent(new Event("input", { bubbles: true })); // so that the draft is kept
+    return close(field);
+  }
   field.value = option.dataset.fill;
   field.setSelectionRange(Number(option.dataset.at), Number(option.dataset.at));
   close(field);
@@ -60,9 +80,9 @@ function later(field) {
 
 document.addEventListener("focusin", ({ target }) => {
   if (!target.dataset?.completes || target.role === "combobox") return;
-  target.setAttribute("role", "combobox");
   target.setAttribute("aria-autocomplete", "list");
-  target.setAttribute("aria-expanded", "false");
+  if (target.type !== "textarea") target.setAttribute("role", "combobox");
+  expand(target, false);
   target.setAttribute("aria-controls", `${target.id}-list`);
 });
 

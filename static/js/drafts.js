@@ -79,7 +79,10 @@ function later(field, wait) {
   if (field.dataset.draftUrl) state(field).timer = setTimeout(() => save(field), wait);
 }
 
-document.addEventListener("input", ({ target }) => target.dataset?.draft && changed(target));
+document.addEventListener("input", ({ target }) => {
+  const field = "kept" in (target.dataset ?? {}) ? target.form.querySelector("[data-draft]") : target;
+  if (field?.dataset?.draft) changed(field);
+});
 
 async function save(field) {
   const mine = state(field);
@@ -89,7 +92,7 @@ async function save(field) {
   mine.busy = true;
   mine.dirty = false;
   const given = { text, writer: WRITER, revision: mine.revision, draft: mine.draft, seen: mine.seen };
-  const answer = await post(field.dataset.draftUrl, given, field.form?.querySelectorAll("[name=upload],[data-kept]"));
+  const answer = await post(field.dataset.draftUrl, given, field.form?.querySelectorAll("[name=upload],[data-kept]:not([type=checkbox]:not(:checked))"));
   const told = await answer?.json().catch(() => null);
   mine.busy = false;
   if (answer?.ok && told) return saved(field, text, told);

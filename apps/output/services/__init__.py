@@ -6,6 +6,7 @@ from apps.output.services.deliver import NotFailed, TooLate, deliver, retry, sen
 from apps.output.services.failures import note_bounce, note_failure
 from apps.output.services.remind import remind, remind_of_task
 from apps.output.services.send_due import send_due
+from apps.output.services.tell import tell_followers, tell_mentioned
 
 __all__ = [
     "NotFailed",
@@ -20,6 +21,8 @@ __all__ = [
     "retry",
     "send_due",
     "send_notice",
+    "tell_followers",
+    "tell_mentioned",
     "tell_of_approval",
     "undo",
 ]

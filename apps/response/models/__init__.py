@@ -2,6 +2,7 @@
 
 from apps.response.bulk.models import BulkJob, BulkRow
 from apps.response.checklists.models import Checklist, TicketTask
+from apps.response.following.models import Follower, Mention
 from apps.response.links.models import JointAnswer, JointAnswerTicket, LinkKind, TicketLink
 from apps.response.models.approval import Approval, ApprovalKind, ApprovalState, ApprovalStep, AskedApprover
 from apps.response.models.draft import Draft, DraftKind
@@ -37,6 +38,7 @@ __all__ = [
     "Checklist",
     "Draft",
     "DraftKind",
+    "Follower",
     "FoundFact",
     "GivenRemedy",
     "Guidance",
@@ -48,6 +50,7 @@ __all__ = [
     "LinkKind",
     "Macro",
     "MacroUse",
+    "Mention",
     "Merge",
     "Offer",
     "PlayClaim",

@@ -1,5 +1,6 @@
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from apps.response.models.knowledge import Macro
@@ -30,6 +31,8 @@ class Draft(models.Model):
     text = models.TextField(blank=True)
     # Files that were added and not sent: name, content_type, size and sha256 of each. Their content is stored.
     files = models.JSONField(default=list, blank=True)
+    # Who is to be copied, as it was typed; null: everybody who takes part.
+    cc = ArrayField(models.CharField(max_length=254), null=True, blank=True)
     # Chosen for it, and done when it is sent.
     macro = models.ForeignKey(Macro, models.SET_NULL, null=True, blank=True, related_name="+")
     at = models.DateTimeField()

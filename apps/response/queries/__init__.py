@@ -9,7 +9,7 @@ from apps.response.queries.finding import find
 from apps.response.queries.history import GROUPS, Moment, Past, history, past
 from apps.response.queries.queue import QueuePage, next_in_view, queue_page, unclaimed
 from apps.response.queries.readings import Branch, ReadingPage, dispute_page, reading_page
-from apps.response.queries.ticket import TicketPage, macro_facts, ticket_page
+from apps.response.queries.ticket import TicketPage, copies_offered, macro_facts, ticket_page
 from apps.response.queries.ticket_views import STANDARD, UNCOUNTED, View, slug_of, view_links, views_of
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "View",
     "attachment_for",
     "complete",
+    "copies_offered",
     "departments",
     "dispute_page",
     "drafts_of",

@@ -24,6 +24,7 @@ class Kept:
     revision: int
     files: tuple[Stored, ...]
     macro: int | None
+    cc: list[str] | None
     at: datetime
 
 
@@ -37,7 +38,7 @@ class Desk:
 
 def with_drafts(tickets: TicketQuerySet, user: User) -> TicketQuerySet:
     """Let each ticket bring what this person is writing on it."""
-    fields = {name: name for name in ("pk", "kind", "text", "revision", "files", "macro", "at")}
+    fields = {name: name for name in ("pk", "kind", "text", "revision", "files", "macro", "cc", "at")}
     rows = Draft.objects.filter(ticket=OuterRef("pk"), user=user).order_by("-at", "-pk")
     return tickets.annotate(kept_drafts=ArraySubquery(rows.values(row=JSONObject(**fields))))
 

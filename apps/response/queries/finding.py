@@ -9,6 +9,7 @@ from typing import Any as Anything
 from django.db.models import Exists, OuterRef, Q
 
 from apps.intake.custom_fields.checking import definitions
+from apps.response.following.models import Follower, Mention
 from apps.response.query import All, Any, Node, Not, Query, Term, Words, Wrong
 from apps.response.query.fields import OWN
 from apps.response.query.tree import walk, without
@@ -61,8 +62,13 @@ _STATES: dict[str, Q] = {
     "unreplied": Q(first_replied_at__isnull=True),
 }
 
+
+def _followed(user: User) -> Q:
+    return Q(Exists(Follower.objects.filter(ticket=OuterRef("pk"), user=user)))
+
+
 # States of a ticket in one person's eyes.
-_OF_ONE_PERSON: dict[str, Callable[[User], Q]] = {"snoozed": snoozed, "back": back}
+_OF_ONE_PERSON: dict[str, Callable[[User], Q]] = {"snoozed": snoozed, "back": back, "followed": _followed}
 
 
 def find(
@@ -240,6 +246,7 @@ _CONDITIONS: dict[str, Condition] = {
     "language": _exactly("language"),
     "outcome": _exactly("outcome"),
     "has": _has,
+    "mentions": lambda term, user: Q(Exists(Mention.objects.filter(note__ticket=OuterRef("pk"), user=user))),
     "created": _time("opened_at"),
     "updated": _time("updated_at"),
     "solved": _time("solved_at"),

@@ -22,7 +22,10 @@ GROUPS: dict[str, tuple[Any, tuple[str, ...]]] = {
             "ticket.named",
         ),
     ),
-    "people": (_("Who answers"), ("ticket.assigned", "ticket.moved", "referral.")),
+    "people": (
+        _("Who answers"),
+        ("ticket.assigned", "ticket.moved", "referral.", "ticket.followed", "ticket.unfollowed"),
+    ),
     "coding": (
         _("Classification and fields"),
         (
@@ -31,7 +34,7 @@ GROUPS: dict[str, tuple[Any, tuple[str, ...]]] = {
         ),
     ),
     "ties": (_("Merges, splits and links"), ("ticket.merged", "ticket.unmerged", "messages.", "link.")),
-    "talk": (_("Messages and notes"), ("message.", "note.", "mail.", "delivery.")),
+    "talk": (_("Messages and notes"), ("message.", "note.", "mail.", "delivery.", "person.")),
     "time": (_("Clocks"), ("clock.",)),
     "work": (_("Tasks, minutes and snoozes"), ("task.", "time.", "ticket.snoozed", "ticket.woken")),
     "loop": (
@@ -306,7 +309,14 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     "approval.expired": _approval("Nobody answered in time"),
     "approval.withdrawn": _approval("Approval not needed any more"),
     "message.received": lambda data, names: "The customer wrote",
-    "message.written": lambda data, names: "Replied",
+    "message.written": lambda data, names: (
+        f"Replied, copied to {', '.join(data['cc'])}" if data.get("cc") else "Replied"
+    ),
+    "person.mentioned": lambda data, names: (
+        "Mentioned a colleague" if len(data["users"]) == 1 else f"Mentioned {len(data['users'])} colleagues"
+    ),
+    "ticket.followed": lambda data, names: "Follows the ticket",
+    "ticket.unfollowed": lambda data, names: "Follows the ticket no longer",
     "message.withdrawn": lambda data, names: "Took a reply back before it left",
     "note.added": lambda data, names: "Added a note",
     "note.withdrawn": lambda data, names: "Took a note back",

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from apps.intake.models import Suggestion
 from apps.intake.queries import further_issues_for, suggestions_for
+from apps.response.addresses import addresses_in
 from apps.response.queries.choices import people_who_answer
 from apps.response.queries.conversation import Conversation, conversation
 from apps.response.queries.drafts import Desk, drafts_of
@@ -59,6 +60,15 @@ def ticket_page(ticket: Ticket, *, user: User, view: str, at: datetime) -> Ticke
 def _others(ticket: Ticket, user: User) -> list[Ticket]:
     tickets = Ticket.objects.visible_to(user).filter(customer=ticket.customer_id).exclude(pk=ticket.pk)
     return list(tickets.order_by("-opened_at").only("subject", "status", "outcome", "opened_at")[:50])
+
+
+def copies_offered(page: TicketPage, typed: list[str] | None) -> list[tuple[str, bool]]:
+    """Addresses in the composer, and whether each is copied: as typed, as in the draft, or everybody who takes part."""
+    known = [one.email for one in page.participants]
+    draft = page.drafts["reply"].draft
+    kept = draft.cc if draft and draft.cc is not None else known
+    chosen = kept if typed is None else addresses_in(typed)
+    return [(email, email in chosen) for email in dict.fromkeys([*known, *chosen])]
 
 
 def macro_facts(ticket: Ticket, user: User) -> dict[str, str]:

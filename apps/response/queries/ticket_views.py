@@ -45,6 +45,7 @@ STANDARD = (
         "is:open is:unassigned sort:due",
         "Everything has somebody who works on it.",
     ),
+    View("mentions", "Mentions of you", "mentions:@me sort:updated", "Nobody has mentioned you in a note."),
     View("all-open", "All open", "is:open sort:due", "No open tickets. New ones appear here by themselves."),
     View("breaching", "Due within 1 h", "is:open due:<1h sort:due", "No clock runs out within the hour."),
     View("waiting", "Waiting", "is:waiting sort:due", "We wait for nobody."),

@@ -10,6 +10,7 @@ from helpdesk.models import Channel, ContactType, Outcome, Severity, Status
 STATES = (
     "open", "new", "waiting", "waiting-customer", "waiting-owner", "solved", "closed", "assigned", "unassigned",
     "coded", "uncoded", "overdue", "paused", "reopened", "merged", "replied", "unreplied", "snoozed", "back",
+    "followed",
 )  # fmt: skip
 SORTS = ("due", "updated", "created", "oldest", "severity")
 TIMES = ("created", "updated", "solved", "due")
@@ -35,6 +36,7 @@ KEYS = {
     "outcome": f"one of {', '.join(Outcome.values)}, or none",
     "tag": "a tag, or none",
     "has": "one of attachment, note",
+    "mentions": "@me: notes that mention you",
     "created": _PAST,
     "updated": _PAST,
     "solved": _PAST,
@@ -52,6 +54,7 @@ CHOICES = {
     "type": tuple(ContactType.values),
     "outcome": (*Outcome.values, "none"),
     "has": ("attachment", "note"),
+    "mentions": ("@me",),
     "sort": SORTS,
 }
 _AS_TYPED = ("customer", "organisation", "segment", "region", "tag")

@@ -7,7 +7,9 @@ from django.db import transaction
 
 from apps.intake.files import File, check_files, keep_files
 from apps.response import transitions
+from apps.response.following.services import mention
 from apps.response.models import DraftKind, Then
+from apps.response.services.copies import checked_copies
 from apps.response.services.drafts import Composer, settle_drafts, write_again
 from apps.response.services.rows import lock
 from apps.response.services.solving import check_ready
@@ -39,13 +41,15 @@ def reply(
     by: User,
     at: datetime,
     attachments: Sequence[File] = (),
+    cc: Sequence[str] | None = None,
     seen: int | None = None,
     composer: Composer | None = None,
 ) -> Message:
     """Answer the customer, and say what becomes of the ticket; a solved or closed one is open again unless solved anew.
 
     `seen` is the newest message its author knew of, `composer` what they wrote it in: its draft is sent with it.
-    Raises NothingSaid, FileTooLarge, TicketMerged, NotReady, and NewerMessage when another person wrote after `seen`.
+    `cc` are copied instead of everybody who takes part. Raises NothingSaid, FileTooLarge, CantBeCopied, TicketMerged,
+    NotReady, and NewerMessage when another person wrote after `seen`.
     """
     require(by, "response.reply", ticket)
     text = _checked(body)
@@ -55,7 +59,12 @@ def reply(
     if seen is not None:
         _check_nothing_newer(ticket, seen, by)
     message = Message.write(
-        ticket=ticket, body=text, by=by, at=at, channel="email" if ticket.customer.email else "portal"
+        ticket=ticket,
+        body=text,
+        by=by,
+        at=at,
+        channel="email" if ticket.customer.email else "portal",
+        cc=checked_copies(ticket, cc),
     )
     keep_files(message, attachments)
     ticket.note_first_reply(at=at)
@@ -111,11 +120,12 @@ def add_note(
     attachments: Sequence[File] = (),
     composer: Composer | None = None,
 ) -> Note:
-    """Tell colleagues something the customer never sees. Raises NothingSaid, FileTooLarge."""
+    """Tell colleagues something the customer never sees. Raises NothingSaid, FileTooLarge, CantBeMentioned."""
     require(by, "response.note", ticket)
     text = _checked(body)
     check_files(attachments)
     note = Note.add(ticket=ticket, body=text, by=by, at=at)
+    mention(note=note, ticket=ticket, by=by, at=at)
     keep_files(note, attachments)
     settle_drafts(
         ticket=ticket, kind=DraftKind.NOTE, sent=text, files=attachments, composer=composer, by=by, at=at

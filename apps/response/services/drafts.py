@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from apps.intake.files import File, check_files
 from apps.intake.uploads import Stored, keep
+from apps.response.addresses import addresses_in
 from apps.response.models import Draft, DraftKind, Macro, MacroUse
 from helpdesk.errors import Invalid, NotFound
 from helpdesk.models import Attachment, Message, Ticket, User
@@ -51,6 +52,7 @@ def save_draft(
     text: str,
     files: Sequence[Stored] = (),
     macro: int | None = None,
+    cc: Sequence[str] | None = None,
     composer: Composer,
     goes_on_with: Read | None = None,
     by: User,
@@ -71,6 +73,7 @@ def save_draft(
     draft.writer, draft.revision = composer.writer, composer.revision
     draft.text, draft.at = text.replace("\0", ""), at
     draft.files = [asdict(file) for file in files]
+    draft.cc = None if cc is None else [one[:254] for one in addresses_in(cc)[:MAX_FILES]]
     draft.macro = Macro.objects.filter(pk=macro).first() if macro else None
     draft.save()
     return draft
@@ -135,7 +138,7 @@ def settle_drafts(
 
 def _empty(draft: Draft, revision: int, at: datetime) -> None:
     draft.text, draft.files, draft.revision, draft.at = "", [], revision, at
-    draft.macro = None
+    draft.macro, draft.cc = None, None
     draft.save()
 
 
@@ -156,6 +159,7 @@ def write_again(*, message: Message, at: datetime) -> None:
             "text": message.body,
             "files": [asdict(file) for file in kept],
             "macro_id": MacroUse.objects.filter(message=message).values_list("macro", flat=True).first(),
+            "cc": message.cc,
             "at": at,
         },
     )  # fmt: skip

@@ -46,6 +46,7 @@ def _save(request: PageRequest, number: int, kind: str) -> HttpResponse:
             text=form.cleaned_data["text"],
             files=[uploads.look_up(token) for token in request.POST.getlist("upload")],
             macro=form.cleaned_data["macro"],
+            cc=form.copies,
             composer=form.composer(),
             goes_on_with=form.read(),
             by=request.user,

@@ -42,6 +42,7 @@ def show(
     reply: str = "",
     note: str = "",
     macro: int | None = None,
+    copies: list[str] | None = None,
     insert: bool = False,
     refusal: str = "",
     refused_at: str = "",
@@ -65,6 +66,7 @@ def show(
     context: dict[str, Any] = {
         "page": page,
         "use": use,
+        "copies": queries.copies_offered(page, copies),
         "ticket": found,
         "views": page.views,
         "asked": urlencode(asked),

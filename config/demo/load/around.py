@@ -5,14 +5,15 @@ from typing import Any
 
 from apps.intake.custom_fields.services import save_field
 from apps.response.checklists.services import apply_checklist, save_checklist
-from apps.response.services import fill_in
+from apps.response.following.services import follow
+from apps.response.services import add_note, fill_in
 from apps.response.snoozing.services import snooze, wake_due
 from apps.response.timekeeping.services import book_time
 from config.demo.load.house import House
 from config.demo.rows import World
 from helpdesk.models import Ticket
 
-AGENT = "ana@warmfold.example"
+AGENT, LEAD = "ana@warmfold.example", "lena@warmfold.example"
 FILLED_IN = (
     {"order-id": "WF-20811", "seen-on": "Bank statement"},
     {"order-id": "WF-20934"},
@@ -55,3 +56,9 @@ def keep_around(world: World, house: House) -> None:
         until = world.now + timedelta(days=place, minutes=-1 if place == 0 else 0)
         snooze(ticket=ticket, until=until, by=ana, at=world.now - timedelta(hours=2))
     wake_due(by=house.system, at=world.now)
+    lena = house.people[LEAD]
+    for ticket in mine[:1]:
+        follow(ticket=ticket, by=lena, at=world.now)
+    for ticket in mine[1:2]:
+        asks = f"@{ana.name} the customer called me as well. Can you look at it before noon?"
+        add_note(ticket=ticket, body=asks, by=lena, at=world.now)

@@ -1,0 +1,90 @@
+"""Letters to colleagues: somebody mentioned them, or something happened on a ticket they follow.
+
+They say who did what, and where; never in which words. A note is read on its ticket, by those who may see that.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.output.services.deliver import send_notice
+from apps.response.following.models import Mention
+from apps.response.following.queries import who_see
+from apps.response.following.services import followers_to_tell
+from helpdesk.links import absolute
+from helpdesk.locales import as_read_by
+from helpdesk.models import Event, Message, Ticket, User
+
+FOLLOWED: dict[str, Any] = {
+    "message.received": gettext_lazy("%(who)s wrote."),
+    "message.written": gettext_lazy("%(who)s answered."),
+    "note.added": gettext_lazy("%(who)s added a note."),
+    "ticket.held": gettext_lazy("%(who)s put it on hold."),
+    "ticket.resolved": gettext_lazy("%(who)s solved it."),
+    "ticket.reopened": gettext_lazy("%(who)s reopened it."),
+    "ticket.closed": gettext_lazy("%(who)s closed it."),
+}
+
+
+@transaction.atomic
+def tell_followers(*, event: Event, ticket: Ticket, by: User, at: datetime) -> int:
+    """Tell those who follow the ticket, but whoever did it; returns how many. What one person does at one moment is
+    one letter, and whoever is mentioned in a note is told of that instead."""
+    if event.kind == "message.written" and _is_automatic(event):
+        return 0
+    if event.kind == "ticket.reopened" and event.by.is_machine:
+        return 0  # by what the customer wrote, of which they are told
+    besides = {event.by_id, *_mentioned(event)}
+    told = [user for user in followers_to_tell(ticket=ticket) if user.pk not in besides]
+    for user in told:
+        with as_read_by(user):
+            said = FOLLOWED[event.kind] % {"who": _who(event, ticket)}
+            _write(ticket, user, said, "", f"follow:{user.pk}:{ticket.pk}:{event.at.isoformat()}", by, at)
+    return len(told)
+
+
+@transaction.atomic
+def tell_mentioned(*, event: Event, ticket: Ticket, by: User, at: datetime) -> int:
+    """Tell those whom a note names, once each, if they may still see the ticket; returns how many."""
+    note = event.data["note"]
+    still = Mention.objects.filter(note=note, user__in=event.data["users"]).select_related("user")
+    users = [one.user for one in still]
+    seeing = who_see(ticket, users)
+    told = [user for user in users if user.pk in seeing]
+    for user in told:
+        with as_read_by(user):
+            said = _("%(who)s mentions you in a note.") % {"who": event.by.name}
+            _write(ticket, user, said, f"#note-{note}", f"mention:{note}:{user.pk}", by, at)
+    return len(told)
+
+
+def _is_automatic(event: Event) -> bool:
+    return Message.objects.filter(pk=event.data["message"], is_automatic=True).exists()
+
+
+def _mentioned(event: Event) -> list[int]:
+    if event.kind != "note.added":
+        return []
+    return list(Mention.objects.filter(note=event.data["note"]).values_list("user", flat=True))
+
+
+def _who(event: Event, ticket: Ticket) -> str:
+    if event.kind == "message.received":
+        message = Message.objects.filter(pk=event.data["message"]).first()
+        return (message and message.sender_name) or ticket.customer.name or _("The customer")
+    return event.by.name
+
+
+def _write(ticket: Ticket, user: User, said: str, place: str, key: str, by: User, at: datetime) -> None:
+    send_notice(
+        to=user.email,
+        subject=f"{said} #{ticket.pk} {ticket.subject}",
+        text=f"{said}\n\n#{ticket.pk} {ticket.subject}\n{absolute('ticket', number=ticket.pk)}{place}\n",
+        ticket=ticket,
+        key=key,
+        by=by,
+        at=at,
+    )
