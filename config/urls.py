@@ -25,6 +25,7 @@ urlpatterns = [
     path("login/", auth.LoginView.as_view(template_name="helpdesk/login.html"), name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
     path("health/", views.health, name="health"),
+    path("palette/", views.palette, name="palette"),
     path("settings/", views.preferences, name="preferences"),
     path("language/", set_language, name="set_language"),
     path("style/", views.style_guide, name="style_guide"),

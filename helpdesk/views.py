@@ -18,6 +18,7 @@ from helpdesk.errors import DomainError, NotAllowed, NotFound
 from helpdesk.forms import FirstAdminForm, PreferencesForm, TokenForm
 from helpdesk.http import PageRequest
 from helpdesk.models import ApiToken, Role, User
+from helpdesk.palette import places
 from helpdesk.permissions import require
 
 HOMES = {
@@ -53,6 +54,19 @@ def setup(request: HttpRequest) -> HttpResponse:
             login(request, admin, backend="django.contrib.auth.backends.ModelBackend")
             return redirect("home")
     return render(request, "helpdesk/setup.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@login_required
+@require_GET
+def palette(request: PageRequest) -> HttpResponse:
+    """Go anywhere by its name: the rows for whoever types, the page for whoever has no scripts."""
+    if not request.user.is_staff_member:
+        raise NotAllowed
+    text = request.GET.get("q", "")
+    context = {"text": text, "places": places(text, user=request.user)}
+    return render(
+        request, "helpdesk/_places.html" if "at" in request.GET else "helpdesk/palette.html", context
+    )
 
 
 @login_required

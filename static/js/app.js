@@ -8,6 +8,7 @@ import "./tree.js";
 import "./keys.js";
 import "./list.js";
 import "./complete.js";
+import "./palette.js";
 import "./clocks.js";
 import "./drafts.js";
 import "./files.js";

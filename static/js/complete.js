@@ -2,6 +2,8 @@
 // The address answers `?q=` and `at=` (where the caret is) with <li role="option" data-fill="the whole text" data-at="caret">.
 // With data-after="@" it is asked only for the word that begins so, on a textarea too, and that word alone is replaced.
 // Arrows choose, Enter or Tab takes, Escape closes; without a choice Enter sends the form as ever.
+// `data-completes-first`: asked as soon as it has the focus, and the first answer is chosen. An option with `data-href`
+// leads there; whoever hears `completing` may add others with a `press` of their own.
 
 const PAUSE = 120; // ms without a key before it is asked
 
@@ -35,19 +37,22 @@ async function ask(field) {
   const answer = await fetch(`${field.dataset.completes}?${query}`).catch(() => undefined); // away: nothing is offered
   if (!answer?.ok || field.value !== before || document.activeElement !== field) return;
   close(field);
-  const found = await answer.text();
-  if (!found.includes("data-fill")) return;
-  list = document.createElement("ul");
-  list.id = `${field.id}-list`;
-  list.className = "completions";
-  list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", field.labels[0]?.textContent ?? "");
-  list.innerHTML = found;
+  const found = document.createElement("ul");
+  found.id = `${field.id}-list`;
+  found.className = "completions";
+  found.setAttribute("role", "listbox");
+  found.setAttribute("aria-label", field.labels[0]?.textContent ?? "");
+  found.innerHTML = await answer.text();
+  field.dispatchEvent(new CustomEvent("completing", { bubbles: true, detail: found }));
+  if (!found.querySelector("[role=option]")) return;
+  list = found;
   [...list.children].forEach((option, place) => (option.id = `${list.id}-${place}`));
   field.after(list);
   expand(field, true);
+  if (first(field)) choose(field, 1);
 }
 
+const first = (field) => field.dataset.completesFirst !== undefined;
 const chosen = () => list?.querySelector("[aria-selected=true]");
 
 function choose(field, step) {
@@ -56,10 +61,13 @@ function choose(field, step) {
   chosen()?.setAttribute("aria-selected", "false");
   const next = options[(here + step + options.length + (here < 0 && step < 0 ? 1 : 0)) % options.length];
   next.setAttribute("aria-selected", "true");
+  next.scrollIntoView({ block: "nearest" });
   field.setAttribute("aria-activedescendant", next.id);
 }
 
 function take(field, option) {
+  if (option.dataset.href) return location.assign(option.dataset.href);
+  if (option.press) return option.press();
   if (field.dataset.after) {
     const caret = field.selectionStart;
     field.setRangeText(`${option.dataset.fill} `, caret - begun(field).length, caret, "end");
@@ -79,7 +87,10 @@ function later(field) {
 }
 
 document.addEventListener("focusin", ({ target }) => {
-  if (!target.dataset?.completes || target.role === "combobox") return;
+  if (!target.dataset?.completes) return;
+  if (first(target)) ask(target);
+  if (target.role === "combobox") return;
+  target.setAttribute("role", "combobox");
   target.setAttribute("aria-autocomplete", "list");
   if (target.type !== "textarea") target.setAttribute("role", "combobox");
   expand(target, false);
@@ -95,14 +106,14 @@ document.addEventListener("keydown", (event) => {
   if (!field.dataset?.completes || !list || event.isComposing) return;
   const steps = { ArrowDown: 1, ArrowUp: -1 };
   if (steps[event.key]) choose(field, steps[event.key]);
-  else if (event.key === "Escape") close(field);
+  else if (event.key === "Escape" && !first(field)) close(field);
   else if (["Enter", "Tab"].includes(event.key) && chosen()) take(field, chosen());
   else return;
   event.preventDefault();
 });
 
 document.addEventListener("pointerdown", (event) => {
-  const option = event.target.closest?.(".completions [data-fill]");
+  const option = event.target.closest?.(".completions [role=option]");
   if (!option) return;
   event.preventDefault(); // the field keeps the focus
   take(option.parentElement.previousElementSibling, option);

@@ -64,12 +64,19 @@ function activate(node) {
   } else node.click();
 }
 
+// What can be done on this page, for the palette: also what stands in a menu that is closed
+export const commands = () =>
+  [...document.querySelectorAll("[data-key], main .menu :is(a, button)")]
+    .filter((node) => !node.disabled && !node.closest("dialog"))
+    .map((node) => ({ label: labelOf(node), key: node.dataset.key?.split("|")[0], press: () => activate(node) }));
+
 export function help() {
   const list = document.querySelector("[data-keys-list]");
   if (!list) return;
   const rows = all().map((node) => [node.dataset.key.split("|")[0], labelOf(node)]);
   if (document.querySelector("[data-list]")) rows.push(["j k", list.dataset.move], ["x", list.dataset.select]);
   if (document.querySelector("form textarea")) rows.push(["Ctrl Enter", list.dataset.send]);
+  if (document.getElementById("palette")) rows.push(["Ctrl K", list.dataset.palette]);
   rows.push(["?", list.dataset.help]);
   list.replaceChildren(...new Map(rows.map((row) => [row[0], row])).values().map(row));
   list.closest("dialog").showModal();

@@ -83,6 +83,7 @@ FULL = (
     Screen("tickets of an organisation", "organisation_tickets"),
     Screen("ticket of an organisation", "organisation_ticket"),
     Screen("search", "/search/?q=charged", "ana"),
+    Screen("go to", "/palette/?q=charged", "nils"),
     Screen("search without a hit", "/search/?q=zebra", "ana"),
     Screen("referrals", "/referrals/", "omar"),
     Screen("referral", "referral", "ana"),

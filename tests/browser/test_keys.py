@@ -203,3 +203,20 @@ def test_three_are_chosen_assigned_and_given_back_by_keys(desk: Desk, visit: Vis
     visitor.press("z")
     expect(page.get_by_text("3 tickets are as they were.")).to_be_visible()
     assert page.locator("[data-list] [data-open]").all_inner_texts() == subjects
+
+
+def test_ctrl_k_goes_anywhere_and_does_what_the_page_can(desk: Desk, visit: Visit):
+    visitor = visit(desk, "ana")
+    page = visitor.open("ticket")
+    number = re.search(r"/t/(\d+)/", desk.address("solved"))[1]
+    visitor.press("Control+k")
+    assert visitor.focused() == "palette-q"
+    options = page.get_by_role("listbox").get_by_role("option")
+    page.keyboard.type("Snooze")
+    expect(options.first.locator("kbd")).to_have_text("B")
+    visitor.photograph("palette with acts")
+    page.locator("#palette-q").fill(f"#{number}")
+    expect(options.first).to_contain_text(f"#{number} ")
+    assert visitor.barriers() == []
+    visitor.press("Enter")
+    expect(page).to_have_url(re.compile(f"/t/{number}/"))

@@ -41,11 +41,11 @@ def customers_found(text: str, *, user: User) -> Found:
     three without words."""
     text = " ".join(text.replace("\0", "").split())[:200]
     visible = Customer.objects.visible_to(user).filter(anonymised_at=None)
-    found = _ranked(text, visible) if text else _lately(visible, user)
+    found = ranked(text, visible) if text else _lately(visible, user)
     return Found(_rows(found[:SHOWN], user), len(found) > SHOWN)
 
 
-def _ranked(text: str, visible: QuerySet[Customer]) -> list[Customer]:
+def ranked(text: str, visible: QuerySet[Customer]) -> list[Customer]:
     newest = visible.filter(pk__in=fitting(text)).order_by("-pk").values("pk")[:RANKED]
     likeness = Greatest(
         TrigramWordSimilarity(text, "name"), TrigramWordSimilarity(text, "organisation"), Value(0.0)
