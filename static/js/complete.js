@@ -90,7 +90,6 @@ document.addEventListener("focusin", ({ target }) => {
   if (!target.dataset?.completes) return;
   if (first(target)) ask(target);
   if (target.role === "combobox") return;
-  target.setAttribute("role", "combobox");
   target.setAttribute("aria-autocomplete", "list");
   if (target.type !== "textarea") target.setAttribute("role", "combobox");
   expand(target, false);
