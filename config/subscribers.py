@@ -72,6 +72,8 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "ticket.named": (),
     "ticket.reopened": ("control.reopen_clocks", "output.announce", "output.tell_followers"),
     "ticket.closed": ("control.stop_clocks", "output.announce", "output.tell_followers"),
+    "ticket.reopened": ("control.reopen_clocks", "staff.assign", "output.announce"),
+    "ticket.closed": ("control.stop_clocks", "output.announce"),
     "ticket.merged": ("control.cancel_clocks", "output.announce"),
     "ticket.unmerged": ("control.restore_clocks", "output.announce"),
     "messages.moved": (),

@@ -22,6 +22,7 @@ from helpdesk.models import (
     Customer,
     Department,
     Direction,
+    Event,
     Issue,
     IssueKind,
     Message,
@@ -147,6 +148,7 @@ class RequestPage:
     conversation: tuple[Said, ...]
     handled_by: str
     fields: tuple[tuple[str, str], ...]  # of the desk's own ones those that customers see: label, value
+    went_on: tuple[int, str] | None  # what they wrote after it was over: its number, and the key of its page
 
 
 def request_page(ticket: Ticket, *, at: datetime) -> RequestPage:
@@ -157,7 +159,20 @@ def request_page(ticket: Ticket, *, at: datetime) -> RequestPage:
         conversation=tuple(_said(ticket, message) for message in messages),
         handled_by=ticket.assignee.name if ticket.assignee else ticket.department.name,
         fields=_fields(ticket),
+        went_on=_went_on(ticket),
     )
+
+
+def _went_on(ticket: Ticket) -> tuple[int, str] | None:
+    """Two queries, where it is over and something of it went elsewhere; one where it is over."""
+    if ticket.is_open:
+        return None
+    moved = Event.objects.filter(ticket=ticket, kind="messages.moved").order_by("-at", "-pk").first()
+    target = Ticket.objects.filter(pk=moved.data["to"]).first() if moved else None
+    # Never another customer's: the link opens the whole conversation.
+    if target is None or target.customer_id != ticket.customer_id:
+        return None
+    return target.pk, request_key(target)
 
 
 def _fields(ticket: Ticket) -> tuple[tuple[str, str], ...]:

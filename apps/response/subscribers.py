@@ -3,13 +3,14 @@
 from datetime import datetime
 
 from apps.response import services
+from apps.response.reopening import services as reopening
 from apps.response.snoozing.services import wake_for_customer
 from helpdesk.models import Event, Message, TaxonomyRelease, User
 
 
 def hear(*, event: Event, by: User, at: datetime) -> None:
     message = Message.objects.select_related("ticket").get(pk=event.data["message"])
-    services.hear(message=message, by=by, at=at)
+    reopening.hear(message=message, by=by, at=at)
 
 
 def wake(*, event: Event, by: User, at: datetime) -> None:

@@ -13,6 +13,8 @@ from apps.response.macros import api as macros_api
 from apps.response.macros import views as macros
 from apps.response.recoding import api as recoding_api
 from apps.response.recoding import views as recoding
+from apps.response.reopening import api as reopening_api
+from apps.response.reopening import views as reopening
 from apps.response.snoozing import api as snoozing_api
 from apps.response.snoozing import views as snoozing
 from apps.response.statuses import api as status_api
@@ -89,7 +91,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("t/<int:number>/solve/", acts.solve, name="solve"),
     path("t/<int:number>/status/", status_views.set_status, name="status"),
     path("t/<int:number>/reopen/", acts.reopen, name="reopen"),
-    path("t/<int:number>/messages/<int:pk>/deny-thanks/", acts.deny_thanks, name="deny_thanks"),
+    path("t/<int:number>/messages/<int:pk>/deny-thanks/", reopening.deny_thanks, name="deny_thanks"),
     path("t/<int:number>/move/", acts.move, name="move"),
     path("t/<int:number>/merge/", acts.merge, name="merge"),
     path("t/<int:number>/merge/several/", merging.merge_several, name="merge_several"),
@@ -135,6 +137,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/states/", status_views.statuses, name="statuses"),
     path("admin/states/<int:pk>/", status_views.statuses, name="edit_status"),
     path("admin/states/<int:pk>/retire/", status_views.retire_status, name="retire_status"),
+    path("admin/reopening/", reopening.reopen_policies, name="reopen_policies"),
+    path("admin/reopening/<slug:slug>/forget/", reopening.forget_reopen_policy, name="forget_reopen_policy"),
     # /macros/
     path("macros/", macros.macros, name="macros"),
     path("macros/<int:pk>/", macros.macros, name="edit_macro"),
@@ -201,7 +205,7 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("tickets/<int:number>/solve/", api.Solve.as_view(), name="api_ticket_solve"),
     path("tickets/<int:number>/status/", status_api.SetStatus.as_view(), name="api_ticket_status"),
     path("tickets/<int:number>/reopen/", api.Reopen.as_view(), name="api_ticket_reopen"),
-    path("tickets/<int:number>/messages/<int:pk>/deny-thanks/", status_api.DenyThanks.as_view()),
+    path("tickets/<int:number>/messages/<int:pk>/deny-thanks/", reopening_api.DenyThanks.as_view()),
     path("tickets/<int:number>/merge/", api.Merge.as_view(), name="api_ticket_merge"),
     path("tickets/<int:number>/merge/undo/", api.UndoMerge.as_view()),
     path("tickets/<int:number>/merge-in/", api.MergeIn.as_view()),
@@ -232,6 +236,9 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     # /statuses/
     path("statuses/", status_api.Statuses.as_view(), name="api_statuses"),
     path("statuses/<int:pk>/", status_api.OneStatus.as_view(), name="api_status"),
+    # /reopen-policies/
+    path("reopen-policies/", reopening_api.ReopenPolicies.as_view(), name="api_reopen_policies"),
+    path("reopen-policies/<slug:slug>/", reopening_api.OneReopenPolicy.as_view(), name="api_reopen_policy"),
     # /recodings/
     path("recodings/", recoding_api.Recodings.as_view()),
     path("recodings/preview/", recoding_api.PreviewRecoding.as_view()),

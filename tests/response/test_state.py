@@ -4,7 +4,9 @@ import pytest
 from django.db import transaction
 
 from apps.response import services
-from apps.response.services.state import MAX_REOPENINGS, REOPENING_WINDOW, SETTLED_AFTER
+from apps.response.reopening import services as reopening
+from apps.response.reopening.services import MAX_REOPENINGS, REOPENING_WINDOW
+from apps.response.services.state import SETTLED_AFTER
 from apps.response.transitions import POSSIBLE
 from helpdesk.errors import DomainError, Invalid, NotAllowed, NotFound
 from helpdesk.models import Customer, Event, Message, Note, Participant, Status, Ticket
@@ -76,7 +78,7 @@ def test_waiting_for_the_same_again_is_no_event(cast):
 
 def wrote(cast, ticket, at=LATER, **more) -> Message:
     message = Message.receive(ticket=ticket, customer=cast.zoe, body="Hello?", by=cast.system, at=at, **more)
-    services.hear(message=message, by=cast.system, at=at)
+    reopening.hear(message=message, by=cast.system, at=at)
     ticket.refresh_from_db()
     return message
 
@@ -116,7 +118,7 @@ def test_news_that_comes_after_our_answer_changes_nothing(cast):
     ticket = in_state(cast, Status.OPEN)
     message = Message.receive(ticket=ticket, customer=cast.zoe, body="Hello?", by=cast.system, at=NOW)
     services.reply(ticket=ticket, body="Hello!", then="wait", by=cast.ana, at=LATER)
-    services.hear(message=message, by=cast.system, at=LATER)
+    reopening.hear(message=message, by=cast.system, at=LATER)
     ticket.refresh_from_db()
     assert ticket.status == Status.WAITING_CUSTOMER
 

@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 
 from apps.intake.queries import own_addresses
 from apps.response.queries.splitting import was_split_off
+from apps.response.reopening.queries import follows
 from helpdesk.models import Channel, Direction, Message, Ticket, User
 
 # The only defence against two machines that answer each other which never fails.
@@ -37,7 +38,7 @@ def acknowledge(*, ticket: Ticket, by: User, at: datetime) -> Message | None:
         or _capped(ticket, at)
     ):
         return None
-    words = {"ticket": ticket, "customer": customer}
+    words = {"ticket": ticket, "customer": customer, "follows": follows(ticket)}
     body = render_to_string("output/acknowledgement.txt", words).strip()
     return Message.write(ticket=ticket, body=body, by=by, at=at, channel="email", is_automatic=True)
 

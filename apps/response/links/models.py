@@ -18,6 +18,7 @@ class LinkKind(models.TextChoices):
     DUPLICATE = "duplicate", _("Duplicate of")
     CHILD = "child", _("Child of")
     BLOCKS = "blocks", _("Blocks")
+    FOLLOW_UP = "follow_up", _("Follow-up of")
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,8 @@ RELATIONS: dict[str, Relation] = {
         Relation("blocked_by", LinkKind.BLOCKS, False, _("Blocked by")),
         Relation("duplicate_of", LinkKind.DUPLICATE, True, _("Duplicate of")),
         Relation("duplicated_by", LinkKind.DUPLICATE, False, _("Duplicated by")),
+        Relation("follow_up_of", LinkKind.FOLLOW_UP, True, _("Follow-up of")),
+        Relation("followed_by", LinkKind.FOLLOW_UP, False, _("Went on as")),
         Relation("related_to", LinkKind.RELATED, True, _("Related to")),
     )
 }

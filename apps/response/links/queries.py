@@ -107,10 +107,8 @@ def links_of(ticket: Ticket, *, user: User) -> list[Linked]:
     return sorted(found.values(), key=lambda one: (_ORDER[one.relation.kind], one.relation.name, one.number))
 
 
-_ORDER = {
-    kind: place
-    for place, kind in enumerate((LinkKind.CHILD, LinkKind.BLOCKS, LinkKind.DUPLICATE, LinkKind.RELATED))
-}
+_SHOWN = (LinkKind.FOLLOW_UP, LinkKind.CHILD, LinkKind.BLOCKS, LinkKind.DUPLICATE, LinkKind.RELATED)
+_ORDER = {kind: place for place, kind in enumerate(_SHOWN)}
 
 
 @dataclass(frozen=True)

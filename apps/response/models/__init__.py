@@ -22,6 +22,7 @@ from apps.response.models.remedy import MONEY, GivenRemedy, Offer, RemedyCeiling
 from apps.response.models.splitting import Split
 from apps.response.models.ticket_view import Sharing, TicketView
 from apps.response.recoding.models import HandRecodedTicket, HandRecoding
+from apps.response.reopening.models import ReopenPolicy
 from apps.response.snoozing.models import Snooze
 from apps.response.timekeeping.models import RunningTimer, TimeEntry
 
@@ -57,6 +58,7 @@ __all__ = [
     "PlaySkip",
     "ReadingState",
     "RemedyCeiling",
+    "ReopenPolicy",
     "RunningTimer",
     "SampledWeek",
     "SecondReading",

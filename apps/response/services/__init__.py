@@ -67,7 +67,7 @@ from apps.response.services.remedies import (
 )
 from apps.response.services.solving import NotReady
 from apps.response.services.splitting import CannotSplit, CannotUndoSplit, split, undo_split
-from apps.response.services.state import close_settled, deny_thanks, hear, hold, reopen, solve
+from apps.response.services.state import close_settled, hold, reopen, solve
 from apps.response.services.ticket_views import count_views, forget_view, save_view
 from apps.response.transitions import NotNow, TicketMerged
 
@@ -112,7 +112,6 @@ __all__ = [
     "classify",
     "close_settled",
     "count_views",
-    "deny_thanks",
     "describe",
     "discard_draft",
     "discard_guidance_draft",
@@ -123,7 +122,6 @@ __all__ = [
     "forget_settled_drafts",
     "forget_view",
     "give_remedy",
-    "hear",
     "hold",
     "keep",
     "keep_file",

@@ -65,7 +65,7 @@ def split(
         made_by=by,
         made_at=at,
     )
-    _move(chosen, ticket, target, by=by, at=at)
+    move_messages(chosen, ticket, target, by=by, at=at)
     return made
 
 
@@ -118,7 +118,9 @@ def _opened(ticket: Ticket, chosen: Sequence[Message], subject: str, by: User) -
     )
 
 
-def _move(chosen: Sequence[Message], source: Ticket, target: Ticket, *, by: User, at: datetime) -> None:
+def move_messages(
+    chosen: Sequence[Message], source: Ticket, target: Ticket, *, by: User, at: datetime
+) -> None:
     """The rows change their ticket; both tickets say so, and both know anew when they were first answered."""
     numbers = [one.pk for one in chosen]
     Message.objects.filter(pk__in=numbers).update(ticket=target)
@@ -161,7 +163,7 @@ def undo_split(*, split: Split, by: User, at: datetime) -> Ticket:
     if split.opened and not source.is_open:
         raise CannotUndoSplit(f"#{source.pk} is {source.get_status_display().lower()}. Reopen it first.")
     split.undo(by=by, at=at)
-    _move(there, target, source, by=by, at=at)
+    move_messages(there, target, source, by=by, at=at)
     if split.opened:
         merge(ticket=target, into=source, by=by, at=at)
     return source

@@ -1,21 +1,18 @@
 """States in the company's own words, by API."""
 
-from typing import Any
-
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from apps.response.api import EmptySerializer, act
-from apps.response.services import deny_thanks
+from apps.response.api import act
 from apps.response.statuses import services
 from apps.response.statuses.services import GIVEN_BY, VERBS
 from helpdesk.api.endpoint import ApiView
 from helpdesk.api.parsing import StrictSerializer, taken
 from helpdesk.http import ApiRequest
-from helpdesk.models import Department, Status, Ticket, TicketStatus
+from helpdesk.models import Department, Status, TicketStatus
 from helpdesk.permissions import require
 
 
@@ -69,18 +66,6 @@ class SetStatus(ApiView):
                 ticket=ticket, to=given["status"], **{name: given[name] for name in given if name != "status"}
             ),
         )
-
-
-class DenyThanks(ApiView):
-    @extend_schema(operation_id="tickets_deny_thanks", request=EmptySerializer, responses={200: dict})
-    def post(self, request: ApiRequest, number: int, pk: int) -> Response:
-        """A message was taken for a mere thank-you and is none: the ticket is open again."""
-
-        def do(ticket: Ticket, given: dict[str, Any]) -> Ticket:
-            message = get_object_or_404(ticket.messages.select_related("ticket"), pk=pk)
-            return deny_thanks(message=message, **given)
-
-        return act(self, request, number, EmptySerializer, do)
 
 
 class Statuses(ApiView):

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -260,16 +260,6 @@ def reopen(request: PageRequest, number: int) -> HttpResponse:
         ),
         form=form,
     )
-
-
-@login_required
-@require_POST
-def deny_thanks(request: PageRequest, number: int, pk: int) -> HttpResponse:
-    def do(ticket: Ticket) -> None:
-        message = get_object_or_404(ticket.messages.select_related("ticket"), pk=pk)
-        services.deny_thanks(message=message, by=request.user, at=timezone.now())
-
-    return act(request, number, do)
 
 
 @login_required
