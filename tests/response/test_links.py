@@ -33,6 +33,7 @@ def cannot(cast, ticket, other, as_, error=services.CannotLink, by=None) -> None
 
 OTHER_WAY = {
     "parent_of": "child_of", "blocks": "blocked_by", "duplicate_of": "duplicated_by", "related_to": "related_to",
+    "follow_up_of": "followed_by",
 }  # fmt: skip
 OTHER_WAY |= {there: here for here, there in OTHER_WAY.items()}
 
