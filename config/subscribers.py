@@ -70,10 +70,8 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     ),
     # Another of the company's own words for the same category of state.
     "ticket.named": (),
-    "ticket.reopened": ("control.reopen_clocks", "output.announce", "output.tell_followers"),
+    "ticket.reopened": ("control.reopen_clocks", "staff.assign", "output.announce", "output.tell_followers"),
     "ticket.closed": ("control.stop_clocks", "output.announce", "output.tell_followers"),
-    "ticket.reopened": ("control.reopen_clocks", "staff.assign", "output.announce"),
-    "ticket.closed": ("control.stop_clocks", "output.announce"),
     "ticket.merged": ("control.cancel_clocks", "output.announce"),
     "ticket.unmerged": ("control.restore_clocks", "output.announce"),
     "messages.moved": (),
