@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 import requests
 from django.conf import settings
+from django.utils.translation import gettext
 from requests_hardened import Config, Manager
 from requests_hardened.ip_filter import InvalidIPAddress
 from urllib3.exceptions import HTTPError
@@ -47,7 +48,7 @@ def must_be_reachable(url: str, pointer: str) -> str:
         parts = urlsplit(url.strip())
         host, _ = parts.hostname or "", parts.port
     except ValueError as error:
-        raise Invalid("This is no address. Begin with https://.", pointer=pointer) from error
+        raise Invalid(gettext("This is no address. Begin with https://."), pointer=pointer) from error
     inside = settings.WEBHOOKS_TO_PRIVATE_ADDRESSES
     if parts.scheme not in ({"https", "http"} if inside else {"https"}) or not host:
         plain = (
@@ -55,12 +56,19 @@ def must_be_reachable(url: str, pointer: str) -> str:
             if parts.scheme == "http"
             else ""
         )
-        raise Invalid(f"Begin the address with https://.{plain}", pointer=pointer)
+        raise Invalid(
+            gettext("Begin the address with https://.%(plain)s") % {"plain": plain}, pointer=pointer
+        )
     if parts.username or parts.password:
-        raise Invalid("Leave name and password out of the address: it is shown in lists.", pointer=pointer)
+        raise Invalid(
+            gettext("Leave name and password out of the address: it is shown in lists."), pointer=pointer
+        )
     if not inside and (host == "localhost" or _is_private(host)):
         raise Invalid(
-            "This is an address inside your network. Calls go there only with WEBHOOKS_TO_PRIVATE_ADDRESSES=1.",
+            gettext(
+                "This is an address inside your network. Calls go there only with "
+                "WEBHOOKS_TO_PRIVATE_ADDRESSES=1."
+            ),
             pointer=pointer,
         )
     return url.strip()

@@ -6,6 +6,8 @@ obey alike. Which *rows* somebody may see is `visible_to(user)` on the noun's Qu
 
 from typing import Protocol
 
+from django.utils.translation import gettext as _
+
 from helpdesk.errors import NotAllowed, NotFound
 from helpdesk.models.user import Role, User
 
@@ -86,6 +88,9 @@ def may(user: User, verb: str) -> bool:
 def require(by: User, verb: str, row: HasVisibility | None = None) -> None:
     """Refuse with `NotAllowed` who lacks the verb, with `NotFound` who may not even know of the row."""
     if not may(by, verb):
-        raise NotAllowed(f"Your role ({by.get_role_display()}) does not allow this. Ask an administrator.")
+        raise NotAllowed(
+            _("Your role (%(role)s) does not allow this. Ask an administrator.")
+            % {"role": by.get_role_display()}
+        )
     if row is not None and not row.is_visible_to(by):
         raise NotFound

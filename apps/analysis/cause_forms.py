@@ -1,6 +1,7 @@
 """What people fill in about causes: the causes themselves, what they predict, and what the evidence says."""
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from apps.analysis.forms import CaseForm, of_case, text
 from apps.analysis.forms import day as a_day
@@ -13,11 +14,11 @@ from helpdesk.numbers import WholeNumber
 
 class CauseForm(CaseForm):
     text = text("Because ...", rows=2)
-    path = forms.ChoiceField(choices=CausePath.choices, label="Question")
+    path = forms.ChoiceField(choices=CausePath.choices, label=_("Question"))
     parent = of_case("It explains", required=False)
-    cause_class = forms.ChoiceField(choices=SuspectedCause.choices, label="Kind of cause")
+    cause_class = forms.ChoiceField(choices=SuspectedCause.choices, label=_("Kind of cause"))
     category = forms.ChoiceField(
-        choices=[("", "As its kind says"), *CauseCategory.choices], required=False, label="Where it lies"
+        choices=[("", "As its kind says"), *CauseCategory.choices], required=False, label=_("Where it lies")
     )
 
 
@@ -27,27 +28,29 @@ class MoveCauseForm(CaseForm):
     path = forms.ChoiceField(
         choices=[("", "The same as now"), *CausePath.choices],
         required=False,
-        label="Question, if it explains none",
+        label=_("Question, if it explains none"),
     )
     category = forms.ChoiceField(
-        choices=[("", "As its kind says"), *CauseCategory.choices], required=False, label="Where it lies"
+        choices=[("", "As its kind says"), *CauseCategory.choices], required=False, label=_("Where it lies")
     )
-    note = forms.CharField(max_length=500, required=False, label="Why?")
+    note = forms.CharField(max_length=500, required=False, label=_("Why?"))
 
 
 class JudgeCauseForm(CaseForm):
     cause = of_case("Cause", hidden=True)
-    state = forms.ChoiceField(choices=CauseState.choices, label="The evidence says")
+    state = forms.ChoiceField(choices=CauseState.choices, label=_("The evidence says"))
     evidence = text("Evidence", required=False, rows=2)
 
 
 class PredictPlaceForm(CaseForm):
     cause = of_case("If this is the cause")
     dimension = forms.ChoiceField(
-        choices=[(name, name.capitalize()) for name in ASKED], label="the tickets must be in"
+        choices=[(name, name.capitalize()) for name in ASKED], label=_("the tickets must be in")
     )
     value = forms.CharField(
-        max_length=120, label="Which one", help_text="As tickets name it; a version with its product: hub 4.2"
+        max_length=120,
+        label=_("Which one"),
+        help_text=_("As tickets name it; a version with its product: hub 4.2"),
     )
     since = a_day("Since", required=False)
 
@@ -57,13 +60,13 @@ class PredictDayForm(CaseForm):
     entry = of_case("it began with", required=False)
     day = a_day("or on", required=False)
     lag_days = WholeNumber(
-        min_value=0, max_value=MOST_LAG_DAYS, initial=3, label="Days until contacts show it"
+        min_value=0, max_value=MOST_LAG_DAYS, initial=3, label=_("Days until contacts show it")
     )
 
 
 class SpreadForm(CaseForm):
     product = forms.ModelChoiceField(
-        Product.objects.filter(is_active=True), label="Product", widget=forms.HiddenInput()
+        Product.objects.filter(is_active=True), label=_("Product"), widget=forms.HiddenInput()
     )
 
 

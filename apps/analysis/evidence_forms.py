@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from apps.analysis.forms import CaseForm, of_case
 from helpdesk.models import Ticket
@@ -14,13 +15,13 @@ class ExcludeForm(CaseForm):
 
 class AlikeForm(CaseForm):
     ticket = forms.ModelChoiceField(
-        Ticket.objects.filter(merged_into=None), label="Ticket", widget=forms.HiddenInput()
+        Ticket.objects.filter(merged_into=None), label=_("Ticket"), widget=forms.HiddenInput()
     )
 
 
 class ByHandForm(CaseForm):
     ticket = forms.ModelChoiceField(
-        Ticket.objects.none(), label="Ticket number", widget=forms.NumberInput(attrs={"min": 1})
+        Ticket.objects.none(), label=_("Ticket number"), widget=forms.NumberInput(attrs={"min": 1})
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from apps.analysis.models import (
     Action,
@@ -126,8 +127,8 @@ class AcceptForm(CaseForm):
 
 
 class RejectForm(CaseForm):
-    reason = forms.ChoiceField(choices=Rejection.choices, label="Why is it not for you?")
-    propose = forms.ModelChoiceField(Department.objects.all(), required=False, label="Whose is it?")
+    reason = forms.ChoiceField(choices=Rejection.choices, label=_("Why is it not for you?"))
+    propose = forms.ModelChoiceField(Department.objects.all(), required=False, label=_("Whose is it?"))
     duplicate_of = of_case("Duplicate of", required=False)
     note = text("In your words", required=False)
 
@@ -144,8 +145,8 @@ class FixedForm(CaseForm):
 class RiskForm(CaseForm):
     approver = forms.ModelChoiceField(
         people(Role.OWNER, Role.ANALYST, Role.ADMIN),
-        label="Approved by",
-        help_text="The head, or a case manager.",
+        label=_("Approved by"),
+        help_text=_("The head, or a case manager."),
     )
     expires_on = day("Until")
     note = text("Why is the risk acceptable?")
@@ -161,12 +162,12 @@ class RefuseRiskForm(CaseForm):
 class DescribeForm(CaseForm):
     written = ("title", "statement", "is_text", "is_not_text", "severity", "issue", "money_note")
 
-    title = forms.CharField(max_length=200, label="Title")
+    title = forms.CharField(max_length=200, label=_("Title"))
     statement = text("Statement", hint="What, where, since when, how many.")
     is_text = text("It is", rows=2, hint="Where and when the problem shows.")
     is_not_text = text("It is not", rows=2, hint="Where it could show, but does not.")
-    severity = forms.TypedChoiceField(choices=Severity.choices, coerce=int, label="Severity")
-    issue = forms.ModelChoiceField(Issue.objects.all(), required=False, label="Issue")
+    severity = forms.TypedChoiceField(choices=Severity.choices, coerce=int, label=_("Severity"))
+    issue = forms.ModelChoiceField(Issue.objects.all(), required=False, label=_("Issue"))
     money_note = text("Why the money at risk is not known", required=False, rows=2)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -182,7 +183,7 @@ class HoldForm(CaseForm):
 
 class CloseForm(CaseForm):
     outcome = forms.ChoiceField(
-        choices=[(o.value, o.label) for o in CLOSED_BY_HAND], label="How does it end?"
+        choices=[(o.value, o.label) for o in CLOSED_BY_HAND], label=_("How does it end?")
     )
     duplicate_of = of_case("Duplicate of", required=False)
     note = text("Reason", rows=2)
@@ -206,39 +207,39 @@ class NothingForm(CaseForm):
 
 
 class ActionForm(CaseForm):
-    title = forms.CharField(max_length=250, label="What will be done?")
+    title = forms.CharField(max_length=250, label=_("What will be done?"))
     cause = of_case("Against the cause", required=False)
-    strength = forms.ChoiceField(choices=Strength.choices, label="How well will it hold?")
-    kind = forms.ChoiceField(choices=ActionKind.choices, initial=ActionKind.CORRECTIVE, label="Kind")
-    route = forms.ChoiceField(choices=Route.choices, label="Answer")
-    assignee = forms.ModelChoiceField(people(*STAFF), required=False, label="Who")
+    strength = forms.ChoiceField(choices=Strength.choices, label=_("How well will it hold?"))
+    kind = forms.ChoiceField(choices=ActionKind.choices, initial=ActionKind.CORRECTIVE, label=_("Kind"))
+    route = forms.ChoiceField(choices=Route.choices, label=_("Answer"))
+    assignee = forms.ModelChoiceField(people(*STAFF), required=False, label=_("Who"))
     due_on = day("By", required=False)
-    promised_cut = Percent(required=False, label="Promised cut, %")
-    cost = Amount(required=False, min_value=0, max_digits=12, decimal_places=2, label="Cost")
+    promised_cut = Percent(required=False, label=_("Promised cut, %"))
+    cost = Amount(required=False, min_value=0, max_digits=12, decimal_places=2, label=_("Cost"))
 
 
 class AssignActionForm(CaseForm):
     action = of_case("Action", hidden=True)
-    assignee = forms.ModelChoiceField(people(*STAFF), label="Who")
+    assignee = forms.ModelChoiceField(people(*STAFF), label=_("Who"))
     due_on = day("By")
 
 
 class MoveActionForm(CaseForm):
     action = of_case("Action", hidden=True)
-    to = forms.ChoiceField(choices=[(s.value, s.label) for s in TOLD_BY_HAND], label="It is")
+    to = forms.ChoiceField(choices=[(s.value, s.label) for s in TOLD_BY_HAND], label=_("It is"))
     on = day("Since", required=False)
     note = text("Note", required=False, rows=2)
 
 
 class BlockActionForm(CaseForm):
     action = of_case("Action", hidden=True)
-    obstacle = forms.CharField(max_length=500, required=False, label="What stands in the way?")
+    obstacle = forms.CharField(max_length=500, required=False, label=_("What stands in the way?"))
 
 
 class DueForm(CaseForm):
     action = of_case("Action", hidden=True)
     due_on = day("New day")
-    reason = forms.CharField(max_length=500, label="Why?")
+    reason = forms.CharField(max_length=500, label=_("Why?"))
 
 
 class ConfirmForm(CaseForm):
@@ -246,27 +247,32 @@ class ConfirmForm(CaseForm):
     holds = forms.TypedChoiceField(
         choices=[("yes", "It is in place"), ("no", "It is not")],
         coerce=lambda said: said == "yes",
-        label="You looked",
+        label=_("You looked"),
     )
     note = text("What you saw", required=False, rows=2)
 
 
 class PlanForm(CaseForm):
-    expected_cut = Percent(label="Expected reduction, %", initial=50)
+    expected_cut = Percent(label=_("Expected reduction, %"), initial=50)
     window_days = forms.TypedChoiceField(
-        choices=[(days, f"{days // 7} weeks") for days in WINDOWS], coerce=int, initial=56, label="Count for"
+        choices=[(days, f"{days // 7} weeks") for days in WINDOWS],
+        coerce=int,
+        initial=56,
+        label=_("Count for"),
     )
     design = forms.ChoiceField(
-        choices=LookDesign.choices, initial=LookDesign.ONE_DATE, required=False, label="Look at it"
+        choices=LookDesign.choices, initial=LookDesign.ONE_DATE, required=False, label=_("Look at it")
     )
     second_source = forms.CharField(
-        max_length=200, label="Second source", help_text="A survey, operations data, “is it gone for you?”"
+        max_length=200,
+        label=_("Second source"),
+        help_text=_("A survey, operations data, “is it gone for you?”"),
     )
     override = text("If only training or reminders: why is that enough?", required=False, rows=2)
     knowing = forms.BooleanField(
         required=False,
-        label="Freeze it even if it can probably not be proven",
-        help_text="Once frozen, nobody can change it.",
+        label=_("Freeze it even if it can probably not be proven"),
+        help_text=_("Once frozen, nobody can change it."),
     )
 
     def clean_design(self) -> str:
@@ -277,12 +283,12 @@ class PlanForm(CaseForm):
 
 
 class NewCaseForm(forms.Form):
-    title = forms.CharField(max_length=200, label="What keeps happening?")
-    issue = forms.ModelChoiceField(Issue.objects.all(), label="Issue")
+    title = forms.CharField(max_length=200, label=_("What keeps happening?"))
+    issue = forms.ModelChoiceField(Issue.objects.all(), label=_("Issue"))
 
 
 class LinkForm(forms.Form):
-    case = forms.ModelChoiceField(Case.objects.none(), label="Case")
+    case = forms.ModelChoiceField(Case.objects.none(), label=_("Case"))
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -298,51 +304,51 @@ class WorkaroundUseForm(LinkForm):
 
 
 class FlagForm(forms.Form):
-    title = forms.CharField(max_length=200, label="What keeps happening?")
+    title = forms.CharField(max_length=200, label=_("What keeps happening?"))
 
 
 # The money model
 
 
 class AssumptionForm(forms.Form):
-    parameter = forms.ChoiceField(choices=Parameter.choices, label="Number")
+    parameter = forms.ChoiceField(choices=Parameter.choices, label=_("Number"))
     issue = forms.ModelChoiceField(
-        Issue.objects.all(), required=False, label="Only for", empty_label="Every issue"
+        Issue.objects.all(), required=False, label=_("Only for"), empty_label=_("Every issue")
     )
-    low = Amount(min_value=0, max_digits=14, decimal_places=4, label="Low")
-    likely = Amount(min_value=0, max_digits=14, decimal_places=4, label="Likely")
-    high = Amount(min_value=0, max_digits=14, decimal_places=4, label="High")
+    low = Amount(min_value=0, max_digits=14, decimal_places=4, label=_("Low"))
+    likely = Amount(min_value=0, max_digits=14, decimal_places=4, label=_("Likely"))
+    high = Amount(min_value=0, max_digits=14, decimal_places=4, label=_("High"))
     channel = forms.ChoiceField(
-        choices=[("", "Every channel"), *Channel.choices], required=False, label="Only by this channel"
+        choices=[("", "Every channel"), *Channel.choices], required=False, label=_("Only by this channel")
     )
-    segment = forms.CharField(max_length=60, required=False, label="Only in this segment")
-    unit = forms.CharField(max_length=40, required=False, label="Unit")
-    source = forms.CharField(max_length=250, label="Source")
+    segment = forms.CharField(max_length=60, required=False, label=_("Only in this segment"))
+    unit = forms.CharField(max_length=40, required=False, label=_("Unit"))
+    source = forms.CharField(max_length=250, label=_("Source"))
     dated_on = day("Measured on")
-    population = forms.CharField(max_length=200, required=False, label="Measured among")
+    population = forms.CharField(max_length=200, required=False, label=_("Measured among"))
     valid_from = day("Holds from", required=False)
     owner = forms.ModelChoiceField(
-        people(*STAFF), required=False, label="Who answers for it", empty_label="You"
+        people(*STAFF), required=False, label=_("Who answers for it"), empty_label=_("You")
     )
 
 
 class MultiplierForm(forms.Form):
     """What a survey with a list of problems found: how many had the problem, how many of them had told us."""
 
-    asked = WholeNumber(min_value=1, max_value=10_000_000, label="Customers asked who had the problem")
-    told = WholeNumber(min_value=0, max_value=10_000_000, label="Of these, had told us")
+    asked = WholeNumber(min_value=1, max_value=10_000_000, label=_("Customers asked who had the problem"))
+    told = WholeNumber(min_value=0, max_value=10_000_000, label=_("Of these, had told us"))
     issue = forms.ModelChoiceField(
-        Issue.objects.all(), required=False, label="Only for", empty_label="Every issue"
+        Issue.objects.all(), required=False, label=_("Only for"), empty_label=_("Every issue")
     )
     channel = forms.ChoiceField(
-        choices=[("", "Every channel"), *Channel.choices], required=False, label="Only by this channel"
+        choices=[("", "Every channel"), *Channel.choices], required=False, label=_("Only by this channel")
     )
-    segment = forms.CharField(max_length=60, required=False, label="Only in this segment")
-    source = forms.CharField(max_length=250, label="Survey")
+    segment = forms.CharField(max_length=60, required=False, label=_("Only in this segment"))
+    source = forms.CharField(max_length=250, label=_("Survey"))
     dated_on = day("Measured on")
 
 
 class PresetForm(forms.Form):
     name = forms.ChoiceField(
-        choices=[(key, preset.label) for key, preset in PRESETS.items()], label="Published figures"
+        choices=[(key, preset.label) for key, preset in PRESETS.items()], label=_("Published figures")
     )

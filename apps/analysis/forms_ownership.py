@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from apps.analysis.forms import OWNERS, CaseForm, people
 from apps.analysis.models import Case, CaseState
@@ -14,12 +15,15 @@ from helpdesk.numbers import WholeNumber
 
 class RouteForm(CaseForm):
     department = forms.ModelChoiceField(
-        Department.objects.all(), required=False, label="Department", empty_label="By the ownership rules"
+        Department.objects.all(),
+        required=False,
+        label=_("Department"),
+        empty_label=_("By the ownership rules"),
     )
     owner = forms.ModelChoiceField(
-        people(*OWNERS), required=False, label="Person", empty_label="The department's head"
+        people(*OWNERS), required=False, label=_("Person"), empty_label=_("The department's head")
     )
-    deputy = forms.ModelChoiceField(people(*OWNERS), required=False, label="Deputy")
+    deputy = forms.ModelChoiceField(people(*OWNERS), required=False, label=_("Deputy"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -54,33 +58,37 @@ class WorkLimitForm(forms.Form):
         required=False,
         min_value=1,
         max_value=100,
-        label="Cases at work at once",
-        help_text="Beyond it nothing is refused, but it is said wherever cases are routed. Empty: as all others.",
+        label=_("Cases at work at once"),
+        help_text=_(
+            "Beyond it nothing is refused, but it is said wherever cases are routed. Empty: as all others."
+        ),
     )
 
 
 class OwnershipForm(forms.Form):
     issue = forms.ModelChoiceField(
-        Issue.objects.all(), required=False, label="Issue and all below", empty_label="Every issue"
+        Issue.objects.all(), required=False, label=_("Issue and all below"), empty_label=_("Every issue")
     )
     product = forms.ModelChoiceField(
-        Product.objects.all(), required=False, label="Product", empty_label="Every product"
+        Product.objects.all(), required=False, label=_("Product"), empty_label=_("Every product")
     )
     cause_class = forms.ChoiceField(
         choices=[("", "Every kind"), *SuspectedCause.choices],
         required=False,
-        label="Kind of cause",
-        help_text="Once it is verified; until then what most agents suspect.",
+        label=_("Kind of cause"),
+        help_text=_("Once it is verified; until then what most agents suspect."),
     )
-    department = forms.ModelChoiceField(Department.objects.all(), label="Department")
-    person = forms.ModelChoiceField(people(*OWNERS), required=False, label="Person", empty_label="Its head")
-    deputy = forms.ModelChoiceField(people(*OWNERS), required=False, label="Deputy")
+    department = forms.ModelChoiceField(Department.objects.all(), label=_("Department"))
+    person = forms.ModelChoiceField(
+        people(*OWNERS), required=False, label=_("Person"), empty_label=_("Its head")
+    )
+    deputy = forms.ModelChoiceField(people(*OWNERS), required=False, label=_("Deputy"))
     sponsor = forms.ModelChoiceField(
         people(Role.LEAD, *OWNERS, Role.ANALYST),
         required=False,
-        label="Sponsor",
-        empty_label="The administrators",
-        help_text="Reads in the weekly digest of what even the head of the department does not answer.",
+        label=_("Sponsor"),
+        empty_label=_("The administrators"),
+        help_text=_("Reads in the weekly digest of what even the head of the department does not answer."),
     )
 
 
@@ -88,11 +96,11 @@ class WhoseForm(forms.Form):
     """Whose would it be?"""
 
     issue = forms.ModelChoiceField(
-        Issue.objects.all(), required=False, label="Issue", empty_label="Any issue"
+        Issue.objects.all(), required=False, label=_("Issue"), empty_label=_("Any issue")
     )
     product = forms.ModelChoiceField(
-        Product.objects.all(), required=False, label="Product", empty_label="No product"
+        Product.objects.all(), required=False, label=_("Product"), empty_label=_("No product")
     )
     cause_class = forms.ChoiceField(
-        choices=[("", "Not known"), *SuspectedCause.choices], required=False, label="Kind of cause"
+        choices=[("", "Not known"), *SuspectedCause.choices], required=False, label=_("Kind of cause")
     )

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext, gettext_lazy
 
 from apps.analysis.forms import day
 from apps.analysis.models import Case, Dismissal, Signal
@@ -23,15 +24,19 @@ class JudgementForm(forms.Form):
 
 class SnoozeForm(JudgementForm):
     until = day("Until", required=False)
-    above = WholeNumber(min_value=1, max_value=MOST_TICKETS, required=False, label="Or until so many tickets")
-    reason = forms.CharField(max_length=500, required=False, label="Why")
+    above = WholeNumber(
+        min_value=1, max_value=MOST_TICKETS, required=False, label=gettext_lazy("Or until so many tickets")
+    )
+    reason = forms.CharField(max_length=500, required=False, label=gettext_lazy("Why"))
 
 
 class DismissForm(JudgementForm):
     dismissal = forms.ChoiceField(
-        choices=Dismissal.choices, label="Why", error_messages={"required": "Choose why it is dismissed."}
+        choices=Dismissal.choices,
+        label=gettext_lazy("Why"),
+        error_messages={"required": "Choose why it is dismissed."},
     )
-    reason = forms.CharField(max_length=500, required=False, label="In your words")
+    reason = forms.CharField(max_length=500, required=False, label=gettext_lazy("In your words"))
 
 
 class MergeForm(JudgementForm):
@@ -39,7 +44,7 @@ class MergeForm(JudgementForm):
 
     into = forms.RegexField(
         r"\A(case|signal):[0-9]{1,18}\Z",
-        label="Into",
+        label=gettext_lazy("Into"),
         error_messages={"invalid": "Choose one from the list.", "required": "Choose what it belongs to."},
     )
 
@@ -50,5 +55,7 @@ class MergeForm(JudgementForm):
         )
         found: Case | Signal | None = rows.filter(pk=number).first()
         if found is None:
-            raise forms.ValidationError("It does not wait any more. Choose one from the list.", "gone")
+            raise forms.ValidationError(
+                gettext("It does not wait any more. Choose one from the list."), "gone"
+            )
         return found

@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from apps.analysis import what_if
 from apps.analysis.forms import day
@@ -59,7 +61,10 @@ class WhatIfForm(forms.Form):
             return None
         low, likely, high = ends
         if low is None or likely is None or high is None:
-            self.add_error(f"{name}_likely", f"{Parameter(name).label}: give all three, or none.")
+            self.add_error(
+                f"{name}_likely",
+                gettext("%(label)s: give all three, or none.") % {"label": Parameter(name).label},
+            )
             return None
         try:
             return Supposed(name, low, likely, high)
@@ -83,5 +88,5 @@ class WhatIfForm(forms.Form):
 class KeepForm(forms.Form):
     """Where numbers that were tried out come from."""
 
-    source = forms.CharField(max_length=250, label="Source")
+    source = forms.CharField(max_length=250, label=_("Source"))
     dated_on = day("Measured on")

@@ -28,32 +28,34 @@ class IssuesField(forms.ModelMultipleChoiceField):
 
 
 class CampaignForm(forms.Form):
-    name = forms.CharField(max_length=MAX_NAME, help_text="For colleagues. Customers don't see it.")
-    where = forms.ChoiceField(choices=Where.choices, label="Where customers are asked")
+    name = forms.CharField(max_length=MAX_NAME, help_text=_("For colleagues. Customers don't see it."))
+    where = forms.ChoiceField(choices=Where.choices, label=_("Where customers are asked"))
     question = forms.CharField(
         max_length=MAX_QUESTION,
-        label="What customers read",
+        label=_("What customers read"),
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
     starts_on = forms.DateField(
-        label="From", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     ends_on = forms.DateField(
-        label="To", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="The last day on which what comes is marked.",
+        label=_("To"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("The last day on which what comes is marked."),
     )  # fmt: skip
-    segment = forms.CharField(max_length=60, required=False, label="Only this segment")
-    region = forms.CharField(max_length=60, required=False, label="Only this region")
+    segment = forms.CharField(max_length=60, required=False, label=_("Only this segment"))
+    region = forms.CharField(max_length=60, required=False, label=_("Only this region"))
     reach = WholeNumber(
-        required=False, min_value=1, label="How many see it",
-        help_text="Invoices sent, parcels packed. Leave it empty while nobody knows.",
+        required=False, min_value=1, label=_("How many see it"),
+        help_text=_("Invoices sent, parcels packed. Leave it empty while nobody knows."),
     )  # fmt: skip
     issues = IssuesField(
-        Issue.objects.none(), required=False, label="Problems customers are reminded of",
-        help_text="At most twelve, in the customers' words. Who is reminded remembers.",
+        Issue.objects.none(), required=False, label=_("Problems customers are reminded of"),
+        help_text=_("At most twelve, in the customers' words. Who is reminded remembers."),
         widget=forms.SelectMultiple(attrs={"size": 10}),
     )  # fmt: skip
-    days_back = WholeNumber(min_value=7, max_value=366, initial=90, label="Asked about the last so many days")
+    days_back = WholeNumber(
+        min_value=7, max_value=366, initial=90, label=_("Asked about the last so many days")
+    )
 
     def __init__(self, *args: Any, at: datetime, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -1,4 +1,5 @@
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from apps.awareness.models import Audience
 from apps.awareness.services.notices import MAX_BODY, MAX_TITLE
@@ -7,15 +8,17 @@ from apps.awareness.services.notices import MAX_BODY, MAX_TITLE
 class NoticeForm(forms.Form):
     title = forms.CharField(max_length=MAX_TITLE)
     body = forms.CharField(
-        label="What you said, and what we did", max_length=MAX_BODY, widget=forms.Textarea(attrs={"rows": 10})
+        label=_("What you said, and what we did"),
+        max_length=MAX_BODY,
+        widget=forms.Textarea(attrs={"rows": 10}),
     )
-    audience = forms.ChoiceField(label="Who reads it", choices=Audience.choices, widget=forms.RadioSelect)
+    audience = forms.ChoiceField(label=_("Who reads it"), choices=Audience.choices, widget=forms.RadioSelect)
 
 
 class RecipientsForm(forms.Form):
     emails = forms.CharField(
-        label="Who gets the report by mail",
-        help_text="One address a line. They need no account.",
+        label=_("Who gets the report by mail"),
+        help_text=_("One address a line. They need no account."),
         required=False,
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 5, "dir": "ltr"}),

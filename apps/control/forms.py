@@ -2,6 +2,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from apps.control.clock import due_at
 from apps.control.models import Calendar, Survey
@@ -10,9 +11,11 @@ from helpdesk.numbers import WholeNumber
 
 
 class ReferralForm(forms.Form):
-    department = forms.ModelChoiceField(Department.objects.none(), label="Department")
+    department = forms.ModelChoiceField(Department.objects.none(), label=_("Department"))
     question = forms.CharField(
-        widget=forms.Textarea(attrs={"rows": 3}), label="What should they do or find out?", max_length=5_000
+        widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("What should they do or find out?"),
+        max_length=5_000,
     )
 
     def __init__(self, *args: Any, ticket: Ticket, **kwargs: Any) -> None:
@@ -21,7 +24,9 @@ class ReferralForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    answer = forms.CharField(widget=forms.Textarea(attrs={"rows": 5}), label="Your answer", max_length=20_000)
+    answer = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 5}), label=_("Your answer"), max_length=20_000
+    )
 
 
 def yes_or_no(label: str) -> forms.TypedChoiceField:
@@ -43,7 +48,7 @@ class SurveyForm(forms.Form):
             (Outcome.DISSATISFIED, "No, I am not happy with it"),
         ],
         widget=forms.RadioSelect,
-        label="Were you happy with how we handled it?",
+        label=_("Were you happy with how we handled it?"),
     )
     settled_at_first = yes_or_no("Was it settled the first time you contacted us?")
     would_buy_again = yes_or_no("Would you buy from us again?")
@@ -51,24 +56,24 @@ class SurveyForm(forms.Form):
         min_value=0,
         max_value=10,
         required=False,
-        label="How likely are you to recommend us?",
-        help_text="0 is not at all, 10 is certainly.",
+        label=_("How likely are you to recommend us?"),
+        help_text=_("0 is not at all, 10 is certainly."),
     )
     told_others = WholeNumber(
-        min_value=0, max_value=10_000, required=False, label="How many people have you told about this?"
+        min_value=0, max_value=10_000, required=False, label=_("How many people have you told about this?")
     )
     problems = forms.TypedMultipleChoiceField(
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
         required=False,
-        label="Did anything else go wrong lately?",
-        help_text="Tick what happened to you, even if you never told us.",
+        label=_("Did anything else go wrong lately?"),
+        help_text=_("Tick what happened to you, even if you never told us."),
     )
     comment = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 3}),
         required=False,
         max_length=5_000,
-        label="What should we know?",
+        label=_("What should we know?"),
     )
 
     def __init__(self, *args: Any, survey: Survey, **kwargs: Any) -> None:
@@ -86,11 +91,11 @@ class CalculatorForm(forms.Form):
 
     calendar = forms.ModelChoiceField(Calendar.objects.all(), empty_label=None)
     start = forms.DateTimeField(
-        label="A ticket that comes in",
+        label=_("A ticket that comes in"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
     )
-    minutes = WholeNumber(min_value=0, max_value=100_000, label="Promised working minutes")
+    minutes = WholeNumber(min_value=0, max_value=100_000, label=_("Promised working minutes"))
 
     def due_at(self) -> datetime:
         start, calendar = self.cleaned_data["start"], self.cleaned_data["calendar"]

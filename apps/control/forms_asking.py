@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator
+from django.utils.translation import gettext_lazy as _
 
 from apps.control.models import AskLimits
 from helpdesk.models import Channel, Department, Issue, User
@@ -16,21 +17,21 @@ class AskRuleForm(forms.Form):
         min_value=0,
         max_value=32_767,
         initial=100,
-        label="Place",
-        help_text="The first rule that fits counts.",
+        label=_("Place"),
+        help_text=_("The first rule that fits counts."),
     )
     issue = forms.ModelChoiceField(
         Issue.objects.filter(valid_to=None),
         required=False,
-        label="Issue and all below",
-        empty_label="Every issue",
+        label=_("Issue and all below"),
+        empty_label=_("Every issue"),
     )
     department = forms.ModelChoiceField(
-        Department.objects.all(), required=False, empty_label="Every department"
+        Department.objects.all(), required=False, empty_label=_("Every department")
     )
     channel = forms.ChoiceField(choices=[("", "Every channel"), *Channel.choices], required=False)
     percent = Number(
-        label="Ask so many, in %",
+        label=_("Ask so many, in %"),
         min_value=0.1,
         validators=[MaxValueValidator(100)],
         widget=forms.NumberInput(attrs={"step": "0.1", "max": "100", "inputmode": "decimal"}),
@@ -49,23 +50,23 @@ class AskRuleForm(forms.Form):
 
 
 class AskLimitsForm(forms.Form):
-    rest_days = WholeNumber(min_value=1, max_value=365, label="Days a customer is left in peace")
+    rest_days = WholeNumber(min_value=1, max_value=365, label=_("Days a customer is left in peace"))
     most_a_day = WholeNumber(
         min_value=1,
         max_value=1_000_000,
         required=False,
-        label="Surveys a day at most",
-        help_text="Empty: any number.",
+        label=_("Surveys a day at most"),
+        help_text=_("Empty: any number."),
     )
     always = forms.MultipleChoiceField(
         choices=AskLimits.Always.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        label="Always ask about",
+        label=_("Always ask about"),
     )
 
 
 class FollowUpForm(forms.Form):
     note = forms.CharField(
-        widget=forms.Textarea(attrs={"rows": 2}), max_length=5_000, label="What came of it"
+        widget=forms.Textarea(attrs={"rows": 2}), max_length=5_000, label=_("What came of it")
     )

@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -94,7 +95,7 @@ def referral(request: PageRequest, number: int) -> HttpResponse:
         except DomainError as error:
             form.add_error(None, error.detail)
         else:
-            messages.success(request, "Answered. The ticket goes on with your answer as a note.")
+            messages.success(request, _("Answered. The ticket goes on with your answer as a note."))
             return redirect("referrals")
     context = {"referral": row, "form": form}
     return render(request, "control/referral.html", context, status=422 if form.errors else 200)

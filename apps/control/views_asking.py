@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.control import queries_asking as queries
@@ -35,7 +36,7 @@ def surveys(request: PageRequest) -> HttpResponse:
         except DomainError as error:
             form.add_error("percent" if error.pointer == "share" else error.pointer or None, error.detail)
         else:
-            messages.success(request, "The rule is set.")
+            messages.success(request, _("The rule is set."))
             return redirect("surveys")
     return _page(request, form, None)
 
@@ -47,7 +48,7 @@ def set_limits(request: PageRequest) -> HttpResponse:
     form = AskLimitsForm(request.POST)
     if form.is_valid():
         services.set_ask_limits(**form.cleaned_data, by=request.user, at=timezone.now())
-        messages.success(request, "The limits are set.")
+        messages.success(request, _("The limits are set."))
         return redirect("surveys")
     return _page(request, AskRuleForm(user=request.user), form)
 
@@ -58,7 +59,7 @@ def withdraw_rule(request: PageRequest, pk: int) -> HttpResponse:
     require(request.user, "control.manage")
     row = get_object_or_404(AskRule.objects.select_related("department"), pk=pk)
     services.withdraw_ask_rule(rule=row, by=request.user)
-    messages.success(request, "The rule is withdrawn.")
+    messages.success(request, _("The rule is withdrawn."))
     return redirect("surveys")
 
 
@@ -106,7 +107,7 @@ def finish_follow_up(request: PageRequest, pk: int) -> HttpResponse:
         except DomainError as error:
             form.add_error(None, error.detail)
         else:
-            messages.success(request, "Written down.")
+            messages.success(request, _("Written down."))
             return redirect("follow_ups")
     return _follow_ups(request, row, form)
 

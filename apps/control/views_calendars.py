@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.control import calendars as holidays
@@ -46,7 +47,9 @@ def calendar(request: PageRequest, pk: int | None = None) -> HttpResponse:
         except DomainError as error:
             form.add_error("monday" if error.pointer == "week" else error.pointer or None, error.detail)
         else:
-            messages.success(request, "Kept. What runs already keeps its due time until it is counted anew.")
+            messages.success(
+                request, _("Kept. What runs already keeps its due time until it is counted anew.")
+            )
             return redirect("calendar", pk=kept.pk)
     return _page(request, row, form=form, trial=trial, is_trial=is_trial)
 
@@ -59,7 +62,7 @@ def days_off(request: PageRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Calendar, pk=pk)
     if back := request.POST.getlist("back"):
         services.give_days_back(calendar=row, days=_dates(back), by=request.user)
-        messages.success(request, "Working days again.")
+        messages.success(request, _("Working days again."))
         return redirect("calendar", pk=row.pk)
     if "day" in request.POST:
         one = OneDayOffForm(request.POST)
@@ -78,7 +81,7 @@ def days_off(request: PageRequest, pk: int) -> HttpResponse:
 
 def _keep(request: PageRequest, row: Calendar, days: dict[date, str]) -> HttpResponse:
     new = services.take_days_off(calendar=row, days=days, by=request.user)
-    messages.success(request, f"{new} days off are new.")
+    messages.success(request, _("%(new)s days off are new.") % {"new": new})
     return redirect("calendar", pk=row.pk)
 
 
@@ -92,7 +95,7 @@ def drop_calendar(request: PageRequest, pk: int) -> HttpResponse:
     except DomainError as error:
         messages.error(request, error.detail)
         return redirect("calendar", pk=row.pk)
-    messages.success(request, f"“{row}” is gone.")
+    messages.success(request, _("“%(row)s” is gone.") % {"row": row})
     return redirect("calendars")
 
 
@@ -173,4 +176,4 @@ def _dates(texts: list[str]) -> list[date]:
     try:
         return [date.fromisoformat(text) for text in texts]
     except ValueError as error:
-        raise Invalid("A day looks like 2026-12-24.", pointer="keep") from error
+        raise Invalid(_("A day looks like 2026-12-24."), pointer="keep") from error

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.control import queries, services
@@ -106,7 +107,9 @@ def policy(request: PageRequest, pk: int | None = None) -> HttpResponse:
         except DomainError as error:
             form.add_error(error.pointer or None, error.detail)
         else:
-            messages.success(request, "Kept. What runs already keeps its promise until it is counted anew.")
+            messages.success(
+                request, gettext("Kept. What runs already keeps its promise until it is counted anew.")
+            )
             return redirect("policy", pk=kept.pk)
     return _policy_page(request, row, form, trial, RungForm(), is_trial=is_trial)
 
@@ -160,10 +163,12 @@ def retire_policy(request: PageRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(ServicePolicy, pk=pk)
     if request.POST.get("restore"):
         services.restore_policy(policy=row, by=request.user)
-        messages.success(request, f"“{row}” is given to tickets again.")
+        messages.success(request, gettext("“%(row)s” is given to tickets again.") % {"row": row})
     else:
         services.retire_policy(policy=row, by=request.user, at=timezone.now())
-        messages.success(request, f"“{row}” is retired. What it promised stays promised.")
+        messages.success(
+            request, gettext("“%(row)s” is retired. What it promised stays promised.") % {"row": row}
+        )
     return redirect("policies")
 
 
@@ -179,7 +184,7 @@ def add_rung(request: PageRequest, pk: int) -> HttpResponse:
         except DomainError as error:
             form.add_error(error.pointer or None, error.detail)
         else:
-            messages.success(request, "The step is in the ladder.")
+            messages.success(request, gettext("The step is in the ladder."))
             return redirect(f"{reverse('policy', kwargs={'pk': row.pk})}#ladder")
     known = PolicyForm(user=request.user, initial=PolicyForm.of(row))
     return _policy_page(request, row, known, TryForm(prefix="try"), form)
@@ -191,7 +196,7 @@ def take_out_rung(request: PageRequest, pk: int) -> HttpResponse:
     require(request.user, "control.manage")
     row = get_object_or_404(Rung.objects.select_related("policy"), pk=pk)
     services.take_out_rung(rung=row, by=request.user)
-    messages.success(request, "The step is taken out of the ladder.")
+    messages.success(request, gettext("The step is taken out of the ladder."))
     return redirect(f"{reverse('policy', kwargs={'pk': row.policy_id})}#ladder")
 
 
@@ -203,7 +208,9 @@ def recount(request: PageRequest) -> HttpResponse:
     at = timezone.now()
     if request.method == "POST":
         changed = services.recount(**chosen, by=request.user, at=at)
-        messages.success(request, f"Counted anew: {changed} promises changed.")
+        messages.success(
+            request, gettext("Counted anew: %(changed)s promises changed.") % {"changed": changed}
+        )
         return redirect("policies")
     preview = recount_preview(**chosen, at=at)
     context = {

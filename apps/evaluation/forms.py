@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator
+from django.utils.translation import gettext_lazy as _
 
 from apps.evaluation.models import Measure, StatementAct
 from helpdesk.models import Department, User
@@ -12,10 +13,10 @@ from helpdesk.permissions import may
 class GoalForm(forms.Form):
     measure = forms.ChoiceField(choices=Measure.choices)
     department = forms.ModelChoiceField(
-        Department.objects.all(), required=False, empty_label="All without a goal of their own"
+        Department.objects.all(), required=False, empty_label=_("All without a goal of their own")
     )
     percent = Number(
-        label="At least, in %",
+        label=_("At least, in %"),
         min_value=0.1,
         validators=[MaxValueValidator(100)],
         widget=forms.NumberInput(attrs={"step": "0.1", "max": "100", "inputmode": "decimal"}),
@@ -39,26 +40,26 @@ class GoalForm(forms.Form):
 
 class BonusRuleForm(forms.Form):
     department = forms.ModelChoiceField(
-        Department.objects.all(), required=False, empty_label="All without a rule of their own"
+        Department.objects.all(), required=False, empty_label=_("All without a rule of their own")
     )
     words = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=2_000,
-        label="What it is for",
-        help_text="In your words: it stands on every statement.",
+        label=_("What it is for"),
+        help_text=_("In your words: it stands on every statement."),
     )
     least = Number(
-        label="From so many points on",
+        label=_("From so many points on"),
         min_value=0,
         max_value=100,
         widget=forms.NumberInput(attrs={"step": "any"}),
     )
     full = Amount(
-        label="Paid a quarter at 100 points",
+        label=_("Paid a quarter at 100 points"),
         min_value=0,
         max_digits=12,
         decimal_places=2,
-        help_text="Fewer points pay in proportion.",
+        help_text=_("Fewer points pay in proportion."),
     )
 
 

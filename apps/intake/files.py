@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from helpdesk.errors import DomainError
 from helpdesk.models import Attachment, Message, Note
@@ -47,7 +48,8 @@ def check_files(files: Sequence[File]) -> None:
         if len(file.content) > settings.ATTACHMENT_MAX_BYTES:
             limit = settings.ATTACHMENT_MAX_BYTES // 1024 // 1024
             raise FileTooLarge(
-                f"{clean_name(file.name)} is larger than {limit} MB. Send a smaller file.",
+                _("%(clean_name)s is larger than %(limit)s MB. Send a smaller file.")
+                % {"clean_name": clean_name(file.name), "limit": limit},
                 pointer="attachments",
             )
 

@@ -6,6 +6,7 @@ from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import Func, Q, Value
 from django.db.models.functions import Cast
+from django.utils.translation import gettext_lazy as _
 from pgvector.django import HalfVectorField, HnswIndex
 
 from apps.intake.encoders.minilm import MiniLM
@@ -17,11 +18,11 @@ from helpdesk.models import Issue, Message, TaxonomyRelease, Ticket, User
 class MailState(models.TextChoices):
     """Where an incoming mail stands. Only `received` is unfinished; screened and quarantined mail can be restored."""
 
-    RECEIVED = "received", "Waiting to be read"
-    DONE = "done", "Taken"
-    DUPLICATE = "duplicate", "Same mail again"
-    SCREENED = "screened", "Screened out"
-    QUARANTINED = "quarantined", "Quarantined"
+    RECEIVED = "received", _("Waiting to be read")
+    DONE = "done", _("Taken")
+    DUPLICATE = "duplicate", _("Same mail again")
+    SCREENED = "screened", _("Screened out")
+    QUARANTINED = "quarantined", _("Quarantined")
 
 
 HELD_BACK = (MailState.SCREENED, MailState.QUARANTINED)
@@ -230,9 +231,9 @@ class ImportRun(models.Model):
     """One file of tickets brought in from elsewhere, and how it went."""
 
     class State(models.TextChoices):
-        RUNNING = "running", "Running"
-        DONE = "done", "Done"
-        FAILED = "failed", "Stopped by an error"
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Stopped by an error")
 
     source = models.CharField(max_length=300)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")

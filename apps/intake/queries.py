@@ -108,7 +108,7 @@ def ticket_by_key(key: str) -> Ticket:
     try:
         number = int(_signer.unsign(key))
     except (signing.BadSignature, ValueError) as error:
-        raise NotFound("This link is not complete. Copy it whole from our mail.") from error
+        raise NotFound(_("This link is not complete. Copy it whole from our mail.")) from error
     tickets = Ticket.objects.select_related("customer", "department", "assignee", "own_status")
     ticket = tickets.filter(pk=number).first()
     if ticket is None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core import signing
 from django.core.files.storage import default_storage
+from django.utils.translation import gettext as _
 
 from apps.intake.services import File
 from helpdesk.errors import Invalid
@@ -50,7 +51,9 @@ def look_up(token: str) -> Stored:
         told: Any = signing.loads(token, salt=_SALT, max_age=GOOD_FOR)
         return Stored(told[0], told[1], default_storage.size(place_of(told[2])), told[2])
     except (signing.BadSignature, FileNotFoundError) as error:
-        raise Invalid("Unknown or older than a day. Upload the file again.", pointer="attachments") from error
+        raise Invalid(
+            _("Unknown or older than a day. Upload the file again."), pointer="attachments"
+        ) from error
 
 
 def fetch(token: str) -> File:

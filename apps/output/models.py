@@ -5,6 +5,7 @@ import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from apps.output.customers.models import CustomerMerge, CustomerNote
 from apps.output.organisations.models import OrganisationNote
@@ -28,18 +29,18 @@ __all__ = [
 class State(models.TextChoices):
     """Where a letter stands."""
 
-    HELD = "held", "Held"  # its author may still take it back
-    QUEUED = "queued", "Queued"
-    SENDING = "sending", "Sending"
-    SENT = "sent", "Sent"
-    FAILED = "failed", "Failed"
-    WITHDRAWN = "withdrawn", "Taken back"
+    HELD = "held", _("Held")  # its author may still take it back
+    QUEUED = "queued", _("Queued")
+    SENDING = "sending", _("Sending")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Failed")
+    WITHDRAWN = "withdrawn", _("Taken back")
 
 
 class Kind(models.TextChoices):
-    REPLY = "reply", "Reply"
-    ACKNOWLEDGEMENT = "acknowledgement", "Acknowledgement"
-    NOTICE = "notice", "Notice"
+    REPLY = "reply", _("Reply")
+    ACKNOWLEDGEMENT = "acknowledgement", _("Acknowledgement")
+    NOTICE = "notice", _("Notice")
 
 
 WAITING = (State.HELD, State.QUEUED)

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.output import queries, services
@@ -68,7 +69,7 @@ def retry(request: PageRequest, pk: int) -> HttpResponse:
     except DomainError as error:
         messages.error(request, error.detail)
     else:
-        messages.success(request, "It is tried again within seconds.")
+        messages.success(request, _("It is tried again within seconds."))
     return redirect(reverse("deliveries") + "?state=failed")
 
 
@@ -109,5 +110,5 @@ def undo(request: PageRequest, pk: int) -> HttpResponse:
     except services.TooLate as error:
         messages.error(request, error.detail)
         return redirect(address)
-    messages.success(request, "Taken back. Your words are in the composer again.")
+    messages.success(request, _("Taken back. Your words are in the composer again."))
     return redirect(address)

@@ -110,7 +110,7 @@ class ClassifyForm(forms.Form):
 class ReadingForm(forms.Form):
     """What a ticket is about, in the eyes of whoever reads it a second time."""
 
-    issue = forms.ModelChoiceField(Issue.objects.all(), to_field_name="code", label="What is it about?")
+    issue = forms.ModelChoiceField(Issue.objects.all(), to_field_name="code", label=_("What is it about?"))
 
     def chosen(self) -> Issue:
         issue: Issue = self.cleaned_data["issue"]
@@ -118,7 +118,7 @@ class ReadingForm(forms.Form):
 
 
 class SettleForm(ReadingForm):
-    keep_both = forms.BooleanField(required=False, label="It is about the other as well")
+    keep_both = forms.BooleanField(required=False, label=_("It is about the other as well"))
 
 
 class SeverityForm(forms.Form):
@@ -127,11 +127,11 @@ class SeverityForm(forms.Form):
 
 class DescribeForm(forms.Form):
     product = forms.ModelChoiceField(
-        Product.objects.filter(is_active=True), required=False, empty_label="Not known"
+        Product.objects.filter(is_active=True), required=False, empty_label=_("Not known")
     )
-    product_version = forms.CharField(max_length=40, required=False, label="Version")
+    product_version = forms.CharField(max_length=40, required=False, label=_("Version"))
     tags = forms.CharField(
-        max_length=400, required=False, help_text="Separated by commas.",
+        max_length=400, required=False, help_text=_("Separated by commas."),
         widget=forms.TextInput(attrs={"data-completes": reverse_lazy("complete_tags"), "autocomplete": "off"}),
     )  # fmt: skip
 
@@ -146,9 +146,9 @@ class HoldForm(forms.Form):
             (Status.WAITING_OWNER.value, "The owner of a part of the work"),
         ],
         widget=forms.RadioSelect,
-        label="Whom do we wait for?",
+        label=_("Whom do we wait for?"),
     )
-    reason = forms.CharField(max_length=500, required=False, label="What for?")
+    reason = forms.CharField(max_length=500, required=False, label=_("What for?"))
 
 
 class ReasonForm(forms.Form):
@@ -157,19 +157,19 @@ class ReasonForm(forms.Form):
 
 class MoveForm(forms.Form):
     department = forms.ModelChoiceField(
-        Department.objects.all(), label="Who should answer?", empty_label=None
+        Department.objects.all(), label=_("Who should answer?"), empty_label=None
     )
 
 
 class MergeForm(forms.Form):
-    into = WholeNumber(min_value=1, label="The number of the other ticket")
+    into = WholeNumber(min_value=1, label=_("The number of the other ticket"))
 
 
 class MergeSeveralForm(forms.Form):
     """Some of the customer's other tickets."""
 
     tickets = forms.TypedMultipleChoiceField(
-        coerce=int, widget=forms.CheckboxSelectMultiple, label="Which belong to this one?"
+        coerce=int, widget=forms.CheckboxSelectMultiple, label=_("Which belong to this one?")
     )
 
     def __init__(self, *args: Any, others: list[Ticket], **kwargs: Any) -> None:
@@ -187,17 +187,17 @@ class SplitForm(forms.Form):
     """Messages that belong elsewhere, and where that is."""
 
     messages = forms.TypedMultipleChoiceField(
-        coerce=int, widget=forms.CheckboxSelectMultiple, label="Which messages belong elsewhere?"
+        coerce=int, widget=forms.CheckboxSelectMultiple, label=_("Which messages belong elsewhere?")
     )
     subject = forms.CharField(
         max_length=500,
         required=False,
-        label="Subject of the new ticket",
-        help_text="Empty: as it is called here.",
+        label=_("Subject of the new ticket"),
+        help_text=_("Empty: as it is called here."),
     )
     into = WholeNumber(
-        min_value=1, required=False, label="Or the number of another ticket",
-        help_text="An open one of the same customer.",
+        min_value=1, required=False, label=_("Or the number of another ticket"),
+        help_text=_("An open one of the same customer."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, said: list[Message], **kwargs: Any) -> None:
@@ -286,25 +286,27 @@ class GuidanceForm(forms.ModelForm):
 
 
 class TicketViewForm(forms.Form):
-    name = forms.CharField(max_length=60, label="Name")
+    name = forms.CharField(max_length=60, label=_("Name"))
     query = forms.CharField(
-        max_length=500, label="What it asks", help_text="As in the search box: is:open assignee:@me sort:due"
+        max_length=500,
+        label=_("What it asks"),
+        help_text=_("As in the search box: is:open assignee:@me sort:due"),
     )
     columns = forms.MultipleChoiceField(
         choices=lambda: [(name, column.label) for name, column in (COLUMNS | all_own_columns()).items()],
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="None: cards beside the overview. Some: a table.",
+        help_text=_("None: cards beside the overview. Some: a table."),
     )
     group_by = forms.ChoiceField(
         choices=[("", "Not grouped"), *((name, group.label) for name, group in GROUPS.items())],
         required=False,
     )
-    sharing = forms.ChoiceField(choices=Sharing.choices, required=False, label="Who sees it")
+    sharing = forms.ChoiceField(choices=Sharing.choices, required=False, label=_("Who sees it"))
     department = forms.ModelChoiceField(Department.objects.all(), required=False, empty_label="—")
     role = forms.ChoiceField(choices=[("", "—"), *Role.choices], required=False)
     position = WholeNumber(
-        min_value=0, max_value=999, initial=100, label="Place", help_text="Lower stands higher."
+        min_value=0, max_value=999, initial=100, label=_("Place"), help_text=_("Lower stands higher.")
     )
 
     @classmethod

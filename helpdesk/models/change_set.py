@@ -5,6 +5,7 @@ import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from helpdesk.models.issue import TaxonomyRelease
 
@@ -13,12 +14,12 @@ if TYPE_CHECKING:
 
 
 class ChangeSetState(models.TextChoices):
-    DRAFT = "draft", "Draft"
-    PLANNED = "planned", "Planned"
-    PUBLISHED = "published", "Published"
+    DRAFT = "draft", _("Draft")
+    PLANNED = "planned", _("Planned")
+    PUBLISHED = "published", _("Published")
     # At the planned time the taxonomy was no longer what it had been: somebody has to look at it.
-    REFUSED = "refused", "Could not be published"
-    DISCARDED = "discarded", "Discarded"
+    REFUSED = "refused", _("Could not be published")
+    DISCARDED = "discarded", _("Discarded")
 
 
 TRANSITIONS: dict[str, tuple[str, ...]] = {

@@ -2,6 +2,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from helpdesk.models.issue import Issue, SuspectedCause, TaxonomyRelease
 
@@ -9,22 +10,22 @@ from helpdesk.models.issue import Issue, SuspectedCause, TaxonomyRelease
 class CodingSource(models.TextChoices):
     """Who gave the issue code; only codes of people teach the suggestion model."""
 
-    PERSON = "person", "Person"
-    MODEL = "model", "Model"
-    CLIENT = "client", "API client"
-    IMPORT = "import", "Import"
+    PERSON = "person", _("Person")
+    MODEL = "model", _("Model")
+    CLIENT = "client", _("API client")
+    IMPORT = "import", _("Import")
 
 
 class Remedy(models.TextChoices):
     """What was given: money and not-money are counted apart, for the two together satisfy best."""
 
-    NONE = "none", "Nothing"
-    EXPLANATION = "explanation", "Explanation"
-    APOLOGY = "apology", "Apology"
-    REPAIR = "repair", "Repair or correction"
-    REPLACEMENT = "replacement", "Replacement"
-    REFUND = "refund", "Refund"
-    CREDIT = "credit", "Credit or voucher"
+    NONE = "none", _("Nothing")
+    EXPLANATION = "explanation", _("Explanation")
+    APOLOGY = "apology", _("Apology")
+    REPAIR = "repair", _("Repair or correction")
+    REPLACEMENT = "replacement", _("Replacement")
+    REFUND = "refund", _("Refund")
+    CREDIT = "credit", _("Credit or voucher")
 
 
 class TicketIssue(models.Model):

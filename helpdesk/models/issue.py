@@ -5,6 +5,7 @@ import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class TaxonomyRelease(models.Model):
@@ -32,21 +33,21 @@ class TaxonomyRelease(models.Model):
 class IssueKind(models.TextChoices):
     """A reason, or one of the four ways of having none: each of the four asks for something different."""
 
-    REASON = "reason", "Reason"
-    NO_CODE = "no_code", "No fitting code"
-    NOT_ENOUGH = "not_enough", "Not enough information"
-    UNDETERMINED = "undetermined", "Not yet determined"
-    NO_PROBLEM = "no_problem", "No problem"
+    REASON = "reason", _("Reason")
+    NO_CODE = "no_code", _("No fitting code")
+    NOT_ENOUGH = "not_enough", _("Not enough information")
+    UNDETERMINED = "undetermined", _("Not yet determined")
+    NO_PROBLEM = "no_problem", _("No problem")
 
 
 class SuspectedCause(models.TextChoices):
     """The agent's guess where the cause lies; the root cause is an investigator's finding."""
 
-    EMPLOYEE = "employee", "Employee"
-    PRODUCT = "product", "Product"
-    PROCESS = "process", "Process or policy"
-    PROMISE = "promise", "Marketing promise"
-    CUSTOMER = "customer", "Customer error or expectation"
+    EMPLOYEE = "employee", _("Employee")
+    PRODUCT = "product", _("Product")
+    PROCESS = "process", _("Process or policy")
+    PROMISE = "promise", _("Marketing promise")
+    CUSTOMER = "customer", _("Customer error or expectation")
 
 
 class IssueQuerySet(models.QuerySet["Issue"]):

@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from helpdesk import events
 from helpdesk.search import search_column
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 
 
 class Direction(models.TextChoices):
-    IN = "in", "From the customer"
-    OUT = "out", "To the customer"
+    IN = "in", _("From the customer")
+    OUT = "out", _("To the customer")
 
 
 class Message(models.Model):

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, ClassVar
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from helpdesk.models.issue import Issue, TaxonomyRelease
 
@@ -14,16 +15,16 @@ if TYPE_CHECKING:
 class RecodingKind(models.TextChoices):
     """Where the new code of a ticket comes from."""
 
-    MERGE = "merge", "Merged"
-    BACK = "back", "Taken back"
-    SUGGESTION = "suggestion", "By suggestion"
+    MERGE = "merge", _("Merged")
+    BACK = "back", _("Taken back")
+    SUGGESTION = "suggestion", _("By suggestion")
 
 
 class RecodingState(models.TextChoices):
-    WAITING = "waiting", "Waiting"
-    RUNNING = "running", "Running"
-    DONE = "done", "Done"
-    STOPPED = "stopped", "Stopped"
+    WAITING = "waiting", _("Waiting")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    STOPPED = "stopped", _("Stopped")
 
 
 TRANSITIONS: dict[str, tuple[str, ...]] = {

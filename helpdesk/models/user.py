@@ -3,6 +3,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy
 
 SYSTEM_EMAIL = "system@helpdesk.invalid"
 
@@ -10,14 +11,14 @@ SYSTEM_EMAIL = "system@helpdesk.invalid"
 class Role(models.TextChoices):
     """What somebody is here to do; `helpdesk/permissions.py` says what each may do."""
 
-    AGENT = "agent", "Customer service representative"
-    LEAD = "lead", "Team lead"
-    OWNER = "owner", "Department owner"
-    ANALYST = "analyst", "Analyst"
-    ADMIN = "admin", "Administrator"
-    CUSTOMER = "customer", "Customer"
-    API_CLIENT = "api_client", "API client"
-    SYSTEM = "system", "System"
+    AGENT = "agent", gettext_lazy("Customer service representative")
+    LEAD = "lead", gettext_lazy("Team lead")
+    OWNER = "owner", gettext_lazy("Department owner")
+    ANALYST = "analyst", gettext_lazy("Analyst")
+    ADMIN = "admin", gettext_lazy("Administrator")
+    CUSTOMER = "customer", gettext_lazy("Customer")
+    API_CLIENT = "api_client", gettext_lazy("API client")
+    SYSTEM = "system", gettext_lazy("System")
 
 
 class UserManager(BaseUserManager["User"]):

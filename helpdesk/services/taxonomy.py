@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import F, Max, TextField, Value
 from django.db.models.functions import Cast, Concat, Substr
+from django.utils.translation import gettext as _
 
 from helpdesk import events
 from helpdesk.errors import DomainError, Invalid
@@ -48,7 +49,7 @@ def publish_taxonomy(
     """
     require(by, "taxonomy.publish")
     if not changes:
-        raise Invalid("There is nothing to publish.")
+        raise Invalid(_("There is nothing to publish."))
     release = _next_release(changes, note=note, by=by, at=at, undoes=undoes)
     ways_back = [_apply(change, release) for change in changes]
     release.reverse = [written(change) for change in _way_back(changes, ways_back)]
@@ -130,10 +131,14 @@ def _way_back(changes: Sequence[Change], ways: Sequence[list[Change]]) -> list[C
 
 def _add(change: AddIssue, release: TaxonomyRelease) -> list[Change]:
     if Issue.objects.filter(code=change.code).exists():
-        raise Invalid(f"The code {change.code} is taken.", pointer="code")
+        raise Invalid(_("The code %(code)s is taken.") % {"code": change.code}, pointer="code")
     parent = _parent(change.parent)
     if parent is not None and parent.path.count("/") + 2 > MAX_LEVELS:
-        raise Invalid(f"“{change.label}” would stand deeper than {MAX_LEVELS} levels.", pointer="parent")
+        raise Invalid(
+            _("“%(label)s” would stand deeper than %(max_levels)s levels.")
+            % {"label": change.label, "max_levels": MAX_LEVELS},
+            pointer="parent",
+        )
     Issue.objects.create(
         code=change.code, label=change.label, kind=change.kind, definition=change.definition,
         includes=change.includes, excludes=change.excludes, examples=list(change.examples),
@@ -163,9 +168,9 @@ def _move(change: MoveIssue, release: TaxonomyRelease) -> list[Change]:
     node, parent = _node(change.code, pointer="code"), _parent(change.parent)
     before = node.parent.code if node.parent else ""
     if parent is not None and (parent.path + "/").startswith(node.path + "/"):
-        raise Invalid(f"“{node}” can't stand below itself.", pointer="parent")
+        raise Invalid(_("“%(node)s” can't stand below itself.") % {"node": node}, pointer="parent")
     if before == change.parent:
-        raise Invalid(f"“{node}” stands there already.", pointer="parent")
+        raise Invalid(_("“%(node)s” stands there already.") % {"node": node}, pointer="parent")
     path = f"{parent.path}/{node.code}" if parent else node.code
     _relocate(node.path, path)
     Issue.objects.filter(pk=node.pk).update(parent=parent, release=release)
@@ -177,7 +182,10 @@ def _relocate(old: str, new: str) -> None:
     below = Issue.objects.under(old)
     deepest = max(below.values_list("path", flat=True), key=lambda path: path.count("/"))
     if deepest.count("/") - old.count("/") + new.count("/") + 1 > MAX_LEVELS:
-        raise Invalid(f"Something would stand deeper than {MAX_LEVELS} levels.", pointer="parent")
+        raise Invalid(
+            _("Something would stand deeper than %(max_levels)s levels.") % {"max_levels": MAX_LEVELS},
+            pointer="parent",
+        )
     rest = Substr(F("path"), len(old) + 1)
     below.update(path=Concat(Cast(Value(new), TextField()), rest, output_field=TextField()))
 
@@ -185,15 +193,20 @@ def _relocate(old: str, new: str) -> None:
 def _merge(change: MergeIssues, release: TaxonomyRelease) -> list[Change]:
     into = _valid_leaf(change.into, pointer="into")
     if not change.codes or change.into in change.codes:
-        raise Invalid("Name other issues to be merged into this one.", pointer="codes")
+        raise Invalid(_("Name other issues to be merged into this one."), pointer="codes")
     for code in dict.fromkeys(change.codes):
         node = _out_of_use(code, release, read_as=into)
         if node.kind != into.kind:
             raise Invalid(
-                f"“{node}” and “{into}” are of different kinds: {node.kind}, {into.kind}.", pointer="into"
+                _("“%(node)s” and “%(into)s” are of different kinds: %(kind)s, %(kind_2)s.")
+                % {"node": node, "into": into, "kind": node.kind, "kind_2": into.kind},
+                pointer="into",
             )
         if Recoding.objects.at_work().filter(source=node).exists():
-            raise Invalid(f"Tickets of “{node}” are still being recoded. Wait, or stop it.", pointer="codes")
+            raise Invalid(
+                _("Tickets of “%(node)s” are still being recoded. Wait, or stop it.") % {"node": node},
+                pointer="codes",
+            )
         if change.recode:
             Recoding.plan(
                 release=release, kind=RecodingKind.MERGE, source=node, target=into,
@@ -205,9 +218,9 @@ def _merge(change: MergeIssues, release: TaxonomyRelease) -> list[Change]:
 def _split(change: SplitIssue, release: TaxonomyRelease) -> list[Change]:
     parts = {code: _valid_leaf(code, pointer="parts") for code in change.parts}
     if len(parts) < 2 or change.code in parts:
-        raise Invalid("A split needs two parts or more, all others than the whole.", pointer="parts")
+        raise Invalid(_("A split needs two parts or more, all others than the whole."), pointer="parts")
     if change.read_as and change.read_as not in parts:
-        raise Invalid("Old tickets can be read as one of the parts only.", pointer="read_as")
+        raise Invalid(_("Old tickets can be read as one of the parts only."), pointer="read_as")
     _out_of_use(change.code, release, read_as=parts.get(change.read_as))
     return [ReinstateIssue(change.code)]
 
@@ -215,7 +228,7 @@ def _split(change: SplitIssue, release: TaxonomyRelease) -> list[Change]:
 def _retire(change: RetireIssue, release: TaxonomyRelease) -> list[Change]:
     after = _node(change.replaced_by, pointer="replaced_by") if change.replaced_by else None
     if after is not None and after.code == change.code:
-        raise Invalid("An issue can't be replaced by itself.", pointer="replaced_by")
+        raise Invalid(_("An issue can't be replaced by itself."), pointer="replaced_by")
     _out_of_use(change.code, release, read_as=after)
     return [ReinstateIssue(change.code)]
 
@@ -223,9 +236,11 @@ def _retire(change: RetireIssue, release: TaxonomyRelease) -> list[Change]:
 def _out_of_use(code: str, release: TaxonomyRelease, *, read_as: Issue | None) -> Issue:
     node = _node(code, pointer="code")
     if node.valid_to is not None:
-        raise Invalid(f"“{node}” is retired already.", pointer="code")
+        raise Invalid(_("“%(node)s” is retired already.") % {"node": node}, pointer="code")
     if node.children.filter(valid_to__isnull=True).exists():
-        raise IssueHasChildren(f"“{node}” has others below it. Retire or move those first.")
+        raise IssueHasChildren(
+            _("“%(node)s” has others below it. Retire or move those first.") % {"node": node}
+        )
     # Added today and retired today: it was valid on no day.
     node.valid_to = max(release.published_at.date(), node.valid_from)
     node.release, node.replaced_by = release, read_as
@@ -236,9 +251,12 @@ def _out_of_use(code: str, release: TaxonomyRelease, *, read_as: Issue | None) -
 def _reinstate(change: ReinstateIssue, release: TaxonomyRelease) -> list[Change]:
     node = _node(change.code, pointer="code")
     if node.valid_to is None:
-        raise Invalid(f"“{node}” is in use.", pointer="code")
+        raise Invalid(_("“%(node)s” is in use.") % {"node": node}, pointer="code")
     if node.parent is not None and node.parent.valid_to is not None:
-        raise Invalid(f"“{node.parent}” above it is retired. Bring that back first.", pointer="code")
+        raise Invalid(
+            _("“%(parent)s” above it is retired. Bring that back first.") % {"parent": node.parent},
+            pointer="code",
+        )
     before = RetireIssue(node.code, node.replaced_by.code if node.replaced_by else "")
     node.valid_to, node.replaced_by, node.release = None, None, release
     node.save(update_fields=["valid_to", "replaced_by", "release"])
@@ -258,21 +276,26 @@ def _parent(code: str) -> Issue | None:
         return None
     parent = _valid(code, pointer="parent")
     if parent.kind != IssueKind.REASON:
-        raise Invalid(f"Nothing stands below “{parent}”: it is a way of having no reason.", pointer="parent")
+        raise Invalid(
+            _("Nothing stands below “%(parent)s”: it is a way of having no reason.") % {"parent": parent},
+            pointer="parent",
+        )
     return parent
 
 
 def _valid_leaf(code: str, *, pointer: str) -> Issue:
     node = _valid(code, pointer=pointer)
     if node.children.filter(valid_to__isnull=True).exists():
-        raise Invalid(f"“{node}” has finer issues below it: choose one of those.", pointer=pointer)
+        raise Invalid(
+            _("“%(node)s” has finer issues below it: choose one of those.") % {"node": node}, pointer=pointer
+        )
     return node
 
 
 def _valid(code: str, *, pointer: str) -> Issue:
     node = _node(code, pointer=pointer)
     if node.valid_to is not None:
-        raise Invalid(f"“{node}” is retired.", pointer=pointer)
+        raise Invalid(_("“%(node)s” is retired.") % {"node": node}, pointer=pointer)
     return node
 
 
@@ -284,5 +307,5 @@ def _node(code: str, *, pointer: str) -> Issue:
         .first()
     )
     if node is None:
-        raise Invalid(f"There is no issue {code}.", pointer=pointer)
+        raise Invalid(_("There is no issue %(code)s.") % {"code": code}, pointer=pointer)
     return node

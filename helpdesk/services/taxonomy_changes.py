@@ -9,6 +9,8 @@ from dataclasses import dataclass, fields
 from enum import Enum
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from helpdesk.errors import Invalid
 from helpdesk.models import Department, IssueKind, User
 
@@ -169,14 +171,14 @@ def _as_it_is(value: Any) -> Any:
 def _department(number: int | None) -> Department | None:
     found = Department.objects.filter(pk=number).first() if number else None
     if number and found is None:
-        raise Invalid("The department that was to own it is gone.", pointer="owner_department")
+        raise Invalid(_("The department that was to own it is gone."), pointer="owner_department")
     return found
 
 
 def _person(number: int | None) -> User | None:
     found = User.objects.filter(pk=number).first() if number else None
     if number and found is None:
-        raise Invalid("The person who was to own it is gone.", pointer="owner")
+        raise Invalid(_("The person who was to own it is gone."), pointer="owner")
     return found
 
 

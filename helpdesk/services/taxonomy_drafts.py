@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from helpdesk import events
 from helpdesk.each import each
@@ -93,7 +94,9 @@ def withdraw_change(*, change: DraftChange, by: User, at: datetime) -> ChangeSet
         try:
             try_out(changes=rest, by=by, at=at)
         except DomainError as error:
-            raise Invalid(f"Another change in this draft needs it: {error.detail}") from error
+            raise Invalid(
+                _("Another change in this draft needs it: %(detail)s") % {"detail": error.detail}
+            ) from error
     return draft
 
 
@@ -144,7 +147,7 @@ def plan_change_set(
     require(by, "taxonomy.publish")
     draft = _locked(change_set, ChangeSetState.DRAFT)
     if publish_at <= at:
-        raise Invalid("Choose a time to come, or publish now.", pointer="publish_at")
+        raise Invalid(_("Choose a time to come, or publish now."), pointer="publish_at")
     try_out(changes=_looked_at(draft, version, confirmed), by=by, at=at)
     draft.plan(publish_at=publish_at, note=note, by=by)
     return draft
@@ -157,7 +160,7 @@ def take_up_again(*, change_set: ChangeSet, by: User) -> ChangeSet:
     _one_at_a_time()
     found = _locked(change_set, ChangeSetState.PLANNED, ChangeSetState.REFUSED)
     if ChangeSet.objects.draft() is not None:
-        raise Invalid("There is another draft. Publish or discard that one first.")
+        raise Invalid(_("There is another draft. Publish or discard that one first."))
     found.take_up_again()
     return found
 
@@ -208,13 +211,16 @@ def undo_release(*, release: TaxonomyRelease, by: User, at: datetime) -> Taxonom
     require(by, "taxonomy.publish")
     _one_at_a_time()
     if TaxonomyRelease.objects.filter(undoes=release).exists():
-        raise Invalid(f"{release} was undone already.")
+        raise Invalid(_("%(release)s was undone already.") % {"release": release})
     if not release.reverse:
-        raise Invalid(f"{release} can't be undone: it was published before releases kept their reverse.")
+        raise Invalid(
+            _("%(release)s can't be undone: it was published before releases kept their reverse.")
+            % {"release": release}
+        )
     if at - release.published_at > UNDO_FOR:
         raise TooLateToUndo
     if built := built_upon(release):
-        raise BuiltUpon(f"{built} has changed the same issues. Undo that one first.")
+        raise BuiltUpon(_("%(built)s has changed the same issues. Undo that one first.") % {"built": built})
     changes = [read(data) for data in release.reverse]
     return publish_taxonomy(
         changes=changes, note=f"Undo of release {release.number}", by=by, at=at, undoes=release
@@ -312,7 +318,8 @@ def _looked_at(draft: ChangeSet, version: int, confirmed: int | None) -> list[Ch
     tickets = tickets_losing_their_code(changes)
     if tickets > CONFIRM_ABOVE and confirmed != tickets:
         raise NeedsConfirmation(
-            f"{tickets} tickets carry a code that goes out of use. Type {tickets} to go on.",
+            _("%(tickets)s tickets carry a code that goes out of use. Type %(tickets)s to go on.")
+            % {"tickets": tickets},
             pointer="confirmed",
         )
     return changes
@@ -329,7 +336,9 @@ def _open_draft(*, by: User, at: datetime) -> ChangeSet:
 def _locked(change_set: ChangeSet, *states: str) -> ChangeSet:
     found = ChangeSet.objects.select_for_update(of=("self",), no_key=True).get(pk=change_set.pk)
     if found.state not in states:
-        raise NotOpen(f"This change set is no longer open: {found.get_state_display().lower()}.")
+        raise NotOpen(
+            _("This change set is no longer open: %(state)s.") % {"state": found.get_state_display().lower()}
+        )
     return found
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from helpdesk.errors import Invalid
 from helpdesk.models import ApiToken, Department, Role, User
@@ -20,7 +21,11 @@ def issue_token(
     """
     require(by, "helpdesk.tokens")
     if unknown := sorted(set(scopes) - set(SCOPES)):
-        raise Invalid(f"Unknown scope {', '.join(unknown)}. Known: {', '.join(SCOPES)}.", pointer="scopes")
+        raise Invalid(
+            gettext("Unknown scope %(unknown)s. Known: %(scopes)s.")
+            % {"unknown": ", ".join(unknown), "scopes": ", ".join(SCOPES)},
+            pointer="scopes",
+        )
     client = User.objects.create_user(
         email=f"api-{at:%Y%m%d%H%M%S%f}@helpdesk.invalid",
         name=name,

@@ -3,6 +3,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import pgtrigger
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from helpdesk import events
 
@@ -12,20 +13,20 @@ if TYPE_CHECKING:
 
 
 class ActionState(models.TextChoices):
-    PROPOSED = "proposed", "Proposed"
-    ASSIGNED = "assigned", "Assigned"
-    ACCEPTED = "accepted", "Accepted"
-    IN_PROGRESS = "in_progress", "In progress"
-    IMPLEMENTED = "implemented", "Implemented"
-    CONFIRMED = "confirmed", "Confirmed"
-    OBSERVING = "observing", "Observing"
-    EFFECTIVE = "effective", "Effective"
-    INEFFECTIVE = "ineffective", "Ineffective"
-    INCONCLUSIVE = "inconclusive", "Inconclusive"
-    REJECTED = "rejected", "Rejected"
-    NOT_DOING = "not_doing", "Not doing"
-    CANCELLED = "cancelled", "Cancelled"
-    SUPERSEDED = "superseded", "Superseded"
+    PROPOSED = "proposed", _("Proposed")
+    ASSIGNED = "assigned", _("Assigned")
+    ACCEPTED = "accepted", _("Accepted")
+    IN_PROGRESS = "in_progress", _("In progress")
+    IMPLEMENTED = "implemented", _("Implemented")
+    CONFIRMED = "confirmed", _("Confirmed")
+    OBSERVING = "observing", _("Observing")
+    EFFECTIVE = "effective", _("Effective")
+    INEFFECTIVE = "ineffective", _("Ineffective")
+    INCONCLUSIVE = "inconclusive", _("Inconclusive")
+    REJECTED = "rejected", _("Rejected")
+    NOT_DOING = "not_doing", _("Not doing")
+    CANCELLED = "cancelled", _("Cancelled")
+    SUPERSEDED = "superseded", _("Superseded")
 
 
 EXITS = frozenset({"rejected", "not_doing", "cancelled", "superseded"})
@@ -47,31 +48,31 @@ STILL_TO_DO = (ActionState.ASSIGNED, ActionState.ACCEPTED, ActionState.IN_PROGRE
 
 
 class ActionKind(models.TextChoices):
-    CONTAINMENT = "containment", "Containment"
-    CORRECTION = "correction", "Correction"
-    CORRECTIVE = "corrective", "Corrective"
-    PREVENTIVE = "preventive", "Preventive (the same cause elsewhere)"
-    DETECTION = "detection", "Detection"
-    COMMUNICATION = "communication", "Communication"
+    CONTAINMENT = "containment", _("Containment")
+    CORRECTION = "correction", _("Correction")
+    CORRECTIVE = "corrective", _("Corrective")
+    PREVENTIVE = "preventive", _("Preventive (the same cause elsewhere)")
+    DETECTION = "detection", _("Detection")
+    COMMUNICATION = "communication", _("Communication")
 
 
 class Route(models.TextChoices):
     """What kind of answer it is to the cause."""
 
-    FIX_CAUSE = "fix_cause", "Fix the cause"
-    CHANGE_PROCESS = "change_process", "Change process or policy"
-    EXPECTATIONS = "expectations", "Set expectations"
-    EDUCATE = "educate", "Educate"
-    EQUIP = "equip", "Equip the front line"
-    ACCEPT = "accept", "Accept and monitor"
+    FIX_CAUSE = "fix_cause", _("Fix the cause")
+    CHANGE_PROCESS = "change_process", _("Change process or policy")
+    EXPECTATIONS = "expectations", _("Set expectations")
+    EDUCATE = "educate", _("Educate")
+    EQUIP = "equip", _("Equip the front line")
+    ACCEPT = "accept", _("Accept and monitor")
 
 
 class Strength(models.TextChoices):
     """How well such actions hold: a person who must remember is the weakest barrier."""
 
-    STRONG = "strong", "Strong (remove, force, automate)"
-    MEDIUM = "medium", "Medium (checklist, capacity)"
-    WEAK = "weak", "Weak (training, reminder)"
+    STRONG = "strong", _("Strong (remove, force, automate)")
+    MEDIUM = "medium", _("Medium (checklist, capacity)")
+    WEAK = "weak", _("Weak (training, reminder)")
 
 
 class Action(models.Model):

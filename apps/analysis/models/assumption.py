@@ -5,6 +5,7 @@ import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from helpdesk.models import Channel
 
@@ -15,16 +16,16 @@ if TYPE_CHECKING:
 class Parameter(models.TextChoices):
     """The numbers the money model needs; none of them has a default."""
 
-    CUSTOMER_BASE = "customer_base", "Customers"
-    CUSTOMER_VALUE = "customer_value", "Value of a customer a year"
-    MULTIPLIER = "multiplier", "Customers with the problem for each who tells us"
-    LOSS_SATISFIED = "loss_satisfied", "Share leaving when satisfied with the answer"
-    LOSS_MOLLIFIED = "loss_mollified", "Share leaving when mollified"
-    LOSS_DISSATISFIED = "loss_dissatisfied", "Share leaving when dissatisfied"
-    LOSS_SILENT = "loss_silent", "Share leaving without telling us"
-    CONTACT_COST = "contact_cost", "Cost of handling a contact"
-    MISROUTE_COST = "misroute_cost", "Cost of handing a ticket to the right department"
-    WORD_OF_MOUTH = "word_of_mouth", "Customers lost for each person told"
+    CUSTOMER_BASE = "customer_base", _("Customers")
+    CUSTOMER_VALUE = "customer_value", _("Value of a customer a year")
+    MULTIPLIER = "multiplier", _("Customers with the problem for each who tells us")
+    LOSS_SATISFIED = "loss_satisfied", _("Share leaving when satisfied with the answer")
+    LOSS_MOLLIFIED = "loss_mollified", _("Share leaving when mollified")
+    LOSS_DISSATISFIED = "loss_dissatisfied", _("Share leaving when dissatisfied")
+    LOSS_SILENT = "loss_silent", _("Share leaving without telling us")
+    CONTACT_COST = "contact_cost", _("Cost of handling a contact")
+    MISROUTE_COST = "misroute_cost", _("Cost of handing a ticket to the right department")
+    WORD_OF_MOUTH = "word_of_mouth", _("Customers lost for each person told")
 
 
 class AssumptionQuerySet(models.QuerySet["Assumption"]):

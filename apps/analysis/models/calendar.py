@@ -3,19 +3,20 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from helpdesk.models import User
 
 
 class EntryKind(models.TextChoices):
-    RELEASE = "release", "Release"
-    PRICE = "price", "Price or fee"
-    CAMPAIGN = "campaign", "Campaign"
-    OUTAGE = "outage", "Outage"
-    POLICY = "policy", "Policy or process"
-    ASKED = "asked", "We asked for complaints"
-    OTHER = "other", "Other"
+    RELEASE = "release", _("Release")
+    PRICE = "price", _("Price or fee")
+    CAMPAIGN = "campaign", _("Campaign")
+    OUTAGE = "outage", _("Outage")
+    POLICY = "policy", _("Policy or process")
+    ASKED = "asked", _("We asked for complaints")
+    OTHER = "other", _("Other")
 
 
 class EntryQuerySet(models.QuerySet["CalendarEntry"]):

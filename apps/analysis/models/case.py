@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, ClassVar
 import pgtrigger
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
 
 from apps.analysis.models.case_states import TRANSITIONS, CaseState, Outcome
 from helpdesk import events
@@ -304,9 +305,9 @@ def _plain(value: object) -> object:
 class LinkedBy(models.TextChoices):
     """How a ticket became evidence."""
 
-    RULE = "rule", "By its issue"
-    MODEL = "model", "By its words"
-    HAND = "hand", "By hand"
+    RULE = "rule", _("By its issue")
+    MODEL = "model", _("By its words")
+    HAND = "hand", _("By hand")
 
 
 class CaseTicket(models.Model):

@@ -1,40 +1,41 @@
 """The states of a case, how it may end, and the ways between them."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class CaseState(models.TextChoices):
-    NEW = "new", "New"
-    ASSESS = "assess", "Assess"
-    ROUTED = "routed", "Routed"
-    INVESTIGATING = "investigating", "Investigating"
-    PLANNING = "planning", "Planning"
-    FIXING = "fixing", "Fixing"
-    MONITORING = "monitoring", "Monitoring"
-    ON_HOLD = "on_hold", "On hold"
-    CLOSED = "closed", "Closed"
+    NEW = "new", _("New")
+    ASSESS = "assess", _("Assess")
+    ROUTED = "routed", _("Routed")
+    INVESTIGATING = "investigating", _("Investigating")
+    PLANNING = "planning", _("Planning")
+    FIXING = "fixing", _("Fixing")
+    MONITORING = "monitoring", _("Monitoring")
+    ON_HOLD = "on_hold", _("On hold")
+    CLOSED = "closed", _("Closed")
 
 
 class Outcome(models.TextChoices):
-    EFFECTIVE = "effective", "Effective"
-    PARTIALLY_EFFECTIVE = "partially effective", "Partially effective"
-    RISK_ACCEPTED = "risk_accepted", "Risk accepted"
-    NO_CAUSE = "no_cause", "No cause found"
-    THIRD_PARTY = "third_party", "Third party"
-    NOT_REPRODUCED = "not_reproduced", "Not reproduced"
-    DUPLICATE = "duplicate", "Duplicate"
-    CANCELLED = "cancelled", "Cancelled"
+    EFFECTIVE = "effective", _("Effective")
+    PARTIALLY_EFFECTIVE = "partially effective", _("Partially effective")
+    RISK_ACCEPTED = "risk_accepted", _("Risk accepted")
+    NO_CAUSE = "no_cause", _("No cause found")
+    THIRD_PARTY = "third_party", _("Third party")
+    NOT_REPRODUCED = "not_reproduced", _("Not reproduced")
+    DUPLICATE = "duplicate", _("Duplicate")
+    CANCELLED = "cancelled", _("Cancelled")
 
 
 class Rejection(models.TextChoices):
     """Why an owner sends a case back."""
 
-    NOT_OURS = "not_ours", "Not ours"
-    DUPLICATE = "duplicate", "Duplicate of another case"
-    BELOW_CRITERIA = "below_criteria", "Too small to act on"
-    NOT_ENOUGH = "not_enough", "Not enough information"
-    ALREADY_FIXED = "already_fixed", "Already fixed"
-    BY_DESIGN = "by_design", "Works as designed"
+    NOT_OURS = "not_ours", _("Not ours")
+    DUPLICATE = "duplicate", _("Duplicate of another case")
+    BELOW_CRITERIA = "below_criteria", _("Too small to act on")
+    NOT_ENOUGH = "not_enough", _("Not enough information")
+    ALREADY_FIXED = "already_fixed", _("Already fixed")
+    BY_DESIGN = "by_design", _("Works as designed")
 
 
 OPEN_STATES = tuple(state for state in CaseState if state != CaseState.CLOSED)

@@ -3,6 +3,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import pgtrigger
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from helpdesk import events
 from helpdesk.models import SuspectedCause
@@ -15,26 +16,26 @@ if TYPE_CHECKING:
 class CausePath(models.TextChoices):
     """The two questions a case must ask."""
 
-    OCCURRENCE = "occurrence", "Why did it happen?"
-    ESCAPE = "escape", "Why did nobody catch it?"
+    OCCURRENCE = "occurrence", _("Why did it happen?")
+    ESCAPE = "escape", _("Why did nobody catch it?")
 
 
 class CauseState(models.TextChoices):
-    HYPOTHESIS = "hypothesis", "Hypothesis"
-    TESTING = "testing", "Testing"
-    VERIFIED = "verified", "Verified"
-    REFUTED = "refuted", "Refuted"
+    HYPOTHESIS = "hypothesis", _("Hypothesis")
+    TESTING = "testing", _("Testing")
+    VERIFIED = "verified", _("Verified")
+    REFUTED = "refuted", _("Refuted")
 
 
 class CauseCategory(models.TextChoices):
     """Where a cause lies: the bones of the fishbone, in words that fit a service."""
 
-    PEOPLE = "people", "People"
-    METHOD = "method", "Process and policy"
-    PRODUCT = "product", "Product and systems"
-    INFORMATION = "information", "Information and promises"
-    MEASUREMENT = "measurement", "Checks and measures"
-    OUTSIDE = "outside", "Outside the company"
+    PEOPLE = "people", _("People")
+    METHOD = "method", _("Process and policy")
+    PRODUCT = "product", _("Product and systems")
+    INFORMATION = "information", _("Information and promises")
+    MEASUREMENT = "measurement", _("Checks and measures")
+    OUTSIDE = "outside", _("Outside the company")
 
 
 # Where nobody chose: the bone that fits the kind of cause.

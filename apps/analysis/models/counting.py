@@ -3,6 +3,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from helpdesk.models import User
@@ -52,8 +53,8 @@ class Exposure(models.Model):
     """How many could have had a problem on a day: active customers or orders. Rates are per this number."""
 
     class Kind(models.TextChoices):
-        ACTIVE_CUSTOMERS = "active_customers", "Active customers"
-        ORDERS = "orders", "Orders"
+        ACTIVE_CUSTOMERS = "active_customers", _("Active customers")
+        ORDERS = "orders", _("Orders")
 
     day = models.DateField()
     kind = models.CharField(max_length=20, choices=Kind.choices)
@@ -70,11 +71,11 @@ class Exposure(models.Model):
 
 
 class RunState(models.TextChoices):
-    ASKED = "asked", "Waiting for a worker"
-    COUNTING = "counting", "Counting the days"
-    LOOKING = "looking", "Looking at the lines"
-    DONE = "done", "Done"
-    FAILED = "failed", "Failed"
+    ASKED = "asked", _("Waiting for a worker")
+    COUNTING = "counting", _("Counting the days")
+    LOOKING = "looking", _("Looking at the lines")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
 
 
 AT_WORK = (RunState.ASKED, RunState.COUNTING, RunState.LOOKING)

@@ -4,6 +4,7 @@ import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from apps.analysis.proof import Design as Designs
 from apps.analysis.proof import Verdict as Words
@@ -11,17 +12,17 @@ from apps.analysis.proof.plan import ENOUGH_POWER
 
 
 class Denominator(models.TextChoices):
-    ACTIVE_CUSTOMERS = "active_customers", "Active customers"
-    ORDERS = "orders", "Orders"
+    ACTIVE_CUSTOMERS = "active_customers", _("Active customers")
+    ORDERS = "orders", _("Orders")
     # Nobody keeps exposure: all other contacts are the control series.
-    CONTACTS = "contacts", "All other contacts"
+    CONTACTS = "contacts", _("All other contacts")
 
 
 class LookDesign(models.TextChoices):
     """When the count is looked at; both keep the chance of a false proof over all looks at alpha."""
 
-    ONE_DATE = Designs.ONE_DATE.value, "One decision date"
-    LOOKS = Designs.LOOKS.value, "A look every four weeks, the first ones very strict"
+    ONE_DATE = Designs.ONE_DATE.value, _("One decision date")
+    LOOKS = Designs.LOOKS.value, _("A look every four weeks, the first ones very strict")
 
 
 class EffectivenessPlan(models.Model):
@@ -99,14 +100,14 @@ class EffectivenessPlan(models.Model):
 
 
 class VerdictKind(models.TextChoices):
-    EFFECTIVE = Words.EFFECTIVE.value, "Effective"
-    PARTIALLY_EFFECTIVE = Words.PARTIALLY_EFFECTIVE.value, "Partially effective"
-    BACK_TO_NORMAL = Words.BACK_TO_NORMAL.value, "Back to normal only"
-    DISPLACED = Words.DISPLACED.value, "Displaced"
-    INEFFECTIVE = Words.INEFFECTIVE.value, "Ineffective"
-    INCONCLUSIVE = Words.INCONCLUSIVE.value, "Inconclusive"
-    WORSE = Words.WORSE.value, "Worse"
-    CODING_CHANGED = Words.CODING_CHANGED.value, "Withheld: coding changed"
+    EFFECTIVE = Words.EFFECTIVE.value, _("Effective")
+    PARTIALLY_EFFECTIVE = Words.PARTIALLY_EFFECTIVE.value, _("Partially effective")
+    BACK_TO_NORMAL = Words.BACK_TO_NORMAL.value, _("Back to normal only")
+    DISPLACED = Words.DISPLACED.value, _("Displaced")
+    INEFFECTIVE = Words.INEFFECTIVE.value, _("Ineffective")
+    INCONCLUSIVE = Words.INCONCLUSIVE.value, _("Inconclusive")
+    WORSE = Words.WORSE.value, _("Worse")
+    CODING_CHANGED = Words.CODING_CHANGED.value, _("Withheld: coding changed")
 
 
 PROVEN = (VerdictKind.EFFECTIVE, VerdictKind.PARTIALLY_EFFECTIVE)

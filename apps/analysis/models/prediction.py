@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, ClassVar
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from apps.analysis.contrast import Finding as Words
 from helpdesk import events
@@ -16,14 +17,14 @@ if TYPE_CHECKING:
 class PredictionKind(models.TextChoices):
     """What tickets can be asked."""
 
-    PLACE = "place", "It is there, and not elsewhere"
-    DAY = "day", "It began with something on a day"
+    PLACE = "place", _("It is there, and not elsewhere")
+    DAY = "day", _("It began with something on a day")
 
 
 class Finding(models.TextChoices):
-    SUPPORTS = Words.SUPPORTS.value, "Supports it"
-    AGAINST = Words.AGAINST.value, "Speaks against it"
-    TOO_FEW = Words.TOO_FEW.value, "Too few to tell"
+    SUPPORTS = Words.SUPPORTS.value, _("Supports it")
+    AGAINST = Words.AGAINST.value, _("Speaks against it")
+    TOO_FEW = Words.TOO_FEW.value, _("Too few to tell")
 
 
 class Prediction(models.Model):

@@ -3,6 +3,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from apps.analysis.models.action import STILL_TO_DO, Action
 from apps.analysis.models.case import Case
@@ -18,11 +19,11 @@ if TYPE_CHECKING:
 class Step(models.TextChoices):
     """Whom a case or an action that is not seen to has reached; `apps/analysis/ladder.py` says when."""
 
-    DUE_SOON = "due_soon", "Due soon"
-    OVERDUE = "overdue", "Overdue"
-    HEAD = "head", "Head of the department"
-    SPONSOR = "sponsor", "Sponsor"
-    RISK_ENDS = "risk_ends", "The accepted risk runs out"
+    DUE_SOON = "due_soon", _("Due soon")
+    OVERDUE = "overdue", _("Overdue")
+    HEAD = "head", _("Head of the department")
+    SPONSOR = "sponsor", _("Sponsor")
+    RISK_ENDS = "risk_ends", _("The accepted risk runs out")
 
 
 class ReminderQuerySet(models.QuerySet["Reminder"]):

@@ -2,6 +2,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from helpdesk.models import User
@@ -40,8 +41,8 @@ class SavedView(models.Model):
 
 
 class Every(models.TextChoices):
-    WEEK = "week", "Every Monday"
-    MONTH = "month", "On the first of each month"
+    WEEK = "week", _("Every Monday")
+    MONTH = "month", _("On the first of each month")
 
 
 class ViewSubscription(models.Model):

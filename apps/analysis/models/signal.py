@@ -5,6 +5,7 @@ import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from helpdesk import events
 
@@ -14,30 +15,30 @@ if TYPE_CHECKING:
 
 
 class SignalKind(models.TextChoices):
-    SURGE = "surge", "Surge"
-    SLOW_BURN = "slow_burn", "Slow burn"
-    CHRONIC = "chronic", "Chronic"
-    EMERGING = "emerging", "Emerging"
-    REGRESSION = "regression", "Regression"
+    SURGE = "surge", _("Surge")
+    SLOW_BURN = "slow_burn", _("Slow burn")
+    CHRONIC = "chronic", _("Chronic")
+    EMERGING = "emerging", _("Emerging")
+    REGRESSION = "regression", _("Regression")
 
 
 class SignalState(models.TextChoices):
-    NEW = "new", "New"
-    PROMOTED = "promoted", "Promoted to a case"
-    MERGED = "merged", "Merged"
-    SNOOZED = "snoozed", "Snoozed"
-    DISMISSED = "dismissed", "Dismissed"
+    NEW = "new", _("New")
+    PROMOTED = "promoted", _("Promoted to a case")
+    MERGED = "merged", _("Merged")
+    SNOOZED = "snoozed", _("Snoozed")
+    DISMISSED = "dismissed", _("Dismissed")
 
 
 class Dismissal(models.TextChoices):
     """Why a signal needs no case."""
 
-    NOISE = "noise", "Noise"
-    PLANNED = "planned", "Planned event"
-    SEASON = "season", "Season"
-    FIXED = "fixed", "Already fixed"
-    CODING = "coding", "Coding error"
-    LEVEL = "level", "The new normal"
+    NOISE = "noise", _("Noise")
+    PLANNED = "planned", _("Planned event")
+    SEASON = "season", _("Season")
+    FIXED = "fixed", _("Already fixed")
+    CODING = "coding", _("Coding error")
+    LEVEL = "level", _("The new normal")
 
 
 OPEN = (SignalState.NEW, SignalState.SNOOZED)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import numpy as np
+from django.utils.translation import gettext as _
 
 from apps.analysis.baseline import block_dispersion, design, fit
 from apps.analysis.deadlines import yesterday
@@ -117,7 +118,7 @@ def _weighed(metric: Metric, case: Case) -> Prospect:
     weekly = float(metric.tickets[:days].mean() * 7)
     if weekly <= 0:
         raise NoBaseline(
-            "There were no such tickets before the problem was noticed: a fall below none can't be shown."
+            _("There were no such tickets before the problem was noticed: a fall below none can't be shown.")
         )
     dispersion = _dispersion(metric, days)
     rows = feasibility(weekly, dispersion=dispersion)

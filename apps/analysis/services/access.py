@@ -1,5 +1,7 @@
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from apps.analysis.models import Case, CaseState
 from helpdesk.errors import DomainError, Invalid, NotAllowed
 from helpdesk.models import User
@@ -25,7 +27,8 @@ def must_be_in(case: Case, *states: str, to: str) -> None:
     if case.state not in states:
         allowed = ", ".join(CaseState(state).label.lower() for state in states)
         raise WrongState(
-            f"{case.number} is {case.get_state_display().lower()}; {to} is for cases in: {allowed}."
+            _("%(number)s is %(state)s; %(to)s is for cases in: %(allowed)s.")
+            % {"number": case.number, "state": case.get_state_display().lower(), "to": to, "allowed": allowed}
         )
 
 
@@ -36,7 +39,10 @@ def locked_for_owner(case: Case, by: User) -> Case:
     case = locked(case)
     if not (case.is_owned_by(by) or may(by, "helpdesk.configure")):
         owner = case.owner.name if case.owner else "nobody yet"
-        raise NotAllowed(f"{case.number} waits for its owner ({owner}): only the owner can answer.")
+        raise NotAllowed(
+            _("%(number)s waits for its owner (%(owner)s): only the owner can answer.")
+            % {"number": case.number, "owner": owner}
+        )
     return case
 
 
@@ -52,10 +58,10 @@ def must_be_said(text: str, pointer: str, what: str) -> str:
     """A text that is more than blanks."""
     text = text.strip()
     if not text:
-        raise Invalid(f"{what} is missing.", pointer=pointer)
+        raise Invalid(_("%(what)s is missing.") % {"what": what}, pointer=pointer)
     return text
 
 
 def must_lie_ahead(day: date, today: date, pointer: str) -> None:
     if day < today:
-        raise Invalid(f"{day} is in the past.", pointer=pointer)
+        raise Invalid(_("%(day)s is in the past.") % {"day": day}, pointer=pointer)

@@ -2,6 +2,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.analysis.deadlines import today
 from apps.analysis.models import Action, ActionKind, ActionState, Case, CaseState, Cause, Route, Strength
@@ -54,11 +55,13 @@ def add_action(*, case: Case, title: str, strength: str, kind: str = ActionKind.
         (strength, Strength, "strength"),
     ):
         if value not in choices.values:
-            raise Invalid(f"Choose one of: {', '.join(map(str, choices.labels))}.", pointer=name)
+            raise Invalid(
+                _("Choose one of: %(map)s.") % {"map": ", ".join(map(str, choices.labels))}, pointer=name
+            )
     if cause is not None and cause.case_id != case.pk:
-        raise Invalid("That cause belongs to another case.", pointer="cause")
+        raise Invalid(_("That cause belongs to another case."), pointer="cause")
     if promised_cut is not None and not 0 < promised_cut < 1:
-        raise Invalid("The promise is a share between 0 and 100 %.", pointer="promised_cut")
+        raise Invalid(_("The promise is a share between 0 and 100 %."), pointer="promised_cut")
     if due_on is not None:
         must_lie_ahead(due_on, today(at), "due_on")
     ready = assignee is not None and due_on is not None
@@ -78,7 +81,7 @@ def assign_action(*, action: Action, assignee: User, due_on: date, by: User, at:
     action = _taken(action, ActionState.ASSIGNED)
     must_lie_ahead(due_on, today(at), "due_on")
     if not (assignee.is_active and assignee.is_staff_member):
-        raise Invalid(f"{assignee.name} can't be given work.", pointer="assignee")
+        raise Invalid(_("%(name)s can't be given work.") % {"name": assignee.name}, pointer="assignee")
     action.move(ActionState.ASSIGNED, assignee=assignee, due_on=due_on, by=by, at=at)
     follow_actions(case=action.case)
 
@@ -93,15 +96,20 @@ def move_action(
     """
     _require_hand(by, action)
     if to in BY_THE_PROOF | {ActionState.CONFIRMED, ActionState.ASSIGNED, ActionState.PROPOSED}:
-        raise WrongState(f"An action does not become {to.replace('_', ' ')} by being told so.")
+        raise WrongState(
+            _("An action does not become %(replace)s by being told so.") % {"replace": to.replace("_", " ")}
+        )
     action = _taken(action, to)
     if to == ActionState.IMPLEMENTED:
         if action.blocked_by:
-            raise Blocked(f"The action is blocked: {action.blocked_by}. Say first that the obstacle is gone.")
+            raise Blocked(
+                _("The action is blocked: %(blocked_by)s. Say first that the obstacle is gone.")
+                % {"blocked_by": action.blocked_by}
+            )
         if on is not None and on > today(at):
-            raise Invalid("It can't have been implemented in the future.", pointer="on")
+            raise Invalid(_("It can't have been implemented in the future."), pointer="on")
         if on is not None and on < action.case.detection_start:
-            raise Invalid("It can't have been in place before the problem was noticed.", pointer="on")
+            raise Invalid(_("It can't have been in place before the problem was noticed."), pointer="on")
         action.move(to, implemented_on=on or today(at), note=note, by=by, at=at)
         follow_actions(case=action.case)
         return
@@ -125,7 +133,7 @@ def block_action(*, action: Action, obstacle: str, by: User, at: datetime) -> No
         Action.objects.select_for_update(of=("self",), no_key=True).select_related("case").get(pk=action.pk)
     )
     if action.is_out or action.is_in_place:
-        raise WrongState("This action is over.")
+        raise WrongState(_("This action is over."))
     action.move(action.state, blocked_by=obstacle.strip(), by=by, at=at)
 
 
@@ -137,7 +145,7 @@ def change_due(*, action: Action, due_on: date, reason: str, by: User, at: datet
         Action.objects.select_for_update(of=("self",), no_key=True).select_related("case").get(pk=action.pk)
     )
     if action.is_out or action.is_in_place:
-        raise WrongState("This action is over: its day no longer matters.")
+        raise WrongState(_("This action is over: its day no longer matters."))
     must_lie_ahead(due_on, today(at), "due_on")
     action.change_due(due_on, reason=must_be_said(reason, "reason", "The reason"), by=by, at=at)
     follow_actions(case=action.case)
@@ -177,5 +185,8 @@ def _taken(action: Action, to: str) -> Action:
     )
     if to not in TRANSITIONS.get(action.state, frozenset()):
         said = ActionState(to).label.lower() if to in ActionState.values else to
-        raise WrongState(f"An action that is {action.get_state_display().lower()} can't become {said} now.")
+        raise WrongState(
+            _("An action that is %(state)s can't become %(said)s now.")
+            % {"state": action.get_state_display().lower(), "said": said}
+        )
     return action

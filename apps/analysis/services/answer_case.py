@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from apps.analysis.deadlines import WORKING_DAYS, due_in, today, working_days_after
 from apps.analysis.models import Case, CaseState, Outcome, Rejection
@@ -38,7 +39,10 @@ def accept_case(*, case: Case, until: date | None = None, by: User, at: datetime
     until = until or latest
     must_lie_ahead(until, today(at), "until")
     if until > latest:
-        raise Invalid(f"The cause must be known by {latest}. Choose a day until then.", pointer="until")
+        raise Invalid(
+            _("The cause must be known by %(latest)s. Choose a day until then.") % {"latest": latest},
+            pointer="until",
+        )
     case.accept(due_on=until, by=by, at=at)
 
 
@@ -54,11 +58,13 @@ def reject_case(*, case: Case, reason: str, note: str = "", propose: Department 
     if case.is_arbitrated:
         raise Decided
     if reason not in Rejection.values:
-        raise Invalid(f"Choose one of: {', '.join(Rejection.labels)}.", pointer="reason")
+        raise Invalid(
+            _("Choose one of: %(labels)s.") % {"labels": ", ".join(Rejection.labels)}, pointer="reason"
+        )
     if reason == Rejection.NOT_OURS and (propose is None or propose == case.owner_department):
-        raise Invalid("Name the department that owns it instead.", pointer="propose")
+        raise Invalid(_("Name the department that owns it instead."), pointer="propose")
     if reason == Rejection.DUPLICATE and (duplicate_of is None or duplicate_of == case):
-        raise Invalid("Name the case it is a duplicate of.", pointer="duplicate_of")
+        raise Invalid(_("Name the case it is a duplicate of."), pointer="duplicate_of")
     if reason not in (Rejection.NOT_OURS, Rejection.DUPLICATE):
         must_be_said(note, "note", "The reason in your own words")
     times = case.rejections + 1
@@ -91,11 +97,12 @@ def already_fixed(*, case: Case, fixed_on: date, note: str, by: User, at: dateti
     case = locked_for_owner(case, by)
     must_be_in(case, CaseState.ROUTED, CaseState.INVESTIGATING, to="saying that it is fixed")
     if fixed_on > today(at):
-        raise Invalid("It can't have been fixed in the future.", pointer="fixed_on")
+        raise Invalid(_("It can't have been fixed in the future."), pointer="fixed_on")
     if fixed_on < case.detection_start:
         noticed = f"{case.detection_start:%-d %B}"
         raise Invalid(
-            f"It was noticed on {noticed}: a fix before that day has not helped.", pointer="fixed_on"
+            _("It was noticed on %(noticed)s: a fix before that day has not helped.") % {"noticed": noticed},
+            pointer="fixed_on",
         )
     note = must_be_said(note, "note", "What was fixed")
     case.change(fixed_on=fixed_on, by=by, at=at, note=note)
@@ -117,10 +124,10 @@ def accept_risk(*, case: Case, approver: User, expires_on: date, note: str, by: 
     head = case.owner_department.head_id if case.owner_department else None
     if not approver.is_active or not (approver.pk == head or may(approver, "analysis.route")):
         raise Invalid(
-            "The risk is approved by the head of the department or a case manager.", pointer="approver"
+            _("The risk is approved by the head of the department or a case manager."), pointer="approver"
         )
     if not today(at) < expires_on <= today(at) + LONGEST_ACCEPTANCE:
-        raise Invalid("A risk is accepted until a day within the next year.", pointer="expires_on")
+        raise Invalid(_("A risk is accepted until a day within the next year."), pointer="expires_on")
     answer = {
         "risk_approved_by": approver, "risk_expires_on": expires_on, "risk_asked_at": at,
         "risk_confirmed_at": at if approver == by else None,

@@ -3,6 +3,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.analysis.deadlines import today
 from apps.analysis.market import multiplier_interval
@@ -48,15 +49,17 @@ def set_assumption(
     require(by, "analysis.assume")
     _must_be_possible(parameter, low, likely, high)
     if channel and channel not in Channel.values:
-        raise Invalid(f"Choose one of: {', '.join(Channel.labels)}.", pointer="channel")
+        raise Invalid(
+            _("Choose one of: %(labels)s.") % {"labels": ", ".join(Channel.labels)}, pointer="channel"
+        )
     if parameter in FOR_EVERYBODY and (issue or channel or segment):
         raise Invalid(
-            "This number holds for everybody; it has no issue, channel or segment.", pointer="issue"
+            _("This number holds for everybody; it has no issue, channel or segment."), pointer="issue"
         )
     if owner is not None and not owner.is_active:
-        raise Invalid("Name somebody who is still here to answer for the number.", pointer="owner")
+        raise Invalid(_("Name somebody who is still here to answer for the number."), pointer="owner")
     if owner is None and by.role == Role.API_CLIENT:
-        raise Invalid("A program answers for nothing: name the person who does.", pointer="owner")
+        raise Invalid(_("A program answers for nothing: name the person who does."), pointer="owner")
     row = Assumption(
         parameter=parameter, issue=issue, channel=channel, segment=segment.strip(), low=low, likely=likely, high=high,
         source=must_be_said(source, "source", "The source"), dated_on=dated_on, population=population, unit=unit,
@@ -79,7 +82,7 @@ def keep_assumptions(
     """Keep numbers that were tried out on the analysis page, for everybody and from today on. Raises Invalid."""
     require(by, "analysis.assume")
     if not numbers:
-        raise Invalid("Try out another number first.", pointer="source")
+        raise Invalid(_("Try out another number first."), pointer="source")
     for_all = Assumption.objects.filter(issue=None, channel="", segment="").in_force(today(at))
     units = dict(for_all.values_list("parameter", "unit"))
     return [
@@ -93,14 +96,17 @@ def keep_assumptions(
 
 def _must_be_possible(parameter: str, low: Decimal, likely: Decimal, high: Decimal) -> None:
     if parameter not in Parameter.values:
-        raise Invalid(f"Choose one of: {', '.join(Parameter.labels)}.", pointer="parameter")
+        raise Invalid(
+            _("Choose one of: %(labels)s.") % {"labels": ", ".join(Parameter.labels)}, pointer="parameter"
+        )
     if not 0 <= low <= likely <= high:
-        raise Invalid("Low, likely and high must be in order, and not negative.", pointer="likely")
+        raise Invalid(_("Low, likely and high must be in order, and not negative."), pointer="likely")
     if parameter in SHARES and high > 1:
-        raise Invalid("A share lies between 0 and 1.", pointer="high")
+        raise Invalid(_("A share lies between 0 and 1."), pointer="high")
     if parameter == Parameter.MULTIPLIER and low < 1:
         raise Invalid(
-            "At least the customer who tells us has the problem: the multiplier is 1 or more.", pointer="low"
+            _("At least the customer who tells us has the problem: the multiplier is 1 or more."),
+            pointer="low",
         )
 
 
@@ -114,9 +120,9 @@ def measure_multiplier(
     interval such a survey leaves. Raises Invalid, where nobody told us: then it is unknown, and not infinite.
     """
     if not 0 <= told <= asked or not asked:
-        raise Invalid("Of those asked, nobody or some or all had told us.", pointer="told")
+        raise Invalid(_("Of those asked, nobody or some or all had told us."), pointer="told")
     if not told:
-        raise Invalid("When nobody told us the multiplier is unknown: ask more customers.", pointer="told")
+        raise Invalid(_("When nobody told us the multiplier is unknown: ask more customers."), pointer="told")
     low, high = multiplier_interval(told, asked)
     likely = Decimal(asked) / told
     return set_assumption(
@@ -137,7 +143,10 @@ def adopt_preset(*, name: str, by: User, at: datetime) -> list[Assumption]:
     require(by, "analysis.assume")
     preset = PRESETS.get(name)
     if preset is None:
-        raise Invalid(f"There is no such preset. Known: {', '.join(PRESETS)}.", pointer="name")
+        raise Invalid(
+            _("There is no such preset. Known: %(presets)s.") % {"presets": ", ".join(PRESETS)},
+            pointer="name",
+        )
     return [
         set_assumption(
             parameter=row.parameter, low=row.low, likely=row.likely, high=row.high, unit=row.unit,

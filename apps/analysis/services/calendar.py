@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from apps.analysis.deadlines import today
 from apps.analysis.models import CalendarEntry, EntryKind
@@ -81,7 +82,9 @@ def import_entries(*, rows: Iterable[EntryRow], by: User, at: datetime) -> int:
 
 def _read(row: EntryRow, products: dict[str, Product], by: User, at: datetime) -> CalendarEntry:
     if row.product and row.product not in products:
-        raise Invalid(f"No product has the code “{row.product}”.", pointer="product")
+        raise Invalid(
+            _("No product has the code “%(product)s”.") % {"product": row.product}, pointer="product"
+        )
     until = _day(row.until, "until") if row.until else None
     product = products.get(row.product)
     return _checked(row.kind, _day(row.day, "day"), row.words, until, product, row.region, by, at)
@@ -91,20 +94,22 @@ def _day(text: str, pointer: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise Invalid(f"“{text}” is no day: write it as 2026-05-31.", pointer=pointer) from None
+        raise Invalid(
+            _("“%(text)s” is no day: write it as 2026-05-31.") % {"text": text}, pointer=pointer
+        ) from None
 
 
 def _checked(kind: str, day: date, words: str, until: date | None, product: Product | None, region: str, by: User,
              at: datetime) -> CalendarEntry:  # fmt: skip
     if kind not in EntryKind.values:
-        raise Invalid(f"Known kinds: {', '.join(EntryKind.values)}.", pointer="kind")
+        raise Invalid(_("Known kinds: %(values)s.") % {"values": ", ".join(EntryKind.values)}, pointer="kind")
     words = must_be_said(words, "words", "What happened")
     if len(words) > 200 or len(region.strip()) > 60:
-        raise Invalid("At most 200 characters, and 60 for a region.", pointer="words")
+        raise Invalid(_("At most 200 characters, and 60 for a region."), pointer="words")
     if until is not None and until < day:
-        raise Invalid("It can't end before it begins.", pointer="until")
+        raise Invalid(_("It can't end before it begins."), pointer="until")
     if max(day, until or day) > today(at) + FARTHEST:
-        raise Invalid("That is more than three years ahead.", pointer="day")
+        raise Invalid(_("That is more than three years ahead."), pointer="day")
     return CalendarEntry(
         kind=kind, day=day, until=until, product=product, region=region.strip(), words=words, added_by=by,
         added_at=at,

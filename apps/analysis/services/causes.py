@@ -2,6 +2,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.analysis.deadlines import due_in
 from apps.analysis.models import Case, CaseState, Cause, CauseCategory, CausePath, CauseState, Finding, Trial
@@ -25,9 +26,12 @@ def add_cause(*, case: Case, text: str, path: str = CausePath.OCCURRENCE, cause_
     case = locked_for_work(case, by)
     must_be_in(case, CaseState.INVESTIGATING, CaseState.PLANNING, to="adding causes")
     if cause_class not in SuspectedCause.values:
-        raise Invalid(f"Choose a kind of cause: {', '.join(SuspectedCause.labels)}.", pointer="cause_class")
+        raise Invalid(
+            _("Choose a kind of cause: %(labels)s.") % {"labels": ", ".join(SuspectedCause.labels)},
+            pointer="cause_class",
+        )
     if parent is not None and parent.case_id != case.pk:
-        raise Invalid("That cause belongs to another case.", pointer="parent")
+        raise Invalid(_("That cause belongs to another case."), pointer="parent")
     _require_kind(path, category)
     return Cause.add(
         case=case, text=must_be_said(text, "text", "The cause"), path=parent.path if parent else path,
@@ -51,10 +55,10 @@ def move_cause(*, cause: Cause, parent: Cause | None = None, path: str = "", cat
     _require_kind(path or cause.path, category)
     explaining = _explaining(every.values(), cause)
     if parent is not None and parent.pk not in every:
-        raise Invalid("That cause belongs to another case.", pointer="parent")
+        raise Invalid(_("That cause belongs to another case."), pointer="parent")
     if parent is not None and parent.pk in {cause.pk, *(row.pk for row in explaining)}:
         raise Invalid(
-            "It would explain itself: choose a cause that does not stand below it.", pointer="parent"
+            _("It would explain itself: choose a cause that does not stand below it."), pointer="parent"
         )
     parent = every[parent.pk] if parent else None
     path = parent.path if parent else path or cause.path
@@ -76,9 +80,12 @@ def _explaining(causes: Iterable[Cause], cause: Cause) -> list[Cause]:
 
 def _require_kind(path: str, category: str) -> None:
     if category and category not in CauseCategory.values:
-        raise Invalid(f"Choose where it lies: {', '.join(CauseCategory.labels)}.", pointer="category")
+        raise Invalid(
+            _("Choose where it lies: %(labels)s.") % {"labels": ", ".join(CauseCategory.labels)},
+            pointer="category",
+        )
     if path not in CausePath.values:
-        raise Invalid("Choose which question it answers.", pointer="path")
+        raise Invalid(_("Choose which question it answers."), pointer="path")
 
 
 @transaction.atomic
@@ -91,7 +98,10 @@ def judge_cause(*, cause: Cause, state: str, evidence: str = "", by: User, at: d
     must_be_in(case, CaseState.INVESTIGATING, CaseState.PLANNING, to="judging causes")
     cause = Cause.objects.select_for_update(of=("self",), no_key=True).select_related("case").get(pk=cause.pk)
     if state not in TRANSITIONS[cause.state]:
-        raise WrongState(f"A cause that is {cause.get_state_display().lower()} can't become {state} now.")
+        raise WrongState(
+            _("A cause that is %(state)s can't become %(state_2)s now.")
+            % {"state": cause.get_state_display().lower(), "state_2": state}
+        )
     if state in (CauseState.VERIFIED, CauseState.REFUTED):
         evidence = evidence.strip() or cause.evidence or _by_trials(cause, state)
         must_be_said(evidence, "evidence", "The evidence")
@@ -121,7 +131,7 @@ def begin_planning(*, case: Case, by: User, at: datetime) -> None:
     verified = [cause for cause in causes if cause.state == CauseState.VERIFIED and cause.evidence]
     asked = {cause.path for cause in causes}
     if not any(cause.path == CausePath.OCCURRENCE for cause in verified):
-        raise CauseNotVerified("No cause is verified with evidence yet: why did it happen?")
+        raise CauseNotVerified(_("No cause is verified with evidence yet: why did it happen?"))
     if CausePath.ESCAPE not in asked:
-        raise CauseNotVerified("The second question is not asked yet: why did nobody catch it?")
+        raise CauseNotVerified(_("The second question is not asked yet: why did nobody catch it?"))
     case.move(CaseState.PLANNING, due_on=due_in(CaseState.PLANNING, at), by=by, at=at)

@@ -1,6 +1,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.analysis.deadlines import due_in, today
 from apps.analysis.models import Case, CaseState, CaseTicket, Outcome, Verdict
@@ -38,7 +39,7 @@ def tell_customers(*, case: Case, waived: str = "", by: User, at: datetime) -> N
     require(by, "analysis.case", case)
     case = locked(case)
     if not case.is_open:
-        raise WrongState(f"{case.number} is closed.")
+        raise WrongState(_("%(number)s is closed.") % {"number": case.number})
     if waived:
         case.change(telling_waived=must_be_said(waived, "waived", "The reason"), by=by, at=at)
     else:
@@ -64,12 +65,12 @@ def close_case(
         case.close(outcome, note=note or verdict.reason, by=by, at=at)
         return
     if outcome not in BY_HAND:
-        raise Invalid("Choose how it ends; accepting the risk is the owner's.", pointer="outcome")
+        raise Invalid(_("Choose how it ends; accepting the risk is the owner's."), pointer="outcome")
     must_be_in(case, *BEFORE_THE_FIX, to="closing without a fix")
     note = must_be_said(note, "note", "The reason")
     if outcome == Outcome.DUPLICATE:
         if duplicate_of is None or duplicate_of.pk == case.pk:
-            raise Invalid("Name the case it is a duplicate of.", pointer="duplicate_of")
+            raise Invalid(_("Name the case it is a duplicate of."), pointer="duplicate_of")
         require(by, "analysis.case", duplicate_of)
         _move_tickets(case, locked(duplicate_of), by=by, at=at)
     case.close(outcome, note=note, duplicate_of=duplicate_of, by=by, at=at)
@@ -81,7 +82,9 @@ def hold_case(*, case: Case, reason: str, review_on: date, by: User, at: datetim
     require(by, "analysis.case", case)
     case = locked(case)
     if not case.is_open or case.state == CaseState.ON_HOLD:
-        raise WrongState(f"{case.number} is {case.get_state_display().lower()}.")
+        raise WrongState(
+            _("%(number)s is %(state)s.") % {"number": case.number, "state": case.get_state_display().lower()}
+        )
     reason = must_be_said(reason, "reason", "The reason")
     must_lie_ahead(review_on, today(at), "review_on")
     case.move(
@@ -111,7 +114,7 @@ def publish_workaround(*, case: Case, workaround: str, by: User, at: datetime) -
     require(by, "analysis.case", case)
     case = locked(case)
     if not case.is_open:
-        raise WrongState(f"{case.number} is closed.")
+        raise WrongState(_("%(number)s is closed.") % {"number": case.number})
     case.change(workaround=workaround.strip(), is_known_error=bool(workaround.strip()), by=by, at=at)
 
 

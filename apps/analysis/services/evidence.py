@@ -1,6 +1,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.analysis.deadlines import midnight
 from apps.analysis.models import Case, CaseState, CaseTicket, LinkedBy
@@ -43,7 +44,7 @@ def link_alike(*, case: Case, ticket: Ticket, by: User, at: datetime) -> CaseTic
     case = locked_for_work(case, by)
     _must_be_open(case)
     if ticket.pk not in alike(case):
-        raise Invalid("That ticket is not among those that read like this case.", pointer="ticket")
+        raise Invalid(_("That ticket is not among those that read like this case."), pointer="ticket")
     return CaseTicket.link(case=case, ticket=ticket, how=LinkedBy.MODEL, by=by, at=at)
 
 
@@ -105,4 +106,4 @@ def join_evidence(*, case: int, by: User, at: datetime) -> int:
 
 def _must_be_open(case: Case) -> None:
     if not case.is_open:
-        raise WrongState(f"{case.number} is closed. If it is back, raise it again.")
+        raise WrongState(_("%(number)s is closed. If it is back, raise it again.") % {"number": case.number})

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q
+from django.utils.translation import gettext
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from apps.analysis import findings
@@ -64,7 +65,11 @@ def begin_run(*, by: User, at: datetime, day: date | None = None, recount: bool 
     require(by, "analysis.run")
     last = day or yesterday(at)
     if last > yesterday(at):
-        raise Invalid(f"{last} is not over yet: the last whole day is {yesterday(at)}.", pointer="day")
+        raise Invalid(
+            gettext("%(last)s is not over yet: the last whole day is %(yesterday)s.")
+            % {"last": last, "yesterday": yesterday(at)},
+            pointer="day",
+        )
     release = TaxonomyRelease.objects.order_by("-number").values_list("pk", flat=True).first()
     run, _ = AnalysisRun.objects.select_for_update(of=("self",), no_key=True).get_or_create(
         day=last, release_id=release, defaults={"by": by}

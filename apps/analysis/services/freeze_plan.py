@@ -1,6 +1,7 @@
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.analysis.deadlines import today, yesterday
 from apps.analysis.models import ActionKind, Case, CaseState, EffectivenessPlan, LookDesign, Strength
@@ -71,18 +72,27 @@ def freeze_plan(*, case: Case, expected_cut: float, window_days: int = 56, desig
         must_be_in(case, CaseState.PLANNING, to="freezing a plan")
         _require_work_worth_proving(case, override)
     if not 0 < expected_cut < 1:
-        raise Invalid("The expected reduction lies between 0 and 100 %.", pointer="expected_cut")
+        raise Invalid(_("The expected reduction lies between 0 and 100 %."), pointer="expected_cut")
     if window_days not in WINDOWS:
-        raise Invalid(f"Count for {', '.join(map(str, WINDOWS))} days after the fix.", pointer="window_days")
+        raise Invalid(
+            _("Count for %(map)s days after the fix.") % {"map": ", ".join(map(str, WINDOWS))},
+            pointer="window_days",
+        )
     if design not in LookDesign.values:
-        raise Invalid(f"Look at it in one of these ways: {', '.join(LookDesign.values)}.", pointer="design")
+        raise Invalid(
+            _("Look at it in one of these ways: %(values)s.") % {"values": ", ".join(LookDesign.values)},
+            pointer="design",
+        )
     second_source = must_be_said(second_source, "second_source", "A second source besides the count")
     count_days(first=baseline_of(case), last=yesterday(at), at=at)
     metric = read_metric(case, baseline_of(case), yesterday(at))
     prospect = prospect_from(metric, case)
     warning = prospect.advice(expected_cut, window_days, design)
     if warning and not knowing:
-        raise HardToProve(f"{warning} Count longer, promise more, or say that you know.", pointer="knowing")
+        raise HardToProve(
+            _("%(warning)s Count longer, promise more, or say that you know.") % {"warning": warning},
+            pointer="knowing",
+        )
     plan = _plan(case, expected_cut, window_days, design, prospect, metric, at=at)
     plan.second_source, plan.override = second_source, override.strip()
     plan.feasibility = f"{prospect.outlook_sentence} {warning}".strip()

@@ -1,6 +1,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.analysis.deadlines import today
 from apps.analysis.models import (
@@ -46,11 +47,15 @@ def predict_place(*, cause: Cause, dimension: str, value: str, since: date | Non
     """
     case = _case_at_work(cause, by)
     if dimension not in ASKED:
-        raise Invalid(f"Choose one of: {', '.join(ASKED)}.", pointer="dimension")
+        raise Invalid(_("Choose one of: %(asked)s.") % {"asked": ", ".join(ASKED)}, pointer="dimension")
     if dimension == case.dimension:
-        raise Invalid(f"The whole case is about {dimension} {case.value}.", pointer="dimension")
+        raise Invalid(
+            _("The whole case is about %(dimension)s %(value)s.")
+            % {"dimension": dimension, "value": case.value},
+            pointer="dimension",
+        )
     if since is not None and since >= today(at):
-        raise Invalid("There are no tickets since then yet.", pointer="since")
+        raise Invalid(_("There are no tickets since then yet."), pointer="since")
     prediction = Prediction.say(
         cause=cause, kind=PredictionKind.PLACE, dimension=dimension, since=since,
         value=must_be_said(value, "value", "Which one")[:120], by=by, at=at,
@@ -67,14 +72,16 @@ def predict_day(*, cause: Cause, entry: CalendarEntry | None = None, day: date |
     """
     case = _case_at_work(cause, by)
     if entry is not None and entry.withdrawn_at is not None:
-        raise Invalid("That was withdrawn from the calendar.", pointer="entry")
+        raise Invalid(_("That was withdrawn from the calendar."), pointer="entry")
     day = entry.day if entry is not None else day
     if day is None:
-        raise Invalid("Choose something from the calendar, or name a day.", pointer="day")
+        raise Invalid(_("Choose something from the calendar, or name a day."), pointer="day")
     if day >= today(at):
-        raise Invalid("That day is still to come.", pointer="day")
+        raise Invalid(_("That day is still to come."), pointer="day")
     if not 0 <= lag_days <= MOST_LAG_DAYS:
-        raise Invalid(f"From none to {MOST_LAG_DAYS} days.", pointer="lag_days")
+        raise Invalid(
+            _("From none to %(most_lag_days)s days.") % {"most_lag_days": MOST_LAG_DAYS}, pointer="lag_days"
+        )
     prediction = Prediction.say(
         cause=cause, kind=PredictionKind.DAY, entry=entry, since=day, lag_days=lag_days, by=by, at=at
     )
@@ -116,7 +123,9 @@ def _of_place(prediction: Prediction, case: Case, first: date, last: date) -> As
     counts = place_counts(case, place, prediction.since, first=first, last=last)
     if isinstance(counts, list):
         known = f" Known, for example: {', '.join(counts)}." if counts else ""
-        raise Invalid(f"No contact came from {place}.{known}", pointer="value")
+        raise Invalid(
+            _("No contact came from %(place)s.%(known)s") % {"place": place, "known": known}, pointer="value"
+        )
     return PlaceTrial(
         place=str(place), dimension=place.dimension, first=counts.first, last=counts.last,
         since=table_of(counts.since), before=table_of(counts.before) if counts.before else None,

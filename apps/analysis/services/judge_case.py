@@ -2,6 +2,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from apps.analysis.deadlines import due_in, today, working_days_after
 from apps.analysis.models import (
@@ -49,9 +50,12 @@ def judge_case(*, case: Case, by: User, at: datetime) -> Verdict:
     must_be_in(case, CaseState.MONITORING, to="a verdict")
     plan = case.plans.last()
     if plan is None or hasattr(plan, "verdict"):
-        raise TooEarly("The verdict is given; what is left is to tell the customers and close the case.")
+        raise TooEarly(_("The verdict is given; what is left is to tell the customers and close the case."))
     if case.decision_on is None or today(at) < case.decision_on:
-        raise TooEarly(f"The decision date is {case.decision_on}: it was fixed before the work began.")
+        raise TooEarly(
+            _("The decision date is %(decision_on)s: it was fixed before the work began.")
+            % {"decision_on": case.decision_on}
+        )
     record = gather_proof(case=case, plan=plan, at=at)
     verdict = _write(case, plan, record, decide(record), by=by, at=at)
     _move(case, plan, verdict, by=by, at=at)

@@ -1,6 +1,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.analysis.deadlines import today
 from apps.analysis.models import Case, Dismissal, NewLevel, Signal, SignalKind, SignalState
@@ -36,7 +37,8 @@ def merge_signal(*, signal: Signal, case: Case, by: User, at: datetime) -> None:
     case = locked(case)
     if not case.is_open:
         raise Invalid(
-            f"{case.number} is closed. Open a new case, or choose one that is open.", pointer="case"
+            _("%(number)s is closed. Open a new case, or choose one that is open.") % {"number": case.number},
+            pointer="case",
         )
     _take(signal, SignalState.MERGED).judge(SignalState.MERGED, case=case, by=by, at=at)
 
@@ -51,10 +53,12 @@ def merge_signals(*, signal: Signal, into: Signal, by: User, at: datetime) -> No
     rows = Signal.objects.select_for_update(of=("self",), no_key=True).order_by("pk")  # in order: no deadlock
     held = {row.pk: row for row in rows.filter(pk__in=[signal.pk, into.pk])}
     if signal.pk == into.pk:
-        raise Invalid("A signal can't be merged into itself. Choose another.", pointer="into")
+        raise Invalid(_("A signal can't be merged into itself. Choose another."), pointer="into")
     if held[into.pk].state not in OPEN:
         raise Invalid(
-            f"“{into.label}” is {into.get_state_display().lower()}. Choose one that waits.", pointer="into"
+            _("“%(label)s” is %(state)s. Choose one that waits.")
+            % {"label": into.label, "state": into.get_state_display().lower()},
+            pointer="into",
         )
     _must_wait(held[signal.pk], SignalState.MERGED)
     signal.merged.update(into=into)
@@ -77,11 +81,13 @@ def snooze_signal(
     """
     require(by, "analysis.judge")
     if until is not None and until <= today(at):
-        raise Invalid("Choose a day in the future.", pointer="until")
+        raise Invalid(_("Choose a day in the future."), pointer="until")
     signal = _take(signal, SignalState.SNOOZED)
     if above is not None and above <= signal.observed:
         raise Invalid(
-            f"There are {signal.observed:.0f} tickets already. Choose a larger number.", pointer="above"
+            _("There are %(observed)s tickets already. Choose a larger number.")
+            % {"observed": f"{signal.observed:.0f}"},
+            pointer="above",
         )
     signal.judge(SignalState.SNOOZED, reason=reason, snoozed_until=until, snoozed_above=above, by=by, at=at)
 
@@ -94,7 +100,9 @@ def dismiss_signal(*, signal: Signal, dismissal: str, reason: str = "", by: User
     """
     require(by, "analysis.judge")
     if dismissal not in Dismissal.values:
-        raise Invalid(f"Choose one of: {', '.join(Dismissal.labels)}.", pointer="dismissal")
+        raise Invalid(
+            _("Choose one of: %(labels)s.") % {"labels": ", ".join(Dismissal.labels)}, pointer="dismissal"
+        )
     if dismissal == Dismissal.FIXED:
         must_be_said(reason, "reason", "When and how it was fixed")
     signal = _take(signal, SignalState.DISMISSED)
@@ -107,7 +115,7 @@ def _accept_level(signal: Signal, *, reason: str, by: User, at: datetime) -> Non
     must_be_said(reason, "reason", "Why this is the new normal")
     if signal.kind not in ON_A_LINE:
         raise Invalid(
-            "Only a rise of an issue that is counted can become the new normal. Choose another reason.",
+            _("Only a rise of an issue that is counted can become the new normal. Choose another reason."),
             pointer="dismissal",
         )
     # A slow rise has no first day; its last quarter is what it rose to.
@@ -123,4 +131,6 @@ def _take(signal: Signal, to: str) -> Signal:
 
 def _must_wait(signal: Signal, to: str) -> None:
     if to not in TRANSITIONS[signal.state]:
-        raise AlreadyJudged(f"This signal is already {signal.get_state_display().lower()}.")
+        raise AlreadyJudged(
+            _("This signal is already %(state)s.") % {"state": signal.get_state_display().lower()}
+        )

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.core import signing
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.analysis.models import Case, CaseState, OwnerLink
 from apps.output.services import send_notice
@@ -65,8 +66,11 @@ def link_by_key(*, key: str, reader: User | None = None, at: datetime) -> OwnerL
         raise LinkExpired
     if reader is not None and reader.pk != link.user_id:
         raise NotYourLink(
-            f"This link was sent to {link.user.name}, and you are signed in as {reader.name}. Open the case from your "
-            "own list."
+            _(
+                "This link was sent to %(name)s, and you are signed in as %(name_2)s. Open the case from "
+                "your own list."
+            )
+            % {"name": link.user.name, "name_2": reader.name}
         )
     return link
 

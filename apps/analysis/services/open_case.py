@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from apps.analysis.deadlines import due_in, midnight, today, yesterday
 from apps.analysis.models import Case, CaseState, CaseTicket, LinkedBy, Signal, SignalState
@@ -38,7 +39,7 @@ def open_case(
     """
     require(by, "analysis.case")
     if not (signals or tickets or issue):
-        raise Invalid("A case needs a signal, a ticket or an issue to begin with.", pointer="issue")
+        raise Invalid(_("A case needs a signal, a ticket or an issue to begin with."), pointer="issue")
     first = signals[0] if signals else None
     if first is not None:
         issue, place = first.issue, Place(first.dimension, first.value)
@@ -76,7 +77,7 @@ def flag_case(*, ticket: Ticket, title: str, by: User, at: datetime) -> Case:
     """An agent says: this keeps happening. The case waits, new, for somebody to assess it. Raises Invalid."""
     require(by, "analysis.flag", ticket)
     if not title.strip():
-        raise Invalid("Say in a few words what keeps happening.", pointer="title")
+        raise Invalid(_("Say in a few words what keeps happening."), pointer="title")
     start, end = _detection(None, at)
     case = Case.open(
         title=title.strip(),

@@ -1,4 +1,5 @@
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from apps.analysis.models import OwnershipRule
 from helpdesk.errors import DomainError, Invalid
@@ -19,14 +20,22 @@ def add_ownership_rule(*, department: Department, issue: Issue | None = None, pr
     """Say who owns causes in a branch of the taxonomy, of a product, of a kind. Raises RuleExists, Invalid."""
     require(by, "analysis.route")
     if cause_class and cause_class not in SuspectedCause.values:
-        raise Invalid("There is no such kind of cause.", pointer="cause_class")
+        raise Invalid(_("There is no such kind of cause."), pointer="cause_class")
     for one, name in ((person or department.head, "person"), (deputy, "deputy")):
         if name == "person" and one is None:
-            raise Invalid(f"{department} has no head: name a person.", pointer="person")
+            raise Invalid(
+                _("%(department)s has no head: name a person.") % {"department": department}, pointer="person"
+            )
         if one is not None and not (one.is_active and may(one, "analysis.own")):
-            raise Invalid(f"{one.name} can't answer for a case: choose a department owner.", pointer=name)
+            raise Invalid(
+                _("%(name)s can't answer for a case: choose a department owner.") % {"name": one.name},
+                pointer=name,
+            )
     if sponsor is not None and not may(sponsor, "analysis.view"):
-        raise Invalid(f"{sponsor.name} can't look at cases: choose somebody who can.", pointer="sponsor")
+        raise Invalid(
+            _("%(name)s can't look at cases: choose somebody who can.") % {"name": sponsor.name},
+            pointer="sponsor",
+        )
     try:
         with transaction.atomic():
             return OwnershipRule.objects.create(

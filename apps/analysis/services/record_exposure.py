@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.analysis.deadlines import today
 from apps.analysis.models import Exposure
@@ -73,19 +74,24 @@ def _read(row: ExposureRow, at: datetime) -> Exposure:
     try:
         day = date.fromisoformat(row.day)
     except ValueError:
-        raise Invalid(f"“{row.day}” is no day: write it as 2026-05-31.", pointer="day") from None
+        raise Invalid(
+            gettext("“%(day)s” is no day: write it as 2026-05-31.") % {"day": row.day}, pointer="day"
+        ) from None
     if not (row.value.isascii() and row.value.isdecimal() and len(row.value) < 12):
-        raise Invalid(f"“{row.value}” is no whole number.", pointer="value")
+        raise Invalid(gettext("“%(value)s” is no whole number.") % {"value": row.value}, pointer="value")
     _check(day, row.kind, int(row.value), at)
     return Exposure(day=day, kind=row.kind, value=int(row.value))
 
 
 def _check(day: date, kind: str, value: int, at: datetime) -> None:
     if kind not in Exposure.Kind.values:
-        raise Invalid(f"Known kinds: {', '.join(Exposure.Kind.values)}.", pointer="kind")
+        raise Invalid(
+            gettext("Known kinds: %(values)s.") % {"values": ", ".join(Exposure.Kind.values)}, pointer="kind"
+        )
     if not 1 <= value <= MOST:
         raise Invalid(
-            "A rate needs at least one to divide by, and at most two thousand million.", pointer="value"
+            gettext("A rate needs at least one to divide by, and at most two thousand million."),
+            pointer="value",
         )
     if day > today(at):
-        raise Invalid("That day is still to come.", pointer="day")
+        raise Invalid(gettext("That day is still to come."), pointer="day")

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from apps.analysis.deadlines import due_in
 from apps.analysis.models import Case, CaseState
@@ -57,7 +58,7 @@ def describe_case(
         case, CaseState.NEW, CaseState.ASSESS, CaseState.ROUTED, CaseState.INVESTIGATING, to="describing it"
     )
     if severity not in Severity.values:
-        raise Invalid("Severity is 1 (critical) to 4 (low).", pointer="severity")
+        raise Invalid(_("Severity is 1 (critical) to 4 (low)."), pointer="severity")
     fields: dict[str, Any] = {
         "title": must_be_said(title, "title", "The title")[:200],
         "statement": statement.strip(),
@@ -94,12 +95,16 @@ def route_case(
     case = locked(case)
     must_be_in(case, CaseState.ASSESS, CaseState.ROUTED, to="routing")
     if missing := _missing(case):
-        raise NotReady(f"Before {case.number} can go to an owner, write down: {', '.join(missing)}.")
+        raise NotReady(
+            _("Before %(number)s can go to an owner, write down: %(missing)s.")
+            % {"number": case.number, "missing": ", ".join(missing)}
+        )
     found = _owner(case, department, owner, deputy)
     for person, pointer in ((found.person, "owner"), (found.deputy, "deputy")):
         if person is not None and not may(person, "analysis.own"):
             raise Invalid(
-                f"{person.name} can't answer for a case: choose a department owner.", pointer=pointer
+                _("%(name)s can't answer for a case: choose a department owner.") % {"name": person.name},
+                pointer=pointer,
             )
     if case.state == CaseState.ROUTED:  # somebody else, before the first one answered
         case.move(
@@ -140,11 +145,16 @@ def _owner(case: Case, department: Department | None, owner: User | None, deputy
     if owner is not None:
         chosen = department or owner.department
         if chosen is None:
-            raise Invalid(f"{owner.name} belongs to no department. Name one.", pointer="department")
+            raise Invalid(
+                _("%(name)s belongs to no department. Name one.") % {"name": owner.name}, pointer="department"
+            )
         return Owner(chosen, owner, deputy, BY_HAND)
     if department is not None:
         if department.head is None:
-            raise Invalid(f"{department} has no head. Name a person there.", pointer="owner")
+            raise Invalid(
+                _("%(department)s has no head. Name a person there.") % {"department": department},
+                pointer="owner",
+            )
         return Owner(department, department.head, deputy, f"{BY_HAND}; head of {department}")
     found = owner_of(case)
     if found is None:

@@ -2,6 +2,7 @@ from datetime import datetime
 from urllib.parse import parse_qsl
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.analysis.figures import Asked
 from apps.analysis.models import Every, SavedView, ViewSubscription
@@ -25,7 +26,10 @@ def save_view(*, name: str, query: str, is_shared: bool = False, by: User, at: d
     name = must_be_said(name, "name", "A name")[:80]
     own = SavedView.objects.filter(owner=by)
     if not own.filter(name=name).exists() and own.count() >= MOST_VIEWS:
-        raise Invalid(f"You have {MOST_VIEWS} saved views. Forget one first.", pointer="name")
+        raise Invalid(
+            gettext("You have %(most_views)s saved views. Forget one first.") % {"most_views": MOST_VIEWS},
+            pointer="name",
+        )
     state = PageState.read(Asked, dict(parse_qsl(query)))
     kept = PageState(state.asked).query
     view, _ = SavedView.objects.update_or_create(
@@ -62,7 +66,9 @@ def mail_view(*, view: SavedView, every: str, by: User, at: datetime) -> None:
         ViewSubscription.objects.filter(view=view, user=by).delete()
         return
     if every not in Every.values:
-        raise Invalid(f"Choose one of: {', '.join(map(str, Every.labels))}.", pointer="every")
+        raise Invalid(
+            gettext("Choose one of: %(map)s.") % {"map": ", ".join(map(str, Every.labels))}, pointer="every"
+        )
     ViewSubscription.objects.update_or_create(
         view=view, user=by, defaults={"every": every}, create_defaults={"every": every, "since": at}
     )
@@ -75,4 +81,6 @@ def _end_others(view: SavedView) -> None:
 def _must_be_theirs(view: SavedView, by: User) -> None:
     require(by, "analysis.view", view)
     if view.owner_id != by.pk and not may(by, "helpdesk.configure"):
-        raise NotAllowed(f"This view is {view.owner.name}'s. Save it under a name of your own.")
+        raise NotAllowed(
+            gettext("This view is %(name)s's. Save it under a name of your own.") % {"name": view.owner.name}
+        )

@@ -1,6 +1,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.analysis.models import (
     Action,
@@ -64,9 +65,14 @@ def _must_not_be_on_its_way(case: Case, product: Product) -> None:
     """Two who press the button propose one action; another one may follow where the last was given up, or in vain."""
     going = case.actions.exclude(state__in=[*EXITS, ActionState.INEFFECTIVE])
     if case.spread.filter(product=product, action__in=going).exists():
-        raise AlreadyProposed(f"The fix is proposed for {product} already. Look at the actions.")
+        raise AlreadyProposed(
+            _("The fix is proposed for %(product)s already. Look at the actions.") % {"product": product}
+        )
 
 
 def _must_be_sister(case: Case, product: Product) -> None:
     if case.dimension == "product" and case.value == product.code:
-        raise Invalid(f"{case.number} is about {product} itself.", pointer="product")
+        raise Invalid(
+            _("%(number)s is about %(product)s itself.") % {"number": case.number, "product": product},
+            pointer="product",
+        )

@@ -1,6 +1,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.analysis.models import WorkLimit
 from helpdesk.errors import Invalid
@@ -24,7 +25,7 @@ def set_work_limit(
         WorkLimit.objects.filter(department=department).delete()
         return
     if not 1 <= cases <= MOST:
-        raise Invalid(f"A limit lies between 1 and {MOST} cases.", pointer="cases")
+        raise Invalid(_("A limit lies between 1 and %(most)s cases.") % {"most": MOST}, pointer="cases")
     WorkLimit.objects.update_or_create(
         department=department, defaults={"cases": cases, "set_by": by, "set_at": at}
     )

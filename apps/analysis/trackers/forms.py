@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from apps.analysis.forms import CaseForm, of_case
 from apps.analysis.trackers.models import Tracker, TrackerKind
@@ -8,13 +9,13 @@ from apps.analysis.trackers.models import Tracker, TrackerKind
 
 class CreateInTrackerForm(CaseForm):
     action = of_case("Action", hidden=True)
-    tracker = forms.ModelChoiceField(Tracker.objects.filter(is_on=True), label="Where")
+    tracker = forms.ModelChoiceField(Tracker.objects.filter(is_on=True), label=_("Where"))
 
 
 class LinkToTrackerForm(CaseForm):
     action = of_case("Action", hidden=True)
-    tracker = forms.ModelChoiceField(Tracker.objects.filter(is_on=True), label="Where")
-    item = forms.CharField(max_length=500, label="Its number or address")
+    tracker = forms.ModelChoiceField(Tracker.objects.filter(is_on=True), label=_("Where"))
+    item = forms.CharField(max_length=500, label=_("Its number or address"))
 
 
 class UnlinkForm(CaseForm):
@@ -24,37 +25,40 @@ class UnlinkForm(CaseForm):
 class TrackerForm(forms.Form):
     """A connection to one project."""
 
-    kind = forms.ChoiceField(choices=TrackerKind.choices, label="Kind")
+    kind = forms.ChoiceField(choices=TrackerKind.choices, label=_("Kind"))
     name = forms.CharField(
-        max_length=80, label="Name", help_text="As colleagues know it: “The shop's developers”."
+        max_length=80, label=_("Name"), help_text=_("As colleagues know it: “The shop's developers”.")
     )
     project = forms.CharField(
         max_length=120,
-        label="Project",
-        help_text="acme/shop of GitHub; of Jira the key of the project, SHOP.",
+        label=_("Project"),
+        help_text=_("acme/shop of GitHub; of Jira the key of the project, SHOP."),
     )
     base_url = forms.CharField(
-        max_length=300, required=False, label="Address",
-        help_text="Jira: https://acme.atlassian.net. GitHub: empty, or https://github.acme.com/api/v3.",
+        max_length=300, required=False, label=_("Address"),
+        help_text=_("Jira: https://acme.atlassian.net. GitHub: empty, or https://github.acme.com/api/v3."),
     )  # fmt: skip
     account = forms.CharField(
         max_length=200,
         required=False,
-        label="Account",
-        help_text="Jira Cloud: the e-mail address the token belongs to.",
+        label=_("Account"),
+        help_text=_("Jira Cloud: the e-mail address the token belongs to."),
     )
     token = forms.CharField(
-        max_length=500, label="Token", widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
-        help_text="May read and write issues. It is kept hidden, and never shown again.",
+        max_length=500, label=_("Token"), widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        help_text=_("May read and write issues. It is kept hidden, and never shown again."),
     )  # fmt: skip
     labels = forms.CharField(
-        max_length=300, required=False, label="Labels of new items", help_text="With commas between them."
+        max_length=300,
+        required=False,
+        label=_("Labels of new items"),
+        help_text=_("With commas between them."),
     )
     item_type = forms.CharField(
         max_length=60,
         required=False,
-        label="Type of new items",
-        help_text="Jira: Task, Bug ... Task when empty.",
+        label=_("Type of new items"),
+        help_text=_("Jira: Task, Bug ... Task when empty."),
     )
 
     def clean_labels(self) -> list[str]:

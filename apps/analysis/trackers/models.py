@@ -5,13 +5,14 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Count, Q
+from django.utils.translation import gettext_lazy as _
 
 CLAIMED_FOR = timedelta(minutes=5)  # longer than the few calls of one errand may take
 
 
 class TrackerKind(models.TextChoices):
-    GITHUB = "github", "GitHub issues"
-    JIRA = "jira", "Jira"
+    GITHUB = "github", _("GitHub issues")
+    JIRA = "jira", _("Jira")
 
 
 def new_key() -> str:
@@ -108,9 +109,9 @@ class TrackerItem(models.Model):
 
 
 class ErrandState(models.TextChoices):
-    WAITING = "waiting", "Waiting"
-    DONE = "done", "Done"
-    FAILED = "failed", "Failed"
+    WAITING = "waiting", _("Waiting")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
 
 
 class ErrandQuerySet(models.QuerySet["TrackerErrand"]):

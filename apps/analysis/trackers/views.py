@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -61,7 +62,7 @@ def tracker(request: PageRequest, pk: int) -> HttpResponse:
             tracker=row, **STAYS | given, by=request.user, at=timezone.now()
         ),
     ):
-        messages.success(request, "Saved.")
+        messages.success(request, _("Saved."))
         return redirect("trackers")
     return _page(request, row, form)
 
@@ -94,7 +95,9 @@ def try_tracker(request: PageRequest, pk: int) -> HttpResponse:
     except DomainError as error:
         messages.error(request, f"{tracker}: {error.detail}")
     else:
-        messages.success(request, f"{tracker} answers, and the token opens the project.")
+        messages.success(
+            request, _("%(tracker)s answers, and the token opens the project.") % {"tracker": tracker}
+        )
     return redirect("trackers")
 
 
@@ -103,7 +106,7 @@ def try_tracker(request: PageRequest, pk: int) -> HttpResponse:
 def switch_tracker(request: PageRequest, pk: int) -> HttpResponse:
     on = request.POST.get("on") == "yes"
     services.switch_tracker(tracker=_row(request, pk), on=on, by=request.user, at=timezone.now())
-    messages.success(request, "Switched on." if on else "Switched off.")
+    messages.success(request, _("Switched on.") if on else _("Switched off."))
     return redirect("trackers")
 
 

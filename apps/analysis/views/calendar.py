@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from apps.analysis import services
@@ -27,7 +28,7 @@ def calendar(request: PageRequest) -> HttpResponse:
     form = CalendarEntryForm(request.POST if request.method == "POST" else None)
     who: dict[str, Any] = {"by": request.user, "at": timezone.now()}
     if request.method == "POST" and done(form, lambda given: services.add_entry(**given, **who)):
-        messages.success(request, "Noted.")
+        messages.success(request, _("Noted."))
         return redirect("calendar")
     return _page(request, form=form)
 
@@ -44,10 +45,13 @@ def import_calendar(request: PageRequest) -> HttpResponse:
         new = services.import_entries(rows=file.cleaned_data["file"], by=request.user, at=timezone.now())
     except services.FaultyRows as error:
         for line, reason in error.faults[:FAULTS_SHOWN]:
-            file.add_error("file", f"Line {line}: {reason}")
+            file.add_error("file", _("Line %(line)s: %(reason)s") % {"line": line, "reason": reason})
         return _page(request, file=file)
     messages.success(
-        request, f"{new} new, the others were there already." if new else "All of them were there."
+        request,
+        _("%(new)s new, the others were there already.") % {"new": new}
+        if new
+        else _("All of them were there."),
     )
     return redirect("calendar")
 

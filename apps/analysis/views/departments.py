@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from apps.analysis import services
@@ -45,7 +46,7 @@ def department(request: PageRequest, slug: str) -> HttpResponse:
         form,
         lambda given: services.set_work_limit(department=row, cases=given["cases"], by=request.user, at=at),
     ):
-        messages.success(request, "Noted. It is shown wherever cases are routed to this department.")
+        messages.success(request, _("Noted. It is shown wherever cases are routed to this department."))
         return redirect("department", slug=slug)
     context = _page(request, row, at=at) | {
         "form": form,

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.analysis import services
@@ -57,7 +58,7 @@ def keep(request: PageRequest) -> HttpResponse:
             numbers=state.asked.supposed, **given, by=request.user, at=timezone.now()
         ),
     ):
-        messages.success(request, "Kept. Money at risk is weighed with it from today on.")
+        messages.success(request, _("Kept. Money at risk is weighed with it from today on."))
         return redirect(f"{reverse('analysis')}?{state.with_words(assume='').query}#damage")
     return _page(request, state, keeping=form)
 

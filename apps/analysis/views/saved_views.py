@@ -7,6 +7,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.analysis import services
@@ -18,9 +20,9 @@ from helpdesk.permissions import require
 
 
 class SaveViewForm(forms.Form):
-    name = forms.CharField(max_length=80, label="Name")
+    name = forms.CharField(max_length=80, label=_("Name"))
     is_shared = forms.BooleanField(
-        required=False, label="Shared", help_text="Everybody who sees the analysis can open it."
+        required=False, label=_("Shared"), help_text=_("Everybody who sees the analysis can open it.")
     )
     query = forms.CharField(max_length=2000, required=False, widget=forms.HiddenInput)
 
@@ -37,7 +39,7 @@ def saved_views(request: PageRequest) -> HttpResponse:
         except DomainError as error:
             form.add_error(error.pointer or None, error.detail)
         else:
-            messages.success(request, f"Saved as “{view.name}”.")
+            messages.success(request, gettext("Saved as “%(name)s”.") % {"name": view.name})
             return redirect("saved_views")
     context = {"form": form, "rows": views_of(request.user), "rhythms": Every.choices}
     return render(request, "analysis/saved_views.html", context, status=422 if form.errors else 200)
@@ -65,7 +67,8 @@ def mail_view(request: PageRequest, pk: int) -> HttpResponse:
     every = request.POST.get("every", "")
     services.mail_view(view=_seen(request, pk), every=every, by=request.user, at=timezone.now())
     messages.success(
-        request, "Noted. The first letter comes with the next one." if every else "No more letters."
+        request,
+        gettext("Noted. The first letter comes with the next one.") if every else gettext("No more letters."),
     )
     return redirect("saved_views")
 

@@ -8,6 +8,7 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from apps.analysis import forms, services
@@ -38,7 +39,7 @@ def assumptions(request: PageRequest) -> HttpResponse:
     if sent and done(
         doors[sent][0], lambda given: doors[sent][1](**given, by=request.user, at=timezone.now())
     ):
-        messages.success(request, "Noted. Money at risk is weighed with it from now on.")
+        messages.success(request, _("Noted. Money at risk is weighed with it from now on."))
         return redirect("assumptions")
     rows = Assumption.objects.select_related("issue", "set_by", "owner")
     in_force = set(rows.in_force(today(timezone.now())).values_list("pk", flat=True))

@@ -65,14 +65,16 @@ def judge_signal(request: PageRequest, number: int, judgement: str) -> HttpRespo
     who: dict[str, Any] = {"by": request.user, "at": timezone.now()}
     if judgement == "promote":
         case = services.promote_signal(signal=row, **who)
-        messages.success(request, f"{case.number} is open.")
+        messages.success(request, _("%(number)s is open.") % {"number": case.number})
         return redirect("case", number=case.pk)
     chosen = JUDGEMENTS[judgement]
     form = chosen.form(request.POST, user=request.user)
     if not done(form, lambda given: chosen.service(signal=row, **given, **who)):
         return _inbox(request, "new", status=422, form=form, failed=row.pk)
     messages.success(
-        request, f"“{row.label}” is {Signal.objects.get(pk=row.pk).get_state_display().lower()}."
+        request,
+        _("“%(label)s” is %(state)s.")
+        % {"label": row.label, "state": Signal.objects.get(pk=row.pk).get_state_display().lower()},
     )
     return redirect("signals")
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from helpdesk import events
 
@@ -15,18 +16,18 @@ if TYPE_CHECKING:
 class Where(models.TextChoices):
     """Where customers are asked."""
 
-    INVOICE = "invoice", "Link on the invoice"
-    PACKAGING = "packaging", "Code on the packaging"
-    BANNER = "banner", "Banner on the website"
-    SURVEY = "survey", "Survey"
-    OTHER = "other", "Elsewhere"
+    INVOICE = "invoice", _("Link on the invoice")
+    PACKAGING = "packaging", _("Code on the packaging")
+    BANNER = "banner", _("Banner on the website")
+    SURVEY = "survey", _("Survey")
+    OTHER = "other", _("Elsewhere")
 
 
 class Via(models.TextChoices):
     """How somebody came to a campaign's page."""
 
-    LINK = "link", "Link"
-    CODE = "code", "QR code"
+    LINK = "link", _("Link")
+    CODE = "code", _("QR code")
 
 
 class CampaignQuerySet(models.QuerySet["Campaign"]):

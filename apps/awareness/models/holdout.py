@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from apps.awareness.models.notice import Notice
 from apps.awareness.models.wave import TRANSITIONS, WaveState
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 
 
 class OutreachKind(models.TextChoices):
-    KNOWN = "known", "A known problem"
-    HOW_TO = "how_to", "How to"
+    KNOWN = "known", _("A known problem")
+    HOW_TO = "how_to", _("How to")
 
 
 class Outreach(models.Model):

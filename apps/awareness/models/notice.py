@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, ClassVar
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from apps.analysis.models import Case
 from helpdesk import events
@@ -14,14 +15,14 @@ if TYPE_CHECKING:
 
 
 class NoticeState(models.TextChoices):
-    DRAFT = "draft", "Draft"
-    PUBLISHED = "published", "Published"
-    WITHDRAWN = "withdrawn", "Withdrawn"
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 class Audience(models.TextChoices):
-    PUBLIC = "public", "Everybody"
-    INTERNAL = "internal", "Colleagues only"
+    PUBLIC = "public", _("Everybody")
+    INTERNAL = "internal", _("Colleagues only")
 
 
 TRANSITIONS = [

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from apps.analysis.models import Case
 from helpdesk import events
@@ -15,23 +16,23 @@ if TYPE_CHECKING:
 
 
 class WaveKind(models.TextChoices):
-    HOLDING = "holding", "We know, and are at it"
-    ASKING = "asking", "Something was changed: is it gone for you?"
-    FIXED = "fixed", "Fixed, because you told us"
+    HOLDING = "holding", _("We know, and are at it")
+    ASKING = "asking", _("Something was changed: is it gone for you?")
+    FIXED = "fixed", _("Fixed, because you told us")
 
 
 class WaveState(models.TextChoices):
-    DRAFT = "draft", "Draft"
-    SENDING = "sending", "Going out"
-    STOPPED = "stopped", "Stopped"
-    SENT = "sent", "Sent"
+    DRAFT = "draft", _("Draft")
+    SENDING = "sending", _("Going out")
+    STOPPED = "stopped", _("Stopped")
+    SENT = "sent", _("Sent")
 
 
 class Gone(models.TextChoices):
     """What a customer answers to "is it gone for you?"."""
 
-    GONE = "gone", "Yes, it is gone"
-    STILL = "still", "No, it is still there"
+    GONE = "gone", _("Yes, it is gone")
+    STILL = "still", _("No, it is still there")
 
 
 OPEN = (WaveState.DRAFT, WaveState.SENDING, WaveState.STOPPED)

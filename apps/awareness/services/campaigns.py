@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext
 
 from apps.analysis.deadlines import today
 from apps.analysis.models import Assumption, EntryKind
@@ -131,19 +132,31 @@ def _checked(
     name, question = " ".join(name.split()), question.strip()
     for pointer, text, longest in (("name", name, MAX_NAME), ("question", question, MAX_QUESTION)):
         if not text or len(text) > longest:
-            raise Invalid(f"Between 1 and {longest:,} characters.", pointer=pointer)
+            raise Invalid(
+                gettext("Between 1 and %(longest)s characters.") % {"longest": f"{longest:,}"},
+                pointer=pointer,
+            )
     if where not in Where.values:
-        raise Invalid(f"Choose one of: {', '.join(Where.labels)}.", pointer="where")
+        raise Invalid(
+            gettext("Choose one of: %(labels)s.") % {"labels": ", ".join(Where.labels)}, pointer="where"
+        )
     if not EARLIEST <= starts_on <= LATEST:
-        raise Invalid(f"Between {EARLIEST.year} and {LATEST.year}.", pointer="starts_on")
+        raise Invalid(
+            gettext("Between %(year)s and %(year_2)s.") % {"year": EARLIEST.year, "year_2": LATEST.year},
+            pointer="starts_on",
+        )
     if ends_on < starts_on:
-        raise Invalid("It can't end before it begins.", pointer="ends_on")
+        raise Invalid(gettext("It can't end before it begins."), pointer="ends_on")
     if (ends_on - starts_on).days >= LONGEST:
-        raise Invalid("At most a year: what is asked for longer is no campaign.", pointer="ends_on")
+        raise Invalid(gettext("At most a year: what is asked for longer is no campaign."), pointer="ends_on")
     if reach is not None and not 1 <= reach <= MOST_REACHED:
-        raise Invalid(f"Between one and {MOST_REACHED:,}, or leave it empty.", pointer="reach")
+        raise Invalid(
+            gettext("Between one and %(most_reached)s, or leave it empty.")
+            % {"most_reached": f"{MOST_REACHED:,}"},
+            pointer="reach",
+        )
     if not 7 <= days_back <= LONGEST:
-        raise Invalid("Between a week and a year.", pointer="days_back")
+        raise Invalid(gettext("Between a week and a year."), pointer="days_back")
     return {
         "name": name, "where": where, "question": question, "starts_on": starts_on, "ends_on": ends_on,
         "segment": segment.strip(), "region": region.strip(), "reach": reach, "days_back": days_back,
@@ -154,9 +167,14 @@ def _list(issues: Iterable[Issue], at: datetime, *, kept: Collection[int] = ()) 
     """What was asked already is asked on, though its issue is retired meanwhile: another list is another question."""
     chosen = list(issues)
     if gone := [issue for issue in chosen if issue.pk not in kept and not _is_in_use(issue, at)]:
-        raise Invalid(f"“{gone[0]}” is not in use. Choose another issue.", pointer="issues")
+        raise Invalid(
+            gettext("“%(gone)s” is not in use. Choose another issue.") % {"gone": gone[0]}, pointer="issues"
+        )
     if len(chosen) > MAX_ISSUES:
-        raise Invalid(f"At most {MAX_ISSUES}: nobody reads a longer list.", pointer="issues")
+        raise Invalid(
+            gettext("At most %(max_issues)s: nobody reads a longer list.") % {"max_issues": MAX_ISSUES},
+            pointer="issues",
+        )
     return chosen
 
 
@@ -171,7 +189,9 @@ def _enter(campaign: Campaign, *, by: User, at: datetime) -> None:
             words=f"Campaign “{campaign.name}”", by=by, at=at,
         )  # fmt: skip
     except EntryExists as error:
-        raise Invalid("There is a campaign of this name on these days already.", pointer="name") from error
+        raise Invalid(
+            gettext("There is a campaign of this name on these days already."), pointer="name"
+        ) from error
 
 
 # --- customers
@@ -210,9 +230,9 @@ def answer_campaign(
         raise NotRunning
     offered = set(campaign.issues.values_list("pk", flat=True))
     if any(issue.pk not in offered for issue in problems):
-        raise Invalid("Choose from the list.", pointer="problems")
+        raise Invalid(gettext("Choose from the list."), pointer="problems")
     if not problems and not body.strip():
-        raise Invalid("Say what happened, or choose from the list.", pointer="body")
+        raise Invalid(gettext("Say what happened, or choose from the list."), pointer="body")
     ticket = _ticket(campaign, problems, body, contact, files, by=by, at=at) if body.strip() else None
     reply = CampaignReply.objects.create(
         campaign=campaign, at=at, via=via if via in Via.values else Via.LINK, ticket=ticket
@@ -228,7 +248,7 @@ def _ticket(
     files: Sequence[File], *, by: User, at: datetime,
 ) -> Ticket:  # fmt: skip
     if contact is None:
-        raise Invalid("Enter your e-mail address, so that we can answer.", pointer="email")
+        raise Invalid(gettext("Enter your e-mail address, so that we can answer."), pointer="email")
     only = next(iter(problems)) if len(problems) == 1 else None
     if only is not None and not _is_in_use(only, at):
         only = None  # retired while customers are asked: nobody is refused for it, and a colleague codes the ticket
@@ -251,7 +271,10 @@ def take_over_rate(*, campaign: Campaign, issue: Issue, by: User, at: datetime) 
     rate = complaint_rate(campaign, issue)
     if rate is None or not rate.can_be_proposed:
         raise TooFewAnswers(
-            f"At least {FEWEST} customers with the problem, one of whom told us, must have answered."
+            gettext(
+                "At least %(fewest)s customers with the problem, one of whom told us, must have answered."
+            )
+            % {"fewest": FEWEST}
         )
     return measure_multiplier(
         told=rate.told_before, asked=rate.had, source=f"Campaign “{campaign.name}”, aided list",

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.html import escape
+from django.utils.translation import gettext as _
 
 from apps.awareness.holdout import is_held
 from apps.awareness.merge_fields import unknown_fields
@@ -110,21 +111,32 @@ def _checked(
 ) -> dict[str, Any]:
     subject, body = " ".join(subject.split()), body.strip()
     if kind not in OutreachKind.values:
-        raise Invalid(f"Choose one of: {', '.join(OutreachKind.labels)}.", pointer="kind")
+        raise Invalid(
+            _("Choose one of: %(labels)s.") % {"labels": ", ".join(OutreachKind.labels)}, pointer="kind"
+        )
     for pointer, text, longest in (("subject", subject, MAX_SUBJECT), ("body", body, MAX_BODY)):
         if not text or len(text) > longest:
-            raise Invalid(f"Between 1 and {longest:,} characters.", pointer=pointer)
+            raise Invalid(
+                _("Between 1 and %(longest)s characters.") % {"longest": f"{longest:,}"}, pointer=pointer
+            )
         if strangers := unknown_fields(text, KNOWN_FIELDS):
             known = ", ".join(f"{{{name}}}" for name in KNOWN_FIELDS)
-            raise Invalid(f"Unknown: {', '.join(strangers)}. Known: {known}.", pointer=pointer)
+            raise Invalid(
+                _("Unknown: %(strangers)s. Known: %(known)s.")
+                % {"strangers": ", ".join(strangers), "known": known},
+                pointer=pointer,
+            )
     if not LEAST_HELD <= held_back <= MOST_HELD:
         raise Invalid(
-            "Between 2 % and half: without them nobody sees what it prevented.", pointer="held_back"
+            _("Between 2 % and half: without them nobody sees what it prevented."), pointer="held_back"
         )
     if not 7 <= window_days <= 182:
-        raise Invalid("Between a week and half a year.", pointer="window_days")
+        raise Invalid(_("Between a week and half a year."), pointer="window_days")
     if not 1 <= an_hour <= MAX_AN_HOUR:
-        raise Invalid(f"Between 1 and {MAX_AN_HOUR:,} an hour.", pointer="an_hour")
+        raise Invalid(
+            _("Between 1 and %(max_an_hour)s an hour.") % {"max_an_hour": f"{MAX_AN_HOUR:,}"},
+            pointer="an_hour",
+        )
     return {
         "kind": kind, "subject": subject, "body": body, "segment": segment.strip(), "region": region.strip(),
         "held_back": held_back, "window_days": window_days, "an_hour": an_hour,
@@ -145,7 +157,7 @@ def start_outreach(*, outreach: Outreach, by: User, at: datetime) -> Outreach:
         told, held = _draw(row, at)
         if not told or not held:
             raise NobodyToTell(
-                "Too few customers can be written to: nobody would be told, or nobody held back."
+                _("Too few customers can be written to: nobody would be told, or nobody held back.")
             )
         row.move(WaveState.SENDING, by=by, at=at, told=told, held=held, seed=row.seed)
     else:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.awareness.maturity import ACTIVITIES, BY_CODE, Grade, look
 from apps.awareness.models import MaturityAssessment, MaturityGrade
@@ -27,7 +28,10 @@ def assess_maturity(
     """
     require(by, "evaluation.manage")
     if unknown := (set(grades) | set(notes)) - set(BY_CODE):
-        raise Invalid(f"There is no activity {', '.join(sorted(unknown))}.", pointer=min(unknown))
+        raise Invalid(
+            _("There is no activity %(unknown)s.") % {"unknown": ", ".join(sorted(unknown))},
+            pointer=min(unknown),
+        )
     found = look(evidence(at=at))
     for one in found:
         _check(one.activity.code, grades, notes, suggested=one.suggested)
@@ -48,11 +52,17 @@ def assess_maturity(
 def _check(code: str, grades: Mapping[str, str], notes: Mapping[str, str], *, suggested: Grade) -> None:
     grade, note = grades.get(code, ""), notes.get(code, "").strip()
     if grade not in list(Grade):
-        raise Invalid(f"Give {BY_CODE[code].label.lower()} one of the four grades.", pointer=code)
+        raise Invalid(
+            _("Give %(label)s one of the four grades.") % {"label": BY_CODE[code].label.lower()}, pointer=code
+        )
     if len(note) > LONGEST_NOTE:
-        raise Invalid(f"At most {LONGEST_NOTE} characters.", pointer=code)
+        raise Invalid(
+            _("At most %(longest_note)s characters.") % {"longest_note": LONGEST_NOTE}, pointer=code
+        )
     order = list(Grade)
     if order.index(Grade(grade)) > order.index(suggested) + 1 and not note:
         raise Invalid(
-            f"{BY_CODE[code].label}: the desk shows less. Say in a note what it does not see.", pointer=code
+            _("%(label)s: the desk shows less. Say in a note what it does not see.")
+            % {"label": BY_CODE[code].label},
+            pointer=code,
         )

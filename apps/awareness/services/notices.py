@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from apps.analysis.models import Case, CaseState, Verdict
 from apps.analysis.services import tell_customers
@@ -60,11 +61,19 @@ def edit_notice(*, notice: Notice, title: str, body: str, audience: str, by: Use
     require(by, "awareness.publish", notice)
     notice, title, body = _locked(notice), title.strip(), body.strip()
     if not title or len(title) > MAX_TITLE:
-        raise Invalid(f"The title has between 1 and {MAX_TITLE} characters.", pointer="title")
+        raise Invalid(
+            _("The title has between 1 and %(max_title)s characters.") % {"max_title": MAX_TITLE},
+            pointer="title",
+        )
     if not body or len(body) > MAX_BODY:
-        raise Invalid(f"The text has between 1 and {MAX_BODY:,} characters.", pointer="body")
+        raise Invalid(
+            _("The text has between 1 and %(max_body)s characters.") % {"max_body": f"{MAX_BODY:,}"},
+            pointer="body",
+        )
     if audience not in Audience.values:
-        raise Invalid(f"Choose one of: {', '.join(Audience.labels)}.", pointer="audience")
+        raise Invalid(
+            _("Choose one of: %(labels)s.") % {"labels": ", ".join(Audience.labels)}, pointer="audience"
+        )
     was_internal = notice.audience == Audience.INTERNAL
     notice.write(title=title, body=body, audience=audience, by=by, at=at)
     if notice.is_published and was_internal:

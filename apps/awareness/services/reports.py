@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.utils.translation import gettext
 
 from apps.analysis.deadlines import today
 from apps.awareness import queries
@@ -133,12 +134,17 @@ def set_recipients(*, emails: Sequence[str], by: User, at: datetime) -> None:
     require(by, "helpdesk.configure")
     wanted = list(dict.fromkeys(email.strip().lower() for email in emails if email.strip()))
     if len(wanted) > MOST_RECIPIENTS:
-        raise Invalid(f"At most {MOST_RECIPIENTS} addresses.", pointer="emails")
+        raise Invalid(
+            gettext("At most %(most_recipients)s addresses.") % {"most_recipients": MOST_RECIPIENTS},
+            pointer="emails",
+        )
     for email in wanted:
         try:
             validate_email(email)
         except ValidationError as error:
-            raise Invalid(f"{email} is no mail address.", pointer="emails") from error
+            raise Invalid(
+                gettext("%(email)s is no mail address.") % {"email": email}, pointer="emails"
+            ) from error
     rows = ReportRecipient.objects.select_for_update(of=("self",), no_key=True)
     before = list(rows.values_list("email", flat=True))
     ReportRecipient.objects.exclude(email__in=wanted).delete()

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.template.loader import render_to_string
 from django.utils.html import escape
+from django.utils.translation import gettext
 
 from apps.analysis.deadlines import midnight, today
 from apps.analysis.models import Case, CaseState
@@ -77,7 +78,9 @@ def draft_wave(*, case: Case, kind: str, by: User, at: datetime) -> Wave:
     require(by, "awareness.publish")
     require(by, "analysis.view", case)
     if kind not in WaveKind.values:
-        raise Invalid(f"Choose one of: {', '.join(WaveKind.labels)}.", pointer="kind")
+        raise Invalid(
+            gettext("Choose one of: %(labels)s.") % {"labels": ", ".join(WaveKind.labels)}, pointer="kind"
+        )
     case = Case.objects.select_for_update(of=("self",), no_key=True).select_related("issue").get(pk=case.pk)
     _require_something_to_tell(case, kind, at)
     if Wave.objects.filter(case=case, kind=kind, state__in=OPEN).exists():
@@ -94,7 +97,10 @@ def edit_wave(*, wave: Wave, subject: str, body: str, an_hour: int, by: User, at
     wave = _locked_draft(wave)
     subject, body = _good(subject, body)
     if not 1 <= an_hour <= MAX_AN_HOUR:
-        raise Invalid(f"Between 1 and {MAX_AN_HOUR:,} an hour.", pointer="an_hour")
+        raise Invalid(
+            gettext("Between 1 and %(max_an_hour)s an hour.") % {"max_an_hour": f"{MAX_AN_HOUR:,}"},
+            pointer="an_hour",
+        )
     wave.write(subject=subject, body=body, an_hour=an_hour, by=by, at=at)
     return wave
 
@@ -107,11 +113,16 @@ def write_wave_text(
     require(by, "awareness.publish")
     wave = _locked_draft(wave)
     if language not in LANGUAGES.split():
-        raise Invalid(f"Languages are {', '.join(LANGUAGES.split())}.", pointer="language")
+        raise Invalid(
+            gettext("Languages are %(split)s.") % {"split": ", ".join(LANGUAGES.split())}, pointer="language"
+        )
     subject, body = _good(subject, body)
     question = " ".join(question.split())
     if len(question) > MAX_QUESTION or unknown_fields(question, ()):
-        raise Invalid(f"Up to {MAX_QUESTION} characters, without fields.", pointer="question")
+        raise Invalid(
+            gettext("Up to %(max_question)s characters, without fields.") % {"max_question": MAX_QUESTION},
+            pointer="question",
+        )
     given = {"subject": subject, "body": body, "question": question}
     text, _ = WaveText.objects.update_or_create(wave=wave, language=language, defaults=given)
     wave.record("wave.edited", by=by, at=at, language=language)
@@ -137,7 +148,7 @@ def start_wave(*, wave: Wave, by: User, at: datetime) -> Wave:
     require(by, "awareness.publish")
     wave = _locked(wave)
     if wave.state not in (WaveState.DRAFT, WaveState.STOPPED):
-        raise WaveStands(f"This message is {wave.get_state_display().lower()}.")
+        raise WaveStands(gettext("This message is %(state)s.") % {"state": wave.get_state_display().lower()})
     _require_something_to_tell(wave.case, wave.kind, at)
     if wave.is_draft and not _address(wave, at):
         raise NobodyToTell
@@ -166,7 +177,7 @@ def send_waves(*, by: User, at: datetime) -> int:
 def answer_wave(*, letter: WaveLetter, answer: str, comment: str = "", by: User, at: datetime) -> WaveLetter:
     """Keep what a customer says; whoever still has it is heard on their ticket. Raises Invalid, AnswerClosed."""
     if answer not in Gone.values:
-        raise Invalid("Choose one of the two answers.", pointer="answer")
+        raise Invalid(gettext("Choose one of the two answers."), pointer="answer")
     letter = (
         WaveLetter.objects.select_for_update(of=("self",), no_key=True)
         .select_related("wave__case", "ticket__customer")
@@ -202,9 +213,16 @@ def _good(subject: str, body: str) -> tuple[str, str]:
     subject, body = " ".join(subject.split()), body.strip()
     for pointer, text, longest in (("subject", subject, MAX_SUBJECT), ("body", body, MAX_BODY)):
         if not text or len(text) > longest:
-            raise Invalid(f"Between 1 and {longest:,} characters.", pointer=pointer)
+            raise Invalid(
+                gettext("Between 1 and %(longest)s characters.") % {"longest": f"{longest:,}"},
+                pointer=pointer,
+            )
         if strangers := unknown_fields(text):
-            raise Invalid(f"Unknown: {', '.join(strangers)}. Known: {KNOWN}.", pointer=pointer)
+            raise Invalid(
+                gettext("Unknown: %(strangers)s. Known: %(known)s.")
+                % {"strangers": ", ".join(strangers), "known": KNOWN},
+                pointer=pointer,
+            )
     return subject, body
 
 

@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from apps.analysis.export import Table, Value
@@ -37,7 +38,7 @@ def assessment(request: PageRequest) -> HttpResponse:
         except Invalid as refused:
             error = refused
         else:
-            messages.success(request, "The assessment is kept.")
+            messages.success(request, _("The assessment is kept."))
             return redirect("maturity")
     rows, newest = maturity(at=timezone.now())
     context = {

@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.awareness import services
@@ -52,7 +53,7 @@ def notice(request: PageRequest, pk: int) -> HttpResponse:
 @require_POST
 def publish_notice(request: PageRequest, pk: int) -> HttpResponse:
     row = services.publish_notice(notice=_visible(request, pk), by=request.user, at=timezone.now())
-    messages.success(request, f"Published: {row.title}")
+    messages.success(request, _("Published: %(title)s") % {"title": row.title})
     return redirect("notices")
 
 

@@ -7,6 +7,7 @@ from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.awareness import queries, services
@@ -43,7 +44,7 @@ def set_recipients(request: PageRequest) -> HttpResponse:
         except Invalid as error:
             form.add_error(error.pointer or None, error.detail)
         else:
-            messages.success(request, "Saved who gets the report")
+            messages.success(request, _("Saved who gets the report"))
             return redirect("reports")
     return _reports(request, form)
 
@@ -93,7 +94,9 @@ def report_pdf(request: PageRequest, pk: int) -> HttpResponse:
 @require_POST
 def send_report(request: PageRequest, pk: int) -> HttpResponse:
     sent = services.send_report(report=_report(request, pk), by=request.user, at=timezone.now())
-    messages.success(request, f"On its way to {sent}" if sent else "Everybody has it already")
+    messages.success(
+        request, _("On its way to %(sent)s") % {"sent": sent} if sent else _("Everybody has it already")
+    )
     return redirect("report", pk=pk)
 
 

@@ -11,6 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.analysis.models import Case
@@ -29,23 +31,23 @@ from helpdesk.permissions import require
 
 class WaveForm(forms.Form):
     subject = forms.CharField(max_length=MAX_SUBJECT)
-    body = forms.CharField(label="Text", max_length=MAX_BODY, widget=forms.Textarea(attrs={"rows": 10}))
+    body = forms.CharField(label=_("Text"), max_length=MAX_BODY, widget=forms.Textarea(attrs={"rows": 10}))
     an_hour = WholeNumber(label="Letters an hour", min_value=1, max_value=MAX_AN_HOUR)
 
 
 class WaveTextForm(forms.Form):
     subject = forms.CharField(max_length=MAX_SUBJECT)
-    body = forms.CharField(label="Text", max_length=MAX_BODY, widget=forms.Textarea(attrs={"rows": 10}))
+    body = forms.CharField(label=_("Text"), max_length=MAX_BODY, widget=forms.Textarea(attrs={"rows": 10}))
     question = forms.CharField(
-        label="Above the link to “is it gone?”", required=False, max_length=MAX_QUESTION,
-        help_text="Empty: in English.",
+        label=_("Above the link to “is it gone?”"), required=False, max_length=MAX_QUESTION,
+        help_text=_("Empty: in English."),
     )  # fmt: skip
 
 
 class GoneForm(forms.Form):
-    answer = forms.ChoiceField(label="Is it gone for you?", choices=Gone.choices, widget=forms.RadioSelect)
+    answer = forms.ChoiceField(label=_("Is it gone for you?"), choices=Gone.choices, widget=forms.RadioSelect)
     comment = forms.CharField(
-        label="In your words (optional)",
+        label=_("In your words (optional)"),
         required=False,
         max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -85,7 +87,7 @@ def wave(request: PageRequest, pk: int) -> HttpResponse:
     form = WaveForm(request.POST if request.method == "POST" else None, initial=initial)
     who: dict[str, Any] = {"by": request.user, "at": timezone.now()}
     if request.method == "POST" and done(form, lambda given: services.edit_wave(wave=row, **given, **who)):
-        messages.success(request, "Saved.")
+        messages.success(request, gettext("Saved."))
         return redirect("wave", pk=row.pk)
     language = request.GET.get("language", "")
     if row.is_draft and language in LANGUAGES.split():
@@ -108,7 +110,7 @@ def wave_text(request: PageRequest, pk: int, language: str) -> HttpResponse:
         del form.fields["question"]
     who: dict[str, Any] = {"wave": row, "language": language, "by": request.user, "at": timezone.now()}
     if request.method == "POST" and done(form, lambda given: services.write_wave_text(**given, **who)):
-        messages.success(request, "Saved.")
+        messages.success(request, gettext("Saved."))
         return redirect("wave", pk=row.pk)
     return _page(request, row, form, language=language, is_known=known is not None)
 

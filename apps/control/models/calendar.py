@@ -5,6 +5,7 @@ import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext as _
 
 from apps.control import calendars
 from apps.control.clock import BusinessCalendar
@@ -41,7 +42,7 @@ class Calendar(models.Model):
         try:
             self.hours(around=date(2026, 1, 1))
         except (ValueError, KeyError, NotImplementedError) as error:
-            raise ValidationError(f"This calendar can't be used: {error}") from error
+            raise ValidationError(_("This calendar can't be used: %(error)s") % {"error": error}) from error
 
     def hours(self, *, around: date) -> BusinessCalendar:
         """The engine's calendar, with the public holidays of the years before and after this day."""

@@ -3,6 +3,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from apps.control.models.policy import Rung, ServicePolicy
 from helpdesk.models import User
@@ -27,20 +28,20 @@ class Clock(models.Model):
     """One promise of time on one ticket: it runs, rests, is met, or is broken (and then still has to be met)."""
 
     class Kind(models.TextChoices):
-        ACKNOWLEDGE = "acknowledge", "Acknowledge"
-        FIRST_REPLY = "first_reply", "First reply"
-        NEXT_REPLY = "next_reply", "Next reply"
-        NEXT_UPDATE = "next_update", "Next update"
-        RESOLVE = "resolve", "Resolve"
-        REFERRAL = "referral", "Referral"
+        ACKNOWLEDGE = "acknowledge", _("Acknowledge")
+        FIRST_REPLY = "first_reply", _("First reply")
+        NEXT_REPLY = "next_reply", _("Next reply")
+        NEXT_UPDATE = "next_update", _("Next update")
+        RESOLVE = "resolve", _("Resolve")
+        REFERRAL = "referral", _("Referral")
 
     class State(models.TextChoices):
-        RUNNING = "running", "Running"
-        PAUSED = "paused", "Paused"
-        BREACHED = "breached", "Overdue"
-        MET = "met", "Met"
-        MET_LATE = "met_late", "Met late"
-        CANCELLED = "cancelled", "Cancelled"
+        RUNNING = "running", _("Running")
+        PAUSED = "paused", _("Paused")
+        BREACHED = "breached", _("Overdue")
+        MET = "met", _("Met")
+        MET_LATE = "met_late", _("Met late")
+        CANCELLED = "cancelled", _("Cancelled")
 
     UNMET: ClassVar = (State.RUNNING, State.PAUSED, State.BREACHED)
 

@@ -3,6 +3,7 @@ from typing import ClassVar
 import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from apps.control.models.calendar import Calendar
 from helpdesk.models import Channel, Role, Severity, Status
@@ -59,12 +60,12 @@ class Rung(models.Model):
     """A step of the escalation ladder: whom to tell how long after a promise was broken, and how often again."""
 
     class Tell(models.TextChoices):
-        ASSIGNEE = "assignee", "Whoever has the ticket"
-        LEADS = "leads", "The department's leads"
-        HEAD = "head", "The head of the department"
-        PERSON = "person", "A person"
-        ROLE = "role", "Everybody of a role"
-        DEPARTMENT = "department", "The leads of a department"
+        ASSIGNEE = "assignee", _("Whoever has the ticket")
+        LEADS = "leads", _("The department's leads")
+        HEAD = "head", _("The head of the department")
+        PERSON = "person", _("A person")
+        ROLE = "role", _("Everybody of a role")
+        DEPARTMENT = "department", _("The leads of a department")
 
     policy = models.ForeignKey(ServicePolicy, models.CASCADE, related_name="rungs")
     after_minutes = models.PositiveIntegerField(default=0)

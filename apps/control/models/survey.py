@@ -6,6 +6,7 @@ import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from helpdesk.models import Channel, Outcome
 
@@ -43,9 +44,9 @@ class AskLimits(models.Model):
     """How sparingly customers are asked, whatever the rules say; there is one row at most."""
 
     class Always(models.TextChoices):
-        COMPLAINT = "complaint", "Complaints"
-        REOPENED = "reopened", "Tickets that were opened again"
-        SEVERE = "severe", "Tickets of high or critical severity"
+        COMPLAINT = "complaint", _("Complaints")
+        REOPENED = "reopened", _("Tickets that were opened again")
+        SEVERE = "severe", _("Tickets of high or critical severity")
 
     is_one = models.BooleanField(default=True, unique=True, editable=False)
     rest_days = models.PositiveSmallIntegerField(default=30)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils.translation import gettext
 
 from apps.control.models import AskDraw, AskLimits, AskRule, Survey
 from apps.control.queries_asking import Asking, ask_limits, candidates_among
@@ -29,11 +30,13 @@ def set_ask_rule(
     """
     _require_lead(by, department)
     if not 0 < share <= 1:
-        raise Invalid("A share above 0 % and at most 100 %.", pointer="share")
+        raise Invalid(gettext("A share above 0 % and at most 100 %."), pointer="share")
     if channel and channel not in Channel.values:
-        raise Invalid(f"Choose one of: {', '.join(Channel.labels)}.", pointer="channel")
+        raise Invalid(
+            gettext("Choose one of: %(labels)s.") % {"labels": ", ".join(Channel.labels)}, pointer="channel"
+        )
     if not 0 <= order <= 32_767:
-        raise Invalid("A place from 0 to 32767.", pointer="order")
+        raise Invalid(gettext("A place from 0 to 32767."), pointer="order")
     values = {"share": share, "order": order, "set_by": by, "set_at": at}
     rule, _ = AskRule.objects.update_or_create(
         issue=issue, department=department, channel=channel, defaults=values
@@ -58,11 +61,13 @@ def set_ask_limits(
     """
     require(by, "helpdesk.configure")
     if not 1 <= rest_days <= LONGEST_REST:
-        raise Invalid("From 1 to 365 days.", pointer="rest_days")
+        raise Invalid(gettext("From 1 to 365 days."), pointer="rest_days")
     if most_a_day is not None and not 1 <= most_a_day <= 1_000_000:
-        raise Invalid("At least one, or nothing for no limit.", pointer="most_a_day")
+        raise Invalid(gettext("At least one, or nothing for no limit."), pointer="most_a_day")
     if unknown := set(always) - set(AskLimits.Always.values):
-        raise Invalid(f"Not known: {', '.join(sorted(unknown))}.", pointer="always")
+        raise Invalid(
+            gettext("Not known: %(unknown)s.") % {"unknown": ", ".join(sorted(unknown))}, pointer="always"
+        )
     values = {"rest_days": rest_days, "most_a_day": most_a_day, "always": sorted(set(always)), "set_by": by,
               "set_at": at}  # fmt: skip
     limits, _ = AskLimits.objects.update_or_create(is_one=True, defaults=values)
@@ -124,4 +129,6 @@ def _require_lead(by: User, department: Department | None) -> None:
     if may(by, "helpdesk.configure"):
         return
     if department is None or department.pk != by.department_id:
-        raise NotAllowed("You set the rules of your own department. Ask an administrator for the others.")
+        raise NotAllowed(
+            gettext("You set the rules of your own department. Ask an administrator for the others.")
+        )

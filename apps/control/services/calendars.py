@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import ProtectedError
+from django.utils.translation import gettext as _
 
 from apps.control import calendars, clock
 from apps.control.models import Calendar, ServicePolicy
@@ -46,23 +47,25 @@ def check_calendar(*, calendar: Calendar) -> None:
     """Raises Invalid with the field at fault: name, time_zone, week, country, subdivision."""
     row = calendar
     if not row.name:
-        raise Invalid("Give it a name.", pointer="name")
+        raise Invalid(_("Give it a name."), pointer="name")
     if Calendar.objects.filter(name=row.name).exclude(pk=row.pk).exists():
-        raise Invalid(f"There is a calendar “{row.name}” already.", pointer="name")
+        raise Invalid(_("There is a calendar “%(name)s” already.") % {"name": row.name}, pointer="name")
     try:
         ZoneInfo(row.time_zone)
     except (KeyError, ValueError, OSError) as error:
-        raise Invalid("Choose a time zone like Europe/Berlin.", pointer="time_zone") from error
+        raise Invalid(_("Choose a time zone like Europe/Berlin."), pointer="time_zone") from error
     try:
         if not any(clock.week(row.week)):
-            raise Invalid("It is never open. Give at least one day its hours.", pointer="week")
+            raise Invalid(_("It is never open. Give at least one day its hours."), pointer="week")
     except ValueError as error:
         raise Invalid(str(error), pointer="week") from error
     if row.country and row.country not in dict(calendars.countries()):
-        raise Invalid("No holidays are known for this country.", pointer="country")
+        raise Invalid(_("No holidays are known for this country."), pointer="country")
     if row.subdivision and row.subdivision not in calendars.parts(row.country):
         known = ", ".join(calendars.parts(row.country)) or "none"
-        raise Invalid(f"Not a part of the country; known: {known}.", pointer="subdivision")
+        raise Invalid(
+            _("Not a part of the country; known: %(known)s.") % {"known": known}, pointer="subdivision"
+        )
 
 
 @transaction.atomic
@@ -75,7 +78,10 @@ def take_days_off(*, calendar: Calendar, days: Mapping[date, str], by: User) -> 
     row = _locked(calendar)
     new = set(days) - set(row.days_off)
     if len(row.days_off) + len(new) > MOST_DAYS_OFF:
-        raise Invalid(f"A calendar holds {MOST_DAYS_OFF} own days off at most.", pointer="days")
+        raise Invalid(
+            _("A calendar holds %(most_days_off)s own days off at most.") % {"most_days_off": MOST_DAYS_OFF},
+            pointer="days",
+        )
     row.days_off = sorted({*row.days_off, *days})
     row.names_of_days |= {day.isoformat(): name.strip()[:NAME] for day, name in days.items() if name.strip()}
     row.save(update_fields=["days_off", "names_of_days"])
@@ -115,7 +121,7 @@ def may_change(*, user: User, calendar: Calendar | None) -> bool:
 def _require_own(by: User, calendar: Calendar | None) -> None:
     require(by, "control.manage")
     if not may_change(user=by, calendar=calendar):
-        raise NotAllowed("Other departments' promises are counted in this calendar. Ask an administrator.")
+        raise NotAllowed(_("Other departments' promises are counted in this calendar. Ask an administrator."))
 
 
 def _locked(calendar: Calendar) -> Calendar:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from apps.control.models import Calendar, Rung, ServicePolicy, statuses_that_pause
 from helpdesk.errors import Invalid, NotAllowed
@@ -83,23 +84,31 @@ def save_policy(*, policy: ServicePolicy | None, terms: Terms, by: User) -> Serv
 def check_terms(*, terms: Terms, policy: ServicePolicy | None) -> None:
     """Raises Invalid with the field at fault."""
     if not terms.name.strip():
-        raise Invalid("Give it a name.", pointer="name")
+        raise Invalid(_("Give it a name."), pointer="name")
     if ServicePolicy.objects.filter(name=terms.name.strip()).exclude(pk=policy.pk if policy else 0).exists():
         raise Invalid(
-            f"There is a policy “{terms.name.strip()}” already, perhaps a retired one.", pointer="name"
+            _("There is a policy “%(name)s” already, perhaps a retired one.") % {"name": terms.name.strip()},
+            pointer="name",
         )
     if terms.severity is not None and terms.severity not in Severity.values:
-        raise Invalid("A severity from 1, critical, to 4, low.", pointer="severity")
+        raise Invalid(_("A severity from 1, critical, to 4, low."), pointer="severity")
     if terms.channel and terms.channel not in Channel.values:
-        raise Invalid(f"Choose one of: {', '.join(Channel.values)}.", pointer="channel")
+        raise Invalid(
+            _("Choose one of: %(values)s.") % {"values": ", ".join(Channel.values)}, pointer="channel"
+        )
     for name in PROMISES:
         minutes = getattr(terms, name)
         if minutes is not None and not 0 <= minutes <= LONGEST:
-            raise Invalid(f"From 0 to {LONGEST} working minutes, or nothing.", pointer=name)
+            raise Invalid(
+                _("From 0 to %(longest)s working minutes, or nothing.") % {"longest": LONGEST}, pointer=name
+            )
     if all(getattr(terms, name) is None for name in PROMISES):
-        raise Invalid("It promises nothing. Fill in at least one time.", pointer="first_reply_minutes")
+        raise Invalid(_("It promises nothing. Fill in at least one time."), pointer="first_reply_minutes")
     if unknown := set(terms.pauses_on) - set(PAUSES):
-        raise Invalid(f"Clocks can't rest in: {', '.join(sorted(unknown))}.", pointer="pauses_on")
+        raise Invalid(
+            _("Clocks can't rest in: %(unknown)s.") % {"unknown": ", ".join(sorted(unknown))},
+            pointer="pauses_on",
+        )
 
 
 @transaction.atomic
@@ -128,10 +137,10 @@ def order_policies(*, numbers: Sequence[int], by: User) -> None:
     """Try the policies in this order; it names every one in force. Raises Invalid, NotAllowed (administrators)."""
     require(by, "control.manage")
     if not may(by, "helpdesk.configure"):
-        raise NotAllowed("The order decides for all departments. Ask an administrator.")
+        raise NotAllowed(_("The order decides for all departments. Ask an administrator."))
     rows = {row.pk: row for row in _in_force()}
     if sorted(numbers) != sorted(rows):
-        raise Invalid("Name every policy in force once.", pointer="order")
+        raise Invalid(_("Name every policy in force once."), pointer="order")
     for place, number in enumerate(numbers, start=1):
         row = rows[number]
         if row.order != place * STEP:
@@ -144,7 +153,7 @@ def move_policy(*, policy: ServicePolicy, by: User, steps: int) -> None:
     """Try it so many places later, or earlier if negative; at the ends it stays. Raises NotAllowed."""
     numbers = [row.pk for row in _in_force()]
     if policy.pk not in numbers:
-        raise Invalid("A retired policy has no place in the order.")
+        raise Invalid(_("A retired policy has no place in the order."))
     place = numbers.index(policy.pk)
     numbers.insert(min(max(place + steps, 0), len(numbers) - 1), numbers.pop(place))
     order_policies(numbers=numbers, by=by)
@@ -162,32 +171,36 @@ def add_rung(
     _require_own(by, policy.department_id)
     policy = _locked(policy)
     if tell not in Rung.Tell.values:
-        raise Invalid(f"Choose one of: {', '.join(Rung.Tell.values)}.", pointer="tell")
+        raise Invalid(
+            _("Choose one of: %(values)s.") % {"values": ", ".join(Rung.Tell.values)}, pointer="tell"
+        )
     if not 0 <= after_minutes <= LONGEST:
-        raise Invalid(f"From 0 to {LONGEST} working minutes.", pointer="after_minutes")
+        raise Invalid(
+            _("From 0 to %(longest)s working minutes.") % {"longest": LONGEST}, pointer="after_minutes"
+        )
     if not 1 <= times <= MOST_TIMES:
-        raise Invalid(f"From once to {MOST_TIMES} times.", pointer="times")
+        raise Invalid(_("From once to %(most_times)s times.") % {"most_times": MOST_TIMES}, pointer="times")
     if times > 1 and not (repeat_minutes and 0 < repeat_minutes <= LONGEST):
-        raise Invalid("Say after how many working minutes it is told again.", pointer="repeat_minutes")
+        raise Invalid(_("Say after how many working minutes it is told again."), pointer="repeat_minutes")
     whom = {
         "person": person if tell == Rung.Tell.PERSON else None,
         "role": role if tell == Rung.Tell.ROLE else "",
         "department": department if tell == Rung.Tell.DEPARTMENT else None,
     }
     if tell in whom and not whom[tell]:
-        raise Invalid("Say whom.", pointer=tell)
+        raise Invalid(_("Say whom."), pointer=tell)
     if whom["role"] and role not in TOLD_ROLES:
-        raise Invalid("Nobody of this role can be told.", pointer="role")
+        raise Invalid(_("Nobody of this role can be told."), pointer="role")
     if (
         person is not None
         and tell == Rung.Tell.PERSON
         and (person.role not in TOLD_ROLES or not person.is_active)
     ):
-        raise Invalid("Choose a colleague who works here.", pointer="person")
+        raise Invalid(_("Choose a colleague who works here."), pointer="person")
     if policy.rungs.count() >= MOST_RUNGS:
-        raise Invalid(f"A ladder has {MOST_RUNGS} steps at most.")
+        raise Invalid(_("A ladder has %(most_rungs)s steps at most.") % {"most_rungs": MOST_RUNGS})
     if policy.rungs.filter(after_minutes=after_minutes, tell=tell, **whom).exists():
-        raise Invalid("They are told at this time already.", pointer="tell")
+        raise Invalid(_("They are told at this time already."), pointer="tell")
     return Rung.objects.create(
         policy=policy, after_minutes=after_minutes, tell=tell, times=times,
         repeat_minutes=repeat_minutes if times > 1 else None, **whom,
@@ -207,7 +220,7 @@ def _require_own(by: User, department: int | None, *, is_new: bool = False) -> N
     if is_new or may(by, "helpdesk.configure"):
         return
     if department is None or department != by.department_id:
-        raise NotAllowed("You promise for your own department. Ask an administrator for the others.")
+        raise NotAllowed(_("You promise for your own department. Ask an administrator for the others."))
 
 
 def _in_force() -> list[ServicePolicy]:

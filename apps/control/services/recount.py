@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.control.models import Clock
 from apps.control.queries_recount import Recounted, recounted, running_clocks
@@ -22,7 +23,7 @@ def recount(*, policy: int | None = None, calendar: int | None = None, by: User,
     """
     require(by, "control.manage")
     if not may(by, "helpdesk.configure"):
-        raise NotAllowed("Promises of the whole company change. Ask an administrator.")
+        raise NotAllowed(_("Promises of the whole company change. Ask an administrator."))
     rows = running_clocks()
     if policy is not None:
         rows = rows.filter(policy=policy)

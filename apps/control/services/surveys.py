@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.control.models import FollowUp, Survey
 from apps.control.queries import usual_problems
@@ -90,7 +91,7 @@ def finish_follow_up(*, follow_up: FollowUp, note: str, by: User, at: datetime) 
     if row.done_at is not None:
         raise FollowedUp
     if not note.strip():
-        raise Invalid("Say what came of it.", pointer="note")
+        raise Invalid(_("Say what came of it."), pointer="note")
     row.done_at, row.done_by, row.note = at, by, note.strip()
     row.save(update_fields=["done_at", "done_by", "note"])
     data = {"follow_up": row.pk, "note": row.note}
@@ -111,16 +112,16 @@ def answer_survey(
     """
     require(by, "control.answer_survey", survey.ticket)
     if outcome not in Outcome.values:
-        raise Invalid("Choose one of the three answers.", pointer="outcome")
+        raise Invalid(_("Choose one of the three answers."), pointer="outcome")
     if would_recommend is not None and not 0 <= would_recommend <= 10:
-        raise Invalid("A number from 0 to 10.", pointer="would_recommend")
+        raise Invalid(_("A number from 0 to 10."), pointer="would_recommend")
     survey = (
         Survey.objects.select_for_update(of=("self",), no_key=True).select_related("ticket").get(pk=survey.pk)
     )
     if not survey.is_open_to(at=at, days=CHANGE_WITHIN_DAYS):
         raise SurveyClosed
     if not set(problems) <= set(survey.offered):
-        raise Invalid("Choose among the problems that are shown.", pointer="problems")
+        raise Invalid(_("Choose among the problems that are shown."), pointer="problems")
     survey.outcome, survey.would_buy_again, survey.told_others = outcome, would_buy_again, told_others
     survey.settled_at_first, survey.would_recommend = settled_at_first, would_recommend
     survey.problems, survey.comment = sorted(set(problems)), comment.strip()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from apps.evaluation.models.mark import Mark
 from apps.evaluation.models.scorecard import Scorecard
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
 
 class SessionState(models.TextChoices):
-    OPEN = "open", "Being scored"
-    CLOSED = "closed", "Closed"
+    OPEN = "open", _("Being scored")
+    CLOSED = "closed", _("Closed")
 
 
 class SessionQuerySet(models.QuerySet["CalibrationSession"]):

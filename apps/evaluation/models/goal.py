@@ -3,18 +3,19 @@ from typing import ClassVar
 import pghistory
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class Measure(models.TextChoices):
     """What a goal can be set for: shares in which more is better, and which nobody raises by hearing less."""
 
-    ACKNOWLEDGE = "acknowledge", "Acknowledged in time"
-    FIRST_REPLY = "first_reply", "First reply in time"
-    RESOLVE = "resolve", "Solved in time"
-    SATISFIED = "satisfied", "Satisfied with the answer"
-    FIRST_CONTACT = "first_contact", "Settled at the first contact"
-    CODED = "coded", "Solved with a reason found"
-    PREVENTED = "prevented", "Fixes proven to work"
+    ACKNOWLEDGE = "acknowledge", _("Acknowledged in time")
+    FIRST_REPLY = "first_reply", _("First reply in time")
+    RESOLVE = "resolve", _("Solved in time")
+    SATISFIED = "satisfied", _("Satisfied with the answer")
+    FIRST_CONTACT = "first_contact", _("Settled at the first contact")
+    CODED = "coded", _("Solved with a reason found")
+    PREVENTED = "prevented", _("Fixes proven to work")
 
 
 @pghistory.track(append_only=True)

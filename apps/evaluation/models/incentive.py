@@ -6,6 +6,7 @@ import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from apps.evaluation.incentive import Bonus, Guard, Part, State
 
@@ -136,9 +137,9 @@ class StatementAct(models.Model):
     """What a person did about a statement: issued it, settled a broken guard, or withdrew it, and why."""
 
     class Act(models.TextChoices):
-        SETTLED = "settled", "Guard settled"
-        ISSUED = "issued", "Issued"
-        WITHDRAWN = "withdrawn", "Withdrawn"
+        SETTLED = "settled", _("Guard settled")
+        ISSUED = "issued", _("Issued")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
 
     statement = models.ForeignKey(Statement, models.PROTECT, related_name="acts")
     act = models.CharField(max_length=9, choices=Act.choices)

@@ -8,6 +8,7 @@ import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from apps.evaluation.models.mark import Mark
 from apps.evaluation.models.scorecard import About, Scorecard
@@ -64,13 +65,13 @@ class ReviewedWeek(models.Model):
 class ReviewState(models.TextChoices):
     """Where a review stands."""
 
-    WAITING = "waiting", "To review"
-    DRAFT = "draft", "Draft"
-    PUBLISHED = "published", "Published"
-    ACKNOWLEDGED = "acknowledged", "Acknowledged"
-    DISPUTED = "disputed", "Disputed"
-    SETTLED = "settled", "Settled"
-    LAPSED = "lapsed", "Lapsed"
+    WAITING = "waiting", _("To review")
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+    ACKNOWLEDGED = "acknowledged", _("Acknowledged")
+    DISPUTED = "disputed", _("Disputed")
+    SETTLED = "settled", _("Settled")
+    LAPSED = "lapsed", _("Lapsed")
 
 
 UNDONE = (ReviewState.WAITING, ReviewState.DRAFT)
@@ -90,9 +91,9 @@ TRANSITIONS = [
 class Why(models.TextChoices):
     """How an answer came to be reviewed."""
 
-    TROUBLED = "troubled", "Drawn: unhappy, reopened or escalated"
-    ANY = "any", "Drawn by chance"
-    HAND = "hand", "Chosen by hand"
+    TROUBLED = "troubled", _("Drawn: unhappy, reopened or escalated")
+    ANY = "any", _("Drawn by chance")
+    HAND = "hand", _("Chosen by hand")
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):

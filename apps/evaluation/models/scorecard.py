@@ -7,6 +7,7 @@ import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from helpdesk import events
 
@@ -15,28 +16,28 @@ if TYPE_CHECKING:
 
 
 class ScorecardState(models.TextChoices):
-    DRAFT = "draft", "Draft"
-    PUBLISHED = "published", "In use"
-    RETIRED = "retired", "Replaced"
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("In use")
+    RETIRED = "retired", _("Replaced")
 
 
 class Scale(models.TextChoices):
     """How a criterion is answered; whatever the scale, it may not apply."""
 
-    YES_NO = "yes_no", "Yes or no"
-    FOUR = "four", "1 to 4"
+    YES_NO = "yes_no", _("Yes or no")
+    FOUR = "four", _("1 to 4")
 
 
 class About(models.TextChoices):
     """Whom an answer to a criterion speaks of: the agent, or a part of the system that no agent can change."""
 
-    AGENT = "agent", "The agent"
-    GUIDANCE = "guidance", "Guidance is missing or wrong"
-    AUTHORITY = "authority", "No authority to settle it"
-    PROMISE = "promise", "We promised what we do not keep"
-    PRODUCT = "product", "The product is the cause"
-    PROCESS = "process", "A process or policy is the cause"
-    TOOL = "tool", "The tools stood in the way"
+    AGENT = "agent", _("The agent")
+    GUIDANCE = "guidance", _("Guidance is missing or wrong")
+    AUTHORITY = "authority", _("No authority to settle it")
+    PROMISE = "promise", _("We promised what we do not keep")
+    PRODUCT = "product", _("The product is the cause")
+    PROCESS = "process", _("A process or policy is the cause")
+    TOOL = "tool", _("The tools stood in the way")
 
 
 SYSTEM = tuple(about.value for about in About if about != About.AGENT)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.evaluation.models import Goal, Measure
 from helpdesk.errors import Invalid, NotAllowed
@@ -42,9 +43,11 @@ def set_goal(
     """
     _require_manager(by, department.pk if department else None)
     if measure not in Measure.values:
-        raise Invalid(f"Choose one of: {', '.join(Measure.labels)}.", pointer="measure")
+        raise Invalid(
+            gettext("Choose one of: %(labels)s.") % {"labels": ", ".join(Measure.labels)}, pointer="measure"
+        )
     if not 0 < target <= 1:
-        raise Invalid("A goal is a share above 0 % and at most 100 %.", pointer="target")
+        raise Invalid(gettext("A goal is a share above 0 % and at most 100 %."), pointer="target")
     goal, _ = Goal.objects.update_or_create(
         measure=measure, department=department, defaults={"target": target, "set_by": by, "set_at": at}
     )
@@ -67,4 +70,6 @@ def _require_manager(by: User, department: int | None) -> None:
     if may(by, "helpdesk.configure"):
         return
     if department is None or department != by.department_id:
-        raise NotAllowed("You set the goals of your own department. Ask an administrator for the others.")
+        raise NotAllowed(
+            gettext("You set the goals of your own department. Ask an administrator for the others.")
+        )

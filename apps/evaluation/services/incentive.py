@@ -6,6 +6,7 @@ from decimal import Decimal
 from hashlib import sha256
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.analysis.provenance import plain, written
 from apps.evaluation.models import BonusRule, Statement, StatementAct
@@ -55,11 +56,11 @@ def set_bonus_rule(
     """
     require(by, "evaluation.reward")
     if not words.strip():
-        raise Invalid("Say what the bonus is for.", pointer="words")
+        raise Invalid(gettext("Say what the bonus is for."), pointer="words")
     if not 0 <= least <= MOST_POINTS:
-        raise Invalid("Points from 0 to 100.", pointer="least")
+        raise Invalid(gettext("Points from 0 to 100."), pointer="least")
     if not 0 <= full <= LARGEST:
-        raise Invalid("An amount that is not negative, in the company's currency.", pointer="full")
+        raise Invalid(gettext("An amount that is not negative, in the company's currency."), pointer="full")
     values = {"words": words.strip(), "least": least, "full": full, "set_by": by, "set_at": at}
     rule, _ = BonusRule.objects.update_or_create(department=department, defaults=values)
     return rule
@@ -123,11 +124,13 @@ def settle_guard(*, statement: Statement, guard: str, reason: str, by: User, at:
     """
     statement = _open(statement, by=by)
     if by.department_id == statement.department_id:
-        raise NotAllowed("Nobody settles the guards of their own department. Ask another administrator.")
+        raise NotAllowed(
+            gettext("Nobody settles the guards of their own department. Ask another administrator.")
+        )
     if guard not in {row["guard"] for row in statement.broken}:
-        raise Invalid("Choose a guard that is broken and not settled.", pointer="guard")
+        raise Invalid(gettext("Choose a guard that is broken and not settled."), pointer="guard")
     if not reason.strip():
-        raise Invalid("Say what was found.", pointer="reason")
+        raise Invalid(gettext("Say what was found."), pointer="reason")
     return _act(statement, StatementAct.Act.SETTLED, guard=guard, reason=reason.strip(), by=by, at=at)
 
 
@@ -139,7 +142,7 @@ def withdraw_statement(*, statement: Statement, reason: str, by: User, at: datet
     """
     statement = _open(statement, by=by)
     if not reason.strip():
-        raise Invalid("Say why it is withdrawn.", pointer="reason")
+        raise Invalid(gettext("Say why it is withdrawn."), pointer="reason")
     return _act(statement, StatementAct.Act.WITHDRAWN, reason=reason.strip(), by=by, at=at)
 
 

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from helpdesk.errors import Invalid
 from helpdesk.models import Department, Issue, IssueKind, User
 from helpdesk.services import AddIssue, Change, EditIssue, MoveIssue, RetireIssue
@@ -92,18 +94,18 @@ def _cell(value: Any) -> str:
 def read_lines(content: bytes) -> list[Line]:
     """The rows of a file in either format. Raises Invalid for what is neither."""
     if len(content) > MAX_BYTES:
-        raise Invalid("The file is larger than 2 MB.", pointer="file")
+        raise Invalid(_("The file is larger than 2 MB."), pointer="file")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Invalid("The file is not UTF-8. Save it as UTF-8 and try again.", pointer="file") from error
+        raise Invalid(_("The file is not UTF-8. Save it as UTF-8 and try again."), pointer="file") from error
     if "\0" in text:
-        raise Invalid("This is no text file.", pointer="file")
+        raise Invalid(_("This is no text file."), pointer="file")
     lines = _json_lines(text) if text.lstrip().startswith(("{", "[")) else _csv_lines(text)
     if not lines:
-        raise Invalid("The file holds no issue.", pointer="file")
+        raise Invalid(_("The file holds no issue."), pointer="file")
     if len(lines) > MAX_ROWS:
-        raise Invalid(f"At most {MAX_ROWS:,} issues.", pointer="file")
+        raise Invalid(_("At most %(max_rows)s issues.") % {"max_rows": f"{MAX_ROWS:,}"}, pointer="file")
     return lines
 
 
@@ -111,21 +113,24 @@ def _json_lines(text: str) -> list[Line]:
     try:
         found = json.loads(text)
     except (json.JSONDecodeError, RecursionError) as error:
-        raise Invalid(f"This is no JSON: {error}", pointer="file") from error
+        raise Invalid(_("This is no JSON: %(error)s") % {"error": error}, pointer="file") from error
     rows = found.get("issues") if isinstance(found, dict) else found
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise Invalid('JSON holds a list under "issues", each an object with a "code".', pointer="file")
+        raise Invalid(_('JSON holds a list under "issues", each an object with a "code".'), pointer="file")
     return [Line(number, row) for number, row in enumerate(rows, 1)]
 
 
 def _csv_lines(text: str) -> list[Line]:
     table = csv.DictReader(io.StringIO(text), delimiter=";" if text.partition("\n")[0].count(";") else ",")
     if "code" not in (table.fieldnames or ()):
-        raise Invalid("The first line has to name the columns, one of them “code”.", pointer="file")
+        raise Invalid(_("The first line has to name the columns, one of them “code”."), pointer="file")
     try:
         return [Line(table.line_num, _unquoted(row)) for row in table]
     except csv.Error as error:
-        raise Invalid(f"Line {table.line_num} is no CSV: {error}.", pointer="file") from error
+        raise Invalid(
+            _("Line %(line_num)s is no CSV: %(error)s.") % {"line_num": table.line_num, "error": error},
+            pointer="file",
+        ) from error
 
 
 def _unquoted(row: Row) -> dict[str, Any]:
@@ -179,10 +184,10 @@ class _Book:
     def changes(self, row: Row) -> list[Change]:
         """Raises Invalid with what is wrong in words."""
         if unknown := sorted(set(map(str, row)) - set(COLUMNS)):
-            raise Invalid(f"Unknown columns: {', '.join(unknown)}.")
+            raise Invalid(_("Unknown columns: %(unknown)s.") % {"unknown": ", ".join(unknown)})
         code = _text(row, "code", 80)
         if not code or not code.replace("-", "").replace("_", "").isascii() or " " in code:
-            raise Invalid("The code is missing, or has other characters than letters, digits, - and _.")
+            raise Invalid(_("The code is missing, or has other characters than letters, digits, - and _."))
         given = self._given(row)
         node = self.issues.get(code)
         return self._added(code, given, row) if node is None else self._edited(node, given, row)
@@ -198,18 +203,18 @@ class _Book:
             given["owner"] = _known(self.people, email.casefold(), "person")
         if severity := _text(row, "default_severity", 2):
             if severity not in {"1", "2", "3", "4"}:
-                raise Invalid("Severity is 1 (critical) to 4 (low).")
+                raise Invalid(_("Severity is 1 (critical) to 4 (low)."))
             given["default_severity"] = int(severity)
         return given
 
     def _added(self, code: str, given: dict[str, Any], row: Row) -> list[Change]:
         if "label" not in given:
-            raise Invalid("A new issue needs a label.")
+            raise Invalid(_("A new issue needs a label."))
         kind = _text(row, "kind", 20) or IssueKind.REASON.value
         if kind not in IssueKind.values:
-            raise Invalid(f"Known kinds: {', '.join(IssueKind.values)}.")
+            raise Invalid(_("Known kinds: %(values)s.") % {"values": ", ".join(IssueKind.values)})
         if _text(row, "valid_to", 20):
-            raise Invalid("It is retired where it comes from.")
+            raise Invalid(_("It is retired where it comes from."))
         return [AddIssue(code, **given, kind=kind, parent=_text(row, "parent", 80))]
 
     def _edited(self, node: Issue, given: dict[str, Any], row: Row) -> list[Change]:
@@ -231,10 +236,12 @@ class _Book:
 def _text(row: Row, name: str, longest: int) -> str:
     value = row.get(name, "")
     if not isinstance(value, str | int) or isinstance(value, bool):
-        raise Invalid(f"“{name}” is no text.")
+        raise Invalid(_("“%(name)s” is no text.") % {"name": name})
     text = str(value).strip()
     if len(text) > longest:
-        raise Invalid(f"“{name}” has more than {longest} characters.")
+        raise Invalid(
+            _("“%(name)s” has more than %(longest)s characters.") % {"name": name, "longest": longest}
+        )
     return text
 
 
@@ -242,11 +249,11 @@ def _entries(row: Row, name: str) -> tuple[str, ...]:
     value = row.get(name) or ""
     entries = value.splitlines() if isinstance(value, str) else value
     if not isinstance(entries, list) or not all(isinstance(entry, str) for entry in entries):
-        raise Invalid(f"“{name}” is no list of texts.")
+        raise Invalid(_("“%(name)s” is no list of texts.") % {"name": name})
     return tuple(text for entry in entries if (text := entry.strip()))
 
 
 def _known(found: Mapping[str, Any], name: str, what: str) -> Any:
     if name not in found:
-        raise Invalid(f"There is no {what} {name}.")
+        raise Invalid(_("There is no %(what)s %(name)s.") % {"what": what, "name": name})
     return found[name]

@@ -6,6 +6,8 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils.text import slugify
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from helpdesk.models import Department, Issue, IssueKind, Severity, User
 from helpdesk.numbers import WholeNumber
@@ -42,31 +44,33 @@ class IssueChoice(forms.ModelChoiceField):
 class WordsForm(forms.Form):
     """What is said about an issue, and whose it is."""
 
-    label = forms.CharField(max_length=120, label="What the customer would call it")
+    label = forms.CharField(max_length=120, label=_("What the customer would call it"))
     definition = forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), required=False)
     includes = forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), required=False)
     excludes = forms.CharField(
-        widget=forms.Textarea(attrs={"rows": 2}), required=False, help_text="And where that belongs instead."
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+        help_text=_("And where that belongs instead."),
     )
     examples = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 4}), required=False,
-        help_text="One a line, in customers' words; the suggestions learn from them.",
+        help_text=_("One a line, in customers' words; the suggestions learn from them."),
     )  # fmt: skip
     counter_examples = forms.CharField(
-        widget=forms.Textarea(attrs={"rows": 3}), required=False, label="Looks alike, and is something else",
-        help_text="One a line: words that belong to a neighbouring issue.",
+        widget=forms.Textarea(attrs={"rows": 3}), required=False, label=_("Looks alike, and is something else"),
+        help_text=_("One a line: words that belong to a neighbouring issue."),
     )  # fmt: skip
     owner_department = forms.ModelChoiceField(
-        Department.objects.all(), required=False, label="Department that owns the cause"
+        Department.objects.all(), required=False, label=_("Department that owns the cause")
     )
     owner = forms.ModelChoiceField(
         User.objects.none(),
         required=False,
-        label="Person who owns it",
-        empty_label="The head of the department",
+        label=_("Person who owns it"),
+        empty_label=_("The head of the department"),
     )
     default_severity = forms.TypedChoiceField(
-        choices=Severity.choices, coerce=int, initial=Severity.NORMAL, label="Usual severity"
+        choices=Severity.choices, coerce=int, initial=Severity.NORMAL, label=_("Usual severity")
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -82,9 +86,9 @@ class AddForm(WordsForm):
     """A new node."""
 
     code = forms.SlugField(
-        max_length=80, required=False, help_text="Short, for ever; made from the name if empty."
+        max_length=80, required=False, help_text=_("Short, for ever; made from the name if empty.")
     )
-    parent = IssueChoice(required=False, empty_label="At the top", label="Below")
+    parent = IssueChoice(required=False, empty_label=_("At the top"), label=_("Below"))
     field_order = ("label", "parent", "code")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -123,7 +127,7 @@ class EditForm(ChangeForm, WordsForm):
 
     def clean(self) -> dict[str, Any] | None:
         if not self.errors and not self._given():
-            raise forms.ValidationError("Nothing is different from what is published.")
+            raise forms.ValidationError(gettext("Nothing is different from what is published."))
         return super().clean()
 
     def _given(self) -> dict[str, Any]:
@@ -139,7 +143,7 @@ class EditForm(ChangeForm, WordsForm):
 class MoveForm(ChangeForm):
     title = "Move to…"
     advice = "Everything below it goes along. Codes stay as they are, so no ticket changes."
-    parent = IssueChoice(required=False, empty_label="At the top", label="Below")
+    parent = IssueChoice(required=False, empty_label=_("At the top"), label=_("Below"))
 
     def __init__(self, *args: Any, node: Issue, **kwargs: Any) -> None:
         super().__init__(*args, node=node, **kwargs)
@@ -157,8 +161,8 @@ class MergeForm(ChangeForm):
         "This issue goes out of use. Its tickets keep their original code and edition on record; "
         "a ticket that has both counts once."
     )
-    into = IssueChoice(label="Into", empty_label="Choose…")
-    recode = forms.BooleanField(required=False, initial=True, label="Recode its tickets after publishing")
+    into = IssueChoice(label=_("Into"), empty_label=_("Choose…"))
+    recode = forms.BooleanField(required=False, initial=True, label=_("Recode its tickets after publishing"))
 
     def __init__(self, *args: Any, node: Issue, **kwargs: Any) -> None:
         super().__init__(*args, node=node, **kwargs)
@@ -176,14 +180,17 @@ class SplitForm(ChangeForm):
         "then its tickets can be recoded by suggestion, or by hand."
     )
     parts = forms.CharField(
-        widget=forms.Textarea(attrs={"rows": 4}), required=False, label="New issues, one a line",
-        help_text="They stand beside this one, and have the same owner.",
+        widget=forms.Textarea(attrs={"rows": 4}), required=False, label=_("New issues, one a line"),
+        help_text=_("They stand beside this one, and have the same owner."),
     )  # fmt: skip
     existing = forms.ModelMultipleChoiceField(
-        Issue.objects.none(), to_field_name="code", required=False, label="And issues that are there already"
+        Issue.objects.none(),
+        to_field_name="code",
+        required=False,
+        label=_("And issues that are there already"),
     )
     read_as_first = forms.BooleanField(
-        required=False, label="Read its old tickets as the first of them until they are recoded"
+        required=False, label=_("Read its old tickets as the first of them until they are recoded")
     )
 
     def __init__(self, *args: Any, node: Issue, **kwargs: Any) -> None:
@@ -193,7 +200,7 @@ class SplitForm(ChangeForm):
     def clean(self) -> dict[str, Any] | None:
         given = super().clean() or {}
         if len(lines(given.get("parts", ""))) + len(given.get("existing", ())) < 2:
-            raise forms.ValidationError("A split needs two parts or more.")
+            raise forms.ValidationError(gettext("A split needs two parts or more."))
         return given
 
     def changes(self) -> list[Change]:
@@ -220,7 +227,7 @@ class SplitForm(ChangeForm):
 class RetireForm(ChangeForm):
     title = "Retire"
     advice = "It is given to no more tickets. Old ones keep it."
-    replaced_by = IssueChoice(required=False, empty_label="Nothing", label="Charts read it as")
+    replaced_by = IssueChoice(required=False, empty_label=_("Nothing"), label=_("Charts read it as"))
 
     def __init__(self, *args: Any, node: Issue, **kwargs: Any) -> None:
         super().__init__(*args, node=node, **kwargs)
@@ -263,17 +270,17 @@ class PublishForm(forms.Form):
     note = forms.CharField(
         max_length=500,
         required=False,
-        label="What is new, in a sentence",
-        help_text="People read it in the charts.",
+        label=_("What is new, in a sentence"),
+        help_text=_("People read it in the charts."),
     )
     when = forms.ChoiceField(
         choices=[("now", "Now"), ("later", "At a time")],
         initial="now",
         widget=forms.RadioSelect,
-        label="Publish",
+        label=_("Publish"),
     )
     publish_at = forms.DateTimeField(
-        required=False, label="Date and time", widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
+        required=False, label=_("Date and time"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
     )
     confirmed = WholeNumber(required=False, min_value=0)
 
@@ -289,7 +296,7 @@ class PublishForm(forms.Form):
     def clean(self) -> dict[str, Any] | None:
         given = super().clean() or {}
         if given.get("when") == "later" and not given.get("publish_at") and "publish_at" not in self.errors:
-            self.add_error("publish_at", "Say when.")
+            self.add_error("publish_at", gettext("Say when."))
         return given
 
     @property
@@ -300,7 +307,8 @@ class PublishForm(forms.Form):
 
 class ImportForm(forms.Form):
     file = forms.FileField(
-        label="A taxonomy as CSV or JSON", help_text="It becomes part of the draft. Nothing is published."
+        label=_("A taxonomy as CSV or JSON"),
+        help_text=_("It becomes part of the draft. Nothing is published."),
     )
 
 

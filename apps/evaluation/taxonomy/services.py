@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.evaluation.taxonomy.files import Line, Refused, wanted
 from apps.intake import suggestion
@@ -42,9 +43,11 @@ def recode_by_suggestion(*, issue: Issue, by: User, at: datetime) -> Recoding:
     Issue.objects.select_for_update(of=("self",), no_key=True).get(pk=issue.pk)
     release, parts = _split_of(issue)
     if issue.valid_to is None or not parts:
-        raise Invalid(f"“{issue}” is not split.", pointer="code")
+        raise Invalid(_("“%(issue)s” is not split.") % {"issue": issue}, pointer="code")
     if Recoding.objects.at_work().filter(source=issue).exists():
-        raise Invalid(f"Tickets of “{issue}” are being recoded already.", pointer="code")
+        raise Invalid(
+            _("Tickets of “%(issue)s” are being recoded already.") % {"issue": issue}, pointer="code"
+        )
     return Recoding.plan(release=release, kind=RecodingKind.SUGGESTION, source=issue, by=by, at=at)
 
 
@@ -106,7 +109,7 @@ def _split_of(issue: Issue) -> tuple[TaxonomyRelease, tuple[str, ...]]:
         TaxonomyRelease.objects.filter(changes__contains=asked, undone_by=None).order_by("-number").first()
     )
     if release is None:
-        raise Invalid(f"“{issue}” is not split.", pointer="code")
+        raise Invalid(_("“%(issue)s” is not split.") % {"issue": issue}, pointer="code")
     parts = next(
         data["parts"] for data in release.changes if data["change"] == "split" and data["code"] == issue.code
     )

@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.analysis.deadlines import today
@@ -44,7 +45,7 @@ def prevention(request: PageRequest) -> HttpResponse:
         except DomainError as error:
             form.add_error(error.pointer or None, error.detail)
         else:
-            messages.success(request, "The rule is set. Statements drafted from now on carry it.")
+            messages.success(request, _("The rule is set. Statements drafted from now on carry it."))
             return redirect("prevention")
     at = timezone.now()
     departments = departments_for(request.user)
@@ -85,7 +86,7 @@ def scores_file(request: PageRequest, kind: str) -> HttpResponse:
 def withdraw_rule(request: PageRequest, pk: int) -> HttpResponse:
     require(request.user, "evaluation.reward")
     services.withdraw_bonus_rule(rule=get_object_or_404(BonusRule, pk=pk), by=request.user)
-    messages.success(request, "The rule is withdrawn.")
+    messages.success(request, _("The rule is withdrawn."))
     return redirect("prevention")
 
 

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.evaluation import queries, services
@@ -82,7 +83,7 @@ def _set(request: PageRequest, form: GoalForm) -> bool:
     except DomainError as error:
         form.add_error("percent" if error.pointer == "target" else error.pointer or None, error.detail)
         return False
-    messages.success(request, f"The goal is set. {goal}.")
+    messages.success(request, _("The goal is set. %(goal)s.") % {"goal": goal})
     return True
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from apps.intake.lookups import customer_by_email
 from helpdesk.errors import Invalid
@@ -40,7 +41,7 @@ def customer_of(*, contact: Contact | Customer, at: datetime) -> Customer:
     elif phone or contact.name:
         return Customer.objects.create(name=contact.name[:200], phone=phone, created_at=at)
     else:
-        raise Invalid("Give an e-mail address, a phone number or a name.", pointer="customer")
+        raise Invalid(_("Give an e-mail address, a phone number or a name."), pointer="customer")
     _learn(customer, name=contact.name[:200], phone=phone)
     return customer
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.intake.files import File, check_files, keep_files
 from apps.intake.queries import standing
@@ -47,9 +48,12 @@ def follow_up(
     require(by, "intake.follow_up", ticket)
     check_files(attachments)
     if len(body) > MAX_BODY:
-        raise Invalid(f"At most {MAX_BODY:,} characters. Attach the rest as a file.", pointer="body")
+        raise Invalid(
+            _("At most %(max_body)s characters. Attach the rest as a file.") % {"max_body": f"{MAX_BODY:,}"},
+            pointer="body",
+        )
     if not body.strip() and not attachments:
-        raise Invalid("Say something, or attach a file.", pointer="body")
+        raise Invalid(_("Say something, or attach a file."), pointer="body")
     ticket = standing(ticket)
     sender = sender or Contact(ticket.customer.email or "", ticket.customer.name)
     is_customer = not sender.email or ticket.customer.speaks_from(sender.email)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Subquery
+from django.utils.translation import gettext as _
 
 from apps.intake.custom_fields.checking import fields_at_opening
 from apps.intake.files import File, check_files, keep_files
@@ -148,14 +149,17 @@ def open_ticket(
 def subject_of(*, subject: str, body: str, attachments: Sequence[File] = ()) -> str:
     """The subject, or the first words of the body. Raises Invalid when nothing was said at all."""
     if len(body) > MAX_BODY:
-        raise Invalid(f"At most {MAX_BODY:,} characters. Attach the rest as a file.", pointer="body")
+        raise Invalid(
+            _("At most %(max_body)s characters. Attach the rest as a file.") % {"max_body": f"{MAX_BODY:,}"},
+            pointer="body",
+        )
     if subject := " ".join(subject.split()):
         return subject[:MAX_SUBJECT]
     first = next((line for line in map(str.strip, body.splitlines()) if line), "")
     if len(first) > SUBJECT_FROM_BODY:
         first = first[:SUBJECT_FROM_BODY].rsplit(" ", 1)[0] + " ..."
     if not first and not attachments:
-        raise Invalid("Say what happened.", pointer="body")
+        raise Invalid(_("Say what happened."), pointer="body")
     return first or "(no subject)"
 
 
@@ -176,11 +180,11 @@ def join(*, ticket: Ticket, people: Iterable[Contact], at: datetime) -> None:
 
 def _check_times(issue: Issue | None, occurred_at: datetime | None, at: datetime) -> None:
     if occurred_at is not None and occurred_at > at + CLOCKS_DIFFER:
-        raise Invalid("This lies in the future.", pointer="occurred_at")
+        raise Invalid(_("This lies in the future."), pointer="occurred_at")
     if issue is not None and not (
         issue.valid_from <= at.date() and (issue.valid_to is None or at.date() < issue.valid_to)
     ):
-        raise Invalid(f"The issue {issue.code} is not in use.", pointer="issue")
+        raise Invalid(_("The issue %(code)s is not in use.") % {"code": issue.code}, pointer="issue")
 
 
 def _refuse_taken(external_id: str | None) -> None:

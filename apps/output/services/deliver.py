@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.intake.files import File
 from apps.output import mailing
@@ -83,7 +84,7 @@ def undo(*, message: Message, by: User, at: datetime) -> Ticket:
     if message.withdrawn_at is not None:
         return message.ticket
     if message.direction != Direction.OUT or message.is_automatic:
-        raise TooLate("Only a reply of a colleague can be taken back.")
+        raise TooLate(_("Only a reply of a colleague can be taken back."))
     # One conditional update: of this and the sender's claim exactly one finds the row held.
     withdrawn = Delivery.objects.filter(message=message, state=State.HELD).update(state=State.WITHDRAWN)
     if not withdrawn and _has_left(message, at):

@@ -1,6 +1,8 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from apps.output.webhooks.documents import offered_groups, offered_kinds
 from apps.output.webhooks.models import EVERYTHING, Webhook
@@ -19,20 +21,20 @@ class WebhookForm(forms.Form):
     """Where to tell what. Groups are ticked; single kinds are typed."""
 
     url = forms.CharField(
-        max_length=500, label="Address", widget=forms.URLInput(attrs={"placeholder": "https://"}),
-        help_text="Each message is a signed POST to it. Answer with 2xx within 10 seconds.",
+        max_length=500, label=_("Address"), widget=forms.URLInput(attrs={"placeholder": "https://"}),
+        help_text=_("Each message is a signed POST to it. Answer with 2xx within 10 seconds."),
     )  # fmt: skip
-    description = forms.CharField(max_length=200, required=False, label="What is it for?")
+    description = forms.CharField(max_length=200, required=False, label=_("What is it for?"))
     groups = forms.MultipleChoiceField(
-        choices=_groups, required=False, widget=forms.CheckboxSelectMultiple, label="It is told of"
+        choices=_groups, required=False, widget=forms.CheckboxSelectMultiple, label=_("It is told of")
     )
     single = forms.CharField(
-        max_length=2_000, required=False, label="Or of single kinds",
-        help_text="case.judged action.moved, with blanks between them",
+        max_length=2_000, required=False, label=_("Or of single kinds"),
+        help_text=_("case.judged action.moved, with blanks between them"),
     )  # fmt: skip
     sees_as = forms.ModelChoiceField(
-        User.objects.none(), required=False, label="It may know what this one may know", empty_label="Me",
-        help_text="An API client of a department hears of that department alone.",
+        User.objects.none(), required=False, label=_("It may know what this one may know"), empty_label=_("Me"),
+        help_text=_("An API client of a department hears of that department alone."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, webhook: Webhook | None = None, **kwargs: Any) -> None:
@@ -56,13 +58,15 @@ class WebhookForm(forms.Form):
     def clean_single(self) -> list[str]:
         kinds = str(self.cleaned_data["single"]).replace(",", " ").split()
         if unknown := sorted(set(kinds) - set(offered_kinds())):
-            raise forms.ValidationError(f"There is no news of the kind {', '.join(unknown)}.")
+            raise forms.ValidationError(
+                gettext("There is no news of the kind %(unknown)s.") % {"unknown": ", ".join(unknown)}
+            )
         return kinds
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         chosen = [*given.pop("groups", []), *given.pop("single", [])]
         if not chosen and not self.errors:
-            self.add_error("groups", "Choose what it is told of.")
+            self.add_error("groups", gettext("Choose what it is told of."))
         given["kinds"] = chosen
         return given

@@ -7,6 +7,7 @@ import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from helpdesk.models import Role, User
 
@@ -23,9 +24,9 @@ def groups_of(kind: str) -> list[str]:
 class WebhookState(models.TextChoices):
     """Where one message to one endpoint stands."""
 
-    WAITING = "waiting", "Waiting"
-    DELIVERED = "delivered", "Delivered"
-    GIVEN_UP = "given_up", "Given up"
+    WAITING = "waiting", _("Waiting")
+    DELIVERED = "delivered", _("Delivered")
+    GIVEN_UP = "given_up", _("Given up")
 
 
 class WebhookQuerySet(models.QuerySet["Webhook"]):

@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from apps.output.webhooks import services
@@ -43,7 +44,7 @@ def webhook(request: PageRequest, pk: int) -> HttpResponse:
         except DomainError as error:
             form.add_error(error.pointer if error.pointer in form.fields else None, error.detail)
         else:
-            messages.success(request, "Saved.")
+            messages.success(request, _("Saved."))
             return redirect("webhook", pk=pk)
     return _page(request, row, form)
 
@@ -64,7 +65,7 @@ def test_webhook(request: PageRequest, pk: int) -> HttpResponse:
     except services.SwitchedOff as error:
         messages.error(request, error.detail)
     else:
-        messages.success(request, "A test is on its way: load the page again in a few seconds.")
+        messages.success(request, _("A test is on its way: load the page again in a few seconds."))
     return redirect("webhook", pk=pk)
 
 
@@ -73,7 +74,7 @@ def test_webhook(request: PageRequest, pk: int) -> HttpResponse:
 def switch_webhook(request: PageRequest, pk: int) -> HttpResponse:
     on = request.POST.get("on") == "yes"
     services.switch_webhook(webhook=_row(request, pk), on=on, by=request.user, at=timezone.now())
-    messages.success(request, "Switched on: what waited goes out." if on else "Switched off.")
+    messages.success(request, _("Switched on: what waited goes out.") if on else _("Switched off."))
     return redirect("webhook", pk=pk)
 
 
@@ -81,7 +82,7 @@ def switch_webhook(request: PageRequest, pk: int) -> HttpResponse:
 @require_POST
 def remove_webhook(request: PageRequest, pk: int) -> HttpResponse:
     services.remove_webhook(webhook=_row(request, pk), by=request.user, at=timezone.now())
-    messages.success(request, "Removed.")
+    messages.success(request, _("Removed."))
     return redirect("webhooks")
 
 
@@ -91,7 +92,7 @@ def resend_webhook(request: PageRequest, pk: int, delivery: int) -> HttpResponse
     row = _row(request, pk)
     message = get_object_or_404(WebhookDelivery, pk=delivery, webhook=row)
     services.resend(delivery=message, by=request.user, at=timezone.now())
-    messages.success(request, "It is sent again within seconds, with the same webhook-id.")
+    messages.success(request, _("It is sent again within seconds, with the same webhook-id."))
     return redirect("webhook", pk=pk)
 
 

@@ -5,6 +5,7 @@ from uuid import uuid4
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from helpdesk.models import Role, Ticket, User
 
@@ -14,12 +15,12 @@ UNDO_FOR = timedelta(days=1)
 class BulkState(models.TextChoices):
     """Where acts on many tickets stand."""
 
-    WAITING = "waiting", "Waiting"
-    RUNNING = "running", "Running"
-    DONE = "done", "Done"
-    STOPPED = "stopped", "Stopped"
-    UNDOING = "undoing", "Being undone"
-    UNDONE = "undone", "Undone"
+    WAITING = "waiting", _("Waiting")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    STOPPED = "stopped", _("Stopped")
+    UNDOING = "undoing", _("Being undone")
+    UNDONE = "undone", _("Undone")
 
 
 TRANSITIONS: dict[str, tuple[str, ...]] = {
@@ -109,12 +110,12 @@ class BulkJob(models.Model):
 class RowState(models.TextChoices):
     """What became of one ticket."""
 
-    WAITING = "waiting", "Waiting"
-    DONE = "done", "Done"
-    SAME = "same", "It was so already"
-    REFUSED = "refused", "Refused"
-    UNDONE = "undone", "Undone"
-    STAYS = "stays", "Not undone"
+    WAITING = "waiting", _("Waiting")
+    DONE = "done", _("Done")
+    SAME = "same", _("It was so already")
+    REFUSED = "refused", _("Refused")
+    UNDONE = "undone", _("Undone")
+    STAYS = "stays", _("Not undone")
 
 
 class BulkRow(models.Model):

@@ -4,6 +4,7 @@ from typing import ClassVar
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from helpdesk import events
 from helpdesk.models import Issue, Ticket, User
@@ -27,11 +28,11 @@ class SampledWeek(models.Model):
 class ReadingState(models.TextChoices):
     """Where a second reading stands; a difference waits for a third person."""
 
-    WAITING = "waiting", "To be read"
-    AGREED = "agreed", "Both agree"
-    DIFFERS = "differs", "To be settled"
-    SETTLED = "settled", "Settled"
-    LAPSED = "lapsed", "Lapsed"
+    WAITING = "waiting", _("To be read")
+    AGREED = "agreed", _("Both agree")
+    DIFFERS = "differs", _("To be settled")
+    SETTLED = "settled", _("Settled")
+    LAPSED = "lapsed", _("Lapsed")
 
 
 READ = (ReadingState.AGREED, ReadingState.DIFFERS, ReadingState.SETTLED)
@@ -62,9 +63,9 @@ class SecondReading(models.Model):
     """A ticket that a second person codes without knowing what the first said: how far codes can be trusted."""
 
     class Why(models.TextChoices):
-        DISPUTED = "disputed", "Readers of this code often differ"
-        DOUBTED = "doubted", "The words point elsewhere"
-        ANY = "any", "By chance"
+        DISPUTED = "disputed", _("Readers of this code often differ")
+        DOUBTED = "doubted", _("The words point elsewhere")
+        ANY = "any", _("By chance")
 
     ticket = models.OneToOneField(Ticket, models.CASCADE, related_name="+")
     week = models.ForeignKey(SampledWeek, models.PROTECT, related_name="+")

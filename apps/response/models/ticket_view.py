@@ -3,6 +3,7 @@ from typing import Any, ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from helpdesk.models import Department, Role, User
 
@@ -10,10 +11,10 @@ from helpdesk.models import Department, Role, User
 class Sharing(models.TextChoices):
     """Who else finds a view among theirs."""
 
-    NOBODY = "", "Only me"
-    DEPARTMENT = "department", "A department"
-    ROLE = "role", "A role"
-    EVERYBODY = "everybody", "Everybody who answers tickets"
+    NOBODY = "", _("Only me")
+    DEPARTMENT = "department", _("A department")
+    ROLE = "role", _("A role")
+    EVERYBODY = "everybody", _("Everybody who answers tickets")
 
 
 class TicketViewQuerySet(models.QuerySet["TicketView"]):

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from helpdesk.models import Issue, Role, Ticket, User
 
@@ -13,12 +14,12 @@ UNDO_FOR = timedelta(days=30)
 class HandState(models.TextChoices):
     """Where recoding by hand stands."""
 
-    WAITING = "waiting", "Waiting"
-    RUNNING = "running", "Running"
-    DONE = "done", "Done"
-    STOPPED = "stopped", "Stopped"
-    UNDOING = "undoing", "Being undone"
-    UNDONE = "undone", "Undone"
+    WAITING = "waiting", _("Waiting")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    STOPPED = "stopped", _("Stopped")
+    UNDOING = "undoing", _("Being undone")
+    UNDONE = "undone", _("Undone")
 
 
 TRANSITIONS: dict[str, tuple[str, ...]] = {
@@ -114,11 +115,11 @@ class HandRecoding(models.Model):
 class RowState(models.TextChoices):
     """What became of one ticket."""
 
-    WAITING = "waiting", "Waiting"
-    RECODED = "recoded", "Recoded"
-    LEFT = "left", "Left as it was"
-    UNDONE = "undone", "Undone"
-    STAYS = "stays", "Stays recoded"
+    WAITING = "waiting", _("Waiting")
+    RECODED = "recoded", _("Recoded")
+    LEFT = "left", _("Left as it was")
+    UNDONE = "undone", _("Undone")
+    STAYS = "stays", _("Stays recoded")
 
 
 class HandRecodedTicket(models.Model):

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.response.recoding.models import AT_WORK, HandRecodedTicket, HandRecoding, HandState, RowState
 from apps.response.recoding.queries import MOST, chosen, words_of
@@ -57,21 +58,29 @@ def recode_by_hand(
     query, reason = " ".join(query.split()), " ".join(reason.split())
     if not query:
         raise Invalid(
-            "Say which tickets, as in the queue: issue:billing/refund created:<30d.", pointer="query"
+            _("Say which tickets, as in the queue: issue:billing/refund created:<30d."), pointer="query"
         )
     if not reason or len(reason) > 500:
         raise Invalid(
-            "Say why, in up to 500 characters: it stands in the history of each ticket.", pointer="reason"
+            _("Say why, in up to 500 characters: it stands in the history of each ticket."), pointer="reason"
         )
     these = chosen(query, target=target, instead_of=instead_of, user=by, at=at)
     if these.wrong:
-        raise Invalid(f"Part of the question was not understood. {words_of(these.wrong)}", pointer="query")
+        raise Invalid(
+            _("Part of the question was not understood. %(words_of)s") % {"words_of": words_of(these.wrong)},
+            pointer="query",
+        )
     found = list(these.codings.order_by("ticket_id").values_list("ticket", "issue")[: MOST + 1])
     if not 0 < len(found) <= MOST:
-        raise Invalid(f"Between 1 and {MOST:,} tickets at once; these are {len(found):,}.", pointer="query")
+        raise Invalid(
+            _("Between 1 and %(most)s tickets at once; these are %(found)s.")
+            % {"most": f"{MOST:,}", "found": f"{len(found):,}"},
+            pointer="query",
+        )
     if expected is not None and expected != len(found):
         raise SelectionChanged(
-            f"{len(found):,} tickets fit by now, not {expected:,}. Look at the effect again."
+            _("%(found)s tickets fit by now, not %(expected)s. Look at the effect again.")
+            % {"found": f"{len(found):,}", "expected": f"{expected:,}"}
         )
     recoding = HandRecoding.objects.create(
         query=query, instead_of=instead_of, target=target, reason=reason, total=len(found), asked_by=by, asked_at=at

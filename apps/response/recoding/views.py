@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.response.recoding import services
@@ -86,7 +87,7 @@ def recoding(request: PageRequest, pk: int) -> HttpResponse:
 @require_POST
 def stop_hand_recoding(request: PageRequest, pk: int) -> HttpResponse:
     services.stop_hand_recoding(recoding=_row(request, pk), by=request.user, at=timezone.now())
-    messages.success(request, "Stopped. What is recoded stays so.")
+    messages.success(request, _("Stopped. What is recoded stays so."))
     return redirect("recoding", pk=pk)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.intake.files import File, check_files, keep_files
 from apps.response import transitions
@@ -80,7 +81,10 @@ def _checked(body: str) -> str:
     if not text:
         raise NothingSaid(pointer="body")
     if len(text) > MAX_BODY:
-        raise Invalid(f"At most {MAX_BODY:,} characters. Attach a file instead.", pointer="body")
+        raise Invalid(
+            _("At most %(max_body)s characters. Attach a file instead.") % {"max_body": f"{MAX_BODY:,}"},
+            pointer="body",
+        )
     return text
 
 
@@ -90,7 +94,9 @@ def _check_nothing_newer(ticket: Ticket, seen: int, by: User) -> None:
     ).exclude(direction=Direction.OUT, author=by)
     if message := newer.order_by("pk").first():
         who = message.sender_name or "The customer" if message.direction == Direction.IN else message.author
-        raise NewerMessage(f"{who} wrote since you opened this ticket. Read it, then send again.")
+        raise NewerMessage(
+            _("%(who)s wrote since you opened this ticket. Read it, then send again.") % {"who": who}
+        )
 
 
 def _go_on(ticket: Ticket, then: Then, *, by: User, at: datetime) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.response import transitions
 from apps.response.services.rows import lock
@@ -48,7 +49,10 @@ def classify(
     require(by, "response.classify", ticket)
     check_usable(issue, at)
     if suspected_cause not in ("", *SuspectedCause.values):
-        raise Invalid(f"Known causes: {', '.join(SuspectedCause.values)}.", pointer="suspected_cause")
+        raise Invalid(
+            _("Known causes: %(values)s.") % {"values": ", ".join(SuspectedCause.values)},
+            pointer="suspected_cause",
+        )
     ticket = lock(ticket)
     transitions.check_not_merged(ticket)
     source = source_of(by)
@@ -71,9 +75,12 @@ def classify(
 def check_usable(issue: Issue, at: datetime, pointer: str = "issue") -> None:
     """Raises UnusableIssue for one that is out of use on this day, or that has finer ones below it."""
     if issue.valid_from > at.date() or (issue.valid_to is not None and issue.valid_to <= at.date()):
-        raise UnusableIssue(f"“{issue}” is not in use on this day.", pointer=pointer)
+        raise UnusableIssue(_("“%(issue)s” is not in use on this day.") % {"issue": issue}, pointer=pointer)
     if issue.children.filter(valid_to=None).exists():
-        raise UnusableIssue(f"“{issue}” has finer issues below it: choose one of those.", pointer=pointer)
+        raise UnusableIssue(
+            _("“%(issue)s” has finer issues below it: choose one of those.") % {"issue": issue},
+            pointer=pointer,
+        )
 
 
 def source_of(by: User) -> CodingSource:
@@ -87,7 +94,7 @@ def rate(*, ticket: Ticket, severity: int, by: User, at: datetime) -> Ticket:
     """Say how much it hurts the customer. Raises Invalid, TicketMerged."""
     require(by, "response.classify", ticket)
     if severity not in Severity.values:
-        raise Invalid("Severity is 1 (critical) to 4 (low).", pointer="severity")
+        raise Invalid(_("Severity is 1 (critical) to 4 (low)."), pointer="severity")
     ticket = lock(ticket)
     transitions.check_not_merged(ticket)
     if ticket.severity != severity:
@@ -125,5 +132,5 @@ def describe(
 def _tidy(tags: tuple[str, ...]) -> list[str]:
     tidy = list(dict.fromkeys("-".join(tag.lower().split())[:60] for tag in tags if tag.strip()))
     if len(tidy) > MAX_TAGS:
-        raise Invalid(f"At most {MAX_TAGS} tags.", pointer="tags")
+        raise Invalid(_("At most %(max_tags)s tags.") % {"max_tags": MAX_TAGS}, pointer="tags")
     return tidy

@@ -44,7 +44,7 @@ def save_guidance(
     """
     require(by, "response.manage")
     if not 0 <= agent_limit <= lead_limit:
-        raise Invalid("A lead may give at least as much as an agent.", pointer="lead_limit")
+        raise Invalid(_t("A lead may give at least as much as an agent."), pointer="lead_limit")
     given = {
         "questions": questions,
         "solution_space": solution_space,
@@ -86,7 +86,7 @@ def draft_guidance(*, issue: Issue, words: Mapping[str, Any], by: User, at: date
     require(by, "response.manage")
     said = {name: str(words.get(name, "")) for name in GUIDANCE_FIELDS}
     if not 0 <= _limits(said)[0] <= _limits(said)[1]:
-        raise Invalid("A lead may give at least as much as an agent.", pointer="lead_limit")
+        raise Invalid(_t("A lead may give at least as much as an agent."), pointer="lead_limit")
     row, _ = GuidanceEdition.objects.update_or_create(
         issue=issue, number=None, defaults={"words": said, "made_by": by, "made_at": at}
     )

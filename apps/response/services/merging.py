@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.response import transitions
 from apps.response.links.queries import makes_circle_when_merged
@@ -54,11 +55,11 @@ def merge_all(*, tickets: Iterable[Ticket], into: Ticket, by: User, at: datetime
     """Several tickets of a customer become one, all of them or none. Raises Invalid, CannotMerge, TicketMerged."""
     chosen = list({ticket.pk: ticket for ticket in tickets}.values())
     if not 0 < len(chosen) <= MOST:
-        raise Invalid(f"Choose between 1 and {MOST} tickets.", pointer="tickets")
+        raise Invalid(_("Choose between 1 and %(most)s tickets.") % {"most": MOST}, pointer="tickets")
     for ticket in (*chosen, into):
         require(by, "response.merge", ticket)
     if any(ticket.pk == into.pk for ticket in chosen):
-        raise CannotMerge("A ticket can't be merged into itself.", pointer="into")
+        raise CannotMerge(_("A ticket can't be merged into itself."), pointer="into")
     rows = lock_all([into.pk, *(ticket.pk for ticket in chosen)])
     take_turns()
     target = rows.pop(into.pk)
@@ -72,12 +73,15 @@ def _merge(ticket: Ticket, into: Ticket, *, by: User, at: datetime) -> None:
     transitions.check(into, "merge")
     if ticket.customer_id != into.customer_id:
         # Merging them would show one customer what another wrote.
-        raise CannotMerge(f"#{into.pk} is another customer's ticket.", pointer="into")
+        raise CannotMerge(
+            _("#%(number)s is another customer's ticket.") % {"number": into.pk}, pointer="into"
+        )
     if into.status == Status.CLOSED:
-        raise CannotMerge(f"#{into.pk} is closed. Reopen it first.", pointer="into")
+        raise CannotMerge(_("#%(number)s is closed. Reopen it first.") % {"number": into.pk}, pointer="into")
     if makes_circle_when_merged(ticket.pk, into.pk):
         raise CannotMerge(
-            f"#{ticket.pk} and #{into.pk} hang together through another ticket. Take off that link first.",
+            _("#%(number)s and #%(number_2)s hang together through another ticket. Take off that link first.")
+            % {"number": ticket.pk, "number_2": into.pk},
             pointer="into",
         )
     before = {
@@ -114,7 +118,7 @@ def undo_merge(*, ticket: Ticket, by: User, at: datetime) -> Ticket:
     if row is None:
         if ticket.merged_into_id is None:
             raise NotMerged
-        raise CannotUndoMerge("It was merged before merges could be undone.")
+        raise CannotUndoMerge(_("It was merged before merges could be undone."))
     way = _way_from(row.into)
     ticket = lock_all([ticket.pk, *(one.pk for one in way)])[ticket.pk]
     take_turns()

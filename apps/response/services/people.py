@@ -4,6 +4,7 @@ from datetime import datetime
 from types import EllipsisType
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.response import transitions
 from apps.response.services.rows import lock
@@ -40,7 +41,9 @@ def assign(
     """
     require(by, "response.assign", ticket)
     if assignee is not None and not (assignee.is_staff_member and may(assignee, "response.reply")):
-        raise NotAssignable(f"{assignee} can't answer tickets.", pointer="assignee")
+        raise NotAssignable(
+            _("%(assignee)s can't answer tickets.") % {"assignee": assignee}, pointer="assignee"
+        )
     ticket = lock(ticket)
     transitions.check_not_merged(ticket)
     wanted = assignee.pk if assignee else None
@@ -48,7 +51,9 @@ def assign(
         return ticket
     if not isinstance(expected, EllipsisType) and ticket.assignee_id != expected:
         holder = ticket.assignee or "Nobody"
-        raise TakenMeanwhile(f"{holder} has this ticket by now. Look again before you change that.")
+        raise TakenMeanwhile(
+            _("%(holder)s has this ticket by now. Look again before you change that.") % {"holder": holder}
+        )
     ticket.assign(assignee, by=by, at=at)
     return ticket
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext
 
 from apps.response.models import PlayClaim, PlaySkip
 from apps.response.services.people import NotAssignable
@@ -39,7 +40,7 @@ def take_up_next(*, candidates: TicketQuerySet, by: User, at: datetime) -> Ticke
     """
     require(by, "response.assign")
     if not (by.is_staff_member and may(by, "response.reply")):
-        raise NotAssignable(f"{by} can't answer tickets.")
+        raise NotAssignable(gettext("%(by)s can't answer tickets.") % {"by": by})
     # One after the other, should one person press twice.
     User.objects.select_for_update(no_key=True).get(pk=by.pk)
     PlayClaim.objects.filter(person=by).delete()

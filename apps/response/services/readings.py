@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Count, F, Q
+from django.utils.translation import gettext as _
 
 from apps.intake.models import Suggestion
 from apps.response import drawing
@@ -106,7 +107,7 @@ def settle_reading(
     if reading.state != ReadingState.DIFFERS:
         raise NothingToSettle
     if by.pk in (reading.first_by_id, reading.second_by_id):
-        raise OwnCode("You are one of the two who differ: a third person has to decide.")
+        raise OwnCode(_("You are one of the two who differ: a third person has to decide."))
     reading.settle_as(issue, by=by, at=at)
     if ticket.merged_into_id is None and ticket.primary_issue_id != issue.pk:
         _correct(ticket, issue, keep_both=keep_both, by=by, at=at)

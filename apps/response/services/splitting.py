@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.response import transitions
 from apps.response.models.splitting import Split
@@ -49,7 +50,7 @@ def split(
     if into is not None:
         require(by, VERB, into)
         if into.pk == ticket.pk:
-            raise CannotSplit("They are on this ticket already.", pointer="into")
+            raise CannotSplit(_("They are on this ticket already."), pointer="into")
         ticket, into = lock_both(ticket, into)
         _check_target(into, ticket)
     else:
@@ -73,10 +74,14 @@ def _check_target(into: Ticket, ticket: Ticket) -> None:
     transitions.check_not_merged(into)
     if into.customer_id != ticket.customer_id:
         # It would show one customer what another wrote.
-        raise CannotSplit(f"#{into.pk} is another customer's ticket.", pointer="into")
+        raise CannotSplit(
+            _("#%(number)s is another customer's ticket.") % {"number": into.pk}, pointer="into"
+        )
     if not into.is_open:
         raise CannotSplit(
-            f"#{into.pk} is {into.get_status_display().lower()}. Reopen it first.", pointer="into"
+            _("#%(number)s is %(status)s. Reopen it first.")
+            % {"number": into.pk, "status": into.get_status_display().lower()},
+            pointer="into",
         )
 
 
@@ -85,17 +90,17 @@ def _chosen(ticket: Ticket, numbers: set[int], at: datetime) -> list[Message]:
     said = list(Message.objects.filter(ticket=ticket).order_by("at", "pk"))
     chosen = [one for one in said if one.pk in numbers]
     if not chosen or len(chosen) != len(numbers):
-        raise Invalid("Choose among the messages of this ticket.", pointer="messages")
+        raise Invalid(_("Choose among the messages of this ticket."), pointer="messages")
     if not any(one.direction == Direction.IN for one in chosen):
-        raise Invalid("Choose at least one message of the customer.", pointer="messages")
+        raise Invalid(_("Choose at least one message of the customer."), pointer="messages")
     if not any(one.direction == Direction.IN for one in said if one.pk not in numbers):
         raise CannotSplit(
-            "Something of the customer has to stay here. Merge the tickets instead.", pointer="messages"
+            _("Something of the customer has to stay here. Merge the tickets instead."), pointer="messages"
         )
     held = at - timedelta(seconds=settings.UNDO_SECONDS)
     if any(one.direction == Direction.OUT and one.at > held for one in chosen):
         raise CannotSplit(
-            "One of these replies is only just leaving. Try again in a few seconds.", pointer="messages"
+            _("One of these replies is only just leaving. Try again in a few seconds."), pointer="messages"
         )
     return chosen
 
@@ -159,9 +164,14 @@ def undo_split(*, split: Split, by: User, at: datetime) -> Ticket:
         transitions.check_not_merged(ticket)
     there = list(Message.objects.filter(pk__in=split.messages, ticket=target).order_by("at", "pk"))
     if split.opened and (target.messages.count() > len(there) or target.notes.exists()):
-        raise CannotUndoSplit(f"More was said on #{target.pk} since. Merge it instead.")
+        raise CannotUndoSplit(
+            _("More was said on #%(number)s since. Merge it instead.") % {"number": target.pk}
+        )
     if split.opened and not source.is_open:
-        raise CannotUndoSplit(f"#{source.pk} is {source.get_status_display().lower()}. Reopen it first.")
+        raise CannotUndoSplit(
+            _("#%(number)s is %(status)s. Reopen it first.")
+            % {"number": source.pk, "status": source.get_status_display().lower()}
+        )
     split.undo(by=by, at=at)
     move_messages(there, target, source, by=by, at=at)
     if split.opened:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.response import transitions
 from apps.response.services.rows import lock
@@ -29,7 +30,7 @@ def hold(
     require(by, "response.hold", ticket)
     if waiting_on not in (Status.WAITING_CUSTOMER, Status.WAITING_OWNER):
         raise Invalid(
-            "A ticket waits on the customer (waiting_customer) or on an owner (waiting_owner).",
+            _("A ticket waits on the customer (waiting_customer) or on an owner (waiting_owner)."),
             pointer="waiting_on",
         )
     ticket = lock(ticket)

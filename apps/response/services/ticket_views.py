@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from apps.response.columns import COLUMNS, GROUPS, columns_named
 from apps.response.models import Sharing, TicketView
@@ -49,7 +50,9 @@ def save_view(
         with transaction.atomic():
             view.save()
     except IntegrityError as error:
-        raise Invalid(f"You have a view named “{view.name}” already.", pointer="name") from error
+        raise Invalid(
+            gettext("You have a view named “%(name)s” already.") % {"name": view.name}, pointer="name"
+        ) from error
     return view
 
 
@@ -76,18 +79,23 @@ def count_views(*, user: User, at: datetime) -> Counts:
 
 def _new(by: User) -> TicketView:
     if TicketView.objects.filter(owner=by).count() >= MOST_VIEWS:
-        raise Invalid(f"You have {MOST_VIEWS} views. Forget one first.", pointer="name")
+        raise Invalid(
+            gettext("You have %(most_views)s views. Forget one first.") % {"most_views": MOST_VIEWS},
+            pointer="name",
+        )
     return TicketView(owner=by)
 
 
 def _must_be_theirs(view: TicketView, by: User) -> None:
     if view.owner_id != by.pk and not may(by, "helpdesk.configure"):
-        raise NotAllowed(f"This view is {view.owner.name}'s. Save it under a name of your own.")
+        raise NotAllowed(
+            gettext("This view is %(name)s's. Save it under a name of your own.") % {"name": view.owner.name}
+        )
 
 
 def _named(name: str) -> str:
     if not name.strip():
-        raise Invalid("Give the view a name.", pointer="name")
+        raise Invalid(gettext("Give the view a name."), pointer="name")
     return name.strip()[:60]
 
 
@@ -105,16 +113,25 @@ def _known_columns(columns: Sequence[str]) -> list[str]:
     known = columns_named(chosen)
     if unknown := [name for name in chosen if name not in known]:
         told = f"{', '.join(COLUMNS)}, and field. with the key of a field"
-        raise Invalid(f"No such column: {unknown[0]}. Known: {told}.", pointer="columns")
+        raise Invalid(
+            gettext("No such column: %(unknown)s. Known: %(told)s.") % {"unknown": unknown[0], "told": told},
+            pointer="columns",
+        )
     if len(chosen) > MOST_COLUMNS:
-        raise Invalid(f"At most {MOST_COLUMNS} columns.", pointer="columns")
+        raise Invalid(
+            gettext("At most %(most_columns)s columns.") % {"most_columns": MOST_COLUMNS}, pointer="columns"
+        )
     # Without its subject nobody could open a ticket.
     return ["subject", *chosen] if chosen and "subject" not in chosen else chosen
 
 
 def _known_group(group_by: str) -> str:
     if group_by and group_by not in GROUPS:
-        raise Invalid(f"No such group: {group_by}. Known: {', '.join(GROUPS)}.", pointer="group_by")
+        raise Invalid(
+            gettext("No such group: %(group_by)s. Known: %(groups)s.")
+            % {"group_by": group_by, "groups": ", ".join(GROUPS)},
+            pointer="group_by",
+        )
     return group_by
 
 
@@ -123,18 +140,21 @@ def _shared(
 ) -> tuple[Sharing, Department | None, str]:
     """With whom, as the row keeps it. Leads share with their department; everybody and roles are for administrators."""
     if sharing not in Sharing.values:
-        raise Invalid(f"Share with one of: {', '.join(map(str, Sharing.labels))}.", pointer="sharing")
+        raise Invalid(
+            gettext("Share with one of: %(map)s.") % {"map": ", ".join(map(str, Sharing.labels))},
+            pointer="sharing",
+        )
     if sharing == Sharing.DEPARTMENT:
         if department is None:
-            raise Invalid("Say which department.", pointer="department")
+            raise Invalid(gettext("Say which department."), pointer="department")
         leads = may(by, "response.manage") and department.pk == by.department_id
         if not (leads or may(by, "helpdesk.configure")):
-            raise NotAllowed("Leads share views with their own department.")
+            raise NotAllowed(gettext("Leads share views with their own department."))
         return Sharing.DEPARTMENT, department, ""
     if sharing in (Sharing.ROLE, Sharing.EVERYBODY) and not may(by, "helpdesk.configure"):
-        raise NotAllowed("Administrators share views with a role or with everybody.")
+        raise NotAllowed(gettext("Administrators share views with a role or with everybody."))
     if sharing == Sharing.ROLE:
         if role not in Role.values:
-            raise Invalid("Say which role.", pointer="role")
+            raise Invalid(gettext("Say which role."), pointer="role")
         return Sharing.ROLE, None, role
     return Sharing(sharing), None, ""

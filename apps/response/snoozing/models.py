@@ -3,6 +3,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
 
 from helpdesk.models import Message, Ticket, User
 
@@ -10,11 +11,11 @@ from helpdesk.models import Message, Ticket, User
 class Woken(models.TextChoices):
     """Why a ticket came back."""
 
-    NOT_YET = "", "Not yet"
-    TIME = "time", "Its time came"
-    CUSTOMER = "customer", "The customer wrote"
-    HAND = "hand", "By hand"
-    OVER = "over", "It was over before"
+    NOT_YET = "", _("Not yet")
+    TIME = "time", _("Its time came")
+    CUSTOMER = "customer", _("The customer wrote")
+    HAND = "hand", _("By hand")
+    OVER = "over", _("It was over before")
 
 
 class Snooze(models.Model):

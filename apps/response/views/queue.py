@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.response import queries, services
@@ -94,7 +95,7 @@ def play(request: PageRequest) -> HttpResponse:
     candidates = queries.unclaimed(user=request.user, view=asked.get("view", ""), text=asked.get("q"), at=now)
     ticket = services.take_up_next(candidates=candidates, by=request.user, at=now)
     if ticket is None:
-        messages.info(request, "Nothing here waits for somebody to take it.")
+        messages.info(request, _("Nothing here waits for somebody to take it."))
         return redirect(f"{reverse('queue')}?{urlencode(asked)}")
     return redirect(f"{reverse('ticket', kwargs={'number': ticket.pk})}?{urlencode(asked | {'play': 1})}")
 

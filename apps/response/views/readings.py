@@ -10,6 +10,7 @@ from django.core import signing
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from apps.response import queries, services
@@ -98,9 +99,9 @@ def settle_reading(request: PageRequest, pk: int) -> HttpResponse:
 def draw_readings(request: PageRequest) -> HttpResponse:
     drawn = services.draw_readings(by=request.user, at=timezone.now())
     if drawn:
-        messages.success(request, f"{len(drawn)} tickets were drawn to be read again.")
+        messages.success(request, _("%(drawn)s tickets were drawn to be read again.") % {"drawn": len(drawn)})
     else:
-        messages.info(request, "The finished weeks were drawn from already.")
+        messages.info(request, _("The finished weeks were drawn from already."))
     return redirect("readings")
 
 

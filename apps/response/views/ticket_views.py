@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.response import queries, services
@@ -33,7 +34,10 @@ def ticket_views(request: PageRequest, pk: int | None = None) -> HttpResponse:
         initial=chosen.given if chosen else {"query": request.GET.get("q", "")[:500]},
     )
     if request.method == "POST" and done(form, save):
-        messages.success(request, f"“{form.cleaned_data['name']}” stands among your views.")
+        messages.success(
+            request,
+            _("“%(cleaned_data)s” stands among your views.") % {"cleaned_data": form.cleaned_data["name"]},
+        )
         return redirect("ticket_views")
     all_of_them = may(request.user, "helpdesk.configure")
     context = {
@@ -53,7 +57,7 @@ def ticket_views(request: PageRequest, pk: int | None = None) -> HttpResponse:
 def forget_ticket_view(request: PageRequest, pk: int) -> HttpResponse:
     view = get_object_or_404(TicketView.objects.visible_to(request.user), pk=pk)
     services.forget_view(view=view, by=request.user)
-    messages.success(request, f"“{view.name}” is forgotten.")
+    messages.success(request, _("“%(name)s” is forgotten.") % {"name": view.name})
     return redirect("ticket_views")
 
 

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from apps.staff.models import Skill
 from apps.staff.queries.people import in_care_of, staff
@@ -9,7 +10,7 @@ from helpdesk.numbers import WholeNumber
 
 
 class AvailabilityForm(forms.Form):
-    capacity = WholeNumber(min_value=1, max_value=500, label="Tickets open at once, at most")
+    capacity = WholeNumber(min_value=1, max_value=500, label=_("Tickets open at once, at most"))
 
 
 class Day(forms.DateInput):
@@ -20,16 +21,19 @@ class Day(forms.DateInput):
 
 
 class AbsenceForm(forms.Form):
-    user = forms.ModelChoiceField(User.objects.none(), label="Who", empty_label=None)
-    first = forms.DateField(label="First day away", widget=Day())
+    user = forms.ModelChoiceField(User.objects.none(), label=_("Who"), empty_label=None)
+    first = forms.DateField(label=_("First day away"), widget=Day())
     last = forms.DateField(
-        label="Last day away", required=False, widget=Day(), help_text="Leave it empty if nobody knows yet."
+        label=_("Last day away"),
+        required=False,
+        widget=Day(),
+        help_text=_("Leave it empty if nobody knows yet."),
     )
     stand_in = forms.ModelChoiceField(
         User.objects.none(),
         required=False,
-        label="Who stands in",
-        help_text="They get the letters about your cases, and may answer in your place.",
+        label=_("Who stands in"),
+        help_text=_("They get the letters about your cases, and may answer in your place."),
     )
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:

@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext_lazy as _
 
 from apps.control.models import Calendar
 from apps.staff.forms.people import Day
@@ -29,15 +30,15 @@ class Percent(Number):
 class LeversForm(forms.Form):
     """What if: asked in the address, so that a what-if can be sent to somebody."""
 
-    volume = Percent(low=-90, high=500, required=False, label="Contacts, in % more or less")
+    volume = Percent(low=-90, high=500, required=False, label=_("Contacts, in % more or less"))
     live_minutes = Number(
-        min_value=0.1, max_value=LONGEST_MINUTES, required=False, label="Minutes for a call"
+        min_value=0.1, max_value=LONGEST_MINUTES, required=False, label=_("Minutes for a call")
     )
     deferred_minutes = Number(
-        min_value=0.1, max_value=LONGEST_MINUTES, required=False, label="Minutes for a mail or form"
+        min_value=0.1, max_value=LONGEST_MINUTES, required=False, label=_("Minutes for a mail or form")
     )
-    answered_share = Percent(low=1, high=99, required=False, label="Calls answered in time, in %")
-    people = WholeNumber(min_value=-1_000, max_value=1_000, required=False, label="People more or less")
+    answered_share = Percent(low=1, high=99, required=False, label=_("Calls answered in time, in %"))
+    people = WholeNumber(min_value=-1_000, max_value=1_000, required=False, label=_("People more or less"))
 
     def levers(self) -> Levers:
         """Of a valid form; what is left empty stays as it is."""
@@ -53,36 +54,37 @@ class StaffingForm(forms.Form):
     calendar = forms.ModelChoiceField(
         Calendar.objects.all(),
         required=False,
-        label="Opening hours",
-        empty_label="The company's first calendar",
+        label=_("Opening hours"),
+        empty_label=_("The company's first calendar"),
     )
-    answered_share = Percent(low=1, high=99, label="Calls answered in time, in %")
-    answered_seconds = WholeNumber(min_value=0, max_value=3600, label="In time is within, in seconds")
+    answered_share = Percent(low=1, high=99, label=_("Calls answered in time, in %"))
+    answered_seconds = WholeNumber(min_value=0, max_value=3600, label=_("In time is within, in seconds"))
     busiest = Percent(
-        low=10, high=99, label="Busy with contacts at most, in %",
-        help_text="Above 85 to 90 % for long, people fall ill and leave.",
+        low=10, high=99, label=_("Busy with contacts at most, in %"),
+        help_text=_("Above 85 to 90 % for long, people fall ill and leave."),
     )  # fmt: skip
     shrinkage = Percent(
-        low=0, high=90, label="Shrinkage, in %",
-        help_text="Of paid time: breaks, meetings, training, illness. Absences that were entered are known besides.",
+        low=0, high=90, label=_("Shrinkage, in %"),
+        help_text=_("Of paid time: breaks, meetings, training, illness. Absences that were entered are known "
+"besides."),
     )  # fmt: skip
     promised_hours = WholeNumber(
-        min_value=1, max_value=LONGEST_HOURS, label="Mail and forms are done within, in open hours"
+        min_value=1, max_value=LONGEST_HOURS, label=_("Mail and forms are done within, in open hours")
     )
-    blends = forms.BooleanField(required=False, label="Who waits for a call answers mail meanwhile")
-    hours_a_week = Number(min_value=1, max_value=LONGEST_WEEK, label="A person works, in hours a week")
+    blends = forms.BooleanField(required=False, label=_("Who waits for a call answers mail meanwhile"))
+    hours_a_week = Number(min_value=1, max_value=LONGEST_WEEK, label=_("A person works, in hours a week"))
     live_minutes = Number(
-        min_value=0.1, max_value=LONGEST_MINUTES, required=False, label="Assumed minutes for a call",
-        help_text="Empty: as measured.",
+        min_value=0.1, max_value=LONGEST_MINUTES, required=False, label=_("Assumed minutes for a call"),
+        help_text=_("Empty: as measured."),
     )  # fmt: skip
     deferred_minutes = Number(
-        min_value=0.1, max_value=LONGEST_MINUTES, required=False, label="Assumed minutes for a mail or form",
-        help_text="Empty: as measured.",
+        min_value=0.1, max_value=LONGEST_MINUTES, required=False, label=_("Assumed minutes for a mail or form"),
+        help_text=_("Empty: as measured."),
     )  # fmt: skip
     minutes_source = forms.CharField(
-        max_length=250, required=False, label="Where the assumed minutes come from"
+        max_length=250, required=False, label=_("Where the assumed minutes come from")
     )
-    minutes_dated_on = forms.DateField(required=False, label="Measured on", widget=Day())
+    minutes_dated_on = forms.DateField(required=False, label=_("Measured on"), widget=Day())
 
     @classmethod
     def filled(cls, rule: StaffingRule, data: Any = None) -> "StaffingForm":

@@ -3,6 +3,8 @@ from typing import Any
 from django import forms
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from apps.analysis.models import Case
 from apps.staff.models import Suggestion
@@ -16,26 +18,29 @@ LARGE, SMALL = {"rows": 5}, {"rows": 3}
 
 
 class SuggestionForm(forms.Form):
-    title = forms.CharField(max_length=MAX_TITLE, label="What goes wrong, in a few words")
+    title = forms.CharField(max_length=MAX_TITLE, label=_("What goes wrong, in a few words"))
     problem = forms.CharField(
-        max_length=MAX_WORDS, label="What you see, and how often", widget=forms.Textarea(attrs=LARGE)
+        max_length=MAX_WORDS, label=_("What you see, and how often"), widget=forms.Textarea(attrs=LARGE)
     )
     remedy = forms.CharField(
         max_length=MAX_WORDS,
         required=False,
-        label="What you would do about it",
+        label=_("What you would do about it"),
         widget=forms.Textarea(attrs=SMALL),
     )
     issue = forms.ModelChoiceField(
         Issue.objects.filter(valid_to=None), required=False,
-        help_text="With an issue its tickets and their money stand beside your suggestion.",
+        help_text=_("With an issue its tickets and their money stand beside your suggestion."),
     )  # fmt: skip
     product = forms.ModelChoiceField(Product.objects.filter(is_active=True), required=False)
     department = forms.ModelChoiceField(
-        Department.objects.all(), required=False, label="Department it concerns"
+        Department.objects.all(), required=False, label=_("Department it concerns")
     )
     ticket = forms.CharField(
-        required=False, max_length=20, label="A ticket that shows it", help_text="Its number, like #4182."
+        required=False,
+        max_length=20,
+        label=_("A ticket that shows it"),
+        help_text=_("Its number, like #4182."),
     )
 
     def __init__(self, *args: Any, user: User, row: Suggestion | None = None, **kwargs: Any) -> None:
@@ -53,7 +58,7 @@ class SuggestionForm(forms.Form):
             return self.row.ticket  # it stays: whoever mends the words need not see it
         found = number and Ticket.objects.visible_to(self.user).filter(pk=number).first()
         if not found:
-            raise forms.ValidationError("You see no ticket of this number.")
+            raise forms.ValidationError(gettext("You see no ticket of this number."))
         return found
 
     @classmethod
@@ -109,10 +114,13 @@ def _words(label: str, *, required: bool) -> forms.CharField:
 
 class TakeUpForm(AnswerForm):
     case = forms.ModelChoiceField(
-        Case.objects.none(), required=False, label="An open case it belongs to", empty_label="Open a new one"
+        Case.objects.none(),
+        required=False,
+        label=_("An open case it belongs to"),
+        empty_label=_("Open a new one"),
     )
     issue = forms.ModelChoiceField(
-        Issue.objects.filter(valid_to=None), required=False, label="Or the issue a new one is about"
+        Issue.objects.filter(valid_to=None), required=False, label=_("Or the issue a new one is about")
     )
     answer = _words("In your words", required=False)
 
@@ -122,15 +130,15 @@ class TakeUpForm(AnswerForm):
 
 
 class ProposeForm(AnswerForm):
-    label = forms.CharField(max_length=MAX_LABEL, label="The issue, in customers' words")
+    label = forms.CharField(max_length=MAX_LABEL, label=_("The issue, in customers' words"))
     under = forms.ModelChoiceField(
-        Issue.objects.filter(valid_to=None), required=False, label="Below", empty_label="At the top"
+        Issue.objects.filter(valid_to=None), required=False, label=_("Below"), empty_label=_("At the top")
     )
     answer = _words("In your words", required=False)
 
 
 class MergeForm(AnswerForm):
-    into = forms.ModelChoiceField(Suggestion.objects.none(), label="Into")
+    into = forms.ModelChoiceField(Suggestion.objects.none(), label=_("Into"))
     answer = _words("In your words", required=False)
 
     def limit(self) -> None:

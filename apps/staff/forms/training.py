@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from apps.staff.forms.people import Day
 from apps.staff.models import Course, Reason, RuleKind, Skill
@@ -15,33 +16,33 @@ LEVELS = [("", "No skill"), *Skill.Level.choices]
 
 class CourseForm(forms.Form):
     title = forms.CharField(max_length=LONGEST_TITLE)
-    teaches = forms.CharField(max_length=300, label="What it teaches, in a sentence")
+    teaches = forms.CharField(max_length=300, label=_("What it teaches, in a sentence"))
     link = forms.URLField(
-        max_length=500, required=False, label="Link", help_text="Where the course is, if it is not written below.",
+        max_length=500, required=False, label=_("Link"), help_text=_("Where the course is, if it is not written below."),
         assume_scheme="https",
     )  # fmt: skip
-    body = forms.CharField(required=False, label="Text", widget=forms.Textarea(attrs={"rows": 10}))
+    body = forms.CharField(required=False, label=_("Text"), widget=forms.Textarea(attrs={"rows": 10}))
     issues = forms.ModelMultipleChoiceField(
-        Issue.objects.filter(valid_to=None), required=False, label="Issues it covers, with all below them",
+        Issue.objects.filter(valid_to=None), required=False, label=_("Issues it covers, with all below them"),
         widget=forms.SelectMultiple(attrs={"size": 6}),
     )  # fmt: skip
     products = forms.ModelMultipleChoiceField(
-        Product.objects.filter(is_active=True), required=False, label="Products it covers",
+        Product.objects.filter(is_active=True), required=False, label=_("Products it covers"),
         widget=forms.SelectMultiple(attrs={"size": 4}),
     )  # fmt: skip
-    minutes = WholeNumber(min_value=1, max_value=2_400, label="Minutes it takes", initial=15)
+    minutes = WholeNumber(min_value=1, max_value=2_400, label=_("Minutes it takes"), initial=15)
     lasts_days = WholeNumber(
-        min_value=1, max_value=3_660, required=False, label="Days its certificate holds",
-        help_text="Leave it empty if it holds for good. A month before the end the course is given again.",
+        min_value=1, max_value=3_660, required=False, label=_("Days its certificate holds"),
+        help_text=_("Leave it empty if it holds for good. A month before the end the course is given again."),
     )  # fmt: skip
     grants = forms.TypedChoiceField(
         choices=LEVELS, coerce=int, empty_value=None, required=False,
-        label="Skill that passing it gives, in what it covers",
+        label=_("Skill that passing it gives, in what it covers"),
     )  # fmt: skip
     is_required = forms.BooleanField(
-        required=False, label="Required: whose certificate has run out gets no tickets for this skill"
+        required=False, label=_("Required: whose certificate has run out gets no tickets for this skill")
     )
-    needs_lead = forms.BooleanField(required=False, label="A lead says whether it is passed")
+    needs_lead = forms.BooleanField(required=False, label=_("A lead says whether it is passed"))
 
     @property
     def words(self) -> CourseWords:
@@ -55,7 +56,7 @@ class AssignForm(forms.Form):
     """A course for one person."""
 
     course = forms.ModelChoiceField(Course.objects.offered(), empty_label=None)
-    due_on = forms.DateField(label="To be done by", widget=Day())
+    due_on = forms.DateField(label=_("To be done by"), widget=Day())
     reason = forms.ChoiceField(
         choices=[(reason.value, reason.label) for reason in BY_PEOPLE], initial=Reason.BY_HAND
     )
@@ -65,9 +66,9 @@ class GiveForm(forms.Form):
     """One course for several people."""
 
     people = forms.ModelMultipleChoiceField(
-        User.objects.none(), label="To whom", widget=forms.CheckboxSelectMultiple
+        User.objects.none(), label=_("To whom"), widget=forms.CheckboxSelectMultiple
     )
-    due_on = forms.DateField(label="To be done by", widget=Day())
+    due_on = forms.DateField(label=_("To be done by"), widget=Day())
     reason = forms.ChoiceField(
         choices=[(reason.value, reason.label) for reason in BY_PEOPLE], initial=Reason.BY_HAND
     )
@@ -78,36 +79,38 @@ class GiveForm(forms.Form):
 
 
 class ExcuseForm(forms.Form):
-    excuse = forms.CharField(max_length=200, label="Why")
+    excuse = forms.CharField(max_length=200, label=_("Why"))
 
 
 class CertificateForm(forms.Form):
     course = forms.ModelChoiceField(Course.objects.offered(), empty_label=None)
-    passed_on = forms.DateField(label="Passed on", widget=Day())
+    passed_on = forms.DateField(label=_("Passed on"), widget=Day())
 
 
 class WithdrawForm(forms.Form):
-    why = forms.CharField(max_length=200, label="Why")
+    why = forms.CharField(max_length=200, label=_("Why"))
 
 
 class RuleForm(forms.Form):
-    kind = forms.ChoiceField(choices=RuleKind.choices, label="When")
+    kind = forms.ChoiceField(choices=RuleKind.choices, label=_("When"))
     criterion = forms.CharField(
         max_length=60,
         required=False,
-        label="Criterion of the review, by its code",
-        help_text="For misses in reviews.",
+        label=_("Criterion of the review, by its code"),
+        help_text=_("For misses in reviews."),
     )
-    more_than = WholeNumber(min_value=0, required=False, label="Missed more often than")
-    of_last = WholeNumber(min_value=1, max_value=50, required=False, label="In their last reviews, so many")
+    more_than = WholeNumber(min_value=0, required=False, label=_("Missed more often than"))
+    of_last = WholeNumber(
+        min_value=1, max_value=50, required=False, label=_("In their last reviews, so many")
+    )
     issue = forms.ModelChoiceField(
-        Issue.objects.filter(valid_to=None), required=False, empty_label="Every issue",
-        label="Only for this issue and all below it", help_text="For releases and guidance.",
+        Issue.objects.filter(valid_to=None), required=False, empty_label=_("Every issue"),
+        label=_("Only for this issue and all below it"), help_text=_("For releases and guidance."),
     )  # fmt: skip
     course = forms.ModelChoiceField(
         Course.objects.offered(),
         required=False,
-        empty_label="Read and confirm what is new",
-        label="They are given",
+        empty_label=_("Read and confirm what is new"),
+        label=_("They are given"),
     )
-    within_days = WholeNumber(min_value=1, max_value=365, initial=7, label="Days they have for it")
+    within_days = WholeNumber(min_value=1, max_value=365, initial=7, label=_("Days they have for it"))

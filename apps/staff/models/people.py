@@ -3,6 +3,7 @@ from typing import ClassVar
 import pghistory
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 @pghistory.track(append_only=True)
@@ -24,9 +25,9 @@ class Skill(models.Model):
     """What somebody can finish without help: an issue and all below it, a product, or both."""
 
     class Level(models.IntegerChoices):
-        LEARNING = 1, "Learning"
-        ABLE = 2, "Able"
-        EXPERT = 3, "Expert"
+        LEARNING = 1, _("Learning")
+        ABLE = 2, _("Able")
+        EXPERT = 3, _("Expert")
 
     user = models.ForeignKey("helpdesk.User", models.CASCADE, related_name="+")
     issue = models.ForeignKey("helpdesk.Issue", models.CASCADE, null=True, blank=True, related_name="+")

@@ -4,6 +4,7 @@ import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from apps.staff.models.training import Course
 
@@ -11,9 +12,9 @@ from apps.staff.models.training import Course
 class RuleKind(models.TextChoices):
     """What has to happen."""
 
-    MISSED = "missed", "A criterion is missed in reviews"
-    RELEASE = "release", "Issues change in a taxonomy release"
-    GUIDANCE = "guidance", "Guidance or a known error is published"
+    MISSED = "missed", _("A criterion is missed in reviews")
+    RELEASE = "release", _("Issues change in a taxonomy release")
+    GUIDANCE = "guidance", _("Guidance or a known error is published")
 
 
 @pghistory.track(append_only=True)

@@ -5,6 +5,7 @@ import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from helpdesk import events
 
@@ -16,11 +17,11 @@ MAX_TITLE = 200
 
 
 class SuggestionState(models.TextChoices):
-    WAITING = "waiting", "Waits for an answer"
-    TAKEN_UP = "taken_up", "Taken up as a case"
-    PROPOSED = "proposed", "Proposed as a new issue"
-    MERGED = "merged", "Part of another"
-    DECLINED = "declined", "Declined"
+    WAITING = "waiting", _("Waits for an answer")
+    TAKEN_UP = "taken_up", _("Taken up as a case")
+    PROPOSED = "proposed", _("Proposed as a new issue")
+    MERGED = "merged", _("Part of another")
+    DECLINED = "declined", _("Declined")
 
 
 TRANSITIONS: dict[str, frozenset[str]] = {

@@ -5,6 +5,7 @@ import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from apps.staff.models.people import Skill
 from helpdesk import events
@@ -18,8 +19,8 @@ LONGEST_TITLE = 160
 class CourseKind(models.TextChoices):
     """Learned and passed, or read and confirmed."""
 
-    COURSE = "course", "Course"
-    BRIEFING = "briefing", "To read"
+    COURSE = "course", _("Course")
+    BRIEFING = "briefing", _("To read")
 
 
 class CourseQuerySet(models.QuerySet["Course"]):
@@ -112,22 +113,22 @@ class Topic(models.Model):
 class Reason(models.TextChoices):
     """Why somebody is given a course."""
 
-    BY_HAND = "by_hand", "Asked for by a lead"
-    ONBOARDING = "onboarding", "Getting started"
-    QA_GAP = "qa_gap", "Missed in reviews"
-    RELEASE = "release", "The taxonomy changed"
-    GUIDANCE = "guidance", "Guidance changed"
-    EXPIRY = "expiry", "The certificate runs out"
+    BY_HAND = "by_hand", _("Asked for by a lead")
+    ONBOARDING = "onboarding", _("Getting started")
+    QA_GAP = "qa_gap", _("Missed in reviews")
+    RELEASE = "release", _("The taxonomy changed")
+    GUIDANCE = "guidance", _("Guidance changed")
+    EXPIRY = "expiry", _("The certificate runs out")
 
 
 BY_PEOPLE = (Reason.BY_HAND, Reason.ONBOARDING)
 
 
 class AssignmentState(models.TextChoices):
-    ASSIGNED = "assigned", "To do"
-    STARTED = "started", "Begun"
-    PASSED = "passed", "Passed"
-    EXCUSED = "excused", "Excused"
+    ASSIGNED = "assigned", _("To do")
+    STARTED = "started", _("Begun")
+    PASSED = "passed", _("Passed")
+    EXCUSED = "excused", _("Excused")
 
 
 OPEN = (AssignmentState.ASSIGNED, AssignmentState.STARTED)

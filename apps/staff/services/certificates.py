@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.analysis.deadlines import today
 from apps.staff.models import Assignment, Certificate, Course, Reason, Skill
@@ -29,9 +30,9 @@ def grant_certificate(*, user: User, course: Course, passed_on: date, by: User, 
     day to come and for what is no course."""
     require_charge(by, user)
     if passed_on > today(at):
-        raise Invalid("This day is still to come.", pointer="passed_on")
+        raise Invalid(gettext("This day is still to come."), pointer="passed_on")
     if course.is_briefing:
-        raise Invalid("What is read and confirmed has no certificate.", pointer="course")
+        raise Invalid(gettext("What is read and confirmed has no certificate."), pointer="course")
     return certify(user=user, course=course, assignment=None, passed_on=passed_on, by=by, at=at)
 
 
@@ -47,7 +48,11 @@ def withdraw_certificate(*, certificate: Certificate, why: str, by: User, at: da
         raise CertificateWithdrawn
     why = why.strip()
     if not 1 <= len(why) <= LONGEST_REASON:
-        raise Invalid(f"Say why, in at most {LONGEST_REASON} characters.", pointer="why")
+        raise Invalid(
+            gettext("Say why, in at most %(longest_reason)s characters.")
+            % {"longest_reason": LONGEST_REASON},
+            pointer="why",
+        )
     certificate.withdraw(why, by=by, at=at)
     return certificate
 

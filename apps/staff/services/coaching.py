@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.analysis.deadlines import today
 from apps.staff.models import CoachingAnswer, CoachingNote, ReviewHeard
@@ -29,12 +30,12 @@ def write_coaching_note(
     """
     require_charge(by, user)
     if user.pk == by.pk:
-        raise Invalid("Nobody coaches themselves. Ask your own lead.", pointer="body")
+        raise Invalid(_("Nobody coaches themselves. Ask your own lead."), pointer="body")
     body, next_step = _words(body, "body"), next_step.strip()
     if len(next_step) > LONGEST:
-        raise Invalid(f"At most {LONGEST:,} characters.", pointer="next_step")
+        raise Invalid(_("At most %(longest)s characters.") % {"longest": f"{LONGEST:,}"}, pointer="next_step")
     if follow_up_on is not None and follow_up_on < today(at):
-        raise Invalid("This day is over.", pointer="follow_up_on")
+        raise Invalid(_("This day is over."), pointer="follow_up_on")
     seen = CoachingNote.objects.visible_to(by)
     if follows is not None and not seen.filter(user=user, pk=follows.pk).exists():
         raise NotFound
@@ -59,21 +60,23 @@ def answer_coaching_note(*, note: CoachingNote, body: str, by: User, at: datetim
     if not CoachingNote.objects.visible_to(by).filter(pk=note.pk).exists():
         raise NotFound
     if note.user_id != by.pk:
-        raise NotAllowed("The person it is about answers. Write another note.")
+        raise NotAllowed(_("The person it is about answers. Write another note."))
     return CoachingAnswer.write(note=note, body=_words(body, "body"), by=by, at=at)
 
 
 def _words(text: str, pointer: str) -> str:
     text = text.strip()
     if not 1 <= len(text) <= LONGEST:
-        raise Invalid(f"Between 1 and {LONGEST:,} characters.", pointer=pointer)
+        raise Invalid(
+            _("Between 1 and %(longest)s characters.") % {"longest": f"{LONGEST:,}"}, pointer=pointer
+        )
     return text
 
 
 def _known(asked: Collection[int], found: Collection[int], pointer: str) -> list[int]:
     """As they were named, once each."""
     if len(asked) > MOST_LINKS:
-        raise Invalid(f"At most {MOST_LINKS}.", pointer=pointer)
+        raise Invalid(_("At most %(most_links)s.") % {"most_links": MOST_LINKS}, pointer=pointer)
     if strangers := sorted(set(asked) - set(found)):
-        raise Invalid(f"Unknown: {', '.join(map(str, strangers))}.", pointer=pointer)
+        raise Invalid(_("Unknown: %(map)s.") % {"map": ", ".join(map(str, strangers))}, pointer=pointer)
     return list(dict.fromkeys(asked))

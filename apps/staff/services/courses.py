@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.staff.models import Course, Skill, Topic, TrainingRule
 from apps.staff.models.training import LONGEST_TITLE
@@ -82,26 +83,38 @@ def retire_course(*, course: Course, by: User) -> None:
 def _check(words: CourseWords, *, covers_something: bool, besides: Course | None) -> None:
     title = words.title.strip()
     if not title or len(title) > LONGEST_TITLE:
-        raise Invalid(f"Between 1 and {LONGEST_TITLE} characters.", pointer="title")
+        raise Invalid(
+            _("Between 1 and %(longest_title)s characters.") % {"longest_title": LONGEST_TITLE},
+            pointer="title",
+        )
     taken = Course.objects.offered().filter(title=title)
     if besides is not None:
         taken = taken.exclude(pk=besides.pk)
     if taken.exists():
-        raise Invalid(f"There is a course named “{title}” already.", pointer="title")
+        raise Invalid(_("There is a course named “%(title)s” already.") % {"title": title}, pointer="title")
     if not words.teaches.strip():
-        raise Invalid("Say in a sentence what it teaches.", pointer="teaches")
+        raise Invalid(_("Say in a sentence what it teaches."), pointer="teaches")
     if not words.link and not words.body.strip():
-        raise Invalid("Give a link, or write the course here.", pointer="body")
+        raise Invalid(_("Give a link, or write the course here."), pointer="body")
     if len(words.body) > LONGEST_BODY:
-        raise Invalid(f"At most {LONGEST_BODY:,} characters.", pointer="body")
+        raise Invalid(
+            _("At most %(longest_body)s characters.") % {"longest_body": f"{LONGEST_BODY:,}"}, pointer="body"
+        )
     if not 1 <= words.minutes <= LONGEST_COURSE:
-        raise Invalid(f"Between 1 and {LONGEST_COURSE:,} minutes.", pointer="minutes")
+        raise Invalid(
+            _("Between 1 and %(longest_course)s minutes.") % {"longest_course": f"{LONGEST_COURSE:,}"},
+            pointer="minutes",
+        )
     if words.lasts_days is not None and not 1 <= words.lasts_days <= LONGEST_HELD:
-        raise Invalid(f"Between 1 and {LONGEST_HELD:,} days, or empty: for good.", pointer="lasts_days")
+        raise Invalid(
+            _("Between 1 and %(longest_held)s days, or empty: for good.")
+            % {"longest_held": f"{LONGEST_HELD:,}"},
+            pointer="lasts_days",
+        )
     if words.grants is not None and words.grants not in Skill.Level.values:
-        raise Invalid("Choose one of the levels.", pointer="grants")
+        raise Invalid(_("Choose one of the levels."), pointer="grants")
     if (words.grants or words.is_required) and not covers_something:
-        raise Invalid("Choose the issues or products it is about.", pointer="issues")
+        raise Invalid(_("Choose the issues or products it is about."), pointer="issues")
 
 
 def _cover(course: Course, issues: Collection[Issue], products: Collection[Product]) -> None:

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.analysis.deadlines import midnight, today
 from apps.staff import matching
@@ -88,12 +89,14 @@ def enter_absence(*, user: User, first: date, last: date | None = None, stand_in
     """
     _require_care(by, user)
     if last is not None and last < first:
-        raise Invalid("The absence ends before it begins.", pointer="last")
+        raise Invalid(gettext("The absence ends before it begins."), pointer="last")
     if last is not None and last < today(at):
-        raise Invalid("These days are over.", pointer="last")
+        raise Invalid(gettext("These days are over."), pointer="last")
     for pointer, day in (("first", first), ("last", last)):
         if day is not None and day - today(at) > FARTHEST:
-            raise Invalid("Years ahead. Leave the last day empty while nobody knows it.", pointer=pointer)
+            raise Invalid(
+                gettext("Years ahead. Leave the last day empty while nobody knows it."), pointer=pointer
+            )
     if stand_in is not None:
         _must_be_able(stand_in, user)
     ends_at = None if last is None else midnight(last + timedelta(days=1))
@@ -115,7 +118,10 @@ def end_absence(*, absence: Absence, by: User, at: datetime) -> None:
 def _require_care(by: User, user: User) -> None:
     require(by, "staff.be_away")
     if not queries.in_care_of(by).filter(pk=user.pk).exists():
-        raise NotAllowed(f"Only {user.name}, their lead and administrators enter when {user.name} is away.")
+        raise NotAllowed(
+            gettext("Only %(name)s, their lead and administrators enter when %(name)s is away.")
+            % {"name": user.name}
+        )
 
 
 def require_charge(by: User, user: User) -> None:
@@ -127,12 +133,13 @@ def require_charge(by: User, user: User) -> None:
 
 def _must_be_able(stand_in: User, user: User) -> None:
     if stand_in.pk == user.pk:
-        raise Invalid("Nobody stands in for themselves.", pointer="stand_in")
+        raise Invalid(gettext("Nobody stands in for themselves."), pointer="stand_in")
     if not stand_in.is_active or not stand_in.is_staff_member:
-        raise Invalid(f"{stand_in.name} does not work here.", pointer="stand_in")
+        raise Invalid(gettext("%(name)s does not work here.") % {"name": stand_in.name}, pointer="stand_in")
     if may(user, "analysis.own") and not may(stand_in, "analysis.own"):
         raise Invalid(
-            f"{stand_in.name} can't answer for a case: choose a department owner.", pointer="stand_in"
+            gettext("%(name)s can't answer for a case: choose a department owner.") % {"name": stand_in.name},
+            pointer="stand_in",
         )
 
 
@@ -144,7 +151,7 @@ def grant_skill(
     nothing, NotFound for somebody else's people."""
     require_charge(by, user)
     if issue is None and product is None:
-        raise Invalid("A skill is about an issue, a product, or both.", pointer="issue")
+        raise Invalid(gettext("A skill is about an issue, a product, or both."), pointer="issue")
     skill, _ = Skill.objects.update_or_create(
         user=user, issue=issue, product=product, defaults={"level": level}
     )

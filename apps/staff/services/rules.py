@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.staff.models import Course, RuleKind, TrainingRule
 from helpdesk.errors import DomainError, Invalid
@@ -41,11 +42,13 @@ def add_rule(
     require(by, "staff.manage")
     criterion = criterion.strip()
     if kind not in RuleKind.values:
-        raise Invalid("Choose what has to happen.", pointer="kind")
+        raise Invalid(_("Choose what has to happen."), pointer="kind")
     if course is not None and (course.is_briefing or not course.is_active):
-        raise Invalid("This course is not given to people any more.", pointer="course")
+        raise Invalid(_("This course is not given to people any more."), pointer="course")
     if not 1 <= within_days <= LONGEST_WAIT:
-        raise Invalid(f"Between 1 and {LONGEST_WAIT} days.", pointer="within_days")
+        raise Invalid(
+            _("Between 1 and %(longest_wait)s days.") % {"longest_wait": LONGEST_WAIT}, pointer="within_days"
+        )
     if kind == RuleKind.MISSED:
         issue = None
         _check_misses(criterion, more_than, of_last, course)
@@ -69,10 +72,12 @@ def withdraw_rule(*, rule: TrainingRule, by: User) -> None:
 
 def _check_misses(criterion: str, more_than: int | None, of_last: int | None, course: Course | None) -> None:
     if not criterion:
-        raise Invalid("Name the criterion by its code.", pointer="criterion")
+        raise Invalid(_("Name the criterion by its code."), pointer="criterion")
     if course is None:
-        raise Invalid("Choose the course that helps.", pointer="course")
+        raise Invalid(_("Choose the course that helps."), pointer="course")
     if of_last is None or not 1 <= of_last <= MOST_REVIEWS:
-        raise Invalid(f"Between 1 and {MOST_REVIEWS} reviews.", pointer="of_last")
+        raise Invalid(
+            _("Between 1 and %(most_reviews)s reviews.") % {"most_reviews": MOST_REVIEWS}, pointer="of_last"
+        )
     if more_than is None or not 0 <= more_than < of_last:
-        raise Invalid("Fewer than the reviews that are looked at.", pointer="more_than")
+        raise Invalid(_("Fewer than the reviews that are looked at."), pointer="more_than")

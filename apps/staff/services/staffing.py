@@ -4,6 +4,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.control.models import Calendar
 from apps.staff.models import StaffingRule
@@ -41,7 +42,9 @@ def set_staffing(*, department: Department | None, planned: Planned, by: User, a
     """
     require(by, "staff.manage")
     if not may(by, "helpdesk.configure") and (department is None or department.pk != by.department_id):
-        raise NotAllowed("You plan the people of your own department. Ask an administrator for the others.")
+        raise NotAllowed(
+            gettext("You plan the people of your own department. Ask an administrator for the others.")
+        )
     _must_be_possible(planned)
     values = {field.name: getattr(planned, field.name) for field in fields(planned)}
     values["minutes_source"] = planned.minutes_source.strip()
@@ -56,7 +59,9 @@ def withdraw_staffing(*, rule: StaffingRule, by: User) -> None:
     """The department is planned by the rule of all again; the history keeps what it was. Raises NotAllowed."""
     require(by, "staff.manage")
     if not may(by, "helpdesk.configure") and rule.department_id != by.department_id:
-        raise NotAllowed("You plan the people of your own department. Ask an administrator for the others.")
+        raise NotAllowed(
+            gettext("You plan the people of your own department. Ask an administrator for the others.")
+        )
     rule.delete()
 
 
@@ -64,19 +69,32 @@ def _must_be_possible(planned: Planned) -> None:
     shares = {"answered_share": (0.01, 0.99), "busiest": (0.1, 0.99), "shrinkage": (0.0, 0.9)}
     for pointer, (low, high) in shares.items():
         if not low <= getattr(planned, pointer) <= high:
-            raise Invalid(f"Between {low:.0%} and {high:.0%}.", pointer=pointer)
+            raise Invalid(
+                gettext("Between %(low)s and %(high)s.") % {"low": f"{low:.0%}", "high": f"{high:.0%}"},
+                pointer=pointer,
+            )
     if planned.answered_seconds < 0 or planned.answered_seconds > 3600:
-        raise Invalid("Between 0 and 3,600 seconds.", pointer="answered_seconds")
+        raise Invalid(gettext("Between 0 and 3,600 seconds."), pointer="answered_seconds")
     if not 1 <= planned.promised_hours <= LONGEST_HOURS:
-        raise Invalid(f"Between 1 and {LONGEST_HOURS} open hours.", pointer="promised_hours")
+        raise Invalid(
+            gettext("Between 1 and %(longest_hours)s open hours.") % {"longest_hours": LONGEST_HOURS},
+            pointer="promised_hours",
+        )
     if not 1 <= planned.hours_a_week <= LONGEST_WEEK:
-        raise Invalid(f"Between 1 and {LONGEST_WEEK:g} hours.", pointer="hours_a_week")
+        raise Invalid(
+            gettext("Between 1 and %(longest_week)s hours.") % {"longest_week": f"{LONGEST_WEEK:g}"},
+            pointer="hours_a_week",
+        )
     assumed = {name: getattr(planned, name) for name in ("live_minutes", "deferred_minutes")}
     for pointer, minutes in assumed.items():
         if minutes is not None and not 0.1 <= minutes <= LONGEST_MINUTES:
-            raise Invalid(f"Between 0.1 and {LONGEST_MINUTES:g} minutes.", pointer=pointer)
+            raise Invalid(
+                gettext("Between 0.1 and %(longest_minutes)s minutes.")
+                % {"longest_minutes": f"{LONGEST_MINUTES:g}"},
+                pointer=pointer,
+            )
     if any(minutes is not None for minutes in assumed.values()):
         if not planned.minutes_source.strip():
-            raise Invalid("Say where the minutes come from.", pointer="minutes_source")
+            raise Invalid(gettext("Say where the minutes come from."), pointer="minutes_source")
         if planned.minutes_dated_on is None:
-            raise Invalid("Say when the minutes were measured.", pointer="minutes_dated_on")
+            raise Invalid(gettext("Say when the minutes were measured."), pointer="minutes_dated_on")

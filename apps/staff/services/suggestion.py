@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext
 
 from apps.analysis.models import Case
 from apps.analysis.services import open_case
@@ -58,7 +59,9 @@ def edit_suggestion(
     require(by, "staff.suggest")
     row = _locked(suggestion)
     if row.suggested_by_id != by.pk and not may(by, "staff.answer"):
-        raise NotAllowed(f"Only {row.suggested_by.name}, leads and analysts change these words.")
+        raise NotAllowed(
+            gettext("Only %(name)s, leads and analysts change these words.") % {"name": row.suggested_by.name}
+        )
     if not row.is_waiting:
         raise SuggestionAnswered
     words = _words(title, problem, remedy)
@@ -112,7 +115,11 @@ def take_up_suggestion(
     if case is None:
         case = _opened(row, issue or row.issue, by=by, at=at)
     elif not case.is_open:
-        raise Invalid(f"{case.number} is closed. Name an open case, or none to open one.", pointer="case")
+        raise Invalid(
+            gettext("%(number)s is closed. Name an open case, or none to open one.")
+            % {"number": case.number},
+            pointer="case",
+        )
     row.answer_with(SuggestionState.TAKEN_UP, answer=answer.strip(), case=case, by=by, at=at)
     tell(row, f"It is looked into as {case.number}.", by=by, at=at)
     return row
@@ -134,7 +141,11 @@ def propose_issue(
     row = _answerable(suggestion, SuggestionState.PROPOSED)
     label = " ".join(label.split())
     if not label or len(label) > MAX_LABEL:
-        raise Invalid(f"The customers' words for it, in 1 to {MAX_LABEL} characters.", pointer="label")
+        raise Invalid(
+            gettext("The customers' words for it, in 1 to %(max_label)s characters.")
+            % {"max_label": MAX_LABEL},
+            pointer="label",
+        )
     row.answer_with(SuggestionState.PROPOSED, answer=answer.strip(), label=label, under=under, by=by, at=at)
     if may(by, "taxonomy.publish"):
         draft_proposed(suggestion=row, by=by, at=at)
@@ -188,9 +199,9 @@ def merge_suggestion(
     row, target = rows[suggestion.pk], rows[into.pk]
     _must_lead_to(row, SuggestionState.MERGED)
     if row == target:
-        raise Invalid("A suggestion is not part of itself.", pointer="into")
+        raise Invalid(gettext("A suggestion is not part of itself."), pointer="into")
     if target.state in (SuggestionState.MERGED, SuggestionState.DECLINED):
-        raise Invalid("Name one that waits or was taken up.", pointer="into")
+        raise Invalid(gettext("Name one that waits or was taken up."), pointer="into")
     row.answer_with(SuggestionState.MERGED, answer=answer.strip(), into=target, by=by, at=at)
     for part in Suggestion.objects.select_for_update(of=("self",), no_key=True).filter(merged_into=row):
         part.answer_with(SuggestionState.MERGED, answer=part.answer, into=target, by=by, at=at)
@@ -204,7 +215,7 @@ def decline_suggestion(*, suggestion: Suggestion, answer: str, by: User, at: dat
     require(by, "staff.answer")
     row = _answerable(suggestion, SuggestionState.DECLINED)
     if not answer.strip():
-        raise Invalid("Say why: who took the trouble to write deserves a reason.", pointer="answer")
+        raise Invalid(gettext("Say why: who took the trouble to write deserves a reason."), pointer="answer")
     row.answer_with(SuggestionState.DECLINED, answer=answer.strip(), by=by, at=at)
     tell(row, "We will not do it.", by=by, at=at)
     return row
@@ -235,13 +246,15 @@ def _answerable(suggestion: Suggestion, to: SuggestionState) -> Suggestion:
 
 def _must_lead_to(row: Suggestion, to: SuggestionState) -> None:
     if to not in TRANSITIONS[row.state]:
-        raise SuggestionAnswered(f"It is {row.get_state_display().lower()} already. Look at it again.")
+        raise SuggestionAnswered(
+            gettext("It is %(state)s already. Look at it again.") % {"state": row.get_state_display().lower()}
+        )
 
 
 def _opened(row: Suggestion, issue: Issue | None, *, by: User, at: datetime) -> Case:
     tickets = [row.ticket] if row.ticket else []
     if not (issue or tickets):
-        raise Invalid("Name the issue it is about, or an open case it belongs to.", pointer="issue")
+        raise Invalid(gettext("Name the issue it is about, or an open case it belongs to."), pointer="issue")
     case = open_case(title=row.title, issue=issue, tickets=tickets, by=by, at=at)
     remedy = f" Proposed remedy: {row.remedy}" if row.remedy else ""
     note = f"From a suggestion of {row.suggested_by.name}.{remedy}"
@@ -257,15 +270,19 @@ def _words(title: str, problem: str, remedy: str) -> dict[str, Any]:
         ("remedy", MAX_WORDS, 0),
     ):
         if not least <= len(words[pointer]) <= longest:
-            raise Invalid(f"Between {least} and {longest:,} characters.", pointer=pointer)
+            raise Invalid(
+                gettext("Between %(least)s and %(longest)s characters.")
+                % {"least": least, "longest": f"{longest:,}"},
+                pointer=pointer,
+            )
     return words
 
 
 def _must_be_theirs(issue: Issue | None, ticket: Ticket | None, by: User) -> None:
     if issue is not None and issue.valid_to is not None:
-        raise Invalid("This issue is not in use any more. Choose another, or none.", pointer="issue")
+        raise Invalid(gettext("This issue is not in use any more. Choose another, or none."), pointer="issue")
     if ticket is not None and not ticket.is_visible_to(by):
-        raise Invalid("You see no ticket of this number.", pointer="ticket")
+        raise Invalid(gettext("You see no ticket of this number."), pointer="ticket")
 
 
 def _free_code(label: str) -> str:

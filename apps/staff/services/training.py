@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from apps.analysis.deadlines import today
 from apps.staff.models import Assignment, Course, Reason
@@ -41,14 +42,16 @@ def assign_course(
     """
     require_charge(by, user)
     if reason not in BY_PEOPLE:
-        raise Invalid("Choose one of the reasons.", pointer="reason")
+        raise Invalid(_("Choose one of the reasons."), pointer="reason")
     if due_on < today(at):
-        raise Invalid("This day is over.", pointer="due_on")
+        raise Invalid(_("This day is over."), pointer="due_on")
     course = Course.objects.select_for_update(of=("self",), no_key=True).get(pk=course.pk)
     if not course.is_active or course.is_briefing:
-        raise Invalid("This course is not given to people any more.", pointer="course")
+        raise Invalid(_("This course is not given to people any more."), pointer="course")
     if Assignment.objects.open().filter(user=user, course=course).exists():
-        raise AlreadyAssigned(f"{user.name} has “{course}” to do already.")
+        raise AlreadyAssigned(
+            _("%(name)s has “%(course)s” to do already.") % {"name": user.name, "course": course}
+        )
     return Assignment.give(user=user, course=course, reason=reason, source="", due_on=due_on, by=by, at=at)
 
 
@@ -113,7 +116,7 @@ def pass_course(*, assignment: Assignment, by: User, at: datetime) -> Assignment
     if assignment.user_id != by.pk:
         require_charge(by, assignment.user)
     elif assignment.course.needs_lead:
-        raise NotAllowed("Whether this course is passed is for your lead to say. Ask them.")
+        raise NotAllowed(_("Whether this course is passed is for your lead to say. Ask them."))
     _must_be_open(assignment)
     for row in alike:
         row.pass_it(by=by, at=at)
@@ -132,7 +135,10 @@ def excuse_from_course(*, assignment: Assignment, excuse: str, by: User, at: dat
     require_charge(by, assignment.user)
     excuse = excuse.strip()
     if not 1 <= len(excuse) <= LONGEST_EXCUSE:
-        raise Invalid(f"Say why, in at most {LONGEST_EXCUSE} characters.", pointer="excuse")
+        raise Invalid(
+            _("Say why, in at most %(longest_excuse)s characters.") % {"longest_excuse": LONGEST_EXCUSE},
+            pointer="excuse",
+        )
     _must_be_open(assignment)
     assignment.let_off(excuse, by=by, at=at)
     return assignment
@@ -153,4 +159,6 @@ def _locked_alike(assignment: Assignment) -> list[Assignment]:
 
 def _must_be_open(assignment: Assignment) -> None:
     if assignment.state not in OPEN:
-        raise TrainingClosed(f"This is {assignment.get_state_display().lower()} already.")
+        raise TrainingClosed(
+            _("This is %(state)s already.") % {"state": assignment.get_state_display().lower()}
+        )

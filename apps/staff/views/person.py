@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from apps.analysis.deadlines import today
@@ -40,7 +41,7 @@ def person(request: PageRequest, pk: int) -> HttpResponse:
         services.set_availability(user=user, **given, by=request.user)
 
     if done(form, act):
-        messages.success(request, "Saved.")
+        messages.success(request, _("Saved."))
         return redirect("people")
     return _show(request, user, {"capacity": form})
 
@@ -140,7 +141,7 @@ def answer_note(request: PageRequest, pk: int) -> HttpResponse:
         services.answer_coaching_note(note=note, **given, by=request.user, at=timezone.now())
 
     if done(form, act):
-        messages.success(request, "Your answer stands below the note.")
+        messages.success(request, _("Your answer stands below the note."))
         return redirect("person", pk=note.user_id)
     return _show(request, note.user, {"answer": form}, answered=note)
 

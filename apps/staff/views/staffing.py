@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.analysis.export import Table, Value
@@ -98,7 +99,7 @@ def staffing_rules(request: PageRequest) -> HttpResponse:
                 raise
             form.add_error(error.pointer if error.pointer in form.fields else None, error.detail)
         else:
-            messages.success(request, "Planned by these numbers from now on.")
+            messages.success(request, _("Planned by these numbers from now on."))
             return redirect(_with(reverse("forecast"), department))
     context = {
         "form": form, "department": department, "rule": rule,

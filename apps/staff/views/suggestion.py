@@ -8,6 +8,7 @@ from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.staff import answers, services
@@ -64,7 +65,7 @@ def new_suggestion(request: PageRequest) -> HttpResponse:
         except DomainError as error:
             form.add_error(error.pointer or None, error.detail)
         else:
-            messages.success(request, "Thank you. You hear what becomes of it.")
+            messages.success(request, _("Thank you. You hear what becomes of it."))
             return redirect("suggestion", pk=row.pk)
     return render(request, "staff/suggestion_new.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -92,7 +93,7 @@ def suggestion(request: PageRequest, pk: int) -> HttpResponse:
             except DomainError as error:
                 form.add_error(error.pointer or None, error.detail)
             else:
-                messages.success(request, "Saved.")
+                messages.success(request, _("Saved."))
                 return redirect("suggestion", pk=pk)
     return _show(request, row, form=form)
 
@@ -109,7 +110,7 @@ def answer_suggestion(request: PageRequest, pk: int, name: str) -> HttpResponse:
     form = way.form(request.POST, user=request.user, row=row)
     who: dict[str, Any] = {"by": request.user, "at": timezone.now()}
     if done(form, lambda given: way.service(suggestion=row, **given, **who)):
-        messages.success(request, "Done. Those who suggested and backed it are told.")
+        messages.success(request, _("Done. Those who suggested and backed it are told."))
         return redirect("suggestion", pk=pk)
     return _show(request, row, failed=name, filled=form)
 

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.analysis.deadlines import today
@@ -75,7 +76,7 @@ def course(request: PageRequest, pk: int) -> HttpResponse:
             services.assign_course_to(course=row, **given, by=request.user, at=timezone.now())
 
         if done(form, give):
-            messages.success(request, "It stands on their lists now.")
+            messages.success(request, _("It stands on their lists now."))
             return redirect("course", pk=row.pk)
     context = {"course": row, "form": form, "may_manage": may_manage} | _standing(request, row, may_manage)
     return render(request, "staff/course.html", context, status=422 if form.errors else 200)
@@ -126,7 +127,7 @@ def _edit(request: PageRequest, row: Course | None) -> HttpResponse:
         saved.append(services.save_course(words=words, **about, course=row, by=request.user, at=now))
 
     if request.method == "POST" and done(form, save):
-        messages.success(request, "Saved.")
+        messages.success(request, _("Saved."))
         return redirect("course", pk=saved[0].pk)
     context = {"course": row, "form": form}
     return render(request, "staff/edit_course.html", context, status=422 if form.errors else 200)
@@ -156,7 +157,7 @@ def rules(request: PageRequest) -> HttpResponse:
         services.add_rule(**given, by=request.user, at=timezone.now())
 
     if request.method == "POST" and done(form, add):
-        messages.success(request, "The rule holds from now on.")
+        messages.success(request, _("The rule holds from now on."))
         return redirect("training_rules")
     context = {"form": form, "rules": queries.rules(), "criteria": queries.criteria_heard()}
     return render(request, "staff/training_rules.html", context, status=422 if form.errors else 200)

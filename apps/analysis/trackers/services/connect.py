@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.analysis.services.access import must_be_said
 from apps.analysis.trackers import github, jira
@@ -44,10 +45,12 @@ def add_tracker(
     """Connect one project of GitHub or Jira. Raises Invalid for an address or a project that can't be."""
     require(by, VERB)
     if kind not in TrackerKind.values:
-        raise Invalid(f"Choose one of: {', '.join(TrackerKind.labels)}.", pointer="kind")
+        raise Invalid(
+            _("Choose one of: %(labels)s.") % {"labels": ", ".join(TrackerKind.labels)}, pointer="kind"
+        )
     shape, like = (github.PROJECT, "acme/shop") if kind == TrackerKind.GITHUB else (jira.PROJECT, "SHOP")
     if not shape.fullmatch(project.strip()):
-        raise Invalid(f"The project is named like {like}.", pointer="project")
+        raise Invalid(_("The project is named like %(like)s.") % {"like": like}, pointer="project")
     secret = secrets.token_urlsafe(32)
     tracker = Tracker.objects.create(
         kind=kind, name=_free(name), project=project.strip(), base_url=_reachable(base_url, kind),
@@ -74,7 +77,7 @@ def change_tracker(
         address = _reachable(base_url, tracker.kind)
         # Whoever may not read the token must not have it sent to an address of their own.
         if address != tracker.base_url and not token.strip():
-            raise Invalid("Give the token again for another address.", pointer="token")
+            raise Invalid(_("Give the token again for another address."), pointer="token")
         tracker.base_url = address
     if name is not None:
         tracker.name = _free(name, apart_from=tracker.pk)
@@ -107,7 +110,7 @@ def new_hook_secret(*, tracker: Tracker, by: User, at: datetime) -> TrackerShown
 def _free(name: str, *, apart_from: int = 0) -> str:
     name = must_be_said(name, "name", "The name")
     if Tracker.objects.filter(name=name).exclude(pk=apart_from).exists():
-        raise Invalid("There is a tracker of this name already.", pointer="name")
+        raise Invalid(_("There is a tracker of this name already."), pointer="name")
     return name
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.analysis.models import Action
 from apps.analysis.services.access import locked_for_work, must_be_said
@@ -66,7 +67,7 @@ def link_to_tracker(*, action: Action, tracker: Tracker, item: str, by: User, at
     if TrackerItem.objects.filter(action=action).exists():
         raise AlreadyLinked
     if TrackerItem.objects.filter(tracker=tracker, key=key).exists():
-        raise AlreadyLinked("This item stands for another action already.", pointer="item")
+        raise AlreadyLinked(_("This item stands for another action already."), pointer="item")
     row = TrackerItem.objects.create(
         action=action, tracker=tracker, key=key, marker=f"helpdesk-{uuid4().hex}", asked_by=by, asked_at=at,
         url=item.strip() if item.strip().startswith("https://") else "",
@@ -99,13 +100,16 @@ def key_in(text: str, tracker: Tracker) -> str:
             rf"(?:.*/browse/)?({re.escape(tracker.project)}-\d{{1,12}})", last, re.IGNORECASE
         )
     if found is None:
-        raise Invalid(f"Name the item of {tracker.project} by its number or its address.", pointer="item")
+        raise Invalid(
+            _("Name the item of %(project)s by its number or its address.") % {"project": tracker.project},
+            pointer="item",
+        )
     return found[1].upper()
 
 
 def _must_be_on(tracker: Tracker) -> None:
     if not tracker.is_on:
-        raise Invalid("This tracker is switched off.", pointer="tracker")
+        raise Invalid(_("This tracker is switched off."), pointer="tracker")
 
 
 def note_linked(*, item: TrackerItem, by: User, at: datetime) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.evaluation.models import (
     CalibrationItem,
@@ -70,9 +71,9 @@ def open_calibration(
     """
     require(by, "evaluation.review")
     if not may(by, "helpdesk.configure") and (department is None or department.pk != by.department_id):
-        raise NotAllowed("You calibrate in your own department. Ask an administrator for the others.")
+        raise NotAllowed(_("You calibrate in your own department. Ask an administrator for the others."))
     if not title.strip():
-        raise Invalid("Give it a name.", pointer="title")
+        raise Invalid(_("Give it a name."), pointer="title")
     _check_panel(panel)
     used = Scorecard.objects.in_use(department.pk if department else None).first()
     if used is None:
@@ -141,36 +142,45 @@ def close_calibration(*, session: CalibrationSession, by: User, at: datetime) ->
     if not session.is_open:
         raise SessionClosed
     if by.pk != session.opened_by_id and not may(by, "helpdesk.configure"):
-        raise NotAllowed("Who opened a calibration closes it, or an administrator.")
+        raise NotAllowed(_("Who opened a calibration closes it, or an administrator."))
     session.close(by=by, at=at)
     return session
 
 
 def _check_panel(panel: Sequence[User]) -> None:
     if len({one.pk for one in panel}) < 2:
-        raise Invalid("A panel is two reviewers or more.", pointer="panel")
+        raise Invalid(_("A panel is two reviewers or more."), pointer="panel")
     for one in panel:
         if not may(one, "evaluation.review"):
-            raise Invalid(f"{one} does not review answers.", pointer="panel")
+            raise Invalid(_("%(one)s does not review answers.") % {"one": one}, pointer="panel")
 
 
 def _check_tickets(tickets: Sequence[Ticket], panel: Sequence[User], by: User) -> dict[int, int]:
     """Who answered each of them most. Raises Invalid."""
     numbers = [ticket.pk for ticket in tickets]
     if not 1 <= len(set(numbers)) <= MOST_ITEMS:
-        raise Invalid(f"From 1 to {MOST_ITEMS} tickets.", pointer="tickets")
+        raise Invalid(_("From 1 to %(most_items)s tickets.") % {"most_items": MOST_ITEMS}, pointer="tickets")
     if len(set(numbers)) < len(numbers):
-        raise Invalid("Name each ticket once.", pointer="tickets")
+        raise Invalid(_("Name each ticket once."), pointer="tickets")
     for one in {person.pk: person for person in (*panel, by)}.values():
         seen = set(Ticket.objects.visible_to(one).filter(pk__in=numbers).values_list("pk", flat=True))
         if hidden := sorted(set(numbers) - seen):
-            raise Invalid(f"{one} does not see ticket #{hidden[0]}.", pointer="tickets")
+            raise Invalid(
+                _("%(one)s does not see ticket #%(hidden)s.") % {"one": one, "hidden": hidden[0]},
+                pointer="tickets",
+            )
     found = {ticket.pk: authors_of(ticket) for ticket in tickets}
     for number, authors in found.items():
         if not authors:
-            raise Invalid(f"Nobody has answered ticket #{number} yet.", pointer="tickets")
+            raise Invalid(
+                _("Nobody has answered ticket #%(number)s yet.") % {"number": number}, pointer="tickets"
+            )
         if own := [one for one in panel if one.pk in authors]:
-            raise Invalid(f"{own[0]} answered ticket #{number}: nobody scores their own.", pointer="tickets")
+            raise Invalid(
+                _("%(own)s answered ticket #%(number)s: nobody scores their own.")
+                % {"own": own[0], "number": number},
+                pointer="tickets",
+            )
     return {number: max(authors, key=lambda author: authors[author]) for number, authors in found.items()}
 
 
@@ -191,7 +201,7 @@ def _write(scoring: Scoring, session: CalibrationSession, marks: Marks) -> None:
     check_marks(criteria, marks)
     for one in criteria:
         if one.code not in marks:
-            raise Invalid("Answer it, or say that it does not apply.", pointer=one.code)
+            raise Invalid(_("Answer it, or say that it does not apply."), pointer=one.code)
     CalibrationMark.objects.bulk_create(
         CalibrationMark(
             scoring=scoring, criterion=one, value=marks[one.code].value, note=marks[one.code].note

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from apps.analysis.models import Case
 from apps.analysis.services import flag_case, open_case
@@ -29,7 +30,7 @@ def raise_cause(*, about: str, issue: Issue | None, since: datetime, by: User, a
     require(by, "analysis.flag")
     require(by, "evaluation.view")
     if about not in SYSTEM:
-        raise Invalid("Choose a cause in the system.", pointer="about")
+        raise Invalid(_("Choose a cause in the system."), pointer="about")
     with connection.cursor() as cursor:  # two who press at once open one case
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('raise cause'))")
     if RaisedCause.objects.filter(about=about, issue=issue, case__in=Case.objects.open()).exists():
@@ -37,7 +38,7 @@ def raise_cause(*, about: str, issue: Issue | None, since: datetime, by: User, a
     numbers = tickets_behind(about=about, issue=issue, since=since, until=at)
     tickets = list(Ticket.objects.visible_to(by).filter(pk__in=numbers).order_by("pk")[:MOST_TICKETS])
     if not tickets:
-        raise Invalid("No ticket that you may see is behind this.", pointer="about")
+        raise Invalid(_("No ticket that you may see is behind this."), pointer="about")
     case = _open(About(about).label, issue, tickets, by=by, at=at)
     RaisedCause.objects.create(about=about, issue=issue, case=case, raised_by=by, raised_at=at)
     return case

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext
 
 from apps.control.models import Escalation
 from apps.evaluation.models import Review, ReviewedWeek, SampleSize, Why
@@ -29,9 +30,13 @@ def set_sample_size(*, department: Department, per_agent: int, by: User, at: dat
     Invalid."""
     require(by, "evaluation.review")
     if not may(by, "helpdesk.configure") and department.pk != by.department_id:
-        raise NotAllowed("You set the sample of your own department. Ask an administrator for the others.")
+        raise NotAllowed(
+            gettext("You set the sample of your own department. Ask an administrator for the others.")
+        )
     if not 0 <= per_agent <= MOST_A_WEEK:
-        raise Invalid(f"From 0 to {MOST_A_WEEK} a week.", pointer="per_agent")
+        raise Invalid(
+            gettext("From 0 to %(most_a_week)s a week.") % {"most_a_week": MOST_A_WEEK}, pointer="per_agent"
+        )
     row, _ = SampleSize.objects.update_or_create(
         department=department, defaults={"per_agent": per_agent, "set_by": by, "set_at": at}
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.evaluation.models import Criterion, Review, ReviewMark, ReviewState, Scorecard, ScorecardState, Why
 from apps.evaluation.models.review import TRANSITIONS, UNDONE
@@ -58,10 +59,10 @@ def begin_review(*, ticket: Ticket, agent: User, by: User, at: datetime) -> Revi
     if agent.pk == by.pk:
         raise OwnAnswer
     if not _in_charge(by, ticket.department_id):
-        raise Invalid("It is answered by another department, whose leads review it.", pointer="ticket")
+        raise Invalid(_("It is answered by another department, whose leads review it."), pointer="ticket")
     if agent.pk not in authors_of(ticket):
         # Without a name: numbers of accounts are easily guessed, and customers have some.
-        raise Invalid("This person has not answered the ticket.", pointer="agent")
+        raise Invalid(_("This person has not answered the ticket."), pointer="agent")
     Ticket.objects.select_for_update(of=("self",), no_key=True).get(pk=ticket.pk)  # pressed twice, begun once
     begun = Review.objects.filter(ticket=ticket, agent=agent, reviewer=by, why=Why.HAND)
     if draft := begun.filter(state=ReviewState.DRAFT).first():
@@ -99,7 +100,7 @@ def publish_review(
     criteria = _write(review, marks)
     for one in criteria:
         if one.code not in marks:
-            raise Invalid("Answer it, or say that it does not apply.", pointer=one.code)
+            raise Invalid(_("Answer it, or say that it does not apply."), pointer=one.code)
     review.publish(_result(criteria, marks, scorecard), by=by, at=at)
     return review
 
@@ -114,7 +115,7 @@ def acknowledge_review(*, review: Review, words: str = "", by: User, at: datetim
 def dispute_review(*, review: Review, words: str, by: User, at: datetime) -> Review:
     """The agent sees it otherwise and says why; somebody else decides. Raises NothingToAnswer, Invalid."""
     if not words.strip():
-        raise Invalid("Say what you see otherwise.", pointer="words")
+        raise Invalid(_("Say what you see otherwise."), pointer="words")
     return _answer(review, ReviewState.DISPUTED, words, by=by, at=at)
 
 
@@ -126,9 +127,9 @@ def settle_review(*, review: Review, marks: Marks, words: str, by: User, at: dat
     if review.state != ReviewState.DISPUTED or review.scorecard is None:
         raise NothingToAnswer
     if by.pk in (review.reviewer_id, review.agent_id):
-        raise OwnAnswer("You are one of the two who differ: another lead has to decide.")
+        raise OwnAnswer(_("You are one of the two who differ: another lead has to decide."))
     if not words.strip():
-        raise Invalid("Say why, to both of them.", pointer="words")
+        raise Invalid(_("Say why, to both of them."), pointer="words")
     rows = list(review.marks.select_related("criterion"))
     criteria = [row.criterion for row in rows]
     check_marks(criteria, marks)
@@ -160,9 +161,9 @@ def check_marks(criteria: list[Criterion], marks: Marks) -> None:
     by_code = {one.code: one for one in criteria}
     for code, given in marks.items():
         if code not in by_code:
-            raise Invalid("This is not asked on this form.", pointer=code)
+            raise Invalid(_("This is not asked on this form."), pointer=code)
         if given.value is not None and given.value not in SCALES[by_code[code].scale]:
-            raise Invalid("This value is not on its scale.", pointer=code)
+            raise Invalid(_("This value is not on its scale."), pointer=code)
 
 
 def _answer(review: Review, state: ReviewState, words: str, *, by: User, at: datetime) -> Review:
@@ -185,7 +186,7 @@ def _taken(review: Review, scorecard: Scorecard, by: User) -> Review:
     # A form that was replaced while it was being filled in still counts; somebody else's does not.
     fits = scorecard.department_id in (None, review.department_id)
     if scorecard.state == ScorecardState.DRAFT or not fits:
-        raise Invalid("This form is not used here. Look at the review again.", pointer="scorecard")
+        raise Invalid(_("This form is not used here. Look at the review again."), pointer="scorecard")
     return review
 
 

@@ -8,6 +8,7 @@ from itertools import count
 from django.db import connection, transaction
 from django.db.models import Max
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from apps.evaluation.models import About, Criterion, Scale, Scorecard, ScorecardState
 from apps.evaluation.quality.preset import NAME, QUESTIONS, Question
@@ -61,9 +62,9 @@ def describe_scorecard(*, scorecard: Scorecard, name: str, pass_mark: float, by:
     Invalid."""
     draft = _locked_draft(scorecard, by)
     if not name.strip():
-        raise Invalid("A scorecard needs a name.", pointer="name")
+        raise Invalid(_("A scorecard needs a name."), pointer="name")
     if not 0 < pass_mark <= 1:
-        raise Invalid("A pass mark is a share above 0 % and at most 100 %.", pointer="pass_mark")
+        raise Invalid(_("A pass mark is a share above 0 % and at most 100 %."), pointer="pass_mark")
     draft.name, draft.pass_mark = name.strip(), pass_mark
     draft.save(update_fields=["name", "pass_mark"])
     return draft
@@ -105,7 +106,10 @@ def set_criterion(
     draft = _locked_draft(scorecard, by)
     others = draft.criteria.exclude(pk=criterion.pk) if criterion else draft.criteria.all()
     if criterion is None and others.count() >= MOST_CRITERIA:
-        raise Invalid(f"At most {MOST_CRITERIA} questions: nobody answers more with care.")
+        raise Invalid(
+            _("At most %(most_criteria)s questions: nobody answers more with care.")
+            % {"most_criteria": MOST_CRITERIA}
+        )
     taken = set(others.values_list("code", flat=True))
     code = criterion.code if criterion else question.code or _free_code(question.question, taken)
     question = replace(question, code=code)
@@ -125,7 +129,9 @@ def write_criteria(*, scorecard: Scorecard, questions: Sequence[Question], by: U
     draft = _locked_draft(scorecard, by)
     if len(questions) > MOST_CRITERIA:
         raise Invalid(
-            f"At most {MOST_CRITERIA} questions: nobody answers more with care.", pointer="criteria"
+            _("At most %(most_criteria)s questions: nobody answers more with care.")
+            % {"most_criteria": MOST_CRITERIA},
+            pointer="criteria",
         )
     taken: set[str] = set()
     for question in questions:
@@ -166,11 +172,13 @@ def publish_scorecard(*, scorecard: Scorecard, by: User, at: datetime) -> Scorec
     draft = _locked_draft(scorecard, by)
     about = set(draft.criteria.values_list("about", flat=True))
     if About.AGENT not in about:
-        raise Invalid("It asks nothing about the agent. Add a question.")
+        raise Invalid(_("It asks nothing about the agent. Add a question."))
     if not about - {About.AGENT}:
         raise Invalid(
-            "It asks nothing about the system. Most dissatisfaction is not made by who answers: add a question about "
-            "guidance, authority, promises, product or process."
+            _(
+                "It asks nothing about the system. Most dissatisfaction is not made by who answers: add "
+                "a question about guidance, authority, promises, product or process."
+            )
         )
     draft.publish(by=by, at=at)
     return draft
@@ -196,18 +204,18 @@ def _write(draft: Scorecard, questions: Sequence[Question]) -> None:
 
 def _check(question: Question, taken: set[str]) -> None:
     if not question.question.strip():
-        raise Invalid("Say what is asked.", pointer="question")
+        raise Invalid(_("Say what is asked."), pointer="question")
     if not question.group.strip():
-        raise Invalid("Say in which group it stands.", pointer="group")
+        raise Invalid(_("Say in which group it stands."), pointer="group")
     if question.code in taken:
-        raise Invalid(f"There is a question “{question.code}” already.", pointer="code")
+        raise Invalid(_("There is a question “%(code)s” already.") % {"code": question.code}, pointer="code")
     if question.scale not in Scale.values or question.about not in About.values:
-        raise Invalid("This scale, or what it is about, is not known.", pointer="scale")
+        raise Invalid(_("This scale, or what it is about, is not known."), pointer="scale")
     if not 1 <= question.weight <= 10:
-        raise Invalid("A question weighs from 1 to 10.", pointer="weight")
+        raise Invalid(_("A question weighs from 1 to 10."), pointer="weight")
     if question.is_critical and question.about != About.AGENT:
         raise Invalid(
-            "Only what the agent does can fail a review: nobody is failed for the system.",
+            _("Only what the agent does can fail a review: nobody is failed for the system."),
             pointer="is_critical",
         )
 
@@ -232,4 +240,4 @@ def _require_editor(by: User, department: int | None) -> None:
     if may(by, "helpdesk.configure"):
         return
     if department is None or department != by.department_id:
-        raise NotAllowed("You edit the form of your own department. Ask an administrator for the others.")
+        raise NotAllowed(_("You edit the form of your own department. Ask an administrator for the others."))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.output.webhooks.documents import message, offered_groups, offered_kinds
 from apps.output.webhooks.models import EVERYTHING, Webhook, WebhookDelivery
@@ -53,7 +54,9 @@ def add_webhook(
     url, eyes, secret = must_be_reachable(url, "url"), sees_as or by, _new_secret()
     # Nobody lends eyes that see more than their own.
     if eyes != by and by.role != Role.ADMIN:
-        raise Invalid("Only an administrator adds a webhook that sees as somebody else.", pointer="sees_as")
+        raise Invalid(
+            _("Only an administrator adds a webhook that sees as somebody else."), pointer="sees_as"
+        )
     if Webhook.objects.filter(url=url, sees_as=eyes).exists():
         raise AlreadyThere(pointer="url")
     webhook = Webhook.objects.create(
@@ -67,11 +70,12 @@ def _known(kinds: Collection[str]) -> list[str]:
     known = {EVERYTHING, *offered_groups(), *offered_kinds()}
     if unknown := sorted(set(kinds) - known):
         raise Invalid(
-            f"There is no news of the kind {', '.join(unknown)}. Groups are {', '.join(offered_groups())}.",
+            _("There is no news of the kind %(unknown)s. Groups are %(offered_groups)s.")
+            % {"unknown": ", ".join(unknown), "offered_groups": ", ".join(offered_groups())},
             pointer="kinds",
         )
     if not kinds:
-        raise Invalid("Choose what it is told of.", pointer="kinds")
+        raise Invalid(_("Choose what it is told of."), pointer="kinds")
     return sorted(set(kinds))
 
 

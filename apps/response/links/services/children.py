@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.intake.files import MAX_FILES
 from apps.intake.services import open_ticket
@@ -45,10 +46,10 @@ def open_child(
     ticket = lock(ticket)
     check_not_merged(ticket)
     if not task.strip():
-        raise Invalid("Say what they should do.", pointer="task")
+        raise Invalid(_("Say what they should do."), pointer="task")
     chosen = [one for one in messages if one.ticket_id == ticket.pk and one.direction == Direction.IN]
     if not chosen:
-        raise Invalid("Choose at least one message of the customer.", pointer="messages")
+        raise Invalid(_("Choose at least one message of the customer."), pointer="messages")
     child = open_ticket(
         subject=subject.strip() or ticket.subject,
         body="\n\n".join(one.body.strip() for one in chosen),
@@ -90,13 +91,13 @@ def answer_children(
     require(by, "response.reply", ticket)
     text = body.replace("\0", "").strip()
     if not text:
-        raise Invalid("Write what they should read.", pointer="body")
+        raise Invalid(_("Write what they should read."), pointer="body")
     if unknown := macros.unknown_fields(text):
-        raise Invalid(f"There is no field {unknown[0]}.", pointer="body")
+        raise Invalid(_("There is no field %(unknown)s.") % {"unknown": unknown[0]}, pointer="body")
     chosen = sorted(set(children))
     known = {child.pk for child in children_of(ticket, user=by)}
     if not chosen or not known.issuperset(chosen):
-        raise Invalid("Choose among the children of this ticket.", pointer="children")
+        raise Invalid(_("Choose among the children of this ticket."), pointer="children")
     answer = JointAnswer.objects.create(parent=ticket, body=text, then=Then(then), asked_by=by, asked_at=at)
     rows = [JointAnswerTicket(answer=answer, ticket_id=number) for number in chosen]
     JointAnswerTicket.objects.bulk_create(rows)
@@ -129,7 +130,9 @@ def _write(pk: int, *, at: datetime) -> None:
     filled = macros.fill(row.answer.body, macro_facts(child, by))
     try:
         if filled.missing:
-            raise Invalid(f"{', '.join(filled.missing)} is not known of this ticket.")
+            raise Invalid(
+                _("%(missing)s is not known of this ticket.") % {"missing": ", ".join(filled.missing)}
+            )
         with transaction.atomic():
             said = reply(ticket=child, body=filled.text, then=_then(child, row.answer.then), by=by, at=at)
     except DomainError as refused:

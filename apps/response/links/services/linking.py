@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from apps.intake.queries import standing
 from apps.response.links.models import RELATIONS, LinkKind, Relation, TicketLink, relation
@@ -39,10 +40,10 @@ def tie(*, ticket: Ticket, other: Ticket, meant: Relation, by: User, at: datetim
     """Link two tickets, whoever may see them: for services that have asked. Raises CannotLink."""
     ticket, other = standing(ticket), standing(other)
     if ticket.pk == other.pk:
-        raise CannotLink("A ticket can't be linked to itself.", pointer="other")
+        raise CannotLink(_("A ticket can't be linked to itself."), pointer="other")
     ticket, other = lock_both(ticket, other)
     if ticket.merged_into_id or other.merged_into_id:
-        raise CannotLink("One of them was merged this moment. Look again.", pointer="other")
+        raise CannotLink(_("One of them was merged this moment. Look again."), pointer="other")
     take_turns()
     first, second = (ticket, other) if meant.is_first else (other, ticket)
     _check(first, second, meant)
@@ -51,7 +52,11 @@ def tie(*, ticket: Ticket, other: Ticket, meant: Relation, by: User, at: datetim
         with transaction.atomic():
             link.save(force_insert=True)
     except IntegrityError as error:
-        raise CannotLink(f"#{ticket.pk} and #{other.pk} are linked so already.", pointer="other") from error
+        raise CannotLink(
+            _("#%(number)s and #%(number_2)s are linked so already.")
+            % {"number": ticket.pk, "number_2": other.pk},
+            pointer="other",
+        ) from error
     _tell("link.added", link, by=by, at=at)
     return link
 
@@ -64,7 +69,7 @@ def remove_link(*, link: TicketLink, ticket: Ticket, by: User, at: datetime) -> 
     own = group([standing(ticket).pk])
     link = TicketLink.objects.filter(Q(first__in=own) | Q(second__in=own), pk=link.pk).first()  # type: ignore[assignment]
     if link is None:
-        raise NotFound("There is no such link on this ticket.")
+        raise NotFound(_("There is no such link on this ticket."))
     # Two merged tickets may have brought the same link each: it is one line in the box, and goes as one.
     theirs = group([standing(link.second if link.first_id in own else link.first).pk])
     here, there = (own, theirs) if link.first_id in own else (theirs, own)
@@ -77,7 +82,7 @@ def remove_link(*, link: TicketLink, ticket: Ticket, by: User, at: datetime) -> 
 
 def _meant(as_: str) -> Relation:
     if as_ not in RELATIONS:
-        raise Invalid(f"One of {', '.join(RELATIONS)}.", pointer="as")
+        raise Invalid(_("One of %(relations)s.") % {"relations": ", ".join(RELATIONS)}, pointer="as")
     return RELATIONS[as_]
 
 
@@ -85,11 +90,16 @@ def _check(first: Ticket, second: Ticket, meant: Relation) -> None:
     one, other = group([first.pk]), group([second.pk])
     known = TicketLink.objects.filter(kind=meant.kind)
     if known.filter(Q(first__in=one, second__in=other) | Q(first__in=other, second__in=one)).exists():
-        raise CannotLink(f"#{first.pk} and #{second.pk} are linked so already.", pointer="other")
+        raise CannotLink(
+            _("#%(number)s and #%(number_2)s are linked so already.")
+            % {"number": first.pk, "number_2": second.pk},
+            pointer="other",
+        )
     if meant.kind != LinkKind.RELATED and first.pk in reached([second.pk], meant.kind):
         words = {LinkKind.CHILD: "its own parent", LinkKind.BLOCKS: "in its own way"}
         raise CannotLink(
-            f"Then #{first.pk} would be {words.get(meant.kind, 'a duplicate of itself')}, through others.",
+            _("Then #%(number)s would be %(get)s, through others.")
+            % {"number": first.pk, "get": words.get(meant.kind, "a duplicate of itself")},
             pointer="other",
         )
 
