@@ -52,7 +52,7 @@ def must_be_reachable(url: str, pointer: str) -> str:
     inside = settings.WEBHOOKS_TO_PRIVATE_ADDRESSES
     if parts.scheme not in ({"https", "http"} if inside else {"https"}) or not host:
         plain = (
-            " Plain http is spoken only with WEBHOOKS_TO_PRIVATE_ADDRESSES=1."
+            gettext(" Plain http is spoken only with WEBHOOKS_TO_PRIVATE_ADDRESSES=1.")
             if parts.scheme == "http"
             else ""
         )
@@ -92,7 +92,12 @@ def call(
     try:
         return found.result(timeout=seconds)
     except TooSlow:
-        return Answer(None, "", time.monotonic() - began, f"No answer within {seconds:g} seconds.")
+        return Answer(
+            None,
+            "",
+            time.monotonic() - began,
+            gettext("No answer within %(seconds)s seconds.") % {"seconds": f"{seconds:g}"},
+        )
 
 
 def _answer(found: Future[Answer], *given: object) -> None:
@@ -114,7 +119,9 @@ def _call(
                 text = _read(response, most)
                 return Answer(response.status_code, text, time.monotonic() - began)
     except InvalidIPAddress as error:
-        words = f"{error} is an address inside your network: calls do not go there."
+        words = gettext("%(error)s is an address inside your network: calls do not go there.") % {
+            "error": error
+        }
         return Answer(None, "", time.monotonic() - began, words)
     except (requests.RequestException, HTTPError, OSError, ValueError) as error:
         return Answer(None, "", time.monotonic() - began, _why(error))

@@ -8,6 +8,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -143,9 +144,9 @@ class RefusalsAsPages:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    status, detail = 400, "The request can't be read."
+    status, detail = 400, _("The request can't be read.")
     if isinstance(exception, RequestDataTooBig):
-        status, detail = 413, "The request is larger than 25 MB."
+        status, detail = 413, _("The request is larger than 25 MB.")
     if request.path.startswith("/api/"):
         return problem_details(request, status, "bad-request", detail)
     return render(request, "400.html", {"detail": detail}, status=status)
@@ -153,17 +154,19 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if request.path.startswith("/api/"):
-        return problem_details(request, 404, "not-found", "There is nothing at this address.")
+        return problem_details(request, 404, "not-found", _("There is nothing at this address."))
     return render(request, "404.html", status=404)
 
 
 def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
     if request.path.startswith("/api/"):
-        return problem_details(request, 403, "not-allowed", "You may not do this.")
+        return problem_details(request, 403, "not-allowed", _("You may not do this."))
     return render(request, "403.html", status=403)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     if request.path.startswith("/api/"):
-        return problem_details(request, 500, "fault", "A fault of ours. It is logged under this request id.")
+        return problem_details(
+            request, 500, "fault", _("A fault of ours. It is logged under this request id.")
+        )
     return render(request, "500.html", status=500)

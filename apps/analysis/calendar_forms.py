@@ -20,8 +20,8 @@ LARGEST = 1_000_000  # bytes: ten thousand rows
 
 class CalendarEntryForm(forms.Form):
     kind = forms.ChoiceField(choices=EntryKind.choices, label=_("What kind"))
-    day = a_day("On")
-    until = a_day("Until", required=False)
+    day = a_day(_("On"))
+    until = a_day(_("Until"), required=False)
     words = forms.CharField(max_length=200, label=_("What happened"))
     product = forms.ModelChoiceField(
         Product.objects.all(), required=False, label=_("Only this product"), empty_label=_("Every product")

@@ -16,6 +16,8 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 
 from apps.analysis.series import Bools, Ints
 
@@ -167,8 +169,20 @@ def seams(
         told = [*(_told(change, codes, labels) for change in changes), *_names(reverse, codes)]
         said = list(dict.fromkeys(filter(None, told)))
         if said:
-            words = f"Until {day:%-d %B %Y} {', and '.join(said)} (release {number})."
-            found.append(Seam(number, day, f"release {number}, {day:%-d %b}", words))
+            words = gettext("Until %(day)s %(said)s (release %(number)s).") % {
+                "day": date_format(day, "j F Y"),
+                "said": ", and ".join(said),
+                "number": number,
+            }
+            found.append(
+                Seam(
+                    number,
+                    day,
+                    gettext("release %(number)s, %(day)s")
+                    % {"number": number, "day": date_format(day, "j M")},
+                    words,
+                )
+            )
     return found
 
 
@@ -180,28 +194,30 @@ def _told(change: Mapping[str, Any], codes: frozenset[str], labels: Mapping[str,
         case "merge":
             others = [code for code in change["codes"] if code not in codes]
             if change["into"] in codes and others:
-                return f"{called(*others)} counted apart"
+                return gettext("%(called)s counted apart") % {"called": called(*others)}
             if change["into"] not in codes and codes & set(change["codes"]):
-                return f"it was not yet counted as {called(change['into'])}"
+                return gettext("it was not yet counted as %(called)s") % {"called": called(change["into"])}
         case "split":
             if change["code"] in codes and not codes >= set(change["parts"]):
-                return f"its tickets were not yet split into {called(*change['parts'])}"
+                return gettext("its tickets were not yet split into %(called)s") % {
+                    "called": called(*change["parts"])
+                }
             if change["code"] not in codes and codes & set(change["parts"]):
-                return f"counted as {called(change['code'])}"
+                return gettext("counted as %(called)s") % {"called": called(change["code"])}
         case "retire":
             after = change["replaced_by"]
             if after and after in codes and change["code"] not in codes:
-                return f"{called(change['code'])} counted apart"
+                return gettext("%(called)s counted apart") % {"called": called(change["code"])}
             if change["code"] in codes and after not in codes:
-                return f"{called(change['code'])} was in use"
+                return gettext("%(called)s was in use") % {"called": called(change["code"])}
         case "move" if change["code"] in codes:
-            return "it stood elsewhere in the taxonomy"
+            return gettext("it stood elsewhere in the taxonomy")
     return ""
 
 
 def _names(reverse: Sequence[Mapping[str, Any]], codes: frozenset[str]) -> list[str]:
     return [
-        f"it was called “{change['label']}”"
+        gettext("it was called “%(label)s”") % {"label": change["label"]}
         for change in reverse
         if change["change"] == "edit" and change["code"] in codes and change.get("label")
     ]

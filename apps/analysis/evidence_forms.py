@@ -10,7 +10,7 @@ from helpdesk.models import Ticket
 
 
 class ExcludeForm(CaseForm):
-    evidence = of_case("Ticket", hidden=True)
+    evidence = of_case(_("Ticket"), hidden=True)
 
 
 class AlikeForm(CaseForm):

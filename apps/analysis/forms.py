@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.analysis.models import (
@@ -24,6 +25,7 @@ from apps.analysis.models import (
 )
 from apps.analysis.presets import PRESETS
 from apps.analysis.services.freeze_plan import WINDOWS
+from helpdesk.marked import Marked
 from helpdesk.models import Channel, Department, Issue, Role, Severity, User
 from helpdesk.numbers import Amount, Number, WholeNumber
 
@@ -61,12 +63,12 @@ class Percent(Number):
         return None if number is None else number / 100
 
 
-def text(label: str, *, required: bool = True, rows: int = 3, hint: str = "") -> forms.CharField:
+def text(label: Marked, *, required: bool = True, rows: int = 3, hint: Marked = "") -> forms.CharField:
     area = forms.Textarea(attrs={"rows": rows})
     return forms.CharField(label=label, required=required, widget=area, max_length=10_000, help_text=hint)
 
 
-def day(label: str, *, required: bool = True) -> forms.DateField:
+def day(label: Marked, *, required: bool = True) -> forms.DateField:
     return forms.DateField(label=label, required=required, widget=Day())
 
 
@@ -105,7 +107,7 @@ class CaseForm(forms.Form):
             self._choose("duplicate_of", Case.objects.visible_to(user).open().exclude(pk=case.pk))
             if by_link:
                 self.fields["duplicate_of"].widget = forms.NumberInput()
-                self.fields["duplicate_of"].help_text = "The number of the other case: 31 for RC-31."
+                self.fields["duplicate_of"].help_text = gettext("The number of the other case: 31 for RC-31.")
 
     def _choose(self, name: str, rows: QuerySet[Any]) -> None:
         field = self.fields[name]
@@ -113,7 +115,7 @@ class CaseForm(forms.Form):
         field.queryset = rows
 
 
-def of_case(label: str, *, required: bool = True, hidden: bool = False) -> forms.ModelChoiceField:
+def of_case(label: Marked, *, required: bool = True, hidden: bool = False) -> forms.ModelChoiceField:
     """Filled by `CaseForm` with rows of its case."""
     widget = forms.HiddenInput() if hidden else None
     return forms.ModelChoiceField(Case.objects.none(), label=label, required=required, widget=widget)
@@ -123,23 +125,23 @@ def of_case(label: str, *, required: bool = True, hidden: bool = False) -> forms
 
 
 class AcceptForm(CaseForm):
-    until = day("You will know the cause by", required=False)
+    until = day(_("You will know the cause by"), required=False)
 
 
 class RejectForm(CaseForm):
     reason = forms.ChoiceField(choices=Rejection.choices, label=_("Why is it not for you?"))
     propose = forms.ModelChoiceField(Department.objects.all(), required=False, label=_("Whose is it?"))
-    duplicate_of = of_case("Duplicate of", required=False)
-    note = text("In your words", required=False)
+    duplicate_of = of_case(_("Duplicate of"), required=False)
+    note = text(_("In your words"), required=False)
 
 
 class AskForm(CaseForm):
-    question = text("What do you need to know?")
+    question = text(_("What do you need to know?"))
 
 
 class FixedForm(CaseForm):
-    fixed_on = day("Fixed on")
-    note = text("What was fixed?")
+    fixed_on = day(_("Fixed on"))
+    note = text(_("What was fixed?"))
 
 
 class RiskForm(CaseForm):
@@ -148,12 +150,12 @@ class RiskForm(CaseForm):
         label=_("Approved by"),
         help_text=_("The head, or a case manager."),
     )
-    expires_on = day("Until")
-    note = text("Why is the risk acceptable?")
+    expires_on = day(_("Until"))
+    note = text(_("Why is the risk acceptable?"))
 
 
 class RefuseRiskForm(CaseForm):
-    note = text("Why not?")
+    note = text(_("Why not?"))
 
 
 # Describing and routing
@@ -163,12 +165,12 @@ class DescribeForm(CaseForm):
     written = ("title", "statement", "is_text", "is_not_text", "severity", "issue", "money_note")
 
     title = forms.CharField(max_length=200, label=_("Title"))
-    statement = text("Statement", hint="What, where, since when, how many.")
-    is_text = text("It is", rows=2, hint="Where and when the problem shows.")
-    is_not_text = text("It is not", rows=2, hint="Where it could show, but does not.")
+    statement = text(_("Statement"), hint=_("What, where, since when, how many."))
+    is_text = text(_("It is"), rows=2, hint=_("Where and when the problem shows."))
+    is_not_text = text(_("It is not"), rows=2, hint=_("Where it could show, but does not."))
     severity = forms.TypedChoiceField(choices=Severity.choices, coerce=int, label=_("Severity"))
     issue = forms.ModelChoiceField(Issue.objects.all(), required=False, label=_("Issue"))
-    money_note = text("Why the money at risk is not known", required=False, rows=2)
+    money_note = text(_("Why the money at risk is not known"), required=False, rows=2)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -177,26 +179,26 @@ class DescribeForm(CaseForm):
 
 
 class HoldForm(CaseForm):
-    reason = text("Why does it rest?", rows=2)
-    review_on = day("Look again on")
+    reason = text(_("Why does it rest?"), rows=2)
+    review_on = day(_("Look again on"))
 
 
 class CloseForm(CaseForm):
     outcome = forms.ChoiceField(
         choices=[(o.value, o.label) for o in CLOSED_BY_HAND], label=_("How does it end?")
     )
-    duplicate_of = of_case("Duplicate of", required=False)
-    note = text("Reason", rows=2)
+    duplicate_of = of_case(_("Duplicate of"), required=False)
+    note = text(_("Reason"), rows=2)
 
 
 class TellForm(CaseForm):
-    waived = text("Or: why they need not be told", required=False, rows=2)
+    waived = text(_("Or: why they need not be told"), required=False, rows=2)
 
 
 class WorkaroundForm(CaseForm):
     written = ("workaround",)
 
-    workaround = text("What agents say and do meanwhile", required=False)
+    workaround = text(_("What agents say and do meanwhile"), required=False)
 
 
 class NothingForm(CaseForm):
@@ -208,54 +210,54 @@ class NothingForm(CaseForm):
 
 class ActionForm(CaseForm):
     title = forms.CharField(max_length=250, label=_("What will be done?"))
-    cause = of_case("Against the cause", required=False)
+    cause = of_case(_("Against the cause"), required=False)
     strength = forms.ChoiceField(choices=Strength.choices, label=_("How well will it hold?"))
     kind = forms.ChoiceField(choices=ActionKind.choices, initial=ActionKind.CORRECTIVE, label=_("Kind"))
     route = forms.ChoiceField(choices=Route.choices, label=_("Answer"))
     assignee = forms.ModelChoiceField(people(*STAFF), required=False, label=_("Who"))
-    due_on = day("By", required=False)
+    due_on = day(_("By"), required=False)
     promised_cut = Percent(required=False, label=_("Promised cut, %"))
     cost = Amount(required=False, min_value=0, max_digits=12, decimal_places=2, label=_("Cost"))
 
 
 class AssignActionForm(CaseForm):
-    action = of_case("Action", hidden=True)
+    action = of_case(_("Action"), hidden=True)
     assignee = forms.ModelChoiceField(people(*STAFF), label=_("Who"))
-    due_on = day("By")
+    due_on = day(_("By"))
 
 
 class MoveActionForm(CaseForm):
-    action = of_case("Action", hidden=True)
+    action = of_case(_("Action"), hidden=True)
     to = forms.ChoiceField(choices=[(s.value, s.label) for s in TOLD_BY_HAND], label=_("It is"))
-    on = day("Since", required=False)
-    note = text("Note", required=False, rows=2)
+    on = day(_("Since"), required=False)
+    note = text(_("Note"), required=False, rows=2)
 
 
 class BlockActionForm(CaseForm):
-    action = of_case("Action", hidden=True)
+    action = of_case(_("Action"), hidden=True)
     obstacle = forms.CharField(max_length=500, required=False, label=_("What stands in the way?"))
 
 
 class DueForm(CaseForm):
-    action = of_case("Action", hidden=True)
-    due_on = day("New day")
+    action = of_case(_("Action"), hidden=True)
+    due_on = day(_("New day"))
     reason = forms.CharField(max_length=500, label=_("Why?"))
 
 
 class ConfirmForm(CaseForm):
-    action = of_case("Action", hidden=True)
+    action = of_case(_("Action"), hidden=True)
     holds = forms.TypedChoiceField(
-        choices=[("yes", "It is in place"), ("no", "It is not")],
+        choices=[("yes", _("It is in place")), ("no", _("It is not"))],
         coerce=lambda said: said == "yes",
         label=_("You looked"),
     )
-    note = text("What you saw", required=False, rows=2)
+    note = text(_("What you saw"), required=False, rows=2)
 
 
 class PlanForm(CaseForm):
     expected_cut = Percent(label=_("Expected reduction, %"), initial=50)
     window_days = forms.TypedChoiceField(
-        choices=[(days, f"{days // 7} weeks") for days in WINDOWS],
+        choices=[(days, _("%(days)s weeks") % {"days": days // 7}) for days in WINDOWS],
         coerce=int,
         initial=56,
         label=_("Count for"),
@@ -268,7 +270,7 @@ class PlanForm(CaseForm):
         label=_("Second source"),
         help_text=_("A survey, operations data, “is it gone for you?”"),
     )
-    override = text("If only training or reminders: why is that enough?", required=False, rows=2)
+    override = text(_("If only training or reminders: why is that enough?"), required=False, rows=2)
     knowing = forms.BooleanField(
         required=False,
         label=_("Freeze it even if it can probably not be proven"),
@@ -299,7 +301,7 @@ class LinkForm(forms.Form):
 
 class WorkaroundUseForm(LinkForm):
     helped = forms.TypedChoiceField(
-        choices=[("yes", "It helped"), ("no", "It did not")], coerce=lambda said: said == "yes"
+        choices=[("yes", _("It helped")), ("no", _("It did not"))], coerce=lambda said: said == "yes"
     )
 
 
@@ -319,14 +321,14 @@ class AssumptionForm(forms.Form):
     likely = Amount(min_value=0, max_digits=14, decimal_places=4, label=_("Likely"))
     high = Amount(min_value=0, max_digits=14, decimal_places=4, label=_("High"))
     channel = forms.ChoiceField(
-        choices=[("", "Every channel"), *Channel.choices], required=False, label=_("Only by this channel")
+        choices=[("", _("Every channel")), *Channel.choices], required=False, label=_("Only by this channel")
     )
     segment = forms.CharField(max_length=60, required=False, label=_("Only in this segment"))
     unit = forms.CharField(max_length=40, required=False, label=_("Unit"))
     source = forms.CharField(max_length=250, label=_("Source"))
-    dated_on = day("Measured on")
+    dated_on = day(_("Measured on"))
     population = forms.CharField(max_length=200, required=False, label=_("Measured among"))
-    valid_from = day("Holds from", required=False)
+    valid_from = day(_("Holds from"), required=False)
     owner = forms.ModelChoiceField(
         people(*STAFF), required=False, label=_("Who answers for it"), empty_label=_("You")
     )
@@ -341,11 +343,11 @@ class MultiplierForm(forms.Form):
         Issue.objects.all(), required=False, label=_("Only for"), empty_label=_("Every issue")
     )
     channel = forms.ChoiceField(
-        choices=[("", "Every channel"), *Channel.choices], required=False, label=_("Only by this channel")
+        choices=[("", _("Every channel")), *Channel.choices], required=False, label=_("Only by this channel")
     )
     segment = forms.CharField(max_length=60, required=False, label=_("Only in this segment"))
     source = forms.CharField(max_length=250, label=_("Survey"))
-    dated_on = day("Measured on")
+    dated_on = day(_("Measured on"))
 
 
 class PresetForm(forms.Form):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.analysis.forms import OWNERS, CaseForm, people
@@ -38,16 +39,23 @@ def _whose(case: Case) -> str:
     cases like it."""
     owner, guess = owner_of(case), best_guess(case)
     said = [
-        f"By the rules {owner.person}, {owner.department}: {owner.why}."
+        gettext("By the rules %(person)s, %(department)s: %(why)s.")
+        % {"person": owner.person, "department": owner.department, "why": owner.why}
         if owner
-        else "No rule names an owner."
+        else gettext("No rule names an owner.")
     ]
     if owner is not None and (number := at_work(owner.department)) >= (
         most := work_limits()[owner.department.pk]
     ):
-        said.append(f"{owner.department} has {number} cases at work, and {most} are its limit.")
+        said.append(
+            gettext("%(department)s has %(number)s cases at work, and %(most)s are its limit.")
+            % {"department": owner.department, "number": number, "most": most}
+        )
     if case.proposed_department is not None and case.state == CaseState.ASSESS:
-        said.append(f"{case.owner} says that it belongs to {case.proposed_department}.")
+        said.append(
+            gettext("%(owner)s says that it belongs to %(proposed_department)s.")
+            % {"owner": case.owner, "proposed_department": case.proposed_department}
+        )
     if guess is not None:
         said.append(f"{guess}.")
     return " ".join(said)
@@ -73,7 +81,7 @@ class OwnershipForm(forms.Form):
         Product.objects.all(), required=False, label=_("Product"), empty_label=_("Every product")
     )
     cause_class = forms.ChoiceField(
-        choices=[("", "Every kind"), *SuspectedCause.choices],
+        choices=[("", _("Every kind")), *SuspectedCause.choices],
         required=False,
         label=_("Kind of cause"),
         help_text=_("Once it is verified; until then what most agents suspect."),
@@ -102,5 +110,5 @@ class WhoseForm(forms.Form):
         Product.objects.all(), required=False, label=_("Product"), empty_label=_("No product")
     )
     cause_class = forms.ChoiceField(
-        choices=[("", "Not known"), *SuspectedCause.choices], required=False, label=_("Kind of cause")
+        choices=[("", _("Not known")), *SuspectedCause.choices], required=False, label=_("Kind of cause")
     )

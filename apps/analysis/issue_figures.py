@@ -4,11 +4,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from apps.analysis.figures import must_be_a_release
 from apps.analysis.proof.course import Point
 from apps.analysis.simulation import Range
 
-SPANS = {182: "Half a year", 364: "A year", 728: "Two years"}
+SPANS = {182: _("Half a year"), 364: _("A year"), 728: _("Two years")}
 WITHIN = (7, 14, 30, 60)
 
 
@@ -25,13 +28,16 @@ class IssueAsked:
         must_be_a_release(self.release)
         for chosen, known in ((self.days, SPANS), (self.within, WITHIN)):
             if chosen not in known:
-                raise ValueError(f"{chosen} is none of {', '.join(map(str, known))}")
+                raise ValueError(
+                    gettext("%(chosen)s is none of %(known)s")
+                    % {"chosen": chosen, "known": ", ".join(map(str, known))}
+                )
 
     @classmethod
     def read(cls, words: dict[str, str]) -> "IssueAsked":
         """From the words of a query; raises ValueError for what cannot be asked."""
         if unknown := set(words) - set(cls.__dataclass_fields__):
-            raise ValueError(f"not known: {', '.join(sorted(unknown))}")
+            raise ValueError(gettext("not known: %(unknown)s") % {"unknown": ", ".join(sorted(unknown))})
         given = {name: word if name == "release" else int(word) for name, word in words.items()}
         return replace(cls(), **given)  # type: ignore[arg-type]  # which is which is said above
 

@@ -23,7 +23,7 @@ class JudgementForm(forms.Form):
 
 
 class SnoozeForm(JudgementForm):
-    until = day("Until", required=False)
+    until = day(gettext_lazy("Until"), required=False)
     above = WholeNumber(
         min_value=1, max_value=MOST_TICKETS, required=False, label=gettext_lazy("Or until so many tickets")
     )
@@ -34,7 +34,7 @@ class DismissForm(JudgementForm):
     dismissal = forms.ChoiceField(
         choices=Dismissal.choices,
         label=gettext_lazy("Why"),
-        error_messages={"required": "Choose why it is dismissed."},
+        error_messages={"required": gettext_lazy("Choose why it is dismissed.")},
     )
     reason = forms.CharField(max_length=500, required=False, label=gettext_lazy("In your words"))
 
@@ -45,7 +45,10 @@ class MergeForm(JudgementForm):
     into = forms.RegexField(
         r"\A(case|signal):[0-9]{1,18}\Z",
         label=gettext_lazy("Into"),
-        error_messages={"invalid": "Choose one from the list.", "required": "Choose what it belongs to."},
+        error_messages={
+            "invalid": gettext_lazy("Choose one from the list."),
+            "required": gettext_lazy("Choose what it belongs to."),
+        },
     )
 
     def clean_into(self) -> Case | Signal:

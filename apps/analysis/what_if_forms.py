@@ -89,4 +89,4 @@ class KeepForm(forms.Form):
     """Where numbers that were tried out come from."""
 
     source = forms.CharField(max_length=250, label=_("Source"))
-    dated_on = day("Measured on")
+    dated_on = day(_("Measured on"))

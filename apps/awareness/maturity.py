@@ -13,6 +13,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.marked import Marked
+
 DAYS = 90
 
 
@@ -25,10 +29,10 @@ class Grade(StrEnum):
 
 ORDER = tuple(Grade)
 LABELS = {
-    Grade.ABSENT: "Absent",
-    Grade.UNSATISFACTORY: "Unsatisfactory",
-    Grade.SATISFACTORY: "Satisfactory",
-    Grade.BEST: "Best practice",
+    Grade.ABSENT: _("Absent"),
+    Grade.UNSATISFACTORY: _("Unsatisfactory"),
+    Grade.SATISFACTORY: _("Satisfactory"),
+    Grade.BEST: _("Best practice"),
 }
 
 
@@ -38,7 +42,7 @@ class Piece:
     "days" or "count"; `url_name` is the page it is seen on."""
 
     name: str
-    says: str
+    says: Marked
     unit: str
     fair: float
     best: float
@@ -60,90 +64,90 @@ class Activity:
     """One activity of one of the eight functions."""
 
     code: str
-    function: str
-    label: str
+    function: Marked
+    label: Marked
     pieces: tuple[Piece, ...]
 
 
-def _share(name: str, says: str, fair: float, best: float, url_name: str) -> Piece:
+def _share(name: str, says: Marked, fair: float, best: float, url_name: str) -> Piece:
     return Piece(name, says, "share", fair, best, url_name)
 
 
-def _count(name: str, says: str, fair: float, best: float, url_name: str) -> Piece:
+def _count(name: str, says: Marked, fair: float, best: float, url_name: str) -> Piece:
     return Piece(name, says, "count", fair, best, url_name)
 
 
 ACTIVITIES = (
-    Activity("screening", "Intake", "Screening", (
-        Piece("quarantine_age", "Oldest mail in quarantine", "days", 7, 2, "quarantine"),
-        _share("rated", "Tickets with a severity of their own", 0.05, 0.15, "queue"),
+    Activity("screening", _("Intake"), _("Screening"), (
+        Piece("quarantine_age", _("Oldest mail in quarantine"), "days", 7, 2, "quarantine"),
+        _share("rated", _("Tickets with a severity of their own"), 0.05, 0.15, "queue"),
     )),
-    Activity("logging", "Intake", "Logging", (
-        _count("channels", "Channels in use", 2, 4, "queue"),
-        _share("with_product", "Tickets that name a product", 0.5, 0.8, "queue"),
+    Activity("logging", _("Intake"), _("Logging"), (
+        _count("channels", _("Channels in use"), 2, 4, "queue"),
+        _share("with_product", _("Tickets that name a product"), 0.5, 0.8, "queue"),
     )),
-    Activity("classification", "Intake", "Classification", (
-        _share("coded", "Solved tickets with a reason", 0.8, 0.95, "coding_quality"),
-        _share("by_person", "Codes given by a person", 0.5, 0.8, "coding_quality"),
+    Activity("classification", _("Intake"), _("Classification"), (
+        _share("coded", _("Solved tickets with a reason"), 0.8, 0.95, "coding_quality"),
+        _share("by_person", _("Codes given by a person"), 0.5, 0.8, "coding_quality"),
     )),
-    Activity("assessment", "Response", "Assessment of the facts", (
-        _share("suspected", "Codes with a suspected cause", 0.3, 0.7, "analysis"),
+    Activity("assessment", _("Response"), _("Assessment of the facts"), (
+        _share("suspected", _("Codes with a suspected cause"), 0.3, 0.7, "analysis"),
     )),
-    Activity("formulation", "Response", "Formulation of the answer", (
-        _share("guided", "Issues in use with guidance", 0.4, 0.8, "taxonomy"),
+    Activity("formulation", _("Response"), _("Formulation of the answer"), (
+        _share("guided", _("Issues in use with guidance"), 0.4, 0.8, "taxonomy"),
     )),
-    Activity("production", "Response", "Production of the answer", (
-        _share("stayed_solved", "Solved tickets that stayed solved", 0.85, 0.95, "standards"),
-        _share("replied", "Solved tickets with a reply", 0.9, 0.98, "standards"),
+    Activity("production", _("Response"), _("Production of the answer"), (
+        _share("stayed_solved", _("Solved tickets that stayed solved"), 0.85, 0.95, "standards"),
+        _share("replied", _("Solved tickets with a reply"), 0.9, 0.98, "standards"),
     )),
-    Activity("distribution", "Output", "Distribution", (
-        _share("failed", "Letters that could not be delivered", 0.05, 0.01, "deliveries"),
+    Activity("distribution", _("Output"), _("Distribution"), (
+        _share("failed", _("Letters that could not be delivered"), 0.05, 0.01, "deliveries"),
     )),
-    Activity("storage", "Output", "Storage and retrieval", (
-        _share("with_words", "Tickets with the customer's own words", 0.9, 0.99, "search"),
+    Activity("storage", _("Output"), _("Storage and retrieval"), (
+        _share("with_words", _("Tickets with the customer's own words"), 0.9, 0.99, "search"),
     )),
-    Activity("internal", "Control", "Internal follow-up", (
-        _share("kept", "Promises of time that were kept", 0.8, 0.95, "standards"),
+    Activity("internal", _("Control"), _("Internal follow-up"), (
+        _share("kept", _("Promises of time that were kept"), 0.8, 0.95, "standards"),
     )),
-    Activity("referral", "Control", "Referral follow-up", (
-        _share("referrals_closed", "Questions to departments that were answered", 0.7, 0.95, "referrals"),
+    Activity("referral", _("Control"), _("Referral follow-up"), (
+        _share("referrals_closed", _("Questions to departments that were answered"), 0.7, 0.95, "referrals"),
     )),
-    Activity("satisfaction", "Control", "Satisfaction follow-up", (
-        _share("asked", "Solved tickets that were asked about", 0.2, 0.35, "surveys"),
-        _share("followed_up", "Unhappy customers somebody got in touch with", 0.5, 0.9, "follow_ups"),
+    Activity("satisfaction", _("Control"), _("Satisfaction follow-up"), (
+        _share("asked", _("Solved tickets that were asked about"), 0.2, 0.35, "surveys"),
+        _share("followed_up", _("Unhappy customers somebody got in touch with"), 0.5, 0.9, "follow_ups"),
     )),
-    Activity("statistics", "Analysis", "Statistics", (
-        _share("judged", "Signals judged within a week", 0.5, 0.9, "signals"),
+    Activity("statistics", _("Analysis"), _("Statistics"), (
+        _share("judged", _("Signals judged within a week"), 0.5, 0.9, "signals"),
     )),
-    Activity("policy", "Analysis", "Policy analysis", (
-        _share("with_cause", "Cases under way with a verified cause", 0.4, 0.8, "board"),
-        _count("proven", "Fixes proven in a year", 1, 4, "ledger"),
+    Activity("policy", _("Analysis"), _("Policy analysis"), (
+        _share("with_cause", _("Cases under way with a verified cause"), 0.4, 0.8, "board"),
+        _count("proven", _("Fixes proven in a year"), 1, 4, "ledger"),
     )),
-    Activity("standards", "Evaluation", "Standards and evaluation", (
-        _count("goals", "Measures with a goal", 4, 7, "standards"),
-        _count("readings", "Codes read a second time", 25, 100, "coding_quality"),
+    Activity("standards", _("Evaluation"), _("Standards and evaluation"), (
+        _count("goals", _("Measures with a goal"), 4, 7, "standards"),
+        _count("readings", _("Codes read a second time"), 25, 100, "coding_quality"),
     )),
-    Activity("accountability", "Evaluation", "Accountability and incentives", (
-        _share("owned", "Issues in use with an owner", 0.8, 0.98, "taxonomy"),
-        _count("statements", "Incentive statements issued in half a year", 1, 3, "prevention"),
+    Activity("accountability", _("Evaluation"), _("Accountability and incentives"), (
+        _share("owned", _("Issues in use with an owner"), 0.8, 0.98, "taxonomy"),
+        _count("statements", _("Incentive statements issued in half a year"), 1, 3, "prevention"),
     )),
-    Activity("selection", "Staff", "Selection and training", (
-        _share("skilled", "Agents with a skill on record", 0.5, 0.9, "people"),
+    Activity("selection", _("Staff"), _("Selection and training"), (
+        _share("skilled", _("Agents with a skill on record"), 0.5, 0.9, "people"),
     )),
-    Activity("supervision", "Staff", "Supervision and empowerment", (
-        _share("with_capacity", "Agents whose capacity is known", 0.5, 0.9, "people"),
-        _share("empowered", "Guidance that lets an agent give something", 0.1, 0.3, "taxonomy"),
+    Activity("supervision", _("Staff"), _("Supervision and empowerment"), (
+        _share("with_capacity", _("Agents whose capacity is known"), 0.5, 0.9, "people"),
+        _share("empowered", _("Guidance that lets an agent give something"), 0.1, 0.3, "taxonomy"),
     )),
-    Activity("solicitation", "Awareness", "Solicitation", (
-        _count("campaigns", "Campaigns and answered lists of problems", 1, 50, "surveys"),
+    Activity("solicitation", _("Awareness"), _("Solicitation"), (
+        _count("campaigns", _("Campaigns and answered lists of problems"), 1, 50, "surveys"),
     )),
-    Activity("proactive", "Awareness", "Proactive communication", (
-        _count("notices", "Notices published", 1, 4, "notices"),
-        _count("waves", "Letters to customers of a case", 1, 100, "notices"),
+    Activity("proactive", _("Awareness"), _("Proactive communication"), (
+        _count("notices", _("Notices published"), 1, 4, "notices"),
+        _count("waves", _("Letters to customers of a case"), 1, 100, "notices"),
     )),
-    Activity("internal_awareness", "Awareness", "Internal awareness", (
-        _count("digests", "Digests sent to owners", 4, 20, "reports"),
-        _count("reports", "Executive reports made", 1, 3, "reports"),
+    Activity("internal_awareness", _("Awareness"), _("Internal awareness"), (
+        _count("digests", _("Digests sent to owners"), 4, 20, "reports"),
+        _count("reports", _("Executive reports made"), 1, 3, "reports"),
     )),
 )  # fmt: skip
 BY_CODE = {activity.code: activity for activity in ACTIVITIES}

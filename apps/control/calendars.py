@@ -5,12 +5,13 @@ from datetime import date, timedelta
 from functools import cache, lru_cache
 
 import holidays as public
+from django.utils.translation import gettext_lazy as _
 from holidays.registry import COUNTRIES
 
 from apps.control.clock import BusinessCalendar, public_holidays
 from apps.control.clock import week as read_week
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WEEKDAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
 
 
 @lru_cache(maxsize=256)

@@ -2,10 +2,12 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.control.clock import due_at
 from apps.control.models import Calendar, Survey
+from helpdesk.marked import Marked
 from helpdesk.models import Department, Issue, Outcome, Ticket
 from helpdesk.numbers import WholeNumber
 
@@ -29,10 +31,10 @@ class AnswerForm(forms.Form):
     )
 
 
-def yes_or_no(label: str) -> forms.TypedChoiceField:
+def yes_or_no(label: Marked) -> forms.TypedChoiceField:
     """A question that may be left open."""
     return forms.TypedChoiceField(
-        choices=[("", "I don't know"), ("yes", "Yes"), ("no", "No")],
+        choices=[("", gettext("I don't know")), ("yes", gettext("Yes")), ("no", gettext("No"))],
         coerce=lambda value: value == "yes",
         empty_value=None,
         required=False,
@@ -43,15 +45,15 @@ def yes_or_no(label: str) -> forms.TypedChoiceField:
 class SurveyForm(forms.Form):
     outcome = forms.ChoiceField(
         choices=[
-            (Outcome.SATISFIED, "Yes, I am happy with it"),
-            (Outcome.MOLLIFIED, "Not really, but I accept it"),
-            (Outcome.DISSATISFIED, "No, I am not happy with it"),
+            (Outcome.SATISFIED, _("Yes, I am happy with it")),
+            (Outcome.MOLLIFIED, _("Not really, but I accept it")),
+            (Outcome.DISSATISFIED, _("No, I am not happy with it")),
         ],
         widget=forms.RadioSelect,
         label=_("Were you happy with how we handled it?"),
     )
-    settled_at_first = yes_or_no("Was it settled the first time you contacted us?")
-    would_buy_again = yes_or_no("Would you buy from us again?")
+    settled_at_first = yes_or_no(_("Was it settled the first time you contacted us?"))
+    would_buy_again = yes_or_no(_("Would you buy from us again?"))
     would_recommend = WholeNumber(
         min_value=0,
         max_value=10,

@@ -29,7 +29,7 @@ class AskRuleForm(forms.Form):
     department = forms.ModelChoiceField(
         Department.objects.all(), required=False, empty_label=_("Every department")
     )
-    channel = forms.ChoiceField(choices=[("", "Every channel"), *Channel.choices], required=False)
+    channel = forms.ChoiceField(choices=[("", _("Every channel")), *Channel.choices], required=False)
     percent = Number(
         label=_("Ask so many, in %"),
         min_value=0.1,

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils.translation import gettext
+
 MOST_CHARACTERS, MOST_DAYS, LONGEST = 1_000_000, 2_000, 31
 YEARS = 5  # a rule without an end is written out for so long
 NAME = 120
@@ -45,11 +47,16 @@ class _Unclear(ValueError):
 def read(text: str, *, today: date) -> Reading:
     """The days off in a file, in order, each day once; days that are over by a year are left out without a word."""
     if len(text) > MOST_CHARACTERS:
-        return Reading((), (NotTaken("The file", "It is larger than 1 MB."),))
+        return Reading((), (NotTaken(gettext("The file"), gettext("It is larger than 1 MB.")),))
     events = list(_events(text))
     if not events:
         return Reading(
-            (), (NotTaken("The file", "It holds no event: a calendar file has lines BEGIN:VEVENT."),)
+            (),
+            (
+                NotTaken(
+                    gettext("The file"), gettext("It holds no event: a calendar file has lines BEGIN:VEVENT.")
+                ),
+            ),
         )
     days: dict[date, str] = {}
     left_out = []
@@ -65,7 +72,12 @@ def read(text: str, *, today: date) -> Reading:
                 days.setdefault(day, name)
     kept = sorted(days.items())
     if len(kept) > MOST_DAYS:
-        left_out.append(NotTaken("The file", f"Only its first {MOST_DAYS} days were taken."))
+        left_out.append(
+            NotTaken(
+                gettext("The file"),
+                gettext("Only its first %(most_days)s days were taken.") % {"most_days": MOST_DAYS},
+            )
+        )
     return Reading(tuple(DayOff(day, name) for day, name in kept[:MOST_DAYS]), tuple(left_out))
 
 
@@ -95,18 +107,21 @@ def _events(text: str) -> Iterator[dict[str, tuple[str, str]]]:
 def _name(event: dict[str, tuple[str, str]]) -> str:
     text = event.get("SUMMARY", ("", ""))[1]
     text = re.sub(r"\\([\\;,])", r"\1", re.sub(r"\\[nN]", " ", text)).strip()
-    return text[:NAME] or "An event without a name"
+    return text[:NAME] or gettext("An event without a name")
 
 
 def _days(event: dict[str, tuple[str, str]], today: date) -> list[date]:
     if event.get("STATUS", ("", ""))[1].upper() == "CANCELLED":
-        raise _Unclear("It was cancelled.")
+        raise _Unclear(gettext("It was cancelled."))
     first = _date(event, "DTSTART")
     length = _length(event, first)
     if length < 1:
-        raise _Unclear("It ends before it begins.")
+        raise _Unclear(gettext("It ends before it begins."))
     if length > LONGEST:
-        raise _Unclear(f"It lasts {length} days; at most {LONGEST} are taken.")
+        raise _Unclear(
+            gettext("It lasts %(length)s days; at most %(longest)s are taken.")
+            % {"length": length, "longest": LONGEST}
+        )
     starts = _yearly(event, first, today) if "RRULE" in event else [first]
     without = _dates(event.get("EXDATE", ("", ""))[1])
     return [start + timedelta(days=n) for start in starts if start not in without for n in range(length)]
@@ -114,10 +129,10 @@ def _days(event: dict[str, tuple[str, str]], today: date) -> list[date]:
 
 def _date(event: dict[str, tuple[str, str]], key: str) -> date:
     if key not in event:
-        raise _Unclear("It has no date.")
+        raise _Unclear(gettext("It has no date."))
     value = event[key][1]
     if "T" in value.upper():
-        raise _Unclear("It has a time of day; only whole days are days off.")
+        raise _Unclear(gettext("It has a time of day; only whole days are days off."))
     return _day(value)
 
 
@@ -129,7 +144,7 @@ def _day(value: str) -> date:
             else _no(value)
         )
     except ValueError as error:
-        raise _Unclear(f"{value[:20]!r} is no date.") from error
+        raise _Unclear(gettext("%(value)s is no date.") % {"value": f"{value[:20]!r}"}) from error
 
 
 def _no(value: str) -> date:
@@ -143,7 +158,7 @@ def _length(event: dict[str, tuple[str, str]], first: date) -> int:
         return 1
     found = re.fullmatch(r"P(?:(\d{1,3})W)?(?:(\d{1,3})D)?", event["DURATION"][1].upper())
     if not found or not any(found.groups()):
-        raise _Unclear("Its duration is not in whole days.")
+        raise _Unclear(gettext("Its duration is not in whole days."))
     return int(found[1] or 0) * 7 + int(found[2] or 0)
 
 
@@ -158,7 +173,7 @@ def _yearly(event: dict[str, tuple[str, str]], first: date, today: date) -> list
     same = rule.get("BYMONTH", str(first.month)) == str(first.month)
     same = same and rule.get("BYMONTHDAY", str(first.day)) == str(first.day)
     if rule.get("FREQ") != "YEARLY" or rule.get("INTERVAL", "1") != "1" or others or not same:
-        raise _Unclear("It repeats by a rule that is not read; only “each year on its date” is.")
+        raise _Unclear(gettext("It repeats by a rule that is not read; only “each year on its date” is."))
     last = _day(rule["UNTIL"][:8]) if "UNTIL" in rule else date(today.year + YEARS, 12, 31)
     count = int(rule["COUNT"]) if rule.get("COUNT", "").isdecimal() else None
     found: list[date] = []

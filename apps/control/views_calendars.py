@@ -149,14 +149,14 @@ def _tried(
     hours = draft.hours(around=at.date())
     moment = trial.moment(draft.time_zone) if trial.is_bound else None
     found = try_out(hours, [minutes], [moment] if moment else telling_moments(hours, at=at))
-    return found, [("Due", spoken(minutes))], ""
+    return found, [(_("Due"), spoken(minutes))], ""
 
 
 def _week(row: Calendar) -> list[tuple[str, str, float]]:
     """Each weekday, what was typed, and for how many hours somebody is there on it."""
     spans = read_week(row.week)
     return [
-        (day, row.week[n], sum(end - start for start, end in spans[n]) / 60)
+        (str(day), row.week[n], sum(end - start for start, end in spans[n]) / 60)
         for n, day in enumerate(holidays.WEEKDAYS)
     ]
 

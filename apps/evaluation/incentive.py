@@ -38,10 +38,12 @@ from math import exp, log, sqrt
 from typing import Any
 
 import numpy as np
+from django.utils.translation import gettext, gettext_lazy
 from scipy.stats import norm
 
 from apps.analysis.contrast import Fourfold, odds_ratio
 from apps.evaluation.tally import Tally, total
+from helpdesk.marked import Marked
 from helpdesk.templatetags.helpdesk import money
 
 DOUBT, BROKEN = 0.05, 0.005
@@ -172,13 +174,15 @@ class Bonus:
 
 def score(deeds: Deeds) -> Score:
     """The points of one department in one quarter."""
+    decided = gettext("%(tried)s fixes decided; %(proven)s proven of %(promised)s promised, added up") % {
+        "tried": deeds.tried, "proven": f"{deeds.proven:.0%}", "promised": f"{deeds.promised:.0%}",
+    }  # fmt: skip
     parts = (
-        Part("proven", "Promised and proven", 30, _share(deeds.proven, deeds.promised),
-             f"{deeds.tried} fixes decided; {deeds.proven:.0%} proven of {deeds.promised:.0%} promised, added up"),
-        Part("money", "Saved, against the dearest open case", 30, _money(deeds), _money_says(deeds)),
-        Part("answered", "Answered by the day due", 15, deeds.handed_over.share, _of(deeds.handed_over)),
-        Part("acted", "Actions done by the day first agreed", 15, deeds.actions.share, _of(deeds.actions)),
-        Part("kept", "Proven fixes that did not come back", 10, deeds.fixes.share, _of(deeds.fixes)),
+        Part("proven", gettext("Promised and proven"), 30, _share(deeds.proven, deeds.promised), decided),
+        Part("money", gettext("Saved, against the dearest open case"), 30, _money(deeds), _money_says(deeds)),
+        Part("answered", gettext("Answered by the day due"), 15, deeds.handed_over.share, _of(deeds.handed_over)),
+        Part("acted", gettext("Actions done by the day first agreed"), 15, deeds.actions.share, _of(deeds.actions)),
+        Part("kept", gettext("Proven fixes that did not come back"), 10, deeds.fixes.share, _of(deeds.fixes)),
     )  # fmt: skip
     known = [part for part in parts if part.share is not None]
     weight = sum(part.weight for part in known)
@@ -200,17 +204,21 @@ def _money(deeds: Deeds) -> float | None:
 
 
 def _money_says(deeds: Deeds) -> str:
-    saved = "nothing saved" if deeds.saved is None else f"{money(deeds.saved)} saved"
+    saved = (
+        gettext("nothing saved")
+        if deeds.saved is None
+        else gettext("%(saved)s saved") % {"saved": money(deeds.saved)}
+    )
     waits = (
-        "no open case has a price"
+        gettext("no open case has a price")
         if deeds.dearest is None
-        else f"{money(deeds.dearest)} a quarter still at risk"
+        else gettext("%(dearest)s a quarter still at risk") % {"dearest": money(deeds.dearest)}
     )
     return f"{saved}; {waits}"
 
 
 def _of(tally: Tally) -> str:
-    return f"{tally.good} of {tally.all}"
+    return gettext("%(good)s of %(all)s") % {"good": tally.good, "all": tally.all}
 
 
 # --- the guards ---------------------------------------------------------------------------------------
@@ -221,28 +229,32 @@ class _Watch:
     """A share of the wrong thing, with the words for it."""
 
     guard: Guard
-    label: str
+    label: Marked
     count: Callable[[Facts], Tally]
-    means: str
+    means: Marked
 
 
 _WATCHES = (
-    _Watch(Guard.UNCODED, "Solved without a code", lambda f: Tally(f.uncoded, f.solved),
-           "what has no code counts against nobody"),
-    _Watch(Guard.OTHER, "Coded as one of the four kinds of other", lambda f: Tally(f.other, f.solved - f.uncoded),
-           "what has no reason counts against nobody"),
-    _Watch(Guard.RECODED, "Given to another department's issue", lambda f: Tally(f.moved_away, f.own + f.moved_away),
-           "a cause does not move by a code"),
-    _Watch(Guard.REOPENED, "Opened again", lambda f: Tally(f.reopened, f.solved),
-           "solved on paper is not solved"),
-    _Watch(Guard.SATISFACTION, "Not satisfied, of those who told", lambda f: Tally(f.told - f.satisfied, f.told),
-           "customers like the answers less"),
-    _Watch(Guard.UNANSWERED, "Solved without a reply", lambda f: Tally(f.unanswered, f.written),
-           "a contact that nobody answered is not prevented"),
-    _Watch(Guard.ASKED, "Solved and not asked about", lambda f: Tally(f.solved - f.asked, f.solved),
-           "who is not asked can't complain"),
-    _Watch(Guard.SEVERITY, "Rated milder than the issue usually is", lambda f: Tally(f.milder, f.solved - f.uncoded),
-           "severity decides what is looked at first"),
+    _Watch(Guard.UNCODED, gettext_lazy("Solved without a code"), lambda f: Tally(f.uncoded, f.solved),
+           gettext_lazy("what has no code counts against nobody")),
+    _Watch(Guard.OTHER, gettext_lazy("Coded as one of the four kinds of other"),
+           lambda f: Tally(f.other, f.solved - f.uncoded),
+           gettext_lazy("what has no reason counts against nobody")),
+    _Watch(Guard.RECODED, gettext_lazy("Given to another department's issue"),
+           lambda f: Tally(f.moved_away, f.own + f.moved_away),
+           gettext_lazy("a cause does not move by a code")),
+    _Watch(Guard.REOPENED, gettext_lazy("Opened again"), lambda f: Tally(f.reopened, f.solved),
+           gettext_lazy("solved on paper is not solved")),
+    _Watch(Guard.SATISFACTION, gettext_lazy("Not satisfied, of those who told"),
+           lambda f: Tally(f.told - f.satisfied, f.told),
+           gettext_lazy("customers like the answers less")),
+    _Watch(Guard.UNANSWERED, gettext_lazy("Solved without a reply"), lambda f: Tally(f.unanswered, f.written),
+           gettext_lazy("a contact that nobody answered is not prevented")),
+    _Watch(Guard.ASKED, gettext_lazy("Solved and not asked about"), lambda f: Tally(f.solved - f.asked, f.solved),
+           gettext_lazy("who is not asked can't complain")),
+    _Watch(Guard.SEVERITY, gettext_lazy("Rated milder than the issue usually is"),
+           lambda f: Tally(f.milder, f.solved - f.uncoded),
+           gettext_lazy("severity decides what is looked at first")),
 )  # fmt: skip
 
 
@@ -262,21 +274,31 @@ def _watched(watch: _Watch, now: Facts, before: Sequence[Facts]) -> Reading | No
     baseline = total(quarters)
     if not value.all and not baseline.all:
         return None
-    known = (watch.guard, watch.label, value.share, baseline.share)
+    known = (watch.guard, str(watch.label), value.share, baseline.share)
     if value.all < LEAST_NOW or baseline.all < LEAST_BEFORE:
-        says = f"Too few to tell: {_of(value)} now, {_of(baseline)} before."
+        says = gettext("Too few to tell: %(of)s now, %(of_2)s before.") % {
+            "of": _of(value),
+            "of_2": _of(baseline),
+        }
         return Reading(*known, None, None, None, value.all, State.IN_DOUBT, says)
     if not value.good and not baseline.good:
-        says = f"None of {value.all} now, and none of {baseline.all} before."
+        says = gettext("None of %(all)s now, and none of %(all_2)s before.") % {
+            "all": value.all,
+            "all_2": baseline.all,
+        }
         return Reading(*known, None, None, None, value.all, State.HELD, says)
     ratio, error = _odds(value, baseline, quarters)
     low, high = _ends(ratio, error, DOUBT)
     state = _state(ratio, error, (value.share or 0.0) - (baseline.share or 0.0))
-    moved = f"{value.share:.1%} now ({_of(value)}), {baseline.share:.1%} before"
+    moved = gettext("%(share)s now (%(of)s), %(share_2)s before") % {
+        "share": f"{value.share:.1%}",
+        "of": _of(value),
+        "share_2": f"{baseline.share:.1%}",
+    }
     means = {
-        State.HELD: "no more than chance",
-        State.IN_DOUBT: f"perhaps more than chance: {watch.means}",
-        State.BROKEN: f"far beyond chance: {watch.means}",
+        State.HELD: gettext("no more than chance"),
+        State.IN_DOUBT: gettext("perhaps more than chance: %(means)s") % {"means": watch.means},
+        State.BROKEN: gettext("far beyond chance: %(means)s") % {"means": watch.means},
     }[state]
     return Reading(*known, ratio, low, high, value.all, state, f"{moved}; {means}.")
 
@@ -314,11 +336,14 @@ def _intake(now: Facts, before: Sequence[Facts]) -> Reading | None:
     contacts, days = sum(one.own for one in before), sum(one.exposure for one in before)
     if not contacts and not now.own:
         return None
-    label = "Contacts a customer, against problems found by asking"
+    label = gettext("Contacts a customer, against problems found by asking")
     rate, usual = (now.own / now.exposure if now.exposure else None), (contacts / days if days else None)
     known = (Guard.INTAKE, label, rate, usual)
     if not rate or not usual or contacts < LEAST_BEFORE:
-        says = f"Too few to tell: {now.own} contacts now, {contacts} before."
+        says = gettext("Too few to tell: %(own)s contacts now, %(contacts)s before.") % {
+            "own": now.own,
+            "contacts": contacts,
+        }
         return Reading(*known, None, None, None, now.own, State.IN_DOUBT, says)
     ratio, error = rate / usual, sqrt(_weekly(before) * (1 / now.own + 1 / contacts))
     low, high = _ends(ratio, error, DOUBT)
@@ -336,20 +361,36 @@ def _weekly(before: Sequence[Facts]) -> float:
 
 
 def _unheard(ratio: float, high: float, now: Facts, before: Sequence[Facts]) -> tuple[State, str]:
-    came = f"{abs(1 - ratio):.0%} {'fewer' if ratio < 1 else 'more'} contacts a customer than before"
+    came = gettext("%(value)s %(value_2)s contacts a customer than before") % {
+        "value": f"{abs(1 - ratio):.0%}",
+        "value_2": "fewer" if ratio < 1 else "more",
+    }
     if high >= 1 or ratio > FELL:
-        return State.HELD, f"{came}: no fall beyond chance."
+        return State.HELD, gettext("%(came)s: no fall beyond chance.") % {"came": came}
     value, quarters = Tally(now.found, now.offered), [Tally(one.found, one.offered) for one in before]
     baseline = total(quarters)
     if value.all < LEAST_NOW or baseline.all < LEAST_BEFORE:
-        return State.IN_DOUBT, f"{came}, and too few were asked whether they have the problem all the same."
+        return State.IN_DOUBT, gettext(
+            "%(came)s, and too few were asked whether they have the problem all the same."
+        ) % {"came": came}
     odds, error = _odds(value, baseline, quarters)
-    asked = f"of those asked {value.share:.1%} have one of its problems, {baseline.share:.1%} before"
+    asked = gettext("of those asked %(share)s have one of its problems, %(share_2)s before") % {
+        "share": f"{value.share:.1%}",
+        "share_2": f"{baseline.share:.1%}",
+    }
     if _ends(odds, error, DOUBT)[0] > 1:
-        return State.BROKEN, f"{came}, but {asked}: the complaints are there and do not reach us."
+        return State.BROKEN, gettext(
+            "%(came)s, but %(asked)s: the complaints are there and do not reach us."
+        ) % {"came": came, "asked": asked}
     if odds > 1:
-        return State.IN_DOUBT, f"{came}, but {asked}: perhaps they do not reach us."
-    return State.HELD, f"{came}, and {asked}: nothing is kept from us."
+        return State.IN_DOUBT, gettext("%(came)s, but %(asked)s: perhaps they do not reach us.") % {
+            "came": came,
+            "asked": asked,
+        }
+    return State.HELD, gettext("%(came)s, and %(asked)s: nothing is kept from us.") % {
+        "came": came,
+        "asked": asked,
+    }
 
 
 # --- the money ----------------------------------------------------------------------------------------

@@ -54,7 +54,7 @@ def deliveries(request: PageRequest) -> HttpResponse:
             "current": value == state,
             "count": letters.counts.get(value),
         }
-        for value, label in (("", "All"), *State.choices)
+        for value, label in (("", _("All")), *State.choices)
     ]
     return render(request, "output/deliveries.html", {"letters": letters, "tabs": tabs, "state": state})
 

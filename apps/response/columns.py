@@ -4,6 +4,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from apps.intake.custom_fields.checking import definitions
 from apps.response.query.fields import OWN
 from helpdesk.custom_fields import texts
@@ -30,26 +33,26 @@ class Group:
 
 
 COLUMNS: dict[str, Column] = {
-    "number": Column("Number", lambda ticket: ticket.pk, "number"),
-    "subject": Column("Subject", lambda ticket: ticket.subject, "subject"),
-    "status": Column("Status", lambda ticket: ticket.status_label, "status"),
-    "severity": Column("Severity", lambda ticket: ticket.get_severity_display(), sort="severity"),
-    "customer": Column("Customer", lambda ticket: str(ticket.customer)),
-    "organisation": Column("Organisation", lambda ticket: ticket.customer.organisation),
-    "assignee": Column("Assignee", lambda ticket: ticket.assignee and ticket.assignee.name, "person"),
-    "department": Column("Department", lambda ticket: ticket.department.name),
-    "issue": Column("Issue", lambda ticket: ticket.primary_issue and ticket.primary_issue.label),
-    "product": Column("Product", lambda ticket: ticket.product and ticket.product.name),
-    "channel": Column("Channel", lambda ticket: ticket.get_channel_display()),
-    "type": Column("Kind", lambda ticket: ticket.get_contact_type_display()),
-    "segment": Column("Segment", lambda ticket: ticket.segment),
-    "region": Column("Region", lambda ticket: ticket.region),
-    "language": Column("Language", lambda ticket: ticket.language),
-    "tags": Column("Tags", lambda ticket: ", ".join(ticket.tags)),
-    "due": Column("Due", lambda ticket: ticket.due_at, "due", sort="due"),
-    "created": Column("Came in", lambda ticket: ticket.opened_at, "moment", sort="created"),
-    "updated": Column("Changed", lambda ticket: ticket.updated_at, "moment", sort="updated"),
-    "reopened": Column("Reopened", lambda ticket: ticket.reopened_count or "", "number"),
+    "number": Column(_("Number"), lambda ticket: ticket.pk, "number"),
+    "subject": Column(_("Subject"), lambda ticket: ticket.subject, "subject"),
+    "status": Column(_("Status"), lambda ticket: ticket.status_label, "status"),
+    "severity": Column(_("Severity"), lambda ticket: ticket.get_severity_display(), sort="severity"),
+    "customer": Column(_("Customer"), lambda ticket: str(ticket.customer)),
+    "organisation": Column(_("Organisation"), lambda ticket: ticket.customer.organisation),
+    "assignee": Column(_("Assignee"), lambda ticket: ticket.assignee and ticket.assignee.name, "person"),
+    "department": Column(_("Department"), lambda ticket: ticket.department.name),
+    "issue": Column(_("Issue"), lambda ticket: ticket.primary_issue and ticket.primary_issue.label),
+    "product": Column(_("Product"), lambda ticket: ticket.product and ticket.product.name),
+    "channel": Column(_("Channel"), lambda ticket: ticket.get_channel_display()),
+    "type": Column(_("Kind"), lambda ticket: ticket.get_contact_type_display()),
+    "segment": Column(_("Segment"), lambda ticket: ticket.segment),
+    "region": Column(_("Region"), lambda ticket: ticket.region),
+    "language": Column(_("Language"), lambda ticket: ticket.language),
+    "tags": Column(_("Tags"), lambda ticket: ", ".join(ticket.tags)),
+    "due": Column(_("Due"), lambda ticket: ticket.due_at, "due", sort="due"),
+    "created": Column(_("Came in"), lambda ticket: ticket.opened_at, "moment", sort="created"),
+    "updated": Column(_("Changed"), lambda ticket: ticket.updated_at, "moment", sort="updated"),
+    "reopened": Column(_("Reopened"), lambda ticket: ticket.reopened_count or "", "number"),
 }
 
 
@@ -71,14 +74,20 @@ def _held(key: str) -> Callable[[Ticket], str]:
 
 
 GROUPS: dict[str, Group] = {
-    "status": Group("Status", "status", lambda ticket: ticket.get_status_display()),
-    "severity": Group("Severity", "severity", lambda ticket: ticket.get_severity_display()),
-    "assignee": Group("Assignee", "assignee__name", lambda ticket: _named(ticket.assignee, "Nobody yet")),
-    "department": Group("Department", "department__name", lambda ticket: ticket.department.name),
-    "issue": Group("Issue", "primary_issue__path", lambda ticket: _named(ticket.primary_issue, "Not coded")),
-    "product": Group("Product", "product__name", lambda ticket: _named(ticket.product, "No product")),
-    "channel": Group("Channel", "channel", lambda ticket: ticket.get_channel_display()),
-    "segment": Group("Segment", "segment", lambda ticket: ticket.segment or "No segment"),
+    "status": Group(_("Status"), "status", lambda ticket: ticket.get_status_display()),
+    "severity": Group(_("Severity"), "severity", lambda ticket: ticket.get_severity_display()),
+    "assignee": Group(
+        _("Assignee"), "assignee__name", lambda ticket: _named(ticket.assignee, gettext("Nobody yet"))
+    ),
+    "department": Group(_("Department"), "department__name", lambda ticket: ticket.department.name),
+    "issue": Group(
+        _("Issue"), "primary_issue__path", lambda ticket: _named(ticket.primary_issue, gettext("Not coded"))
+    ),
+    "product": Group(
+        _("Product"), "product__name", lambda ticket: _named(ticket.product, gettext("No product"))
+    ),
+    "channel": Group(_("Channel"), "channel", lambda ticket: ticket.get_channel_display()),
+    "segment": Group(_("Segment"), "segment", lambda ticket: ticket.segment or gettext("No segment")),
 }
 
 

@@ -3,6 +3,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.urls import reverse_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.intake import uploads
@@ -90,7 +91,7 @@ class ReplyForm(WrittenForm):
     # The macro whose acts are done with it.
     macro = WholeNumber(required=False)
     # A button each; "next" goes on to the next ticket of the list.
-    then = forms.ChoiceField(choices=[*Then.choices, ("next", "Solve and go on")], required=False)
+    then = forms.ChoiceField(choices=[*Then.choices, ("next", _("Solve and go on"))], required=False)
 
 
 class AssignForm(forms.Form):
@@ -102,7 +103,7 @@ class AssignForm(forms.Form):
 class ClassifyForm(forms.Form):
     issue = forms.SlugField(max_length=80)
     suspected_cause = forms.ChoiceField(
-        choices=[("", "Not yet known"), *SuspectedCause.choices], required=False
+        choices=[("", _("Not yet known")), *SuspectedCause.choices], required=False
     )
     second = forms.BooleanField(required=False)
 
@@ -142,8 +143,8 @@ class DescribeForm(forms.Form):
 class HoldForm(forms.Form):
     waiting_on = forms.ChoiceField(
         choices=[
-            (Status.WAITING_CUSTOMER.value, "The customer"),
-            (Status.WAITING_OWNER.value, "The owner of a part of the work"),
+            (Status.WAITING_CUSTOMER.value, _("The customer")),
+            (Status.WAITING_OWNER.value, _("The owner of a part of the work")),
         ],
         widget=forms.RadioSelect,
         label=_("Whom do we wait for?"),
@@ -206,8 +207,8 @@ class SplitForm(forms.Form):
 
 
 def _in_short(message: Message) -> str:
-    ours = message.author.name if message.author else "Helpdesk"
-    theirs = message.sender_name or message.sender_email or str(message.customer or "Customer")
+    ours = message.author.name if message.author else gettext("Helpdesk")
+    theirs = message.sender_name or message.sender_email or str(message.customer or gettext("Customer"))
     who = ours if message.direction == Direction.OUT else theirs
     return f"{message.at:%-d %b %H:%M}, {who}: {' '.join(message.body.split())[:160]}"
 
@@ -274,13 +275,13 @@ class GuidanceForm(forms.ModelForm):
             "questions", "solution_space", "explanation", "prevention_tip", "known_error", "agent_limit", "lead_limit",
         )  # fmt: skip
         labels = {
-            "questions": "What to ask",
-            "solution_space": "What may be offered",
-            "explanation": "How to explain it",
-            "prevention_tip": "Tip, so that it does not come back",
-            "known_error": "Known error: what to do until the cause is gone",
-            "agent_limit": "An agent may give up to",
-            "lead_limit": "A lead may give up to",
+            "questions": _("What to ask"),
+            "solution_space": _("What may be offered"),
+            "explanation": _("How to explain it"),
+            "prevention_tip": _("Tip, so that it does not come back"),
+            "known_error": _("Known error: what to do until the cause is gone"),
+            "agent_limit": _("An agent may give up to"),
+            "lead_limit": _("A lead may give up to"),
         }
         help_texts = {"questions": _("One on a line: each can be answered on the ticket.")}
 
@@ -299,7 +300,7 @@ class TicketViewForm(forms.Form):
         help_text=_("None: cards beside the overview. Some: a table."),
     )
     group_by = forms.ChoiceField(
-        choices=[("", "Not grouped"), *((name, group.label) for name, group in GROUPS.items())],
+        choices=[("", _("Not grouped")), *((name, group.label) for name, group in GROUPS.items())],
         required=False,
     )
     sharing = forms.ChoiceField(choices=Sharing.choices, required=False, label=_("Who sees it"))

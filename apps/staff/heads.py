@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
+from django.utils.translation import gettext as _
 
 from apps.staff.erlang import Floats, Target, answered_within, people_needed
 
@@ -36,7 +37,7 @@ class Terms:
 
     def __post_init__(self) -> None:
         if not (0 <= self.shrinkage < 1 and self.promised_hours >= 1):
-            raise ValueError("Shrinkage lies between 0 and 1, a promise is of an hour or more.")
+            raise ValueError(_("Shrinkage lies between 0 and 1, a promise is of an hour or more."))
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.utils.formats import date_format
 from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 
 from apps.analysis.deadlines import today
 from apps.analysis.models import (
@@ -156,10 +158,13 @@ def warnings_of(case: Case, actions: Sequence[Action]) -> list[str]:
     ]
     said = []
     if failed and any(action.strength == Strength.WEAK and not action.is_in_place for action in going):
-        times = "once" if len(failed) == 1 else f"{len(failed)} times"
-        said.append(f"Training or a reminder was tried for this {times} and proved ineffective.")
+        times = "once" if len(failed) == 1 else _("%(failed)s times") % {"failed": len(failed)}
+        said.append(
+            _("Training or a reminder was tried for this %(times)s and proved ineffective.")
+            % {"times": times}
+        )
     if going and all(action.strength == Strength.WEAK for action in going) and not failed:
-        said.append("All actions rest on people remembering. Stronger ones remove, force or automate.")
+        said.append(_("All actions rest on people remembering. Stronger ones remove, force or automate."))
     return said
 
 
@@ -172,7 +177,7 @@ def _chart(
     points = [_point(n, weeks, case) for n in range(len(weeks.begins))]
     caption = Caption(
         _finding(case, verdicts, points),
-        "Tickets a week",
+        _("Tickets a week"),
         int(sum(weeks.tickets)),
         f"{weeks.begins[0]:%-d %b %Y} – {weeks.last:%-d %b %Y}",
     )
@@ -208,7 +213,9 @@ def _marks(
             if action.implemented_on and action.implemented_on >= begins[0]
         }
     )
-    marks += [Mark(index(day), f"fix in place, {day:%-d %b}") for day in days[-2:]]
+    marks += [
+        Mark(index(day), _("fix in place, %(day)s") % {"day": date_format(day, "j M")}) for day in days[-2:]
+    ]
     # Too many words hide the line: those that began nearest to when it was noticed.
     near = sorted(
         (entry for entry in happened if entry.day >= begins[0]),
@@ -225,10 +232,20 @@ def _named(entry: CalendarEntry) -> str:
 def _finding(case: Case, verdicts: Sequence[Verdict], points: Sequence[ControlPoint]) -> str:
     """A chart's title is what it shows."""
     if verdicts and verdicts[-1].is_proven:
-        return f"{case.title}: {verdicts[-1].cut:.0%} fewer since the fix"
+        return _("%(title)s: %(cut)s fewer since the fix") % {
+            "title": case.title,
+            "cut": f"{verdicts[-1].cut:.0%}",
+        }
     if verdicts:
-        return f"{case.title}: {verdicts[-1].verdict} after the fix"
+        return _("%(title)s: %(verdict)s after the fix") % {
+            "title": case.title,
+            "verdict": verdicts[-1].verdict,
+        }
     above = sum(point.signal == "rise" for point in points[-RECENT_WEEKS:])
     if not above:
-        return f"{case.title}: within its usual range of late"
-    return f"{case.title}: {above} of the last {min(RECENT_WEEKS, len(points))} weeks above the usual range"
+        return _("%(title)s: within its usual range of late") % {"title": case.title}
+    return _("%(title)s: %(above)s of the last %(points)s weeks above the usual range") % {
+        "title": case.title,
+        "above": above,
+        "points": min(RECENT_WEEKS, len(points)),
+    }

@@ -10,6 +10,8 @@ from typing import Any
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from apps.analysis.deadlines import today
 from apps.analysis.models import Action, ActionState, Case, CaseState, CaseTicket, Outcome, Reminder, Step
@@ -106,12 +108,12 @@ class Need:
 
 
 OWNER_VERBS = {
-    CaseState.ROUTED: "Answer",
-    CaseState.INVESTIGATING: "Find the cause of",
-    CaseState.PLANNING: "Plan the fix of",
-    CaseState.FIXING: "See through",
+    CaseState.ROUTED: _("Answer"),
+    CaseState.INVESTIGATING: _("Find the cause of"),
+    CaseState.PLANNING: _("Plan the fix of"),
+    CaseState.FIXING: _("See through"),
 }
-MANAGER_VERBS = {CaseState.NEW: "Assess", CaseState.ASSESS: "Describe and route"}
+MANAGER_VERBS = {CaseState.NEW: _("Assess"), CaseState.ASSESS: _("Describe and route")}
 
 
 def needs_of(user: User, *, at: datetime) -> list[Need]:
@@ -139,7 +141,7 @@ def money_from(cases: Iterable[Case]) -> Origins:
 def _owned(user: User, now: date) -> Iterable[Need]:
     mine = Case.objects.filter(_answered_by(user), state__in=OWNER_VERBS)
     for case in mine.select_related("release").distinct():
-        yield _need(OWNER_VERBS[CaseState(case.state)], case, now)
+        yield _need(str(OWNER_VERBS[CaseState(case.state)]), case, now)
 
 
 def _answered_by(user: User) -> Q:
@@ -150,7 +152,7 @@ def _risks(user: User, now: date) -> Iterable[Need]:
     """The risks this person is said to accept, and those they accepted, or answer for, that run out in a week."""
     asked = Q(state=CaseState.CLOSED, outcome=Outcome.RISK_ACCEPTED, risk_confirmed_at=None)
     for case in Case.objects.filter(asked, risk_approved_by=user).select_related("release"):
-        yield _need("Say whether you accept the risk of", case, now)
+        yield _need(gettext("Say whether you accept the risk of"), case, now)
     theirs = _answered_by(user) | Q(risk_approved_by=user)
     ending = Q(
         state=CaseState.CLOSED,
@@ -159,7 +161,7 @@ def _risks(user: User, now: date) -> Iterable[Need]:
         risk_expires_on__range=(now, now + RISK_ENDS),
     )
     for case in Case.objects.filter(theirs, ending).select_related("release").distinct():
-        yield replace(_need("Is it still acceptable:", case, now), due=case.risk_expires_on)
+        yield replace(_need(gettext("Is it still acceptable:"), case, now), due=case.risk_expires_on)
 
 
 def _carried_up(user: User, now: date) -> Iterable[Need]:
@@ -170,9 +172,16 @@ def _carried_up(user: User, now: date) -> Iterable[Need]:
         "case__owner", "case__release", "action__assignee"
     ):
         if row.action is not None:
-            yield _action_need(f"See to it that {row.action.assignee} does", row.action, row.case, now)
+            yield _action_need(
+                gettext("See to it that %(assignee)s does") % {"assignee": row.action.assignee},
+                row.action,
+                row.case,
+                now,
+            )
         else:
-            yield _need(f"See to it that {row.case.owner} answers for", row.case, now)
+            yield _need(
+                gettext("See to it that %(owner)s answers for") % {"owner": row.case.owner}, row.case, now
+            )
 
 
 def _to_manage(user: User, now: date) -> Iterable[Need]:
@@ -190,14 +199,14 @@ def _ran_out(now: date) -> Q:
 
 def _manager_verb(case: Case) -> str:
     if case.needs_arbitration:
-        return "Decide whose it is:"
+        return gettext("Decide whose it is:")
     if case.state == CaseState.CLOSED or (case.state == CaseState.ASSESS and case.risk_expires_on):
-        return "The accepted risk has run out:"
+        return gettext("The accepted risk has run out:")
     if case.state == CaseState.ASSESS and case.question:
-        return "Answer the owner's question about"
+        return gettext("Answer the owner's question about")
     if case.state == CaseState.MONITORING:
-        return "Tell the customers of, or judge,"
-    return MANAGER_VERBS.get(CaseState(case.state), "Look again at")
+        return gettext("Tell the customers of, or judge,")
+    return str(MANAGER_VERBS.get(CaseState(case.state), gettext("Look again at")))
 
 
 def decisions_wanted(*, at: datetime) -> list[Need]:
@@ -223,9 +232,9 @@ def _actions(user: User, now: date) -> Iterable[Need]:
     ).select_related("case__release")
     for action in rows:
         if action.state != ActionState.IMPLEMENTED:
-            yield _action_need("Do", action, action.case, now)
+            yield _action_need(gettext("Do"), action, action.case, now)
         elif may(user, "analysis.verify") and user.pk not in {action.assignee_id, action.case.owner_id}:
-            yield _action_need("Confirm that it is in place:", action, action.case, now)
+            yield _action_need(gettext("Confirm that it is in place:"), action, action.case, now)
 
 
 def _action_need(verb: str, action: Action, case: Case, now: date) -> Need:
@@ -238,7 +247,7 @@ def _asked(user: User) -> Iterable[Need]:
     for referral in referrals_for(user):
         url = reverse("referral", kwargs={"number": referral.pk})
         yield Need(
-            "Answer a colleague about",
+            gettext("Answer a colleague about"),
             referral.ticket.subject,
             url,
             None,

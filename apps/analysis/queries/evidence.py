@@ -8,6 +8,7 @@ from django.core.paginator import Page, Paginator
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Cast
+from django.utils.translation import gettext as _
 from pgvector.django import CosineDistance, HalfVectorField
 
 from apps.analysis import likeness
@@ -148,4 +149,4 @@ def _counts(case: Case) -> tuple[tuple[str, str, int], ...]:
         all=Count("pk", filter=speaking), excluded=Count("pk", filter=~speaking), **asked
     )
     ways = [(how.value, str(how.label), found[f"by_{how.value}"]) for how in LinkedBy]
-    return (("", "All", found["all"]), *ways, ("excluded", "Not this issue", found["excluded"]))
+    return (("", _("All"), found["all"]), *ways, ("excluded", _("Not this issue"), found["excluded"]))

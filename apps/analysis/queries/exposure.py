@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 from django.db.models import Count
+from django.utils.translation import gettext as _
 
 from apps.analysis.deadlines import yesterday
 from apps.analysis.models import DayCount, Exposure
@@ -32,7 +33,7 @@ class Denominators:
 
     @property
     def called(self) -> str:
-        return "all contacts" if self.is_computed else self.kind.replace("_", " ")
+        return _("all contacts") if self.is_computed else self.kind.replace("_", " ")
 
     @property
     def offset(self) -> Floats:
@@ -43,8 +44,8 @@ class Denominators:
     @property
     def sentence(self) -> str:
         if self.is_computed:
-            return "No exposure is entered for these days: rates are per contact of all kinds."
-        return f"Rates are per {self.called}."
+            return _("No exposure is entered for these days: rates are per contact of all kinds.")
+        return _("Rates are per %(called)s.") % {"called": self.called}
 
 
 @dataclass(frozen=True)

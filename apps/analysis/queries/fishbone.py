@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from apps.analysis.models import Case, CauseCategory, CausePath, CauseState
 from helpdesk.charts import Bone, Caption, Chart, Twig, draw_fishbone
 
@@ -25,7 +27,7 @@ def fishbone(case: Case, path: CausePath, nodes: "Sequence[CauseNode]") -> Chart
         )
         for category in CauseCategory
     ]
-    return draw_fishbone(Caption(_finding(path, bones), "Causes", len(nodes)), case.title, bones)
+    return draw_fishbone(Caption(_finding(path, bones), _("Causes"), len(nodes)), case.title, bones)
 
 
 def _finding(path: CausePath, bones: Sequence[Bone]) -> str:
@@ -33,5 +35,12 @@ def _finding(path: CausePath, bones: Sequence[Bone]) -> str:
     verified = [bone.label for bone in bones for twig in bone.twigs if twig.state == CauseState.VERIFIED]
     empty = sum(not bone.twigs for bone in bones)
     if verified:
-        return f"{path.label} Verified under: {', '.join(dict.fromkeys(verified))}"
-    return f"{path.label} Nothing verified yet; {empty} of {len(bones)} kinds not looked at"
+        return _("%(label)s Verified under: %(verified)s") % {
+            "label": path.label,
+            "verified": ", ".join(dict.fromkeys(verified)),
+        }
+    return _("%(label)s Nothing verified yet; %(empty)s of %(bones)s kinds not looked at") % {
+        "label": path.label,
+        "empty": empty,
+        "bones": len(bones),
+    }

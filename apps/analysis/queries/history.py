@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from apps.analysis.models import (
     ActionState,
     CaseState,
@@ -18,25 +21,26 @@ from apps.analysis.models import (
 from helpdesk.models import Event
 
 NAMES = {
-    "statement": "the statement", "is_text": "what it is", "is_not_text": "what it is not", "title": "the title",
-    "severity": "the severity", "issue": "the issue", "money_likely": "the money at risk",
-    "workaround": "the workaround",
+    "statement": _("the statement"), "is_text": _("what it is"), "is_not_text": _("what it is not"),
+    "title": _("the title"),
+    "severity": _("the severity"), "issue": _("the issue"), "money_likely": _("the money at risk"),
+    "workaround": _("the workaround"),
     "rejections": "", "needs_arbitration": "", "is_arbitrated": "", "is_known_error": "", "money_low": "",
-    "money_high": "", "money_note": "", "due_on": "the due date", "decision_on": "the decision date",
-    "proposed_department": "the proposed department", "duplicate_of": "", "fixed_on": "the day of the fix",
-    "question": "the question", "customers_told_at": "that customers are told",
-    "telling_waived": "why customers need not be told",
+    "money_high": "", "money_note": "", "due_on": _("the due date"), "decision_on": _("the decision date"),
+    "proposed_department": _("the proposed department"), "duplicate_of": "", "fixed_on": _("the day of the fix"),
+    "question": _("the question"), "customers_told_at": _("that customers are told"),
+    "telling_waived": _("why customers need not be told"),
     "detection_start": "", "detection_end": "",
-    "risk_expires_on": "until when the risk is accepted", "risk_approved_by": "who accepts the risk",
+    "risk_expires_on": _("until when the risk is accepted"), "risk_approved_by": _("who accepts the risk"),
     "risk_confirmed_at": "", "risk_asked_at": "",
     "outcome_note": "",
 }  # fmt: skip
 
 
 REOPENED = {
-    "expired": "opened it again: the accepted risk has run out",
-    "refused": "opened it again: they do not accept the risk",
-    "unconfirmed": "opened it again: nobody confirmed that the risk is accepted",
+    "expired": _("opened it again: the accepted risk has run out"),
+    "refused": _("opened it again: they do not accept the risk"),
+    "unconfirmed": _("opened it again: nobody confirmed that the risk is accepted"),
 }
 FOUND = {finding.value: str(finding.label).lower() for finding in Finding}
 
@@ -62,82 +66,137 @@ def history_of(ref: str, most: int = 60) -> list[Entry]:
 def words(kind: str, data: Mapping[str, Any]) -> str:
     match kind:
         case "case.opened":
-            return "opened the case"
+            return gettext("opened the case")
         case "case.routed":
-            to = f" to {data['name']}" if data.get("name") else ""
-            place = f", {data['stand_in']} stands in" if data.get("stand_in") else ""
-            return f"routed it{to}{place}, answer due {_day(data.get('due'))}"
+            to = gettext(" to %(name)s") % {"name": data["name"]} if data.get("name") else ""
+            place = (
+                gettext(", %(stand_in)s stands in") % {"stand_in": data["stand_in"]}
+                if data.get("stand_in")
+                else ""
+            )
+            return gettext("routed it%(to)s%(place)s, answer due %(due)s") % {
+                "to": to,
+                "place": place,
+                "due": _day(data.get("due")),
+            }
         case "case.accepted":
-            return f"accepted it, cause known by {_day(data.get('due'))}"
+            return gettext("accepted it, cause known by %(due)s") % {"due": _day(data.get("due"))}
         case "case.rejected":
-            return f"sent it back: {_label(Rejection, data.get('reason')).lower()}"
+            return gettext("sent it back: %(reason)s") % {
+                "reason": _label(Rejection, data.get("reason")).lower()
+            }
         case "case.regressed":
-            return "found it back again and reopened the case"
+            return gettext("found it back again and reopened the case")
         case "case.reopened":
-            return REOPENED[data.get("why") or "expired"]
+            return str(REOPENED[data.get("why") or "expired"])
         case "case.reminded":
             return _reminded(data)
         case "case.stood_in" if data.get("stand_in"):
-            return f"let {data['stand_in']} stand in for {data.get('owner')}, who is away"
+            return gettext("let %(stand_in)s stand in for %(owner)s, who is away") % {
+                "stand_in": data["stand_in"],
+                "owner": data.get("owner"),
+            }
         case "case.stood_in":
-            return f"gave it back to {data.get('owner')}"
+            return gettext("gave it back to %(owner)s") % {"owner": data.get("owner")}
         case "case.moved":
-            return f"moved it from {_stage(data.get('from'))} to {_stage(data.get('to'))}"
+            return gettext("moved it from %(stage)s to %(stage_2)s") % {
+                "stage": _stage(data.get("from")),
+                "stage_2": _stage(data.get("to")),
+            }
         case "case.judged":
-            return f"gave the verdict: {data.get('verdict')}"
+            return gettext("gave the verdict: %(verdict)s") % {"verdict": data.get("verdict")}
         case "case.doubted":
-            return "heard customers say otherwise"
+            return gettext("heard customers say otherwise")
         case "case.spread" if data.get("action"):
-            return f"took it to a sister product: {data.get('product')}"
+            return gettext("took it to a sister product: %(product)s") % {"product": data.get("product")}
         case "case.spread":
-            return f"looked at {data.get('product')}: not concerned"
+            return gettext("looked at %(product)s: not concerned") % {"product": data.get("product")}
         case "case.noted" if _confirms(data):
-            return "confirmed that they accept the risk"
+            return gettext("confirmed that they accept the risk")
         case "case.noted":
             changed = [
-                name for key in data.get("changed", {}) if (name := NAMES.get(key, key.replace("_", " ")))
+                str(name)
+                for key in data.get("changed", {})
+                if (name := NAMES.get(key, key.replace("_", " ")))
             ]
-            return f"changed {', '.join(changed)}" if changed else "noted something"
+            return (
+                gettext("changed %(changed)s") % {"changed": ", ".join(changed)}
+                if changed
+                else gettext("noted something")
+            )
         case "cause.added":
-            return f"asked whether: {data.get('text')}"
+            return gettext("asked whether: %(text)s") % {"text": data.get("text")}
         case "cause.predicted":
-            return f"predicted for the cause “{data.get('text')}”: {data.get('prediction')}"
+            return gettext("predicted for the cause “%(text)s”: %(prediction)s") % {
+                "text": data.get("text"),
+                "prediction": data.get("prediction"),
+            }
         case "cause.tested":
-            return f"asked the tickets about “{data.get('prediction')}”: {FOUND.get(str(data.get('finding')), '')}"
+            return gettext("asked the tickets about “%(prediction)s”: %(get)s") % {
+                "prediction": data.get("prediction"),
+                "get": FOUND.get(str(data.get("finding")), ""),
+            }
         case "cause.placed":
             return _placed(data)
         case "cause.judged":
-            return f"noted the cause “{data.get('text')}” as {data.get('to')}"
+            return gettext("noted the cause “%(text)s” as %(to)s") % {
+                "text": data.get("text"),
+                "to": data.get("to"),
+            }
         case "action.added":
-            return f"added the action “{data.get('title')}”"
+            return gettext("added the action “%(title)s”") % {"title": data.get("title")}
         case "action.moved" if data.get("due"):
-            return f"moved the day of “{data.get('title')}” to {_day(data['due'])}"
+            return gettext("moved the day of “%(title)s” to %(due)s") % {
+                "title": data.get("title"),
+                "due": _day(data["due"]),
+            }
         case "action.moved":
-            return f"moved the action “{data.get('title')}” to {_label(ActionState, data.get('to'))}"
+            return gettext("moved the action “%(title)s” to %(to)s") % {
+                "title": data.get("title"),
+                "to": _label(ActionState, data.get("to")),
+            }
         case "action.linked":
-            return f"linked the action “{data.get('title')}” with {data.get('item')}"
+            return gettext("linked the action “%(title)s” with %(item)s") % {
+                "title": data.get("title"),
+                "item": data.get("item"),
+            }
         case "action.unlinked":
-            return f"unlinked the action “{data.get('title')}” from {data.get('item')}"
+            return gettext("unlinked the action “%(title)s” from %(item)s") % {
+                "title": data.get("title"),
+                "item": data.get("item"),
+            }
         case "action.reported":
             return _reported(data)
         case "plan.frozen":
-            return (
-                f"froze the proof: {data.get('cut', 0):.0%} fewer, decision on {_day(data.get('decision'))}"
-            )
+            return gettext("froze the proof: %(cut)s fewer, decision on %(decision)s") % {
+                "cut": f"{data.get('cut', 0):.0%}",
+                "decision": _day(data.get("decision")),
+            }
         case "delivery.sent":
-            return "sent a letter about it"
+            return gettext("sent a letter about it")
         case "delivery.failed":
-            return "could not deliver a letter about it"
+            return gettext("could not deliver a letter about it")
         case "signal.raised":
-            return f"raised it again: {data['again']}" if data.get("again") else "raised it"
+            return (
+                gettext("raised it again: %(again)s") % {"again": data["again"]}
+                if data.get("again")
+                else gettext("raised it")
+            )
         case "signal.judged":
-            return f"judged it: {_label(SignalState, data.get('to')).lower()}"
+            return gettext("judged it: %(to)s") % {"to": _label(SignalState, data.get("to")).lower()}
         case "workaround.used":
-            how = "helped" if data.get("helped") else "did not help"
-            return f"said that the workaround {how} on ticket #{data.get('ticket')}"
+            how = "helped" if data.get("helped") else gettext("did not help")
+            return gettext("said that the workaround %(how)s on ticket #%(ticket)s") % {
+                "how": how,
+                "ticket": data.get("ticket"),
+            }
         case "evidence.changed":
             ticket = f"ticket #{data.get('ticket')}"
-            return f"linked {ticket}" if data.get("linked") else f"said that {ticket} is not this issue"
+            return (
+                gettext("linked %(ticket)s") % {"ticket": ticket}
+                if data.get("linked")
+                else gettext("said that %(ticket)s is not this issue") % {"ticket": ticket}
+            )
     return kind.replace(".", " ")
 
 
@@ -146,19 +205,33 @@ def _placed(data: Mapping[str, Any]) -> str:
     before, after = data.get("from", {}), data.get("to", {})
     said = []
     if before.get("under") != after.get("under"):
-        said.append(f"under “{after['under']}”" if after.get("under") else "to the beginning")
+        said.append(f"under “{after['under']}”" if after.get("under") else gettext("to the beginning"))
     if before.get("path") != after.get("path"):
         said.append(f"to “{_label(CausePath, after.get('path'))}”")
     if before.get("category") != after.get("category"):
-        said.append(f"to {_label(CauseCategory, after.get('category')).lower()}")
-    return f"moved the cause “{data.get('text')}” {', '.join(said)}"
+        said.append(
+            gettext("to %(category)s") % {"category": _label(CauseCategory, after.get("category")).lower()}
+        )
+    return gettext("moved the cause “%(text)s” %(said)s") % {
+        "text": data.get("text"),
+        "said": ", ".join(said),
+    }
 
 
 def _reported(data: Mapping[str, Any]) -> str:
     """What a tracker told of an action, and why it was not taken over, where it was not."""
     who = f", {data['who']}" if data.get("who") else ""
-    said = f"heard from {data.get('item')}{who}, on “{data.get('title')}”: {data.get('what')}"
-    return f"{said}. Not taken over: {data['refused']}" if data.get("refused") else said
+    said = gettext("heard from %(item)s%(who)s, on “%(title)s”: %(what)s") % {
+        "item": data.get("item"),
+        "who": who,
+        "title": data.get("title"),
+        "what": data.get("what"),
+    }
+    return (
+        gettext("%(said)s. Not taken over: %(refused)s") % {"said": said, "refused": data["refused"]}
+        if data.get("refused")
+        else said
+    )
 
 
 def _reminded(data: Mapping[str, Any]) -> str:
@@ -167,16 +240,35 @@ def _reminded(data: Mapping[str, Any]) -> str:
     told, day = " and ".join(data.get("told", ())) or "nobody", _day(data.get("due"))
     match data.get("step"):
         case Step.DUE_SOON:
-            return f"reminded {told} that {what} is due {day}"
+            return gettext("reminded %(told)s that %(what)s is due %(day)s") % {
+                "told": told,
+                "what": what,
+                "day": day,
+            }
         case Step.OVERDUE:
-            return f"told {told} that {what} was due {day}"
+            return gettext("told %(told)s that %(what)s was due %(day)s") % {
+                "told": told,
+                "what": what,
+                "day": day,
+            }
         case Step.HEAD:
             if not data.get("told"):
-                return f"found {what} overdue since {day}; the head of the department knows it"
-            return f"carried {what} up to the head of the department, {told}: it was due {day}"
+                return gettext(
+                    "found %(what)s overdue since %(day)s; the head of the department knows it"
+                ) % {"what": what, "day": day}
+            return gettext(
+                "carried %(what)s up to the head of the department, %(told)s: it was due %(day)s"
+            ) % {"what": what, "told": told, "day": day}
         case Step.SPONSOR:
-            return f"carried {what} up to the sponsor, {told}: it was due {day}"
-    return f"asked {told} whether the risk is still accepted after {day}"
+            return gettext("carried %(what)s up to the sponsor, %(told)s: it was due %(day)s") % {
+                "what": what,
+                "told": told,
+                "day": day,
+            }
+    return gettext("asked %(told)s whether the risk is still accepted after %(day)s") % {
+        "told": told,
+        "day": day,
+    }
 
 
 def note(data: Mapping[str, Any]) -> str:
@@ -196,11 +288,11 @@ def _confirms(data: Mapping[str, Any]) -> bool:
 
 def _stage(state: Any) -> str:
     """A column of the board, as what goes on in it."""
-    return "Assessing" if state == CaseState.ASSESS else _label(CaseState, state)
+    return gettext("Assessing") if state == CaseState.ASSESS else _label(CaseState, state)
 
 
 def _day(text: Any) -> str:
-    return f"{date.fromisoformat(text):%-d %B}" if text else "some day"
+    return f"{date.fromisoformat(text):%-d %B}" if text else gettext("some day")
 
 
 def _label(choices: Any, value: Any) -> str:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from apps.analysis import market
 from apps.analysis.figures import LEVELS, MEASURES, Asked, DamageFigure, Figures, IssueFigure
@@ -81,10 +82,12 @@ class Overview:
     def unknown(self) -> str:
         """That the measure asked for is not known, where it is not; nothing is known of no ticket at all."""
         if self.asked.by == "cost" and not self.found.read.is_present:
-            return "Direct cost is told in the present release only"
+            return gettext("Direct cost is told in the present release only")
         name = MEASURES[self.asked.by].removesuffix(" a quarter")
         return (
-            f"{name} is not known yet" if self.found.missing and self.asked.by != self.found.measure else ""
+            gettext("%(name)s is not known yet") % {"name": name}
+            if self.found.missing and self.asked.by != self.found.measure
+            else ""
         )
 
     @property
@@ -146,15 +149,26 @@ def _chart(rows: list[IssueRow], found: Found, asked: Asked) -> Chart:
     worth = worth_of_all(found)
     drawn = [_bar(row, found.measure, worth) for row in rows]
     ranked = [row.figure for row in rows if not row.figure.is_uncoded]
-    title = f"{ranked[0].label} is the largest cause" if ranked else "No ticket is coded yet"
+    title = (
+        gettext("%(label)s is the largest cause") % {"label": ranked[0].label}
+        if ranked
+        else gettext("No ticket is coded yet")
+    )
     if ranked and ranked[0].share >= 0.2:
-        title = f"{ranked[0].label} makes {ranked[0].share:.0%} of all"
+        title = gettext("%(label)s makes %(share)s of all") % {
+            "label": ranked[0].label,
+            "share": f"{ranked[0].share:.0%}",
+        }
     if ranked and not any(cause.value for cause in drawn):
-        title = "Nothing of this is known of any ticket"
+        title = gettext("Nothing of this is known of any ticket")
     span = f"{figures.first:%-d %b} – {figures.last:%-d %b %Y}"
     measure = MEASURES[found.measure]
+    if asked.level != "leaf":
+        measure = gettext("%(measure)s by %(levels)s") % {
+            "measure": measure, "levels": LEVELS[asked.level].lower(),
+        }  # fmt: skip
     return draw_pareto(
-        Caption(title, measure if asked.level == "leaf" else f"{measure} by {LEVELS[asked.level].lower()}",
+        Caption(title, measure,
                 sum(one.figure.tickets for one in rows), span), drawn,
         format_value=money_words if found.measure in ("cost", "money") else plain,
     )  # fmt: skip
@@ -197,14 +211,25 @@ def _damage_sentence(damage: DamageFigure) -> str:
     quiet = damage.silent.likely / damage.lost.likely if damage.lost.likely else Decimal(0)
     customers = (market.whole(end) for end in (damage.lost.likely, damage.lost.low, damage.lost.high))
     likely, low, high = (f"{number:,}" for number in customers)
-    return (
-        f"Of {market.whole(damage.customers.likely):,} customers with a problem about {likely} ({low}–{high}) are "
-        f"likely to be lost; {quiet:.0%} of them never told us."
-    )
+    return gettext(
+        "Of %(whole)s customers with a problem about %(likely)s (%(low)s–%(high)s) are likely to "
+        "be lost; %(quiet)s of them never told us."
+    ) % {
+        "whole": f"{market.whole(damage.customers.likely):,}",
+        "likely": likely,
+        "low": low,
+        "high": high,
+        "quiet": f"{quiet:.0%}",
+    }
 
 
 def _soliciting_sentence(damage: DamageFigure) -> str:
-    stay = f"{damage.stay_heard:.0%} of those who complain stay, {damage.stay_silent:.0%} of the silent."
+    stay = gettext("%(stay_heard)s of those who complain stay, %(stay_silent)s of the silent.") % {
+        "stay_heard": f"{damage.stay_heard:.0%}",
+        "stay_silent": f"{damage.stay_silent:.0%}",
+    }
     if damage.soliciting_pays:
-        return f"Asking for complaints pays: {stay}"
-    return f"Asking for complaints loses customers until they are handled better: {stay}"
+        return gettext("Asking for complaints pays: %(stay)s") % {"stay": stay}
+    return gettext("Asking for complaints loses customers until they are handled better: %(stay)s") % {
+        "stay": stay
+    }

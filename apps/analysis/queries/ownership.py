@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from django.db.models import Count, F
+from django.utils.translation import gettext as _
 
 from apps.analysis.acceptance import Accepted, likely_owners
 from apps.analysis.models import Case, CauseState, OwnershipRule
@@ -43,11 +44,18 @@ class Guess:
     place: str
 
     def __str__(self) -> str:
-        where = f"in {self.place}" if self.place else "of all"
-        return (
-            f"{self.department} accepted {self.own} of {self.cases} cases {where}: "
-            f"{self.share:.0%} likely (at least {self.at_least:.0%})"
-        )
+        where = _("in %(place)s") % {"place": self.place} if self.place else _("of all")
+        return _(
+            "%(department)s accepted %(own)s of %(cases)s cases %(where)s: %(share)s likely (at "
+            "least %(at_least)s)"
+        ) % {
+            "department": self.department,
+            "own": self.own,
+            "cases": self.cases,
+            "where": where,
+            "share": f"{self.share:.0%}",
+            "at_least": f"{self.at_least:.0%}",
+        }
 
 
 def owner_of(case: Case) -> Owner | None:
@@ -83,7 +91,9 @@ def kinds_of(case: Case) -> Kinds:
     if number <= MOST_OF_THEM * counted.total():
         return Kinds()
     return Kinds(
-        frozenset({kind}), f"suspected by agents in {number / counted.total():.0%} of {counted.total()}"
+        frozenset({kind}),
+        _("suspected by agents in %(number)s of %(total)s")
+        % {"number": f"{number / counted.total():.0%}", "total": counted.total()},
     )
 
 
@@ -113,8 +123,12 @@ def _precision(rule: OwnershipRule) -> tuple[bool, bool, int, int]:
 
 def _why(rule: OwnershipRule, kinds: Kinds, fitting: int) -> str:
     kind = f" ({kinds.known_by})" if rule.cause_class else ""
-    others = f", the most precise of {fitting} that fit" if fitting > 1 else ""
-    return f"by the rule for {rule.place}{kind}{others}"
+    others = _(", the most precise of %(fitting)s that fit") % {"fitting": fitting} if fitting > 1 else ""
+    return _("by the rule for %(place)s%(kind)s%(others)s") % {
+        "place": rule.place,
+        "kind": kind,
+        "others": others,
+    }
 
 
 def _by_issue(issue: Issue | None) -> Owner | None:
@@ -122,10 +136,15 @@ def _by_issue(issue: Issue | None) -> Owner | None:
         return None
     if issue.owner is not None:
         return Owner(
-            issue.owner_department, issue.owner, why=f"no rule fits; owner of the issue “{issue.label}”"
+            issue.owner_department,
+            issue.owner,
+            why=_("no rule fits; owner of the issue “%(label)s”") % {"label": issue.label},
         )
     head = issue.owner_department.head
-    why = f"no rule fits; head of {issue.owner_department}, which owns the issue “{issue.label}”"
+    why = _("no rule fits; head of %(owner_department)s, which owns the issue “%(label)s”") % {
+        "owner_department": issue.owner_department,
+        "label": issue.label,
+    }
     return Owner(issue.owner_department, head, why=why) if head else None
 
 
@@ -174,7 +193,9 @@ class Answer:
 
 def who_would_own(*, issue: Issue | None, product: Product | None, cause_class: str) -> Answer:
     """To whom a case of these would go now, and who accepted such cases before."""
-    kinds = Kinds(frozenset({cause_class}), "as asked") if cause_class in SuspectedCause.values else Kinds()
+    kinds = (
+        Kinds(frozenset({cause_class}), _("as asked")) if cause_class in SuspectedCause.values else Kinds()
+    )
     code = product.code if product else ""
     return Answer(
         owner_for(issue=issue, product=code, kinds=kinds), guesses_for(issue=issue, product=code)[:3]

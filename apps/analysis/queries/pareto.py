@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from django.utils.translation import gettext
 
 from apps.analysis import pareto
 from apps.analysis.contacts import UNCODED, Contacts
@@ -136,7 +137,11 @@ def bars(read: Reading, asked: Asked) -> Bars:
     rows = []
     for bar in found.bars:
         place = int(bar.key)
-        group = grouping.groups[place] if place < grouping.uncoded else Group(None, None, None, "Uncoded")
+        group = (
+            grouping.groups[place]
+            if place < grouping.uncoded
+            else Group(None, None, None, gettext("Uncoded"))
+        )
         rows.append(
             IssueFigure(
                 issue=group.issue, owner=group.owner, label=group.label, tickets=int(tickets[place]),
@@ -204,7 +209,7 @@ def _groups(read: Reading, level: str) -> Callable[[Node], Group]:
         return Group(above.id, above.path, None, above.label)
 
     def owner(node: Node) -> Group:
-        slug, name = read.departments.get(node.department or 0, ("none", "No department owns it"))
+        slug, name = read.departments.get(node.department or 0, ("none", gettext("No department owns it")))
         return Group(None, None, slug, name)
 
     return owner if level == "department" else branch

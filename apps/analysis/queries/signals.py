@@ -7,6 +7,7 @@ import numpy as np
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, QuerySet
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from apps.analysis.models import Case, Signal, SignalState
 from apps.analysis.provenance import Provenance
@@ -114,7 +115,10 @@ def _counts() -> dict[str, int]:
 
 def _row(signal: Signal, quotes: dict[int, Quote]) -> InboxRow:
     chart = draw_sparkline(
-        signal.weekly, title=f"{signal.label}, tickets a week over {len(signal.weekly)} weeks", tone="up"
+        signal.weekly,
+        title=_("%(label)s, tickets a week over %(weekly)s weeks")
+        % {"label": signal.label, "weekly": len(signal.weekly)},
+        tone="up",
     )
     own = [quotes[number] for number in signal.examples[:QUOTES] if number in quotes]
     return InboxRow(signal, chart, own, tickets_of(signal, since=signal.window_start), of_signal(signal))
@@ -139,7 +143,13 @@ def _chart(signal: Signal) -> Chart | None:
         for begin, value in zip(begins, weekly, strict=True)
     ]
     above = sum(point.signal == "rise" for point in points)
-    title = f"{signal.label}: {above or 'no'} week{'' if above == 1 else 's'} above the usual range"
-    caption = Caption(title, "Tickets a week", int(weekly.sum()), f"{begins[0]:%-d %b %Y} – {end:%-d %b %Y}")
+    title = _("%(label)s: %(above)s week%(value)s above the usual range") % {
+        "label": signal.label,
+        "above": above or "no",
+        "value": "" if above == 1 else "s",
+    }
+    caption = Caption(
+        title, _("Tickets a week"), int(weekly.sum()), f"{begins[0]:%-d %b %Y} – {end:%-d %b %Y}"
+    )
     begun = [Mark(before, "began", "detection")] if 0 < before < len(weekly) else []
     return draw_control_chart(caption, points, eras, marks=begun)

@@ -54,19 +54,20 @@ def reject_case(*, case: Case, reason: str, note: str = "", propose: Department 
     Raises WrongState, Decided, NotAllowed, Invalid when the reason, its note or the other owner is missing.
     """
     case = locked_for_owner(case, by)
-    must_be_in(case, CaseState.ROUTED, to="sending it back")
+    must_be_in(case, CaseState.ROUTED, to=_("sending it back"))
     if case.is_arbitrated:
         raise Decided
     if reason not in Rejection.values:
         raise Invalid(
-            _("Choose one of: %(labels)s.") % {"labels": ", ".join(Rejection.labels)}, pointer="reason"
+            _("Choose one of: %(labels)s.") % {"labels": ", ".join(map(str, Rejection.labels))},
+            pointer="reason",
         )
     if reason == Rejection.NOT_OURS and (propose is None or propose == case.owner_department):
         raise Invalid(_("Name the department that owns it instead."), pointer="propose")
     if reason == Rejection.DUPLICATE and (duplicate_of is None or duplicate_of == case):
         raise Invalid(_("Name the case it is a duplicate of."), pointer="duplicate_of")
     if reason not in (Rejection.NOT_OURS, Rejection.DUPLICATE):
-        must_be_said(note, "note", "The reason in your own words")
+        must_be_said(note, "note", _("The reason in your own words"))
     times = case.rejections + 1
     case.change(
         rejections=times, needs_arbitration=times >= SENT_BACK_MOST, proposed_department=propose,
@@ -83,7 +84,7 @@ def need_information(*, case: Case, question: str, by: User, at: datetime) -> No
     """
     case = locked_for_owner(case, by)
     must_be_in(case, CaseState.ROUTED, to="asking")
-    question = must_be_said(question, "question", "Your question")
+    question = must_be_said(question, "question", _("Your question"))
     case.change(question=question, by=by, at=at)
     case.move(CaseState.ASSESS, due_on=_look_again(at), by=by, at=at, note=question)
 
@@ -95,7 +96,7 @@ def already_fixed(*, case: Case, fixed_on: date, note: str, by: User, at: dateti
     Raises WrongState, NotAllowed, Invalid for a day in the future or without a word on how.
     """
     case = locked_for_owner(case, by)
-    must_be_in(case, CaseState.ROUTED, CaseState.INVESTIGATING, to="saying that it is fixed")
+    must_be_in(case, CaseState.ROUTED, CaseState.INVESTIGATING, to=_("saying that it is fixed"))
     if fixed_on > today(at):
         raise Invalid(_("It can't have been fixed in the future."), pointer="fixed_on")
     if fixed_on < case.detection_start:
@@ -104,7 +105,7 @@ def already_fixed(*, case: Case, fixed_on: date, note: str, by: User, at: dateti
             _("It was noticed on %(noticed)s: a fix before that day has not helped.") % {"noticed": noticed},
             pointer="fixed_on",
         )
-    note = must_be_said(note, "note", "What was fixed")
+    note = must_be_said(note, "note", _("What was fixed"))
     case.change(fixed_on=fixed_on, by=by, at=at, note=note)
     case.send_back(reason=Rejection.ALREADY_FIXED, note=note, due_on=_look_again(at), by=by, at=at)
 
@@ -119,8 +120,8 @@ def accept_risk(*, case: Case, approver: User, expires_on: date, note: str, by: 
     """
     case = locked_for_owner(case, by)
     if not case.is_risk_accepted:
-        must_be_in(case, *WITH_THE_OWNER, to="accepting the risk")
-    note = must_be_said(note, "note", "Why the risk is acceptable")
+        must_be_in(case, *WITH_THE_OWNER, to=_("accepting the risk"))
+    note = must_be_said(note, "note", _("Why the risk is acceptable"))
     head = case.owner_department.head_id if case.owner_department else None
     if not approver.is_active or not (approver.pk == head or may(approver, "analysis.route")):
         raise Invalid(
@@ -145,9 +146,22 @@ def _tell_approver(
 ) -> None:
     """Whose name stands under it says whether that is so."""
     until = date_format(expires_on, "j F Y")
-    said = f"{by.name} has written down that you accept the risk of it until {until}: {note}"
-    wanted = f"Say within {CONFIRM_WITHIN} working days whether that is so; else the case is opened again."
-    tell(case, [approver], f"{case.title}: its risk is accepted in your name", [said, wanted], by=by, at=at)
+    said = _("%(name)s has written down that you accept the risk of it until %(until)s: %(note)s") % {
+        "name": by.name,
+        "until": until,
+        "note": note,
+    }
+    wanted = _(
+        "Say within %(confirm_within)s working days whether that is so; else the case is opened again."
+    ) % {"confirm_within": CONFIRM_WITHIN}
+    tell(
+        case,
+        [approver],
+        _("%(title)s: its risk is accepted in your name") % {"title": case.title},
+        [said, wanted],
+        by=by,
+        at=at,
+    )
 
 
 def _look_again(at: datetime) -> date:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.analysis.deadlines import due_in, today, working_days_after
 from apps.analysis.models import Case, CaseState
@@ -29,13 +30,20 @@ def refuse_risk(*, case: Case, note: str, by: User, at: datetime) -> None:
     Raises WrongState, NotAllowed for anybody else, Invalid without a reason.
     """
     case = _locked_for_approver(case, by)
-    note = must_be_said(note, "note", "The reason")
+    note = must_be_said(note, "note", _("The reason"))
     bring_back(case, why="refused", note=note, by=by, at=at)
     lines = [
-        f"{by.name} does not accept the risk of it: {note}",
-        "It is assessed again, and comes back to you.",
+        _("%(name)s does not accept the risk of it: %(note)s") % {"name": by.name, "note": note},
+        _("It is assessed again, and comes back to you."),
     ]
-    tell(case, case.answerers, f"{case.title}: its risk is not accepted", lines, by=by, at=at)
+    tell(
+        case,
+        case.answerers,
+        _("%(title)s: its risk is not accepted") % {"title": case.title},
+        lines,
+        by=by,
+        at=at,
+    )
 
 
 def is_unconfirmed(case: Case, at: datetime) -> bool:
@@ -56,9 +64,10 @@ def _locked_for_approver(case: Case, by: User) -> Case:
     require(by, "analysis.view", case)
     case = locked(case)
     if not case.waits_for_approver:
-        raise WrongState(f"Nobody is asked to accept a risk of {case.number} now.")
+        raise WrongState(_("Nobody is asked to accept a risk of %(number)s now.") % {"number": case.number})
     if by.pk != case.risk_approved_by_id and not may(by, "helpdesk.configure"):
         raise NotAllowed(
-            f"{case.number} waits for {case.risk_approved_by}: only they say whether they accept it."
+            _("%(number)s waits for %(risk_approved_by)s: only they say whether they accept it.")
+            % {"number": case.number, "risk_approved_by": case.risk_approved_by}
         )
     return case

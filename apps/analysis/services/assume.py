@@ -50,7 +50,8 @@ def set_assumption(
     _must_be_possible(parameter, low, likely, high)
     if channel and channel not in Channel.values:
         raise Invalid(
-            _("Choose one of: %(labels)s.") % {"labels": ", ".join(Channel.labels)}, pointer="channel"
+            _("Choose one of: %(labels)s.") % {"labels": ", ".join(map(str, Channel.labels))},
+            pointer="channel",
         )
     if parameter in FOR_EVERYBODY and (issue or channel or segment):
         raise Invalid(
@@ -97,7 +98,8 @@ def keep_assumptions(
 def _must_be_possible(parameter: str, low: Decimal, likely: Decimal, high: Decimal) -> None:
     if parameter not in Parameter.values:
         raise Invalid(
-            _("Choose one of: %(labels)s.") % {"labels": ", ".join(Parameter.labels)}, pointer="parameter"
+            _("Choose one of: %(labels)s.") % {"labels": ", ".join(map(str, Parameter.labels))},
+            pointer="parameter",
         )
     if not 0 <= low <= likely <= high:
         raise Invalid(_("Low, likely and high must be in order, and not negative."), pointer="likely")

@@ -27,7 +27,7 @@ def add_cause(*, case: Case, text: str, path: str = CausePath.OCCURRENCE, cause_
     must_be_in(case, CaseState.INVESTIGATING, CaseState.PLANNING, to="adding causes")
     if cause_class not in SuspectedCause.values:
         raise Invalid(
-            _("Choose a kind of cause: %(labels)s.") % {"labels": ", ".join(SuspectedCause.labels)},
+            _("Choose a kind of cause: %(labels)s.") % {"labels": ", ".join(map(str, SuspectedCause.labels))},
             pointer="cause_class",
         )
     if parent is not None and parent.case_id != case.pk:
@@ -81,7 +81,7 @@ def _explaining(causes: Iterable[Cause], cause: Cause) -> list[Cause]:
 def _require_kind(path: str, category: str) -> None:
     if category and category not in CauseCategory.values:
         raise Invalid(
-            _("Choose where it lies: %(labels)s.") % {"labels": ", ".join(CauseCategory.labels)},
+            _("Choose where it lies: %(labels)s.") % {"labels": ", ".join(map(str, CauseCategory.labels))},
             pointer="category",
         )
     if path not in CausePath.values:

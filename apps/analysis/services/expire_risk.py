@@ -2,6 +2,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from apps.analysis.deadlines import company_hours, today
 from apps.analysis.ladder import risk_ends_soon
@@ -58,8 +59,16 @@ def _ask_again(case: Case, *, by: User, at: datetime) -> bool:
     Reminder.climb(case=case, step=Step.RISK_ENDS, due_on=expires_on, told=people, by=by, at=at)
     until = date_format(expires_on, "j F")
     lines = [
-        f"The risk of it was accepted until {until}: {case.outcome_note}",
-        "Accept it for longer, or do nothing: it comes back to be decided on that day.",
+        _("The risk of it was accepted until %(until)s: %(outcome_note)s")
+        % {"until": until, "outcome_note": case.outcome_note},
+        _("Accept it for longer, or do nothing: it comes back to be decided on that day."),
     ]
-    tell(case, people, f"{case.title}: the accepted risk runs out on {until}", lines, by=by, at=at)
+    tell(
+        case,
+        people,
+        _("%(title)s: the accepted risk runs out on %(until)s") % {"title": case.title, "until": until},
+        lines,
+        by=by,
+        at=at,
+    )
     return True

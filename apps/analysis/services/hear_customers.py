@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.analysis.models import Case, CustomerVoice
 from apps.analysis.proof import Voices
@@ -45,7 +46,8 @@ def _tell(case: Case, voices: Voices, *, by: User, at: datetime) -> None:
     data = {"asked": voices.asked, "gone": voices.gone, "still": voices.still, "note": voices.sentence}
     events.record("case.doubted", about=case.ref, by=by, at=at, data=data)
     lines = [
-        f"“{case.title}” was proven gone by the count, and its customers say otherwise. {voices.sentence}",
-        "The verdict stands, for who answers chose to. If they are right, raise the case again.",
+        _("“%(title)s” was proven gone by the count, and its customers say otherwise. %(sentence)s")
+        % {"title": case.title, "sentence": voices.sentence},
+        _("The verdict stands, for who answers chose to. If they are right, raise the case again."),
     ]
-    tell_owner(case, "customers say it is not gone", lines, by=by, at=at)
+    tell_owner(case, _("customers say it is not gone"), lines, by=by, at=at)

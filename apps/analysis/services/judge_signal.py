@@ -101,7 +101,8 @@ def dismiss_signal(*, signal: Signal, dismissal: str, reason: str = "", by: User
     require(by, "analysis.judge")
     if dismissal not in Dismissal.values:
         raise Invalid(
-            _("Choose one of: %(labels)s.") % {"labels": ", ".join(Dismissal.labels)}, pointer="dismissal"
+            _("Choose one of: %(labels)s.") % {"labels": ", ".join(map(str, Dismissal.labels))},
+            pointer="dismissal",
         )
     if dismissal == Dismissal.FIXED:
         must_be_said(reason, "reason", "When and how it was fixed")

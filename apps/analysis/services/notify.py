@@ -1,32 +1,37 @@
 """The one place from which this point writes letters: to owners, by way of output's outbox."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.core import signing
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.analysis.models import Case, CaseState, OwnerLink
 from apps.output.services import send_notice
 from helpdesk.errors import DomainError
 from helpdesk.links import absolute
+from helpdesk.marked import Marked
 from helpdesk.models import User
 from helpdesk.permissions import may, require
 
 # What the approver of an accepted risk may say.
-RISK_ANSWERS = {"confirm-risk": "I accept the risk", "refuse-risk": "I do not accept it"}
+RISK_ANSWERS = {
+    "confirm-risk": gettext_lazy("I accept the risk"),
+    "refuse-risk": gettext_lazy("I do not accept it"),
+}
 SALT = "apps.analysis.owner-link"
 VALID_FOR = timedelta(days=60)
 
 
 # What an owner may say, each behind a page with this one button.
 ANSWERS = {
-    "accept": "Accept it, with a date",
-    "reject": "It is not ours",
-    "ask": "I need information",
-    "fixed": "It is fixed already",
-    "risk": "Accept the risk",
+    "accept": gettext_lazy("Accept it, with a date"),
+    "reject": gettext_lazy("It is not ours"),
+    "ask": gettext_lazy("I need information"),
+    "fixed": gettext_lazy("It is fixed already"),
+    "risk": gettext_lazy("Accept the risk"),
 }
 
 
@@ -80,7 +85,7 @@ def withdraw_links(*, case: Case, by: User, at: datetime) -> int:
     """Make every link in letters about this case worthless, at once; who answers for it can still sign in."""
     require(by, "analysis.route", case)
     number = revoke_links(case=case, at=at)
-    case.change(by=by, at=at, note=f"made the links of {number} letters worthless")
+    case.change(by=by, at=at, note=_("made the links of %(number)s letters worthless") % {"number": number})
     return number
 
 
@@ -101,7 +106,9 @@ def tell(
     """A letter about a case to each of these, who answer for it."""
     for person in people:
         if person.is_active:
-            text = "\n\n".join([f"Dear {person.name},", *lines, *_ways_in(case, person, at=at)])
+            text = "\n\n".join(
+                [_("Dear %(name)s,") % {"name": person.name}, *lines, *_ways_in(case, person, at=at)]
+            )
             subject_line = f"{case.number}: {subject}"
             send_notice(to=person.email, subject=subject_line, text=text, about=case.ref, by=by, at=at)
 
@@ -109,16 +116,18 @@ def tell(
 def _ways_in(case: Case, person: User, *, at: datetime) -> list[str]:
     """By a link of their own for who answers for it; others sign in."""
     if not _answers_for(person, case):
-        return [f"Everything about it:\n{absolute('case', number=case.pk)}"]
+        return [_("Everything about it:\n%(absolute)s") % {"absolute": absolute("case", number=case.pk)}]
     key = make_link(case=case, user=person, at=at)
-    page = f"Everything about it, and your answer:\n{absolute('owner_page', key=key)}"
-    if (choices := answers_of(person, case)) == {}:
+    page = _("Everything about it, and your answer:\n%(absolute)s") % {
+        "absolute": absolute("owner_page", key=key)
+    }
+    if not (choices := answers_of(person, case)):
         return [page]
     answers = [f"{words}:\n{absolute('act_by_link', key=key, name=name)}" for name, words in choices.items()]
-    return [page, "Or answer at once:", *answers]
+    return [page, _("Or answer at once:"), *answers]
 
 
-def answers_of(person: User, case: Case) -> dict[str, str]:
+def answers_of(person: User, case: Case) -> Mapping[str, Marked]:
     """What the case waits to hear from this person: acts, each with its words."""
     if case.waits_for_approver and person.pk == case.risk_approved_by_id:
         return RISK_ANSWERS

@@ -2,6 +2,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from apps.analysis import ladder
 from apps.analysis.deadlines import company_hours, today
@@ -71,11 +72,17 @@ def _people(case: Case, action: Action, step: Step) -> list[User]:
 def _letter(case: Case, action: Action, step: Step, due_on: date) -> tuple[str, list[str]]:
     day = date_format(due_on, "l, j F")
     name = action.assignee.name if action.assignee else ""
-    what = f"It is part of the fix of “{case.title}”."
+    what = _("It is part of the fix of “%(title)s”.") % {"title": case.title}
     if step == Step.DUE_SOON:
-        return f"{action.title}: due on {day}", [what, "Say how it stands, or what holds you up."]
-    said = "Say how it stands, or move the day and say why."
-    return f"{action.title}: it was due on {day}", [f"{name} does it. {what}", said]
+        return _("%(title)s: due on %(day)s") % {"title": action.title, "day": day}, [
+            what,
+            _("Say how it stands, or what holds you up."),
+        ]
+    said = _("Say how it stands, or move the day and say why.")
+    return _("%(title)s: it was due on %(day)s") % {"title": action.title, "day": day}, [
+        _("%(name)s does it. %(what)s") % {"name": name, "what": what},
+        said,
+    ]
 
 
 def follow_actions(*, case: Case) -> None:

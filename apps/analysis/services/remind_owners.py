@@ -4,6 +4,7 @@ from functools import partial
 
 from django.db import transaction
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from apps.analysis import ladder
 from apps.analysis.deadlines import company_hours, today
@@ -116,22 +117,43 @@ def _letter(case: Case, step: Step, due_on: date) -> tuple[str, list[str]]:
     what, day = WAITS_FOR[CaseState(case.state)], date_format(due_on, "l, j F")
     said = [case.statement] if case.statement else []
     if case.state == CaseState.ASSESS:
-        words = "is due on" if step == Step.DUE_SOON else "was due on"
-        return f"{case.title}: its {what} {words} {day}", [
-            "Say what is wrong and where, and hand it to who owns the cause; or close it with a reason.", *said
+        words = _("is due on") if step == Step.DUE_SOON else _("was due on")
+        title = _("%(title)s: its %(what)s %(words)s %(day)s") % {
+            "title": case.title, "what": what, "words": words, "day": day,
+        }  # fmt: skip
+        return title, [
+            _("Say what is wrong and where, and hand it to who owns the cause; or close it with a reason."), *said
         ]  # fmt: skip
     owner = case.owner.name if case.owner else ""
     match step:
         case Step.DUE_SOON:
-            return f"{case.title}: your {what} is due on {day}", said
+            return _("%(title)s: your %(what)s is due on %(day)s") % {
+                "title": case.title,
+                "what": what,
+                "day": day,
+            }, said
         case Step.HEAD:
-            why = f"{owner} was told before that day and after it. As head of the department you may answer as well."
-            return f"{case.title}: {owner}'s {what} was due on {day}", [why, *said]
-    return f"{case.title}: your {what} was due on {day}", [_what_comes(case), *said]
+            why = _(
+                "%(owner)s was told before that day and after it. As head of the department you may "
+                "answer as well."
+            ) % {"owner": owner}
+            return _("%(title)s: %(owner)s's %(what)s was due on %(day)s") % {
+                "title": case.title,
+                "owner": owner,
+                "what": what,
+                "day": day,
+            }, [why, *said]
+    return _("%(title)s: your %(what)s was due on %(day)s") % {
+        "title": case.title,
+        "what": what,
+        "day": day,
+    }, [_what_comes(case), *said]
 
 
 def _what_comes(case: Case) -> str:
     head = case.owner_department.head if case.owner_department else None
     if head is None or head in case.answerers:
-        return "If it waits for four more working days, the sponsor reads of it."
-    return f"If it waits for two more working days, {head.name} hears of it as head of the department."
+        return _("If it waits for four more working days, the sponsor reads of it.")
+    return _("If it waits for two more working days, %(name)s hears of it as head of the department.") % {
+        "name": head.name
+    }

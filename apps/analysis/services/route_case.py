@@ -55,12 +55,17 @@ def describe_case(
     require(by, "analysis.case", case)
     case = locked(case)
     must_be_in(
-        case, CaseState.NEW, CaseState.ASSESS, CaseState.ROUTED, CaseState.INVESTIGATING, to="describing it"
+        case,
+        CaseState.NEW,
+        CaseState.ASSESS,
+        CaseState.ROUTED,
+        CaseState.INVESTIGATING,
+        to=_("describing it"),
     )
     if severity not in Severity.values:
         raise Invalid(_("Severity is 1 (critical) to 4 (low)."), pointer="severity")
     fields: dict[str, Any] = {
-        "title": must_be_said(title, "title", "The title")[:200],
+        "title": must_be_said(title, "title", _("The title"))[:200],
         "statement": statement.strip(),
         "is_text": is_text.strip(),
         "is_not_text": is_not_text.strip(),
@@ -112,12 +117,12 @@ def route_case(
             due_on=due_in(CaseState.ASSESS, at),
             by=by,
             at=at,
-            note="handed to somebody else",
+            note=_("handed to somebody else"),
         )
     revoke_links(case=case, at=at)
     if case.needs_arbitration:
         case.change(
-            needs_arbitration=False, is_arbitrated=True, by=by, at=at, note="decided by the case manager"
+            needs_arbitration=False, is_arbitrated=True, by=by, at=at, note=_("decided by the case manager")
         )
     due_on = due_in(CaseState.ROUTED, at)
     assert due_on is not None  # noqa: S101 (routed has a clock)
@@ -132,11 +137,11 @@ def route_case(
 
 def _missing(case: Case) -> list[str]:
     checks = {
-        "the statement (what, where, since when, how many)": case.statement,
-        "what it is": case.is_text,
-        "what it is not": case.is_not_text,
-        "the issue": case.issue_id or case.evidence.filter(excluded_at=None).exists(),
-        "the money at risk, or why it is not known": case.money_likely is not None or case.money_note,
+        _("the statement (what, where, since when, how many)"): case.statement,
+        _("what it is"): case.is_text,
+        _("what it is not"): case.is_not_text,
+        _("the issue"): case.issue_id or case.evidence.filter(excluded_at=None).exists(),
+        _("the money at risk, or why it is not known"): case.money_likely is not None or case.money_note,
     }
     return [name for name, given in checks.items() if not given]
 
@@ -155,7 +160,12 @@ def _owner(case: Case, department: Department | None, owner: User | None, deputy
                 _("%(department)s has no head. Name a person there.") % {"department": department},
                 pointer="owner",
             )
-        return Owner(department, department.head, deputy, f"{BY_HAND}; head of {department}")
+        return Owner(
+            department,
+            department.head,
+            deputy,
+            f"{BY_HAND}; head of {department}",
+        )
     found = owner_of(case)
     if found is None:
         guess = best_guess(case)
@@ -169,18 +179,30 @@ def _tell(case: Case, due_on: date, away: Away, *, by: User, at: datetime) -> No
     lines = [
         *([away_words(case.owner, case.stand_in, away)] if case.owner and is_away else []),
         case.statement,
-        f"{customers} customers so far. {money_words(case)}".strip(),
         (
-            f"Please answer by {date_format(due_on, 'l, j F')}: accept it with a date, say whose it is if "
-            "it is not yours, ask for what is missing, say since when it is fixed, or accept the risk."
+            _("%(customers)s customers so far. %(money_words)s")
+            % {"customers": customers, "money_words": money_words(case)}
+        ).strip(),
+        (
+            _(
+                "Please answer by %(due_on)s: accept it with a date, say whose it is if it is not yours, "
+                "ask for what is missing, say since when it is fixed, or accept the risk."
+            )
+            % {"due_on": date_format(due_on, "l, j F")}
         ),
     ]
-    tell_owner(case, f"{case.title}: your answer is due", lines, by=by, at=at)
+    tell_owner(case, _("%(title)s: your answer is due") % {"title": case.title}, lines, by=by, at=at)
 
 
 def money_words(case: Case) -> str:
     """“$ 61,000 at risk a quarter ($ 41,000 to $ 88,000).”"""
     if case.money_likely is None or case.money_low is None or case.money_high is None:
         return ""
-    between = f"{money(case.money_low)} to {money(case.money_high)}"
-    return f"{money(case.money_likely)} at risk a quarter ({between})."
+    between = _("%(money_low)s to %(money_high)s") % {
+        "money_low": money(case.money_low),
+        "money_high": money(case.money_high),
+    }
+    return _("%(money_likely)s at risk a quarter (%(between)s).") % {
+        "money_likely": money(case.money_likely),
+        "between": between,
+    }

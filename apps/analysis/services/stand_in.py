@@ -3,6 +3,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from apps.analysis.deadlines import today
 from apps.analysis.models import Case, CaseState
@@ -57,8 +58,8 @@ def cover_case(*, number: int, by: User, at: datetime) -> bool:
     if before is not None and not case.is_owned_by(before):
         revoke_links(case=case, of=before, at=at)
     if stand_in is not None and case.state in OWNER_VERBS:
-        due = f"{case.title} waits for you" + (
-            f" until {date_format(case.due_on, 'j F')}" if case.due_on else ""
+        due = _("%(title)s waits for you") % {"title": case.title} + (
+            _(" until %(due_on)s") % {"due_on": date_format(case.due_on, "j F")} if case.due_on else ""
         )
         lines = [away_words(case.owner, stand_in, away), case.statement]
         tell(case, [stand_in], due, lines, by=by, at=at)
@@ -68,5 +69,7 @@ def cover_case(*, number: int, by: User, at: datetime) -> bool:
 def away_words(owner: User, stand_in: User | None, away: Away) -> str:
     """“Omar is away until 12 May. Olga stands in.”"""
     last = away.last_day(owner)
-    words = f"{owner.name} is away" + (f" until {date_format(today(last), 'j F')}." if last else ".")
-    return f"{words} {stand_in.name} stands in." if stand_in else words
+    words = _("%(name)s is away") % {"name": owner.name} + (
+        _(" until %(today)s.") % {"today": date_format(today(last), "j F")} if last else "."
+    )
+    return _("%(words)s %(name)s stands in.") % {"words": words, "name": stand_in.name} if stand_in else words

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.analysis.forms import CaseForm, of_case
@@ -8,18 +9,18 @@ from apps.analysis.trackers.models import Tracker, TrackerKind
 
 
 class CreateInTrackerForm(CaseForm):
-    action = of_case("Action", hidden=True)
+    action = of_case(_("Action"), hidden=True)
     tracker = forms.ModelChoiceField(Tracker.objects.filter(is_on=True), label=_("Where"))
 
 
 class LinkToTrackerForm(CaseForm):
-    action = of_case("Action", hidden=True)
+    action = of_case(_("Action"), hidden=True)
     tracker = forms.ModelChoiceField(Tracker.objects.filter(is_on=True), label=_("Where"))
     item = forms.CharField(max_length=500, label=_("Its number or address"))
 
 
 class UnlinkForm(CaseForm):
-    action = of_case("Action", hidden=True)
+    action = of_case(_("Action"), hidden=True)
 
 
 class TrackerForm(forms.Form):
@@ -74,6 +75,8 @@ class ChangeTrackerForm(TrackerForm):
         super().__init__(*args, **kwargs)
         del self.fields["kind"], self.fields["project"]
         self.fields["token"].required = False
-        self.fields["token"].help_text = "Empty: the token stays. It is kept hidden, and never shown again."
+        self.fields["token"].help_text = gettext(
+            "Empty: the token stays. It is kept hidden, and never shown again."
+        )
         if tracker.kind == TrackerKind.GITHUB:
             del self.fields["account"], self.fields["item_type"]

@@ -116,16 +116,16 @@ def tracker_hook(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     """News from a tracker: 404 for an unknown address, 401 for a wrong signature, and nothing changed."""
     tracker = Tracker.objects.filter(kind=kind, key=key, is_on=True).first()
     if tracker is None:
-        return JsonResponse({"error": "no tracker that is on calls this address"}, status=404)
+        return JsonResponse({"error": _("no tracker that is on calls this address")}, status=404)
     if int(request.headers.get("Content-Length") or 0) > MOST:
-        return JsonResponse({"error": "too large"}, status=413)
+        return JsonResponse({"error": _("too large")}, status=413)
     if not is_signed(tracker, request.headers, request.body):
-        return JsonResponse({"error": "the signature is not right"}, status=401)
+        return JsonResponse({"error": _("the signature is not right")}, status=401)
     try:
         heard = heard_of(tracker, request.headers, request.body)
     except Unreadable:
-        return JsonResponse({"error": "this can't be read"}, status=400)
+        return JsonResponse({"error": _("this can't be read")}, status=400)
     if heard is None:
-        return JsonResponse({"heard": "nothing of ours"})
+        return JsonResponse({"heard": _("nothing of ours")})
     told = services.hear(tracker=tracker, heard=heard, by=User.objects.system(), at=timezone.now())
     return JsonResponse({"heard": told.word})

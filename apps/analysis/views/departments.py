@@ -60,7 +60,7 @@ def _page(request: PageRequest, row: Department, *, at: datetime) -> dict[str, A
     page = department_page(row, user=request.user, by=by, at=at)
     tabs = [
         {"label": label, "url": f"?by={name}", "current": name == by, "count": ""}
-        for name, label in (("money", "By money at risk"), ("age", "By age"))
+        for name, label in (("money", _("By money at risk")), ("age", _("By age")))
     ]
     return {
         "page": page,

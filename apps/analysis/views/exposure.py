@@ -23,7 +23,7 @@ from helpdesk.permissions import require
 class ExposureForm(forms.Form):
     day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
     kind = forms.ChoiceField(choices=Exposure.Kind.choices, label=_("What is counted"))
-    value = WholeNumber(min_value=1, label="How many on that day")
+    value = WholeNumber(min_value=1, label=_("How many on that day"))
 
 
 @login_required

@@ -29,6 +29,7 @@ from apps.analysis.views.files import as_download
 from apps.analysis.what_if_forms import KeepForm, WhatIfForm
 from helpdesk.acting import done
 from helpdesk.http import PageRequest
+from helpdesk.marked import Marked
 from helpdesk.permissions import may, require
 
 
@@ -138,16 +139,17 @@ class Tab:
 
 def _tabs(state: PageState[Asked], found: Found) -> dict[str, list[Tab]]:
     """Each changes one word of what is asked; all others stay, the moment looked back to among them."""
-    choices: dict[str, Mapping[Any, str]] = {
-        "by": MEASURES, "level": LEVELS, "days": {days: f"{days} days" for days in PERIODS}, "place": PLACES,
+    choices: dict[str, Mapping[Any, Marked]] = {
+        "by": MEASURES, "level": LEVELS, "days": {days: _("%(days)s days") % {"days": days} for days in PERIODS},
+        "place": PLACES,
         "release": editions([one.number for one in found.read.releases], state.asked.release),
     }  # fmt: skip
     return {name: tabs(state, name, known) for name, known in choices.items()}
 
 
-def tabs(state: PageState[Any], name: str, known: Mapping[Any, str]) -> list[Tab]:
+def tabs(state: PageState[Any], name: str, known: Mapping[Any, Marked]) -> list[Tab]:
     return [
-        Tab(label, state.with_words(**{name: key}).query, key == getattr(state.asked, name))
+        Tab(str(label), state.with_words(**{name: key}).query, key == getattr(state.asked, name))
         for key, label in known.items()
     ]
 
@@ -161,7 +163,7 @@ def editions(releases: list[int], asked: str) -> dict[str, str]:
     if asked.isdecimal() and asked not in shown and int(asked) < latest:
         shown.append(asked)
     return (
-        {"": f"As of release {latest}"}
-        | {number: f"As of release {number}" for number in shown}
-        | {AS_CODED: "As coded then"}
+        {"": _("As of release %(latest)s") % {"latest": latest}}
+        | {number: _("As of release %(number)s") % {"number": number} for number in shown}
+        | {AS_CODED: _("As coded then")}
     )

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
 
 from apps.analysis.contacts import Contacts
 from apps.analysis.deadlines import today, yesterday
@@ -64,7 +65,7 @@ class Heard:
     @property
     def ways(self) -> list[tuple[str, int, int, int]]:
         return [
-            (via.label, self.visits.get(via, 0), self.replies.get(via, 0), self.tickets.get(via, 0))
+            (str(via.label), self.visits.get(via, 0), self.replies.get(via, 0), self.tickets.get(via, 0))
             for via in Via
         ]
 
@@ -223,11 +224,11 @@ def _chart(campaign: Campaign, first: date, last: date) -> Chart | None:
     labels = [f"{begin:%-d %b}" for begin in weeks]
     lines = [
         Line(
-            "with its tickets",
+            gettext("with its tickets"),
             [LinePoint(a, float(b + c)) for a, b, c in zip(labels, own, asked, strict=True)],
         ),
-        Line("without them", [LinePoint(a, float(b)) for a, b in zip(labels, own, strict=True)]),
+        Line(gettext("without them"), [LinePoint(a, float(b)) for a, b in zip(labels, own, strict=True)]),
     ]
-    title = f"{sum(asked)} tickets came through it, and are counted apart"
+    title = gettext("%(asked)s tickets came through it, and are counted apart") % {"asked": sum(asked)}
     period = f"{first:%-d %b} – {last:%-d %b %Y}"
-    return draw_lines(Caption(title, "Tickets a week", sum(own) + sum(asked), period), lines)
+    return draw_lines(Caption(title, gettext("Tickets a week"), sum(own) + sum(asked), period), lines)

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
 from django.utils.formats import date_format
+from django.utils.translation import gettext
 
 from apps.analysis.deadlines import midnight, today
 from apps.analysis.models import Action, Case, CaseState, Verdict
@@ -110,19 +111,27 @@ def _verdicts(day: date) -> QuerySet[Verdict]:
 
 def _case_line(case: Case, person: User, day: date) -> Line:
     late, is_routed = case.is_overdue(day), case.state == CaseState.ROUTED
-    whose = "Your" if person == case.owner else f"{case.owner}'s"
-    step = "answer" if is_routed else f"next step ({case.get_state_display().lower()})"
+    whose = gettext("Your") if person == case.owner else f"{case.owner}'s"
+    step = (
+        "answer"
+        if is_routed
+        else gettext("next step (%(state)s)") % {"state": case.get_state_display().lower()}
+    )
     key = f"{'late' if late else 'waits'}:{case.pk}:{case.state}:{case.due_on}"
-    button = "Open the case" if person != case.owner or not is_routed else "Answer"
+    button = gettext("Open the case") if person != case.owner or not is_routed else gettext("Answer")
     return _line(case, key, f"{whose} {step}{_by(case.due_on, late)}.", button, is_late=late)
 
 
 def _action_line(action: Action, person: User, day: date) -> Line:
     late = action.due_on is not None and action.due_on < day
-    whose = "Your action" if person == action.assignee else f"The action of {action.assignee or 'nobody'}"
+    whose = (
+        gettext("Your action")
+        if person == action.assignee
+        else gettext("The action of %(assignee)s") % {"assignee": action.assignee or "nobody"}
+    )
     key = f"action:{action.pk}:{action.due_on}:{'late' if late else 'coming'}"
     says = f"{whose}{_by(action.due_on, late)}: {action.title}"
-    return _line(action.case, key, says, "Say how it stands", is_late=late)
+    return _line(action.case, key, says, gettext("Say how it stands"), is_late=late)
 
 
 def _verdict_line(verdict: Verdict) -> Line:
@@ -131,17 +140,20 @@ def _verdict_line(verdict: Verdict) -> Line:
         key=f"verdict:{verdict.pk}",
         case=verdict.case_id,
         title=str(verdict.case),
-        says=f"Promised: {verdict.plan.expected_cut:.0%} fewer. {_proven(verdict)}",
-        button="See the proof",
+        says=gettext("Promised: %(expected_cut)s fewer. %(proven)s")
+        % {"expected_cut": f"{verdict.plan.expected_cut:.0%}", "proven": _proven(verdict)},
+        button=gettext("See the proof"),
         money=verdict.saved_likely if verdict.is_proven else verdict.case.money_likely,
-        money_is="saved a quarter" if verdict.is_proven else "at risk a quarter",
+        money_is="saved a quarter" if verdict.is_proven else gettext("at risk a quarter"),
     )
 
 
 def _proven(verdict: Verdict) -> str:
     label = verdict.get_verdict_display().lower()
     return (
-        f"Proven: {verdict.measured}." if verdict.is_proven else f"Not proven, {label}: {verdict.measured}."
+        gettext("Proven: %(measured)s.") % {"measured": verdict.measured}
+        if verdict.is_proven
+        else gettext("Not proven, %(label)s: %(measured)s.") % {"label": label, "measured": verdict.measured}
     )
 
 
@@ -154,5 +166,5 @@ def _by(day: date | None, late: bool) -> str:
 def _line(case: Case, key: str, says: str, button: str, *, is_late: bool) -> Line:
     return Line(
         key=key, case=case.pk, title=str(case), says=says, button=button, money=case.money_likely,
-        money_is="at risk a quarter", is_late=is_late,
+        money_is=gettext("at risk a quarter"), is_late=is_late,
     )  # fmt: skip

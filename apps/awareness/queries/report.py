@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from apps.analysis.deadlines import midnight, today, working_days_after
 from apps.analysis.figures import Asked
@@ -39,8 +40,8 @@ def page_of(month: date, *, at: datetime) -> Page:
     where, chart = found.found.provenance, found.chart
     figures = found.figures
     return Page(
-        title=f"Executive report, {date_format(month, 'F Y')}",
-        finding=chart.title if chart else "Nothing was told us",
+        title=_("Executive report, %(month)s") % {"month": date_format(month, 'F Y')},
+        finding=chart.title if chart else _("Nothing was told us"),
         measure=chart.caption.measure if chart else "",
         period=f"{date_format(figures.first, 'j M')} – {date_format(figures.last, 'j M Y')}",
         tickets=figures.tickets,
@@ -61,10 +62,14 @@ def page_of(month: date, *, at: datetime) -> Page:
 def _headline(found: Overview) -> tuple[str, ...]:
     figures = found.figures
     now, before = number(figures.tickets), number(figures.before)
-    came = f"{now} tickets in {MEASURED_DAYS} days, {before} in the {MEASURED_DAYS} days before."
+    came = _(
+        "%(now)s tickets in %(measured_days)s days, %(before)s in the %(measured_days)s days before."
+    ) % {"now": now, "measured_days": MEASURED_DAYS, "before": before}
     missing = ""
     if found.rows and not found.found.in_money:
-        missing = f"Ordered by tickets, for the money is not known: {', '.join(found.found.missing)}."
+        missing = _("Ordered by tickets, for the money is not known: %(missing)s.") % {
+            "missing": ", ".join(found.found.missing)
+        }
     return tuple(filter(None, (came, figures.sentence, found.damage, missing)))
 
 
@@ -75,16 +80,21 @@ def _top(found: Overview) -> Section:
     worth = worth_of_all(found.found)
     shown = [_issue(row, in_money=in_money) for row in ranked[:TOP]]
     shown += [_uncoded(row, worth) for row in uncoded]
-    name = "Top ten by market damage" if in_money else "Top ten by tickets"
-    return Section(name, tuple(shown), max(len(ranked) - TOP, 0), "No ticket came in.")
+    name = _("Top ten by market damage") if in_money else _("Top ten by tickets")
+    return Section(name, tuple(shown), max(len(ranked) - TOP, 0), _("No ticket came in."))
 
 
 def _issue(row: IssueRow, *, in_money: bool) -> Row:
     figure, risk = row.figure, row.figure.money
-    tickets = f"{number(figure.tickets)} tickets"
+    tickets = _("%(tickets)s tickets") % {"tickets": number(figure.tickets)}
     change = f" ({than_before(figure.change)})" if figure.change is not None else ""
-    says = f"{percentage(figure.share)} of all, place {figure.rank_words}, {tickets}{change}"
-    loop = "; a case is open" if row.in_loop else "; no case"
+    says = _("%(percentage)s of all, place %(rank_words)s, %(tickets)s%(change)s") % {
+        "percentage": percentage(figure.share),
+        "rank_words": figure.rank_words,
+        "tickets": tickets,
+        "change": change,
+    }
+    loop = _("; a case is open") if row.in_loop else _("; no case")
     tone = "loop" if row.in_loop else ""
     if in_money and risk:
         span = f"{money(risk.low)}–{money(risk.high)}; {says}{loop}"
@@ -99,18 +109,27 @@ def _issue(row: IssueRow, *, in_money: bool) -> Row:
 
 def than_before(change: float) -> str:
     share = f"{abs(change):.0%}"
-    more = "as many as" if share == "0%" else f"{share} more than" if change > 0 else f"{share} fewer than"
-    return f"{more} before"
+    more = (
+        _("as many as")
+        if share == "0%"
+        else _("%(share)s more than") % {"share": share}
+        if change > 0
+        else _("%(share)s fewer than") % {"share": share}
+    )
+    return _("%(more)s before") % {"more": more}
 
 
 def _uncoded(row: IssueRow, worth: float | None) -> Row:
     """Always in sight; by money it is as long as its share, for what it is worth nobody knows."""
     figure = row.figure
-    tickets = f"{number(figure.tickets)} tickets"
+    tickets = _("%(tickets)s tickets") % {"tickets": number(figure.tickets)}
     amount = float(figure.tickets) if worth is None else worth * figure.share
-    value = tickets if worth is None else f"about {money(amount)}"
-    says = f"{percentage(figure.share)} of all, {tickets} without an issue"
-    return Row("Uncoded", value, says, amount=amount, tone="uncoded", url=row.url)
+    value = tickets if worth is None else _("about %(amount)s") % {"amount": money(amount)}
+    says = _("%(percentage)s of all, %(tickets)s without an issue") % {
+        "percentage": percentage(figure.share),
+        "tickets": tickets,
+    }
+    return Row(_("Uncoded"), value, says, amount=amount, tone="uncoded", url=row.url)
 
 
 # --- what is new
@@ -121,13 +140,14 @@ def _new(month: date, after: date) -> Section:
     said = [
         Row(
             short(signal.label),
-            f"{number(signal.observed)} tickets",
-            f"first seen on {_day(signal.first_seen_on)}{_state(signal)}",
+            _("%(observed)s tickets") % {"observed": number(signal.observed)},
+            _("first seen on %(first_seen_on)s%(state)s")
+            % {"first_seen_on": _day(signal.first_seen_on), "state": _state(signal)},
             url=_case_page(signal.case),
         )
         for signal in rows
     ]
-    return Section.of("New", said, none="Nothing new stood out.")
+    return Section.of(_("New"), said, none=_("Nothing new stood out."))
 
 
 def _growing(month: date, after: date) -> Section:
@@ -140,14 +160,19 @@ def _growing(month: date, after: date) -> Section:
     said = [
         Row(
             short(signal.label),
-            f"{signal.ratio:.1f} times as many",
-            f"{number(signal.observed)} tickets where {number(signal.expected)} were usual, since "
-            f"{_day(signal.started_on)}{_state(signal)}",
+            _("%(ratio)s times as many") % {"ratio": f"{signal.ratio:.1f}"},
+            _("%(observed)s tickets where %(expected)s were usual, since %(started_on)s%(state)s")
+            % {
+                "observed": number(signal.observed),
+                "expected": number(signal.expected),
+                "started_on": _day(signal.started_on),
+                "state": _state(signal),
+            },
             url=_case_page(signal.case),
         )
         for signal in clearest.values()
     ]
-    return Section.of("Growing", said, none="Nothing grew beyond chance.")
+    return Section.of(_("Growing"), said, none=_("Nothing grew beyond chance."))
 
 
 def _come_to_light(kind: SignalKind, *, month: date, after: date) -> QuerySet[Signal]:
@@ -166,7 +191,9 @@ def _signals(*kinds: SignalKind) -> QuerySet[Signal]:
 
 
 def _state(signal: Signal) -> str:
-    return f"; {signal.case.number}" if signal.case else "; not judged yet" if signal.state == "new" else ""
+    return (
+        f"; {signal.case.number}" if signal.case else _("; not judged yet") if signal.state == "new" else ""
+    )
 
 
 # --- what was done
@@ -174,13 +201,22 @@ def _state(signal: Signal) -> str:
 
 def _proven(saved: Ledger, month: date, after: date) -> Section:
     fixes = [fix for fix in saved.fixes if month <= today(fix.verdict.decided_at) < after]
-    return Section.of("Proven", [_fix(fix) for fix in fixes], none="No fix was proven this month.")
+    return Section.of(_("Proven"), [_fix(fix) for fix in fixes], none=_("No fix was proven this month."))
 
 
 def _fix(fix: Fix) -> Row:
     verdict = fix.verdict
-    saves = f"saves {money(fix.holding.likely)} a quarter" if fix.holding else "money not known"
-    says = f"{fix.proven:.0%} fewer ({1 - verdict.high:.0%} to {1 - verdict.low:.0%}), promised {fix.promised:.0%}"
+    saves = (
+        _("saves %(likely)s a quarter") % {"likely": money(fix.holding.likely)}
+        if fix.holding
+        else _("money not known")
+    )
+    says = _("%(proven)s fewer (%(value)s to %(value_2)s), promised %(promised)s") % {
+        "proven": f"{fix.proven:.0%}",
+        "value": f"{1 - verdict.high:.0%}",
+        "value_2": f"{1 - verdict.low:.0%}",
+        "promised": f"{fix.promised:.0%}",
+    }
     says += f"; {fix.department}" if fix.department else ""
     return Row(short(str(fix.case)), saves, says, url=_case_page(fix.case))
 
@@ -191,14 +227,18 @@ def _came_back(month: date, after: date) -> Section:
         Row(
             short(str(signal.case)),
             _at_risk(signal.case),
-            f"came back on {_day(signal.started_on)}; {number(signal.observed)} tickets where "
-            f"{number(signal.expected)} were proven",
+            _("came back on %(started_on)s; %(observed)s tickets where %(expected)s were proven")
+            % {
+                "started_on": _day(signal.started_on),
+                "observed": number(signal.observed),
+                "expected": number(signal.expected),
+            },
             url=_case_page(signal.case),
         )
         for signal in rows
         if signal.case
     ]
-    return Section.of("Came back", said, none="No proven fix came undone.")
+    return Section.of(_("Came back"), said, none=_("No proven fix came undone."))
 
 
 # --- what waits
@@ -208,13 +248,15 @@ def _decisions(at: datetime) -> Section:
     said = [
         Row(
             short(f"{need.verb} {need.number} {need.object}"),
-            f"{money(need.money)} at risk a quarter" if need.money is not None else "money not known",
-            f"due on {_day(need.due)}" if need.due else "",
+            _("%(money)s at risk a quarter") % {"money": money(need.money)}
+            if need.money is not None
+            else _("money not known"),
+            _("due on %(due)s") % {"due": _day(need.due)} if need.due else "",
             url=need.url,
         )
         for need in decisions_wanted(at=at)
     ]
-    return Section.of("Decisions wanted", said, none="Nothing waits for a decision.", most=5)
+    return Section.of(_("Decisions wanted"), said, none=_("Nothing waits for a decision."), most=5)
 
 
 def _unaccepted(at: datetime) -> Section:
@@ -222,39 +264,53 @@ def _unaccepted(at: datetime) -> Section:
     waiting = Case.objects.filter(state=CaseState.ROUTED).select_related("owner_department")
     departments: dict[str, list[Case]] = defaultdict(list)
     for case in waiting.by_money():
-        departments[case.owner_department.name if case.owner_department else "Nobody"].append(case)
+        departments[case.owner_department.name if case.owner_department else _("Nobody")].append(case)
     found = sorted(departments.items(), key=lambda pair: (-len(pair[1]), pair[0]))
     said = [
         Row(short(name), _cases(len(cases)), _wait(cases, today(at)), url=_board_of(cases[0]))
         for name, cases in found
     ]
-    return Section.of("Not accepted, by department", said, none="Every case is accepted.", most=6)
+    return Section.of(_("Not accepted, by department"), said, none=_("Every case is accepted."), most=6)
 
 
 def _wait(cases: list[Case], day: date) -> str:
     since = min(case.routed_at or case.state_since for case in cases)
     late = sum(case.is_overdue(day) for case in cases)
-    largest = f"; the largest {_at_risk(cases[0])}" if cases[0].money_likely is not None else ""
-    return f"the oldest since {_day(today(since))}, {late or 'none'} overdue{largest}"
+    largest = (
+        _("; the largest %(at_risk)s") % {"at_risk": _at_risk(cases[0])}
+        if cases[0].money_likely is not None
+        else ""
+    )
+    return _("the oldest since %(today)s, %(late)s overdue%(largest)s") % {
+        "today": _day(today(since)),
+        "late": late or "none",
+        "largest": largest,
+    }
 
 
 def _ledger(saved: Ledger) -> Section:
     if not saved.fixes:
-        return Section("Prevention ledger", (), none="Nothing is proven yet.")
+        return Section(_("Prevention ledger"), (), none=_("Nothing is proven yet."))
     so_far, running = saved.saved, saved.running
     holding = sum(fix.holds for fix in saved.fixes)
     rows = [
         Row(
-            "Saved so far",
+            _("Saved so far"),
             money(so_far.likely),
             f"{money(so_far.low)}–{money(so_far.high)}",
             runs_on=True,
             url=reverse("ledger"),
         ),
         Row(
-            "Saving now, a quarter",
+            _("Saving now, a quarter"),
             money(running.likely),
-            f"{money(running.low)}–{money(running.high)}; {holding} of {len(saved.fixes)} proven fixes hold",
+            _("%(low)s–%(high)s; %(holding)s of %(fixes)s proven fixes hold")
+            % {
+                "low": money(running.low),
+                "high": money(running.high),
+                "holding": holding,
+                "fixes": len(saved.fixes),
+            },
             url=reverse("ledger"),
         ),
     ]
@@ -270,7 +326,7 @@ def _ledger(saved: Ledger) -> Section:
         )
         for row in parts
     ]
-    return Section.of("Prevention ledger", rows, none="", most=5)
+    return Section.of(_("Prevention ledger"), rows, none="", most=5)
 
 
 # --- where the numbers lead
@@ -290,7 +346,9 @@ def _board_of(case: Case) -> str:
 
 def _stamp(release: int | None, at: datetime) -> str:
     moment = date_format(at.astimezone(ZoneInfo(settings.TIME_ZONE)), "j F Y, H:i e")
-    return f"As of {moment}" + (f", issues by release {release} of the taxonomy." if release else ".")
+    return _("As of %(moment)s") % {"moment": moment} + (
+        _(", issues by release %(release)s of the taxonomy.") % {"release": release} if release else "."
+    )
 
 
 def _day(day: date) -> str:
@@ -298,12 +356,16 @@ def _day(day: date) -> str:
 
 
 def _at_risk(case: Case) -> str:
-    return "money not known" if case.money_likely is None else f"{money(case.money_likely)} at risk a quarter"
+    return (
+        _("money not known")
+        if case.money_likely is None
+        else _("%(money_likely)s at risk a quarter") % {"money_likely": money(case.money_likely)}
+    )
 
 
 def _cases(count: int) -> str:
-    return "1 case" if count == 1 else f"{count} cases"
+    return "1 case" if count == 1 else _("%(count)s cases") % {"count": count}
 
 
 def _fixes(count: int) -> str:
-    return "1 fix" if count == 1 else f"{count} fixes"
+    return "1 fix" if count == 1 else _("%(count)s fixes") % {"count": count}

@@ -138,7 +138,8 @@ def _checked(
             )
     if where not in Where.values:
         raise Invalid(
-            gettext("Choose one of: %(labels)s.") % {"labels": ", ".join(Where.labels)}, pointer="where"
+            gettext("Choose one of: %(labels)s.") % {"labels": ", ".join(map(str, Where.labels))},
+            pointer="where",
         )
     if not EARLIEST <= starts_on <= LATEST:
         raise Invalid(

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.utils.translation import gettext
 
 from apps.analysis.models import Case
 from apps.analysis.provenance import Provenance
@@ -127,8 +128,10 @@ def _entries(lines: Sequence[Line], person: User, *, at: datetime) -> list[Entry
 
 def _subject(lines: Sequence[Line]) -> str:
     late = sum(line.is_late for line in lines)
-    things = "one thing" if len(lines) == 1 else f"{len(lines)} things"
-    return f"Your week: {things} to know" + (f", {late} overdue" if late else "")
+    things = gettext("one thing") if len(lines) == 1 else gettext("%(lines)s things") % {"lines": len(lines)}
+    return gettext("Your week: %(things)s to know") % {"things": things} + (
+        gettext(", %(late)s overdue") % {"late": late} if late else ""
+    )
 
 
 def _snapshot(line: Line) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.html import escape
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.awareness.holdout import is_held
 from apps.awareness.merge_fields import unknown_fields
@@ -33,7 +34,7 @@ from helpdesk.permissions import require
 KNOWN_FIELDS = ("name", "issue", "help")
 BATCH = 5_000
 LEAST_HELD, MOST_HELD = 0.02, 0.5
-STOP = "You get this letter because you are our customer. No more letters you did not ask for:"
+STOP = gettext_lazy("You get this letter because you are our customer. No more letters you did not ask for:")
 
 
 @transaction.atomic
@@ -112,7 +113,8 @@ def _checked(
     subject, body = " ".join(subject.split()), body.strip()
     if kind not in OutreachKind.values:
         raise Invalid(
-            _("Choose one of: %(labels)s.") % {"labels": ", ".join(OutreachKind.labels)}, pointer="kind"
+            _("Choose one of: %(labels)s.") % {"labels": ", ".join(map(str, OutreachKind.labels))},
+            pointer="kind",
         )
     for pointer, text, longest in (("subject", subject, MAX_SUBJECT), ("body", body, MAX_BODY)):
         if not text or len(text) > longest:
@@ -248,12 +250,12 @@ def _send(outreach: Outreach, lot: OutreachCustomer, refused: bool, *, by: User,
 def _reason_to_keep(customer: Customer, refused: bool, at: datetime) -> str:
     """Why the letter stays here, although the lots were drawn; empty: it leaves."""
     if refused:
-        return "wants no letters"
+        return _("wants no letters")
     if not customer.email or customer.anonymised_at is not None:
-        return "no address"
+        return _("no address")
     if customer.left_on is not None:
-        return "is no customer any more"
-    return "mail comes back" if customer.bounces(at) else ""
+        return _("is no customer any more")
+    return _("mail comes back") if customer.bounces(at) else ""
 
 
 @transaction.atomic

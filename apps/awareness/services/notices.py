@@ -72,7 +72,8 @@ def edit_notice(*, notice: Notice, title: str, body: str, audience: str, by: Use
         )
     if audience not in Audience.values:
         raise Invalid(
-            _("Choose one of: %(labels)s.") % {"labels": ", ".join(Audience.labels)}, pointer="audience"
+            _("Choose one of: %(labels)s.") % {"labels": ", ".join(map(str, Audience.labels))},
+            pointer="audience",
         )
     was_internal = notice.audience == Audience.INTERNAL
     notice.write(title=title, body=body, audience=audience, by=by, at=at)

@@ -79,7 +79,8 @@ def draft_wave(*, case: Case, kind: str, by: User, at: datetime) -> Wave:
     require(by, "analysis.view", case)
     if kind not in WaveKind.values:
         raise Invalid(
-            gettext("Choose one of: %(labels)s.") % {"labels": ", ".join(WaveKind.labels)}, pointer="kind"
+            gettext("Choose one of: %(labels)s.") % {"labels": ", ".join(map(str, WaveKind.labels))},
+            pointer="kind",
         )
     case = Case.objects.select_for_update(of=("self",), no_key=True).select_related("issue").get(pk=case.pk)
     _require_something_to_tell(case, kind, at)
@@ -189,7 +190,7 @@ def answer_wave(*, letter: WaveLetter, answer: str, comment: str = "", by: User,
     comment = comment.strip()[:2_000]
     letter.say(answer=answer, comment=comment, by=by, at=at)
     if answer == Gone.STILL and not heard_before:
-        words = f"It is still there. {comment}".strip()
+        words = (gettext("It is still there. %(comment)s") % {"comment": comment}).strip()
         follow_up(ticket=letter.ticket, body=words, by=by, at=at)
     # After the ticket: tickets are locked before cases.
     hear_customer(
@@ -270,8 +271,8 @@ def letters_of(wave: Wave, at: datetime) -> list[WaveLetter]:
 
 def _reason_to_skip(customer: Customer, at: datetime) -> str:
     if not customer.email or customer.anonymised_at is not None:
-        return "no address"
-    return "mail comes back" if customer.bounces(at) else ""
+        return gettext("no address")
+    return gettext("mail comes back") if customer.bounces(at) else ""
 
 
 @transaction.atomic
@@ -330,6 +331,8 @@ def words_for(wave: Wave, letter: WaveLetter, texts: Mapping[str, WaveText]) -> 
     language = said.language if said else ""
     text = filled(body, letter, wave.case, language=language or "en")
     if wave.asks:
-        question = (said.question if said else "") or "Is it gone for you? The page asks before it counts:"
+        question = (said.question if said else "") or gettext(
+            "Is it gone for you? The page asks before it counts:"
+        )
         text = f"{text}\n\n{question}\n{absolute('gone', key=letter.key)}"
     return Words(language, filled(subject, letter, wave.case, language=language or "en"), text)

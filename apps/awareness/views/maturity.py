@@ -19,7 +19,16 @@ from helpdesk.errors import Invalid
 from helpdesk.http import PageRequest
 from helpdesk.permissions import may, require
 
-COLUMNS = ("assessed at", "by", "function", "activity", "grade", "suggested", "evidence", "note")
+COLUMNS = (
+    "assessed at",
+    "by",
+    "function",
+    "activity",
+    "grade",
+    "suggested",
+    "evidence",
+    "note",
+)
 
 
 @login_required
@@ -77,11 +86,15 @@ def _chart(rows: list[Row]) -> Chart:
     """The mean grade of each function, as it was given last."""
     functions: dict[str, list[str]] = {}
     for row in rows:
-        functions.setdefault(row.looked.activity.function, []).extend([row.last.grade] if row.last else [])
+        functions.setdefault(str(row.looked.activity.function), []).extend(
+            [row.last.grade] if row.last else []
+        )
     bars = [Bar(name, points(given)) for name, given in functions.items() if given]
     weakest = min(bars, key=lambda bar: bar.value)
     caption = Caption(
-        f"{weakest.label} has most to gain", "Mean grade: absent 0, best practice 3", n=len(rows)
+        _("%(label)s has most to gain") % {"label": weakest.label},
+        _("Mean grade: absent 0, best practice 3"),
+        n=len(rows),
     )
     return draw_bars(caption, bars)
 
@@ -89,7 +102,7 @@ def _chart(rows: list[Row]) -> Chart:
 def _cells(one: MaturityAssessment, grade: MaturityGrade) -> list[Value]:
     about = grade.about
     return [
-        one.at.date(), one.by.name, about.function if about else "", about.label if about else grade.activity,
+        one.at.date(), one.by.name, str(about.function) if about else "", str(about.label) if about else grade.activity,
         str(LABELS[Grade(grade.grade)]), str(LABELS[Grade(grade.suggested)]),
         "; ".join(f"{name} {value:g}" for name, value in grade.evidence.items() if value is not None),
         grade.note,

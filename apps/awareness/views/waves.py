@@ -32,7 +32,7 @@ from helpdesk.permissions import require
 class WaveForm(forms.Form):
     subject = forms.CharField(max_length=MAX_SUBJECT)
     body = forms.CharField(label=_("Text"), max_length=MAX_BODY, widget=forms.Textarea(attrs={"rows": 10}))
-    an_hour = WholeNumber(label="Letters an hour", min_value=1, max_value=MAX_AN_HOUR)
+    an_hour = WholeNumber(label=_("Letters an hour"), min_value=1, max_value=MAX_AN_HOUR)
 
 
 class WaveTextForm(forms.Form):
@@ -118,7 +118,7 @@ def wave_text(request: PageRequest, pk: int, language: str) -> HttpResponse:
 @login_required
 @require_POST
 def remove_wave_text(request: PageRequest, pk: int, language: str) -> HttpResponse:
-    return _act(request, pk, partial(services.remove_wave_text, language=language), "Removed.")
+    return _act(request, pk, partial(services.remove_wave_text, language=language), gettext("Removed."))
 
 
 def _page(
@@ -128,7 +128,7 @@ def _page(
     written = {text.language for text in page.texts}
     others = [(code, name_of(code)) for code in LANGUAGES.split() if code not in written | {"en"}]
     tabs = [
-        {"url": reverse("wave", args=[row.pk]), "label": "For all others", "current": not language},
+        {"url": reverse("wave", args=[row.pk]), "label": gettext("For all others"), "current": not language},
         *[
             {
                 "url": reverse("wave_text", args=[row.pk, code]),
@@ -148,13 +148,13 @@ def _page(
 @login_required
 @require_POST
 def start_wave(request: PageRequest, pk: int) -> HttpResponse:
-    return _act(request, pk, services.start_wave, "It goes out now.")
+    return _act(request, pk, services.start_wave, gettext("It goes out now."))
 
 
 @login_required
 @require_POST
 def stop_wave(request: PageRequest, pk: int) -> HttpResponse:
-    return _act(request, pk, services.stop_wave, "Stopped.")
+    return _act(request, pk, services.stop_wave, gettext("Stopped."))
 
 
 def _act(request: PageRequest, pk: int, service: Callable[..., Any], said: str) -> HttpResponse:

@@ -3,6 +3,7 @@ from typing import ClassVar
 import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.control.models.calendar import Calendar
@@ -45,7 +46,7 @@ class ServicePolicy(models.Model):
 
     class Meta:
         ordering: ClassVar = ["order", "name"]
-        verbose_name_plural = "service policies"
+        verbose_name_plural = _("service policies")
 
     def __str__(self) -> str:
         return self.name
@@ -95,8 +96,17 @@ class Rung(models.Model):
         ]
 
     def __str__(self) -> str:
-        again = f", {self.times} times every {self.repeat_minutes} min" if self.times > 1 else ""
-        return f"{self.whom} after {self.after_minutes} min{again}"
+        again = (
+            gettext(", %(times)s times every %(repeat_minutes)s min")
+            % {"times": self.times, "repeat_minutes": self.repeat_minutes}
+            if self.times > 1
+            else ""
+        )
+        return gettext("%(whom)s after %(after_minutes)s min%(again)s") % {
+            "whom": self.whom,
+            "after_minutes": self.after_minutes,
+            "again": again,
+        }
 
     @property
     def whom(self) -> str:

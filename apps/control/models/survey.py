@@ -6,6 +6,8 @@ import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.models import Channel, Outcome
@@ -36,7 +38,10 @@ class AskRule(models.Model):
 
     def __str__(self) -> str:
         fits = [str(part) for part in (self.issue, self.department, self.get_channel_display()) if part]
-        return f"{self.share:.0%} of {' · '.join(fits) or 'all tickets'}"
+        return gettext("%(share)s of %(fits)s") % {
+            "share": f"{self.share:.0%}",
+            "fits": " · ".join(fits) or "all tickets",
+        }
 
 
 @pghistory.track(append_only=True)
@@ -57,7 +62,10 @@ class AskLimits(models.Model):
     set_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
-        return f"Not within {self.rest_days} days, {self.most_a_day or 'any number'} a day"
+        return gettext("Not within %(rest_days)s days, %(most_a_day)s a day") % {
+            "rest_days": self.rest_days,
+            "most_a_day": self.most_a_day or "any number",
+        }
 
 
 class AskDraw(models.Model):
@@ -77,7 +85,11 @@ class AskDraw(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.drawn} of {self.candidates}, {self.at:%Y-%m-%d}"
+        return gettext("%(drawn)s of %(candidates)s, %(at)s") % {
+            "drawn": self.drawn,
+            "candidates": self.candidates,
+            "at": date_format(self.at, "Y-m-d"),
+        }
 
 
 class SurveyQuerySet(models.QuerySet["Survey"]):
@@ -134,7 +146,7 @@ class Survey(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Survey of #{self.ticket_id}"
+        return gettext("Survey of #%(ticket_id)s") % {"ticket_id": self.ticket_id}
 
     def is_open_to(self, *, at: datetime, days: int) -> bool:
         """An answer may be changed for some days; after that it counts."""
@@ -162,4 +174,4 @@ class FollowUp(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Follow-up of #{self.survey.ticket_id}"
+        return gettext("Follow-up of #%(ticket_id)s") % {"ticket_id": self.survey.ticket_id}

@@ -33,7 +33,8 @@ def set_ask_rule(
         raise Invalid(gettext("A share above 0 % and at most 100 %."), pointer="share")
     if channel and channel not in Channel.values:
         raise Invalid(
-            gettext("Choose one of: %(labels)s.") % {"labels": ", ".join(Channel.labels)}, pointer="channel"
+            gettext("Choose one of: %(labels)s.") % {"labels": ", ".join(map(str, Channel.labels))},
+            pointer="channel",
         )
     if not 0 <= order <= 32_767:
         raise Invalid(gettext("A place from 0 to 32767."), pointer="order")

@@ -16,6 +16,7 @@ from helpdesk import events
 from helpdesk.each import each
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.links import absolute
+from helpdesk.locales import as_written_to
 from helpdesk.models import Outcome, Ticket, User
 from helpdesk.permissions import require
 
@@ -153,12 +154,14 @@ def _reason_to_skip(survey: Survey, *, at: datetime) -> str:
 
 def _send(survey: Survey, *, by: User, at: datetime) -> None:
     ticket, page = survey.ticket, absolute("survey", key=survey.key)
-    choices = "\n".join(f"{outcome.label}: {page}?outcome={outcome.value}" for outcome in Outcome)
+    with as_written_to(ticket.customer, language=ticket.language):
+        choices = "\n".join(f"{outcome.label}: {page}?outcome={outcome.value}" for outcome in Outcome)
+        subject = _("Were you happy with our answer? #%(number)s") % {"number": ticket.pk}
+        text = _(
+            "Hello %(name)s,\n\nwe think this is solved: %(subject)s\nWere you happy with how it was "
+            "handled? Choose a line; the page asks before it counts.\n\n%(choices)s\n"
+        ) % {"name": ticket.customer.name, "subject": ticket.subject, "choices": choices}
     send_notice(
-        to=ticket.customer.email or "", subject=f"Were you happy with our answer? #{ticket.pk}",
-        text=(
-            f"Hello {ticket.customer.name},\n\nwe think this is solved: {ticket.subject}\n"
-            f"Were you happy with how it was handled? Choose a line; the page asks before it counts.\n\n{choices}\n"
-        ),
+        to=ticket.customer.email or "", subject=subject, text=text,
         ticket=ticket, key=f"survey:{survey.pk}", by=by, at=at,
     )  # fmt: skip

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from apps.control.clock import due_at
 from apps.control.models import Clock, Escalation, Rung
@@ -83,7 +84,7 @@ def _steps(rungs: Iterable[Rung]) -> list[tuple[Rung, int]]:
 def _step_at(clock: Clock, step: tuple[Rung, int]) -> datetime:
     broken_at, (rung, time) = clock.breached_at, step
     if broken_at is None:
-        raise ValueError(f"{clock} is not broken, so its ladder has not begun.")
+        raise ValueError(_("%(clock)s is not broken, so its ladder has not begun.") % {"clock": clock})
     return due_at(broken_at, rung.minutes_until(time), clock.policy.calendar.hours(around=broken_at.date()))
 
 
@@ -92,12 +93,16 @@ def _climb(clock: Clock, rung: Rung, time: int, *, by: User, at: datetime) -> No
     told = _people(clock, rung)
     escalation = Escalation.objects.create(clock=clock, rung=rung, time=time, at=at)
     escalation.told.add(*told)
-    subject = f"Overdue: {clock.get_kind_display().lower()} on #{clock.ticket_id}"
-    text = (
-        f"{clock.ticket.subject}\n\n{clock.get_kind_display()} was due "
-        f"{clock.due_at:%d %b %Y %H:%M} UTC and has not happened.\n\n"
-        f"{absolute('ticket', number=clock.ticket_id)}\n"
-    )
+    subject = _("Overdue: %(kind)s on #%(ticket_id)s") % {
+        "kind": clock.get_kind_display().lower(),
+        "ticket_id": clock.ticket_id,
+    }
+    text = _("%(subject)s\n\n%(kind)s was due %(due_at)s UTC and has not happened.\n\n%(absolute)s\n") % {
+        "subject": clock.ticket.subject,
+        "kind": clock.get_kind_display(),
+        "due_at": f"{clock.due_at:%d %b %Y %H:%M}",
+        "absolute": absolute("ticket", number=clock.ticket_id),
+    }
     for person in told:
         send_notice(
             to=person.email, subject=subject, text=text, ticket=clock.ticket,

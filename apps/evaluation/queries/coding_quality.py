@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.analysis.agreement import Agreement, kappa_of_counts, share_interval
 from apps.evaluation.queries.alike import AlikePair, LargeIssue, alike_pairs, large_issues
@@ -25,10 +26,12 @@ MOST_BARS, MOST_PAIRS = 12, 10
 
 # Each of the four asks for something different.
 ADVICE = {
-    IssueKind.NO_CODE: "Many of these: the taxonomy lacks an issue. Read them and add it.",
-    IssueKind.NOT_ENOUGH: "Ask the customer, then code again. Many of these: ask for more at the entry.",
-    IssueKind.UNDETERMINED: "Somebody still has to find out. Old ones were forgotten.",
-    IssueKind.NO_PROBLEM: "Questions and thanks. Nothing to remove, unless they hide one.",
+    IssueKind.NO_CODE: gettext_lazy("Many of these: the taxonomy lacks an issue. Read them and add it."),
+    IssueKind.NOT_ENOUGH: gettext_lazy(
+        "Ask the customer, then code again. Many of these: ask for more at the entry."
+    ),
+    IssueKind.UNDETERMINED: gettext_lazy("Somebody still has to find out. Old ones were forgotten."),
+    IssueKind.NO_PROBLEM: gettext_lazy("Questions and thanks. Nothing to remove, unless they hide one."),
 }
 
 
@@ -58,7 +61,7 @@ class OtherKind:
 
     @property
     def advice(self) -> str:
-        return ADVICE[self.kind]
+        return str(ADVICE[self.kind])
 
 
 @dataclass(frozen=True)
@@ -182,7 +185,7 @@ def _share(good: Sequence[int], of: Sequence[int], title: str) -> Share:
 
 def _coded(codes: Codes) -> Share:
     opened = codes.opened
-    return _share([n - none for n, none in zip(opened, codes.months[None], strict=True)], opened, "Coded")
+    return _share([n - none for n, none in zip(opened, codes.months[None], strict=True)], opened, _("Coded"))
 
 
 def _kind(kind: IssueKind, codes: Codes, readers: Readers, window: Window) -> OtherKind:
@@ -237,9 +240,9 @@ def _chart(rows: Sequence[IssueRow], n: int, window: Window) -> Chart | None:
     if not judged:
         return None
     worst = judged[0]
-    title = f"“{worst.issue.label}” is coded least alike"
+    title = _("“%(label)s” is coded least alike") % {"label": worst.issue.label}
     if (worst.agreement.low or 0) >= 0.6:
-        title = "Every issue is coded alike"
+        title = _("Every issue is coded alike")
     bars = [
         Bar(
             row.issue.label,
@@ -253,5 +256,5 @@ def _chart(rows: Sequence[IssueRow], n: int, window: Window) -> Chart | None:
         for row in judged
     ]
     period = f"{window.since:%-d %b %Y} – {window.until:%-d %b %Y}"
-    caption = Caption(title, "Agreement beyond chance (kappa), 9 in 10 sure", n, period)
+    caption = Caption(title, _("Agreement beyond chance (kappa), 9 in 10 sure"), n, period)
     return draw_bars(caption, bars, format_value=percentage)

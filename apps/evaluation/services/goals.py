@@ -44,7 +44,8 @@ def set_goal(
     _require_manager(by, department.pk if department else None)
     if measure not in Measure.values:
         raise Invalid(
-            gettext("Choose one of: %(labels)s.") % {"labels": ", ".join(Measure.labels)}, pointer="measure"
+            gettext("Choose one of: %(labels)s.") % {"labels": ", ".join(map(str, Measure.labels))},
+            pointer="measure",
         )
     if not 0 < target <= 1:
         raise Invalid(gettext("A goal is a share above 0 % and at most 100 %."), pointer="target")

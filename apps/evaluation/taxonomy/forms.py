@@ -9,6 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.marked import Marked
 from helpdesk.models import Department, Issue, IssueKind, Severity, User
 from helpdesk.numbers import WholeNumber
 from helpdesk.services import (
@@ -105,9 +106,9 @@ class AddForm(WordsForm):
 class ChangeForm(forms.Form):
     """One change of one node."""
 
-    title: ClassVar[str]
-    button: ClassVar[str] = "Put it into the draft"
-    advice: ClassVar[str] = ""
+    title: ClassVar[Marked]
+    button: ClassVar[Marked] = _("Put it into the draft")
+    advice: ClassVar[Marked] = ""
 
     def __init__(self, *args: Any, node: Issue, **kwargs: Any) -> None:
         self.node = node
@@ -118,7 +119,7 @@ class ChangeForm(forms.Form):
 
 
 class EditForm(ChangeForm, WordsForm):
-    title = "Edit"
+    title = _("Edit")
 
     def __init__(self, *args: Any, node: Issue, **kwargs: Any) -> None:
         now = {name: getattr(node, name) for name in WordsForm.base_fields}
@@ -141,8 +142,8 @@ class EditForm(ChangeForm, WordsForm):
 
 
 class MoveForm(ChangeForm):
-    title = "Move to…"
-    advice = "Everything below it goes along. Codes stay as they are, so no ticket changes."
+    title = _("Move to…")
+    advice = _("Everything below it goes along. Codes stay as they are, so no ticket changes.")
     parent = IssueChoice(required=False, empty_label=_("At the top"), label=_("Below"))
 
     def __init__(self, *args: Any, node: Issue, **kwargs: Any) -> None:
@@ -156,8 +157,8 @@ class MoveForm(ChangeForm):
 
 
 class MergeForm(ChangeForm):
-    title = "Merge into…"
-    advice = (
+    title = _("Merge into…")
+    advice = _(
         "This issue goes out of use. Its tickets keep their original code and edition on record; "
         "a ticket that has both counts once."
     )
@@ -174,10 +175,10 @@ class MergeForm(ChangeForm):
 
 
 class SplitForm(ChangeForm):
-    title = "Split into…"
-    advice = (
-        "This issue goes out of use and its parts take its place. Say in words what each is once they are published; "
-        "then its tickets can be recoded by suggestion, or by hand."
+    title = _("Split into…")
+    advice = _(
+        "This issue goes out of use and its parts take its place. Say in words what each is once "
+        "they are published; then its tickets can be recoded by suggestion, or by hand."
     )
     parts = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 4}), required=False, label=_("New issues, one a line"),
@@ -225,8 +226,8 @@ class SplitForm(ChangeForm):
 
 
 class RetireForm(ChangeForm):
-    title = "Retire"
-    advice = "It is given to no more tickets. Old ones keep it."
+    title = _("Retire")
+    advice = _("It is given to no more tickets. Old ones keep it.")
     replaced_by = IssueChoice(required=False, empty_label=_("Nothing"), label=_("Charts read it as"))
 
     def __init__(self, *args: Any, node: Issue, **kwargs: Any) -> None:
@@ -239,8 +240,8 @@ class RetireForm(ChangeForm):
 
 
 class ReinstateForm(ChangeForm):
-    title = "Bring back"
-    advice = "It can be given to tickets again, where it stood before."
+    title = _("Bring back")
+    advice = _("It can be given to tickets again, where it stood before.")
 
     def changes(self) -> list[Change]:
         return [ReinstateIssue(self.node.code)]
@@ -274,7 +275,7 @@ class PublishForm(forms.Form):
         help_text=_("People read it in the charts."),
     )
     when = forms.ChoiceField(
-        choices=[("now", "Now"), ("later", "At a time")],
+        choices=[("now", _("Now")), ("later", _("At a time"))],
         initial="now",
         widget=forms.RadioSelect,
         label=_("Publish"),
@@ -289,7 +290,9 @@ class PublishForm(forms.Form):
         number = self.fields["confirmed"]
         if needs_number:
             number.required = True
-            number.label = f"{losing} tickets carry a code that goes out of use. Type {losing}"
+            number.label = gettext(
+                "%(losing)s tickets carry a code that goes out of use. Type %(losing)s"
+            ) % {"losing": losing}
         else:
             del self.fields["confirmed"]
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.output.models import Delivery, Kind
 from apps.output.services.deliver import send_notice
@@ -19,7 +20,12 @@ def note_failure(*, delivery: Delivery, by: User, at: datetime) -> None:
     if delivery.ticket is None or delivery.kind == Kind.NOTICE:
         return
     whom = ", ".join(delivery.recipients)
-    Note.add(ticket=delivery.ticket, body=f"Mail to {whom} did not leave: {delivery.error}", by=by, at=at)
+    Note.add(
+        ticket=delivery.ticket,
+        body=_("Mail to %(whom)s did not leave: %(error)s") % {"whom": whom, "error": delivery.error},
+        by=by,
+        at=at,
+    )
     _tell(delivery, reason=delivery.error, by=by, at=at)
 
 
@@ -40,9 +46,16 @@ def note_bounce(
         named = [address.lower() for address in addresses]
         for email in customer.addresses.filter(email__in=named).values_list("email", flat=True):
             customer.mark_undeliverable(until=at + UNDELIVERABLE_FOR, email=email)
-    whom = ", ".join(addresses) or "the customer"
-    fate = "came back: the address can't be reached" if is_hard else "could not be delivered for now"
-    Note.add(ticket=ticket, body=f"Mail to {whom} {fate}. {reason}".strip()[:2_000], by=by, at=at)
+    whom = ", ".join(addresses) or _("the customer")
+    fate = _("came back: the address can't be reached") if is_hard else _("could not be delivered for now")
+    Note.add(
+        ticket=ticket,
+        body=(
+            _("Mail to %(whom)s %(fate)s. %(reason)s") % {"whom": whom, "fate": fate, "reason": reason}
+        ).strip()[:2_000],
+        by=by,
+        at=at,
+    )
     letter = Delivery.objects.filter(
         letter_id=f"<{letter_id.strip('<>')}>", ticket=ticket, kind=Kind.REPLY
     ).first()
@@ -60,8 +73,10 @@ def _tell(delivery: Delivery, *, reason: str, by: User, at: datetime) -> None:
     link = absolute("ticket", number=ticket.pk)
     send_notice(
         to=colleague.email,
-        subject=f"Not delivered: #{ticket.pk} {ticket.subject}",
-        text=f"Your reply on #{ticket.pk} did not reach {', '.join(delivery.recipients)}.\n\n{reason}\n\n{link}\n",
+        subject=_("Not delivered: #%(number)s %(subject)s")
+        % {"number": ticket.pk, "subject": ticket.subject},
+        text=_("Your reply on #%(number)s did not reach %(recipients)s.\n\n%(reason)s\n\n%(link)s\n")
+        % {"number": ticket.pk, "recipients": ", ".join(delivery.recipients), "reason": reason, "link": link},
         ticket=ticket,
         key=f"undelivered:{delivery.pk}:{delivery.attempts}",
         by=by,

@@ -14,7 +14,10 @@ def _groups() -> list[tuple[str, str]]:
         group: ", ".join(kind.partition(".")[2] for kind in kinds)
         for group, kinds in offered_groups().items()
     }
-    return [(EVERYTHING, "Everything"), *[(group, f"{group}: {kinds}") for group, kinds in said.items()]]
+    return [
+        (EVERYTHING, gettext("Everything")),
+        *[(group, f"{group}: {kinds}") for group, kinds in said.items()],
+    ]
 
 
 class WebhookForm(forms.Form):

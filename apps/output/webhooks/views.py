@@ -100,7 +100,7 @@ def _page(request: PageRequest, row: Webhook, form: WebhookForm, *, secret: str 
     state = request.GET.get("state", "")
     tabs = [
         {"url": f"?state={value}" if value else "?", "label": label, "current": value == state}
-        for value, label in (("", "All"), *WebhookState.choices)
+        for value, label in (("", _("All")), *WebhookState.choices)
     ]
     context = {
         "webhook": row,

@@ -8,6 +8,8 @@ from datetime import datetime
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from apps.intake.mail.html import sanitise
 from apps.intake.mail.trim import trim_html, trim_text
@@ -18,17 +20,17 @@ from helpdesk.models import Attachment, Channel, Direction, Event, Message, Note
 MAX_ENTRIES = 200
 _CID = re.compile(r'src="cid:([^"]{1,500})"', re.IGNORECASE)
 TOLD = {
-    "ticket.assigned": "assigned the ticket",
-    "ticket.moved": "moved the ticket to another department",
-    "ticket.held": "put the ticket on hold",
-    "ticket.resolved": "solved the ticket",
-    "ticket.reopened": "reopened the ticket",
-    "ticket.closed": "closed the ticket",
-    "ticket.merged": "merged the ticket into another",
-    "ticket.unmerged": "undid the merge of this ticket",
-    "messages.moved": "moved messages to another ticket",
-    "messages.arrived": "moved messages here from another ticket",
-    "clock.breached": "A clock ran out",
+    "ticket.assigned": _("assigned the ticket"),
+    "ticket.moved": _("moved the ticket to another department"),
+    "ticket.held": _("put the ticket on hold"),
+    "ticket.resolved": _("solved the ticket"),
+    "ticket.reopened": _("reopened the ticket"),
+    "ticket.closed": _("closed the ticket"),
+    "ticket.merged": _("merged the ticket into another"),
+    "ticket.unmerged": _("undid the merge of this ticket"),
+    "messages.moved": _("moved messages to another ticket"),
+    "messages.arrived": _("moved messages here from another ticket"),
+    "clock.breached": _("A clock ran out"),
 }
 
 
@@ -106,13 +108,13 @@ def _said(message: Message, files: list[Attachment]) -> Entry:
     theirs = (
         message.sender_name or message.sender_email or (str(message.customer) if message.customer else "")
     )
-    ours = message.author.name if message.author else "Helpdesk"
+    ours = message.author.name if message.author else gettext("Helpdesk")
     body, inline = body_of(message.html, message.body, files)
     return Entry(
         kind="message",
         at=message.at,
         pk=message.pk,
-        author=ours if by_us else theirs or "Customer",
+        author=ours if by_us else theirs or gettext("Customer"),
         by_us=by_us,
         channel=dict(Channel.choices).get(message.channel, message.channel),
         body=body,
@@ -130,7 +132,7 @@ def _noted(note: Note, files: list[Attachment]) -> Entry:
         kind="note",
         at=note.at,
         pk=note.pk,
-        author=note.author.name if note.author else "Helpdesk",
+        author=note.author.name if note.author else gettext("Helpdesk"),
         by_us=True,
         body=Body(None, note.body, None, ""),
         files=tuple(files),
@@ -146,13 +148,21 @@ def _happened(ticket: Ticket, people: dict[int, str]) -> Iterable[Entry]:
 
 def _told(event: Event, people: dict[int, str]) -> str:
     if event.kind.startswith("clock."):
-        return TOLD[event.kind]
+        return str(TOLD[event.kind])
     if event.kind == "ticket.assigned":
         return _assigned(event, people)
     if event.kind == "messages.moved":
-        return f"{event.by.name} moved {len(event.data['messages'])} of the messages to #{event.data['to']}"
+        return gettext("%(name)s moved %(messages)s of the messages to #%(to)s") % {
+            "name": event.by.name,
+            "messages": len(event.data["messages"]),
+            "to": event.data["to"],
+        }
     if event.kind == "messages.arrived":
-        return f"{event.by.name} moved {len(event.data['messages'])} messages here from #{event.data['from']}"
+        return gettext("%(name)s moved %(messages)s messages here from #%(from)s") % {
+            "name": event.by.name,
+            "messages": len(event.data["messages"]),
+            "from": event.data["from"],
+        }
     reason = f": {event.data['reason']}" if event.data.get("reason") else ""
     return f"{event.by.name} {TOLD[event.kind]}{reason}"
 
@@ -160,10 +170,13 @@ def _told(event: Event, people: dict[int, str]) -> str:
 def _assigned(event: Event, people: dict[int, str]) -> str:
     to = event.data.get("to")
     if to is None:
-        return f"{event.by.name} gave the ticket back to everybody"
+        return gettext("%(name)s gave the ticket back to everybody") % {"name": event.by.name}
     if to == event.by_id:
-        return f"{event.by.name} took the ticket"
-    return f"{event.by.name} gave the ticket to {people.get(to, 'a colleague')}"
+        return gettext("%(name)s took the ticket") % {"name": event.by.name}
+    return gettext("%(name)s gave the ticket to %(get)s") % {
+        "name": event.by.name,
+        "get": people.get(to, "a colleague"),
+    }
 
 
 # --- words --------------------------------------------------------------------------------------------

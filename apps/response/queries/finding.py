@@ -7,6 +7,7 @@ from operator import and_, or_
 from typing import Any as Anything
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
 
 from apps.intake.custom_fields.checking import definitions
 from apps.response.following.models import Follower, Mention
@@ -257,17 +258,17 @@ _CONDITIONS: dict[str, Condition] = {
 def _unknown_names(query: Query) -> dict[Term, str]:
     """Terms that name a department, issue, product or person there is none of: one query for each of the six kinds."""
     checks: dict[str, tuple[Callable[[list[str]], set[str]], str]] = {
-        "department": (_known_departments, "there is no department with this short name"),
-        "owner": (_known_departments, "there is no department with this short name"),
-        "issue": (_known_issues, "there is no issue at this path"),
-        "product": (_known_products, "there is no product with this code"),
-        "status": (_known_statuses, "there is no state with this key"),
-        "assignee": (_known_people, "nobody here has this name or address"),
+        "department": (_known_departments, _("there is no department with this short name")),
+        "owner": (_known_departments, _("there is no department with this short name")),
+        "issue": (_known_issues, _("there is no issue at this path")),
+        "product": (_known_products, _("there is no product with this code")),
+        "status": (_known_statuses, _("there is no state with this key")),
+        "assignee": (_known_people, _("nobody here has this name or address")),
     }
     unknown: dict[Term, str] = {}
     if own := [term for term in query.terms if term.key.startswith(OWN)]:
         fields = {one.key for one in definitions()}
-        reason = "there is no field with this key"
+        reason = _("there is no field with this key")
         unknown |= {term: reason for term in own if term.key.removeprefix(OWN) not in fields}
     for key, (known_of, reason) in checks.items():
         named = [term for term in query.terms if term.key == key and term.value not in ("none", "@me")]

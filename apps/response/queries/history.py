@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.response.links.models import RELATIONS
@@ -154,23 +155,35 @@ def _reason(data: dict[str, Any]) -> str:
 
 
 def _classified(data: dict[str, Any], names: Names) -> str:
-    said = f"Coded as {names.issues.get(data.get('issue', 0), 'an issue')}"
+    said = gettext("Coded as %(get)s") % {"get": names.issues.get(data.get("issue", 0), "an issue")}
     before = names.issues.get(data.get("before") or 0, "")
-    how = {"model": " by the suggestion", "client": " by the API", "import": " by the import"}
-    many = f", with others: {data['reason']}" if data.get("recoding") else ""
+    how = {
+        "model": gettext(" by the suggestion"),
+        "client": gettext(" by the API"),
+        "import": gettext(" by the import"),
+    }
+    many = gettext(", with others: %(reason)s") % {"reason": data["reason"]} if data.get("recoding") else ""
     return f"{said}{f' (before: {before})' if before else ''}{how.get(data.get('source', ''), '')}{many}"
 
 
 def _assigned(data: dict[str, Any], names: Names) -> str:
     before, to = data.get("from"), data.get("to")
     from_ = f" (before: {names.people.get(before, 'somebody')})" if before else ""
-    return f"Given to {names.people.get(to, 'somebody')}{from_}" if to else f"Given back to everybody{from_}"
+    return (
+        gettext("Given to %(get)s%(from)s") % {"get": names.people.get(to, "somebody"), "from": from_}
+        if to
+        else gettext("Given back to everybody%(from)s") % {"from": from_}
+    )
 
 
 def _moved(data: dict[str, Any], names: Names) -> str:
     before = names.departments.get(data.get("from") or 0, "")
     to = names.departments.get(data.get("to") or 0, "a department")
-    return f"Moved from {before} to {to}" if before else f"Moved to {to}"
+    return (
+        gettext("Moved from %(before)s to %(to)s") % {"before": before, "to": to}
+        if before
+        else gettext("Moved to %(to)s") % {"to": to}
+    )
 
 
 def _described(data: dict[str, Any], names: Names) -> str:
@@ -179,14 +192,17 @@ def _described(data: dict[str, Any], names: Names) -> str:
     said = []
     if not before or _product(before, names) != _product(to, names):
         said.append(
-            f"product {_product(before, names)} → {_product(to, names)}" if before else _product(to, names)
+            gettext("product %(product)s → %(product_2)s")
+            % {"product": _product(before, names), "product_2": _product(to, names)}
+            if before
+            else _product(to, names)
         )
     had, has = before.get("tags") or [], to.get("tags") or []
     if added := [tag for tag in has if tag not in had]:
-        said.append(f"tagged {', '.join(added)}")
+        said.append(gettext("tagged %(added)s") % {"added": ", ".join(added)})
     if gone := [tag for tag in had if tag not in has]:
-        said.append(f"tag {', '.join(gone)} taken off")
-    return f"Described: {'; '.join(said) or 'as before'}"
+        said.append(gettext("tag %(gone)s taken off") % {"gone": ", ".join(gone)})
+    return gettext("Described: %(said)s") % {"said": "; ".join(said) or "as before"}
 
 
 def _product(facts: dict[str, Any], names: Names) -> str:
@@ -237,106 +253,154 @@ def _approval(name: str) -> Callable[[dict[str, Any], Names], str]:
 
 
 def _approval_answered(data: dict[str, Any], names: Names) -> str:
-    return _approval("Approved" if data.get("state") == "approved" else "Not approved")(data, names)
+    return _approval(gettext("Approved") if data.get("state") == "approved" else gettext("Not approved"))(
+        data, names
+    )
 
 
 def _related(data: dict[str, Any]) -> str:
     known = RELATIONS.get(data.get("as", ""))
-    return str(known.label) if known else "Linked to"
+    return str(known.label) if known else gettext("Linked to")
 
 
 _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     "message.judged": lambda data, names: (
-        "Counted as thanks: what was over stays over"
+        gettext("Counted as thanks: what was over stays over")
         if data.get("is_thanks")
-        else "More than thanks after all"
+        else gettext("More than thanks after all")
     ),
-    "ticket.named": lambda data, names: f"Now: {data.get('label', '')}",
-    "ticket.opened": lambda data, names: f"Opened by {data.get('channel', 'somebody')}",
+    "ticket.named": lambda data, names: gettext("Now: %(label)s") % {"label": data.get("label", "")},
+    "ticket.opened": lambda data, names: (
+        gettext("Opened by %(channel)s") % {"channel": data.get("channel", "somebody")}
+    ),
     "ticket.classified": _classified,
     "ticket.recoded": lambda data, names: (
-        f"Recoded to {names.issues.get(data.get('issue', 0), 'an issue')}"
-        f" (before: {names.issues.get(data.get('before', 0), 'an issue')}) by a release of the taxonomy"
+        gettext("Recoded to %(get)s (before: %(get_2)s) by a release of the taxonomy")
+        % {
+            "get": names.issues.get(data.get("issue", 0), "an issue"),
+            "get_2": names.issues.get(data.get("before", 0), "an issue"),
+        }
     ),
     "ticket.uncoded": lambda data, names: (
-        f"Not about {names.issues.get(data.get('issue', 0), 'one issue')} after all"
+        gettext("Not about %(get)s after all") % {"get": names.issues.get(data.get("issue", 0), "one issue")}
     ),
     "ticket.assigned": _assigned,
     "ticket.moved": _moved,
     "ticket.rated": lambda data, names: (
-        f"Severity {Severity(data['from']).label} to {Severity(data['to']).label}"
+        gettext("Severity %(label)s to %(label_2)s")
+        % {"label": Severity(data["from"]).label, "label_2": Severity(data["to"]).label}
     ),
     "ticket.described": _described,
-    "ticket.filled": lambda data, names: f"Filled in: {_filled(data.get('fields', {}))}",
-    "ticket.snoozed": lambda data, names: f"Snoozed until {data.get('until', '')[:16].replace('T', ' ')}",
-    "ticket.woken": lambda data, names: (
-        "Back from snooze: the customer wrote" if data.get("why") == "customer" else "Back from snooze"
+    "ticket.filled": lambda data, names: (
+        gettext("Filled in: %(filled)s") % {"filled": _filled(data.get("fields", {}))}
     ),
-    "task.added": lambda data, names: f"Task: {data.get('text')}",
-    "task.changed": lambda data, names: f"Task changed: {data.get('text')}",
-    "task.done": lambda data, names: f"Task done: {data.get('text')}",
-    "task.reopened": lambda data, names: f"Task not done after all: {data.get('text')}",
-    "task.removed": lambda data, names: f"Task removed: {data.get('text')}",
-    "task.due": lambda data, names: f"Task due: {data.get('text')}",
-    "time.booked": lambda data, names: f"{data.get('minutes')} min of work: {data.get('what') or 'on it'}",
-    "time.struck": lambda data, names: f"Struck out {data.get('minutes')} min: {data.get('why')}",
-    "ticket.unmarked": lambda data, names: f"There is no campaign {data.get('campaign')}: it came of itself",
-    "ticket.begun": _status("Work goes on"),
+    "ticket.snoozed": lambda data, names: (
+        gettext("Snoozed until %(replace)s") % {"replace": data.get("until", "")[:16].replace("T", " ")}
+    ),
+    "ticket.woken": lambda data, names: (
+        gettext("Back from snooze: the customer wrote")
+        if data.get("why") == "customer"
+        else gettext("Back from snooze")
+    ),
+    "task.added": lambda data, names: gettext("Task: %(text)s") % {"text": data.get("text")},
+    "task.changed": lambda data, names: gettext("Task changed: %(text)s") % {"text": data.get("text")},
+    "task.done": lambda data, names: gettext("Task done: %(text)s") % {"text": data.get("text")},
+    "task.reopened": lambda data, names: (
+        gettext("Task not done after all: %(text)s") % {"text": data.get("text")}
+    ),
+    "task.removed": lambda data, names: gettext("Task removed: %(text)s") % {"text": data.get("text")},
+    "task.due": lambda data, names: gettext("Task due: %(text)s") % {"text": data.get("text")},
+    "time.booked": lambda data, names: (
+        gettext("%(minutes)s min of work: %(what)s")
+        % {"minutes": data.get("minutes"), "what": data.get("what") or "on it"}
+    ),
+    "time.struck": lambda data, names: (
+        gettext("Struck out %(minutes)s min: %(why)s")
+        % {"minutes": data.get("minutes"), "why": data.get("why")}
+    ),
+    "ticket.unmarked": lambda data, names: (
+        gettext("There is no campaign %(campaign)s: it came of itself") % {"campaign": data.get("campaign")}
+    ),
+    "ticket.begun": _status(_("Work goes on")),
     "ticket.held": _held,
-    "ticket.resolved": _status("Solved"),
-    "ticket.reopened": _status("Reopened"),
-    "ticket.closed": _status("Closed"),
-    "ticket.merged": lambda data, names: f"Merged into #{data.get('into')}",
-    "ticket.unmerged": lambda data, names: f"The merge into #{data.get('out_of')} was undone",
+    "ticket.resolved": _status(_("Solved")),
+    "ticket.reopened": _status(_("Reopened")),
+    "ticket.closed": _status(_("Closed")),
+    "ticket.merged": lambda data, names: gettext("Merged into #%(into)s") % {"into": data.get("into")},
+    "ticket.unmerged": lambda data, names: (
+        gettext("The merge into #%(out_of)s was undone") % {"out_of": data.get("out_of")}
+    ),
     "messages.moved": lambda data, names: (
-        f"{len(data.get('messages', ()))} messages went to #{data.get('to')}"
+        gettext("%(messages)s messages went to #%(to)s")
+        % {"messages": len(data.get("messages", ())), "to": data.get("to")}
     ),
     "messages.arrived": lambda data, names: (
-        f"{len(data.get('messages', ()))} messages came from #{data.get('from')}"
+        gettext("%(messages)s messages came from #%(from)s")
+        % {"messages": len(data.get("messages", ())), "from": data.get("from")}
     ),
     "link.added": lambda data, names: f"{_related(data)} #{data.get('linked')}",
-    "link.removed": lambda data, names: f"No longer {_related(data).lower()} #{data.get('linked')}",
-    "outcome.told": lambda data, names: f"The customer is {data.get('outcome', 'heard')}",
-    "remedy.given": lambda data, names: f"Gave {data.get('remedy')} {data.get('amount') or ''}".strip(),
-    "remedy.struck": lambda data, names: f"Struck out {_worth(data)}: {data.get('why')}",
+    "link.removed": lambda data, names: (
+        gettext("No longer %(related)s #%(linked)s")
+        % {"related": _related(data).lower(), "linked": data.get("linked")}
+    ),
+    "outcome.told": lambda data, names: (
+        gettext("The customer is %(outcome)s") % {"outcome": data.get("outcome", "heard")}
+    ),
+    "remedy.given": lambda data, names: (
+        gettext("Gave %(remedy)s %(amount)s")
+        % {"remedy": data.get("remedy"), "amount": data.get("amount") or ""}.strip()
+    ),
+    "remedy.struck": lambda data, names: (
+        gettext("Struck out %(worth)s: %(why)s") % {"worth": _worth(data), "why": data.get("why")}
+    ),
     "fact.noted": lambda data, names: f"{data.get('question')} {data.get('answer') or '(taken back)'}",
-    "approval.asked": lambda data, names: f"Asked for approval of {_worth(data)}: {data.get('why')}",
-    "approval.explained": _approval("Answered the approver's question"),
-    "approval.reminded": _approval("Reminded of the approval"),
-    "approval.escalated": _approval("Administrators were asked for the approval too"),
-    "approval.asked_back": _approval("The approver asks"),
+    "approval.asked": lambda data, names: (
+        gettext("Asked for approval of %(worth)s: %(why)s") % {"worth": _worth(data), "why": data.get("why")}
+    ),
+    "approval.explained": _approval(_("Answered the approver's question")),
+    "approval.reminded": _approval(_("Reminded of the approval")),
+    "approval.escalated": _approval(_("Administrators were asked for the approval too")),
+    "approval.asked_back": _approval(_("The approver asks")),
     "approval.answered": _approval_answered,
-    "approval.expired": _approval("Nobody answered in time"),
-    "approval.withdrawn": _approval("Approval not needed any more"),
-    "message.received": lambda data, names: "The customer wrote",
+    "approval.expired": _approval(_("Nobody answered in time")),
+    "approval.withdrawn": _approval(_("Approval not needed any more")),
+    "message.received": lambda data, names: gettext("The customer wrote"),
     "message.written": lambda data, names: (
-        f"Replied, copied to {', '.join(data['cc'])}" if data.get("cc") else "Replied"
+        gettext("Replied, copied to %(cc)s") % {"cc": ", ".join(data["cc"])}
+        if data.get("cc")
+        else gettext("Replied")
     ),
     "person.mentioned": lambda data, names: (
-        "Mentioned a colleague" if len(data["users"]) == 1 else f"Mentioned {len(data['users'])} colleagues"
+        gettext("Mentioned a colleague")
+        if len(data["users"]) == 1
+        else gettext("Mentioned %(users)s colleagues") % {"users": len(data["users"])}
     ),
-    "ticket.followed": lambda data, names: "Follows the ticket",
-    "ticket.unfollowed": lambda data, names: "Follows the ticket no longer",
-    "message.withdrawn": lambda data, names: "Took a reply back before it left",
-    "note.added": lambda data, names: "Added a note",
-    "note.withdrawn": lambda data, names: "Took a note back",
-    "delivery.sent": lambda data, names: "Mail left",
-    "delivery.failed": lambda data, names: "Mail could not be delivered",
-    "mail.bounced": lambda data, names: "Mail came back",
-    "clock.warned": lambda data, names: f"Clock {data.get('kind', '')} is about to run out".replace(
-        "  ", " "
+    "ticket.followed": lambda data, names: gettext("Follows the ticket"),
+    "ticket.unfollowed": lambda data, names: gettext("Follows the ticket no longer"),
+    "message.withdrawn": lambda data, names: gettext("Took a reply back before it left"),
+    "note.added": lambda data, names: gettext("Added a note"),
+    "note.withdrawn": lambda data, names: gettext("Took a note back"),
+    "delivery.sent": lambda data, names: gettext("Mail left"),
+    "delivery.failed": lambda data, names: gettext("Mail could not be delivered"),
+    "mail.bounced": lambda data, names: gettext("Mail came back"),
+    "clock.warned": lambda data, names: (
+        gettext("Clock %(kind)s is about to run out") % {"kind": data.get("kind", "")}.replace("  ", " ")
     ),
-    "clock.breached": lambda data, names: f"Clock {data.get('kind', '')} ran out".replace("  ", " "),
-    "clock.recounted": lambda data, names: "A clock was counted anew by its policy",
-    "referral.opened": _referred("Asked"),
-    "referral.answered": _referred("An answer came from"),
-    "referral.closed": _referred("Settled with the customer what came from"),
-    "survey.followed_up": lambda data, names: "Followed up what the customer answered in the survey",
-    "mail.screened": lambda data, names: "A mail was screened out",
-    "mail.quarantined": lambda data, names: "A mail waits for a person's look",
-    "mail.restored": lambda data, names: "A mail that was held back was restored",
+    "clock.breached": lambda data, names: (
+        gettext("Clock %(kind)s ran out") % {"kind": data.get("kind", "")}.replace("  ", " ")
+    ),
+    "clock.recounted": lambda data, names: gettext("A clock was counted anew by its policy"),
+    "referral.opened": _referred(_("Asked")),
+    "referral.answered": _referred(_("An answer came from")),
+    "referral.closed": _referred(_("Settled with the customer what came from")),
+    "survey.followed_up": lambda data, names: gettext("Followed up what the customer answered in the survey"),
+    "mail.screened": lambda data, names: gettext("A mail was screened out"),
+    "mail.quarantined": lambda data, names: gettext("A mail waits for a person's look"),
+    "mail.restored": lambda data, names: gettext("A mail that was held back was restored"),
     "workaround.used": lambda data, names: (
-        "The workaround helped" if data.get("helped", True) else "The workaround did not help"
+        gettext("The workaround helped")
+        if data.get("helped", True)
+        else gettext("The workaround did not help")
     ),
-    "wave.answered": lambda data, names: "The customer answered a message about the fix",
+    "wave.answered": lambda data, names: gettext("The customer answered a message about the fix"),
 }

@@ -138,7 +138,7 @@ def _heads(columns: tuple[Column, ...], query: Query) -> list[Head]:
 def _head(column: Column, query: Query) -> Head:
     kept = " ".join(word for word in query.text.split() if not word.startswith("sort:"))
     url = f"{reverse('queue')}?{urlencode({'q': f'{kept} sort:{column.sort}'})}" if column.sort else ""
-    return Head(column.label, column.kind, url, bool(column.sort) and column.sort == query.sort)
+    return Head(str(column.label), column.kind, url, bool(column.sort) and column.sort == query.sort)
 
 
 def _grouped(rows: list[Row], group: str) -> list[Row]:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
 
 from apps.response.models import TicketView
 from apps.response.queries.counting import known_counts
@@ -21,7 +22,7 @@ class View:
     slug: str
     label: str
     query: str
-    empty: str = "Nothing fits at the moment."
+    empty: str = _("Nothing fits at the moment.")
     columns: tuple[str, ...] = ()
     group: str = ""
 
@@ -29,28 +30,48 @@ class View:
 STANDARD = (
     View(
         "my-open",
-        "My open",
-        "is:open assignee:@me -is:snoozed sort:due",
-        "Nothing waits for you. Press P to take the next.",
+        _("My open"),
+        _("is:open assignee:@me -is:snoozed sort:due"),
+        _("Nothing waits for you. Press P to take the next."),
     ),
     View(
         "snoozed",
-        "Snoozed",
-        "is:open is:snoozed sort:due",
-        "You have put nothing off. B on a ticket does it.",
+        _("Snoozed"),
+        _("is:open is:snoozed sort:due"),
+        _("You have put nothing off. B on a ticket does it."),
     ),
     View(
         "unassigned",
-        "Unassigned",
-        "is:open is:unassigned sort:due",
-        "Everything has somebody who works on it.",
+        _("Unassigned"),
+        _("is:open is:unassigned sort:due"),
+        _("Everything has somebody who works on it."),
     ),
-    View("mentions", "Mentions of you", "mentions:@me sort:updated", "Nobody has mentioned you in a note."),
-    View("all-open", "All open", "is:open sort:due", "No open tickets. New ones appear here by themselves."),
-    View("breaching", "Due within 1 h", "is:open due:<1h sort:due", "No clock runs out within the hour."),
-    View("waiting", "Waiting", "is:waiting sort:due", "We wait for nobody."),
-    View("uncoded", "Uncoded", "is:open is:uncoded sort:due", "Every open ticket says what it is about."),
-    View("solved", "Solved", "is:solved sort:updated", "Nothing was solved in the last two weeks."),
+    View(
+        "mentions",
+        _("Mentions of you"),
+        _("mentions:@me sort:updated"),
+        _("Nobody has mentioned you in a note."),
+    ),
+    View(
+        "all-open",
+        _("All open"),
+        _("is:open sort:due"),
+        _("No open tickets. New ones appear here by themselves."),
+    ),
+    View(
+        "breaching",
+        _("Due within 1 h"),
+        _("is:open due:<1h sort:due"),
+        _("No clock runs out within the hour."),
+    ),
+    View("waiting", _("Waiting"), _("is:waiting sort:due"), _("We wait for nobody.")),
+    View(
+        "uncoded",
+        _("Uncoded"),
+        _("is:open is:uncoded sort:due"),
+        _("Every open ticket says what it is about."),
+    ),
+    View("solved", _("Solved"), _("is:solved sort:updated"), _("Nothing was solved in the last two weeks.")),
 )
 # Nobody works a list of what is done.
 UNCOUNTED = ("solved",)

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from apps.response.query.fields import condition
 from apps.response.query.tree import All, Any, Node, Not, Query, Term, Words, Wrong
 
@@ -32,7 +34,7 @@ class _Token:
 
     @property
     def joins(self) -> bool:
-        return self.text in ("or", "OR", "Or")
+        return self.text in ("or", "OR", _("Or"))
 
     @property
     def opens(self) -> bool:
@@ -53,7 +55,14 @@ class _Reader:
         self.tokens = found[:MAX_TOKENS]
         if len(found) > MAX_TOKENS or len(self.text) > MAX_LENGTH:
             end = found[MAX_TOKENS].start if len(found) > MAX_TOKENS else MAX_LENGTH
-            self.wrong.append(Wrong("…", f"only the first {MAX_TOKENS} parts are read.", end, len(self.text)))
+            self.wrong.append(
+                Wrong(
+                    "…",
+                    _("only the first %(max_tokens)s parts are read.") % {"max_tokens": MAX_TOKENS},
+                    end,
+                    len(self.text),
+                )
+            )
 
     def everything(self) -> All:
         """All there is. A parenthesis that closes nothing is told, and what follows it still read."""
@@ -62,7 +71,7 @@ class _Reader:
             if node := self.any(0):
                 parts += node.parts if isinstance(node, All) else [node]
             if (stray := self.now) is not None:
-                self.refuse(stray, "this parenthesis closes nothing.")
+                self.refuse(stray, _("this parenthesis closes nothing."))
                 self.place += 1
         return All(tuple(parts))
 
@@ -77,7 +86,7 @@ class _Reader:
             self.place += 1
             before, after = choices[-1], self.all(depth)
             if before is None or after is None:
-                self.refuse(joint, "“or” stands between two conditions.")
+                self.refuse(joint, _("“or” stands between two conditions."))
             choices.append(after)
         kept = [choice for choice in choices if choice is not None]
         return _one_of(kept) if len(kept) > 1 else kept[0] if kept else None
@@ -95,15 +104,15 @@ class _Reader:
     def inside(self, opening: _Token, depth: int) -> Node | None:
         """What stands in parentheses. Too deep ones are told, and read as if they were not there."""
         if depth == MAX_DEPTH:
-            self.refuse(opening, f"parentheses go {MAX_DEPTH} deep.")
+            self.refuse(opening, _("parentheses go %(max_depth)s deep.") % {"max_depth": MAX_DEPTH})
         before = len(self.wrong)
         node = self.any(min(depth + 1, MAX_DEPTH))
         if self.now is None:
-            self.refuse(opening, "this parenthesis is not closed.")
+            self.refuse(opening, _("this parenthesis is not closed."))
         else:
             self.place += 1
             if node is None and len(self.wrong) == before:
-                self.refuse(opening, "nothing stands in this parenthesis.")
+                self.refuse(opening, _("nothing stands in this parenthesis."))
         return Not(node) if node is not None and opening.text == "-(" else node
 
     def part(self, token: _Token, depth: int) -> Node | None:
@@ -119,7 +128,7 @@ class _Reader:
             node = self.look_for(token, bare)
         if isinstance(node, Term) and node.key == "sort":
             if negated or depth:
-                self.refuse(token, "an order stands by itself.")
+                self.refuse(token, _("an order stands by itself."))
             else:
                 self.sort = node.value
             return None
@@ -139,7 +148,9 @@ class _Reader:
             return None
         self.words += 1
         if self.words > MAX_WORDS:
-            self.refuse(token, f"only the first {MAX_WORDS} words are looked for.")
+            self.refuse(
+                token, _("only the first %(max_words)s words are looked for.") % {"max_words": MAX_WORDS}
+            )
             return None
         return Words(bare + '"' if bare.count('"') % 2 else bare)
 

@@ -74,7 +74,7 @@ def recoding(request: PageRequest, pk: int) -> HttpResponse:
     rows = Paginator(rows_of(row, user=request.user, state=state), A_PAGE)
     tabs = [
         {"url": f"?state={value}" if value else "?", "label": label, "current": value == state}
-        for value, label in (("", "All"), *RowState.choices)
+        for value, label in (("", _("All")), *RowState.choices)
     ]
     context = {
         "recoding": row, "rows": rows.get_page(request.GET.get("page")), "tabs": tabs, "state": state,

@@ -92,7 +92,13 @@ def _merge(ticket: Ticket, into: Ticket, *, by: User, at: datetime) -> None:
     ticket.merge_into(into, by=by, at=at)
     brought = _bring_people(ticket, into, at)
     Merge.objects.create(ticket=ticket, into=into, brought=brought, merged_by=by, merged_at=at, **before)
-    Note.add(ticket=into, body=f"#{ticket.pk} “{ticket.subject}” was merged into this ticket.", by=by, at=at)
+    Note.add(
+        ticket=into,
+        body=_("#%(number)s “%(subject)s” was merged into this ticket.")
+        % {"number": ticket.pk, "subject": ticket.subject},
+        by=by,
+        at=at,
+    )
 
 
 def _bring_people(ticket: Ticket, into: Ticket, at: datetime) -> list[str]:
@@ -156,14 +162,24 @@ def _take_people_back(row: Merge, way: list[Ticket]) -> None:
 
 def _tell(ticket: Ticket, end: Ticket, row: Merge, *, by: User, at: datetime) -> None:
     stayed = came_for(ticket, on=end, since=row.merged_at)
-    words = f"#{ticket.pk} “{ticket.subject}” is a ticket of its own again."
+    words = _("#%(number)s “%(subject)s” is a ticket of its own again.") % {
+        "number": ticket.pk,
+        "subject": ticket.subject,
+    }
     if stayed:
         count = len(stayed)
-        letters = "message that came" if count == 1 else "messages that came"
-        words += f" {count} {letters} for it meanwhile stayed here; split off what belongs there."
+        letters = _("message that came") if count == 1 else _("messages that came")
+        words += _(" %(count)s %(letters)s for it meanwhile stayed here; split off what belongs there.") % {
+            "count": count,
+            "letters": letters,
+        }
         Note.add(
             ticket=ticket,
-            body=f"While this was a part of #{end.pk}, {count} {letters} for it went there and stayed there.",
+            body=_(
+                "While this was a part of #%(number)s, %(count)s %(letters)s for it went there and "
+                "stayed there."
+            )
+            % {"number": end.pk, "count": count, "letters": letters},
             by=by,
             at=at,
         )

@@ -50,7 +50,7 @@ def assign(
     if ticket.assignee_id == wanted:
         return ticket
     if not isinstance(expected, EllipsisType) and ticket.assignee_id != expected:
-        holder = ticket.assignee or "Nobody"
+        holder = ticket.assignee or _("Nobody")
         raise TakenMeanwhile(
             _("%(holder)s has this ticket by now. Look again before you change that.") % {"holder": holder}
         )

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_GET
 
 from apps.intake.queries import suggestions_for
@@ -132,8 +133,8 @@ def attachment(request: PageRequest, pk: int) -> FileResponse:
         file.file.open("rb"), as_attachment=not inline, filename=file.name, content_type=kind
     )
     response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["Cache-Control"] = "private, max-age=3600"
+    response[gettext("Content-Security-Policy")] = "sandbox; default-src 'none'"
+    response[gettext("Cache-Control")] = "private, max-age=3600"
     return response
 
 
@@ -194,9 +195,9 @@ def change(request: PageRequest, number: int, what: str) -> HttpResponse:
 
 
 _WORDS = {
-    "hold": {"title": "Put on hold", "button": "Hold"},
-    "status": {"title": "Where does it stand?", "button": "Set"},
-    "move": {"title": "Move to another department", "button": "Move"},
-    "merge": {"title": "Merge into another ticket", "button": "Merge"},
-    "describe": {"title": "Product and tags", "button": "Save"},
+    "hold": {"title": gettext_lazy("Put on hold"), "button": gettext_lazy("Hold")},
+    "status": {"title": gettext_lazy("Where does it stand?"), "button": gettext_lazy("Set")},
+    "move": {"title": gettext_lazy("Move to another department"), "button": gettext_lazy("Move")},
+    "merge": {"title": gettext_lazy("Merge into another ticket"), "button": gettext_lazy("Merge")},
+    "describe": {"title": gettext_lazy("Product and tags"), "button": gettext_lazy("Save")},
 }

@@ -36,7 +36,8 @@ class CoachingForm(forms.Form):
     reviews = Numbers(required=False, label=_("Reviews it speaks of"))
     follows = forms.ModelChoiceField(
         CoachingNote.objects.none(), required=False, empty_label=_("None"),
-        label=_("Follows an earlier note"), help_text=_("A correction is a new note; so is what became of the next step."),
+        label=_("Follows an earlier note"),
+        help_text=_("A correction is a new note; so is what became of the next step."),
     )  # fmt: skip
     is_private = forms.BooleanField(required=False, label=_("For leads alone: the person does not see it"))
 

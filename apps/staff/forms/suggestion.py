@@ -11,6 +11,7 @@ from apps.staff.models import Suggestion
 from apps.staff.models.suggestion import MAX_TITLE, SuggestionState
 from apps.staff.services.suggestion import MAX_LABEL, MAX_WORDS
 from helpdesk.http import number_in
+from helpdesk.marked import Marked
 from helpdesk.models import Department, Issue, Product, Ticket, User
 
 CHOICES_A_PAGE = 20
@@ -106,7 +107,7 @@ class AnswerForm(forms.Form):
         field.widget.choices = [*empty, *((one.pk, field.label_from_instance(one)) for one in offered)]
 
 
-def _words(label: str, *, required: bool) -> forms.CharField:
+def _words(label: Marked, *, required: bool) -> forms.CharField:
     return forms.CharField(
         max_length=MAX_WORDS, required=required, label=label, widget=forms.Textarea(attrs=SMALL)
     )
@@ -122,7 +123,7 @@ class TakeUpForm(AnswerForm):
     issue = forms.ModelChoiceField(
         Issue.objects.filter(valid_to=None), required=False, label=_("Or the issue a new one is about")
     )
-    answer = _words("In your words", required=False)
+    answer = _words(_("In your words"), required=False)
 
     def limit(self) -> None:
         self.offer("case", Case.objects.visible_to(self.user).open())
@@ -134,12 +135,12 @@ class ProposeForm(AnswerForm):
     under = forms.ModelChoiceField(
         Issue.objects.filter(valid_to=None), required=False, label=_("Below"), empty_label=_("At the top")
     )
-    answer = _words("In your words", required=False)
+    answer = _words(_("In your words"), required=False)
 
 
 class MergeForm(AnswerForm):
     into = forms.ModelChoiceField(Suggestion.objects.none(), label=_("Into"))
-    answer = _words("In your words", required=False)
+    answer = _words(_("In your words"), required=False)
 
     def limit(self) -> None:
         gone = (SuggestionState.MERGED, SuggestionState.DECLINED)
@@ -147,11 +148,11 @@ class MergeForm(AnswerForm):
 
 
 class DeclineForm(AnswerForm):
-    answer = _words("Why not", required=True)
+    answer = _words(_("Why not"), required=True)
 
 
 class ReopenForm(AnswerForm):
-    answer = _words("In your words", required=False)
+    answer = _words(_("In your words"), required=False)
 
 
 class DraftForm(AnswerForm):

@@ -11,14 +11,15 @@ from apps.staff.services import CourseWords
 from helpdesk.models import Issue, Product, User
 from helpdesk.numbers import WholeNumber
 
-LEVELS = [("", "No skill"), *Skill.Level.choices]
+LEVELS = [("", _("No skill")), *Skill.Level.choices]
 
 
 class CourseForm(forms.Form):
     title = forms.CharField(max_length=LONGEST_TITLE)
     teaches = forms.CharField(max_length=300, label=_("What it teaches, in a sentence"))
     link = forms.URLField(
-        max_length=500, required=False, label=_("Link"), help_text=_("Where the course is, if it is not written below."),
+        max_length=500, required=False, label=_("Link"),
+        help_text=_("Where the course is, if it is not written below."),
         assume_scheme="https",
     )  # fmt: skip
     body = forms.CharField(required=False, label=_("Text"), widget=forms.Textarea(attrs={"rows": 10}))

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 import numpy as np
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.staff.erlang import Floats, TooManyPeople
 from apps.staff.forecast import WEEK, NotEnoughHistory
@@ -17,7 +18,15 @@ from helpdesk.models import Department
 
 MOST_PARTS = 8
 SHORT = 0.05  # people; less is the rounding of the words
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WEEKDAYS = (
+    gettext_lazy("Monday"),
+    gettext_lazy("Tuesday"),
+    gettext_lazy("Wednesday"),
+    gettext_lazy("Thursday"),
+    gettext_lazy("Friday"),
+    gettext_lazy("Saturday"),
+    gettext_lazy("Sunday"),
+)
 
 
 @dataclass(frozen=True)
@@ -99,7 +108,7 @@ def finding(plan: Plan) -> str:
 
 def part_name(part: Part) -> str:
     """“Monday mornings”."""
-    return f"{_(WEEKDAYS[part.weekday])} {_(part.part)}"
+    return f"{WEEKDAYS[part.weekday]} {_(part.part)}"
 
 
 def sums(plan: Plan) -> Sums:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from apps.analysis.models import Case, CaseState, Verdict
 from apps.analysis.queries.money import QUARTER_DAYS, Money, MoneyModel, money_model
@@ -79,15 +80,18 @@ def became(row: Suggestion, verdicts: dict[int, Verdict]) -> str:
         case SuggestionState.MERGED:
             target = row.merged_into
             after = _of_case(target.case, verdicts) if target and target.case else ""
-            return f"Part of “{target}”. {after}".strip()
+            return (_("Part of “%(target)s”. %(after)s") % {"target": target, "after": after}).strip()
         case SuggestionState.PROPOSED if row.issue and row.issue.code == row.proposed_code:
-            return f"Led to an issue of its own: “{row.issue}”."
+            return _("Led to an issue of its own: “%(issue)s”.") % {"issue": row.issue}
         case SuggestionState.PROPOSED:
-            where = "in the draft of the taxonomy" if row.proposed_code else "not in the draft yet"
-            return f"Proposed as a new issue, “{row.proposed_label}”: {where}."
+            where = _("in the draft of the taxonomy") if row.proposed_code else _("not in the draft yet")
+            return _("Proposed as a new issue, “%(proposed_label)s”: %(where)s.") % {
+                "proposed_label": row.proposed_label,
+                "where": where,
+            }
         case SuggestionState.DECLINED:
-            return "Declined, with a reason."
-    return "Waits for an answer."
+            return _("Declined, with a reason.")
+    return _("Waits for an answer.")
 
 
 def history(row: Suggestion) -> QuerySet[Event]:
@@ -106,13 +110,15 @@ def _of_case(case: Case | None, verdicts: dict[int, Verdict]) -> str:
     verdict = verdicts.get(case.pk)
     if verdict is not None:
         known = (
-            f"proven, {verdict.cut:.0%} fewer" if verdict.is_proven else verdict.get_verdict_display().lower()
+            _("proven, %(cut)s fewer") % {"cut": f"{verdict.cut:.0%}"}
+            if verdict.is_proven
+            else verdict.get_verdict_display().lower()
         )
     elif case.state == CaseState.CLOSED:
         known = case.get_outcome_display().lower()
     else:
         known = case.get_state_display().lower()
-    return f"Led to {case.number}: {known}."
+    return _("Led to %(number)s: %(known)s.") % {"number": case.number, "known": known}
 
 
 def _damage(one: Weighed) -> tuple[float, int, int, int]:

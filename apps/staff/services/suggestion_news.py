@@ -4,12 +4,14 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from apps.analysis.models import Case
 from apps.output.services import send_notice
 from apps.staff.models import Suggestion, Voice
 from apps.staff.models.suggestion import SuggestionState
 from helpdesk.links import absolute
+from helpdesk.locales import as_read_by
 from helpdesk.models import Event, Issue, User
 from helpdesk.permissions import require
 
@@ -40,7 +42,9 @@ def tell_of_issues(*, by: User, at: datetime) -> int:
     for row in rows:
         issue = issues[row.proposed_code]
         row.become(issue)
-        words = f"It is an issue of its own now, “{issue.label}”: every ticket about it is counted."
+        words = _("It is an issue of its own now, “%(label)s”: every ticket about it is counted.") % {
+            "label": issue.label
+        }
         tell(row, words, by=by, at=at, key=f"issue:{issue.pk}")
     return len(rows)
 
@@ -51,15 +55,19 @@ def tell(row: Suggestion, words: str, *, by: User, at: datetime, key: str = "") 
     reason = row.answer.strip()
     for person in people:
         own = person.pk == row.suggested_by_id
-        lines = [
-            f"Dear {person.name},",
-            f"{'Your suggestion' if own else 'A suggestion you share'}: “{row.title}”",
-            words,
-            *([f"{row.answered_by.name}: {reason}"] if reason and row.answered_by and not key else []),
-            f"Everything about it:\n{absolute('suggestion', pk=row.pk)}",
-        ]
+        with as_read_by(person):
+            named = {"title": row.title, "name": person.name, "absolute": absolute("suggestion", pk=row.pk)}
+            subject = _("Your suggestion: %(title)s") if own else _("A shared suggestion: %(title)s")
+            whose = _("Your suggestion: “%(title)s”") if own else _("A suggestion you share: “%(title)s”")
+            lines = [
+                _("Dear %(name)s,") % named,
+                whose % named,
+                words,
+                *([f"{row.answered_by.name}: {reason}"] if reason and row.answered_by and not key else []),
+                _("Everything about it:\n%(absolute)s") % named,
+            ]
         send_notice(
-            to=person.email, subject=f"{'Your' if own else 'A shared'} suggestion: {row.title}",
+            to=person.email, subject=subject % named,
             text="\n\n".join(lines), about=row.ref, by=by, at=at,
             key=f"{row.ref}:{key or f'{row.state}:{at.isoformat()}'}:{person.pk}",
         )  # fmt: skip
@@ -80,24 +88,31 @@ def _of_case(case: Case, event: Event) -> str:
     """What an event of a case says to somebody who suggested it; empty: nothing they wait for."""
     match event.kind:
         case "case.accepted":
-            return (
-                f"{case.owner_department or 'Its department'} has accepted {case.number} and looks into it."
-            )
+            return _("%(owner_department)s has accepted %(number)s and looks into it.") % {
+                "owner_department": case.owner_department or "Its department",
+                "number": case.number,
+            }
         case "case.judged":
-            return f"{case.number} was fixed and tested. The verdict: {_verdict_words(case)}."
+            return _("%(number)s was fixed and tested. The verdict: %(verdict_words)s.") % {
+                "number": case.number,
+                "verdict_words": _verdict_words(case),
+            }
         case "case.regressed":
-            return f"It is back: {case.number} is open again."
+            return _("It is back: %(number)s is open again.") % {"number": case.number}
         case "case.moved" if event.data.get("to") == "closed":
-            return f"{case.number} is closed: {case.get_outcome_display().lower()}."
+            return _("%(number)s is closed: %(outcome)s.") % {
+                "number": case.number,
+                "outcome": case.get_outcome_display().lower(),
+            }
     return ""
 
 
 def _verdict_words(case: Case) -> str:
     last = case.verdicts.last()
     if last is None:
-        return "none yet"
+        return _("none yet")
     return (
-        f"proven, {last.cut:.0%} fewer"
+        _("proven, %(cut)s fewer") % {"cut": f"{last.cut:.0%}"}
         if last.is_proven
-        else f"{last.get_verdict_display().lower()}, not proven"
+        else _("%(verdict)s, not proven") % {"verdict": last.get_verdict_display().lower()}
     )

@@ -55,7 +55,7 @@ def grant_skill(request: PageRequest, pk: int) -> HttpResponse:
     def act(user: User, given: dict[str, Any]) -> None:
         services.grant_skill(user=user, **given, by=request.user)
 
-    return _post(request, pk, "skill", act, "The skill is noted.")
+    return _post(request, pk, "skill", act, _("The skill is noted."))
 
 
 @login_required
@@ -73,7 +73,7 @@ def grant_certificate(request: PageRequest, pk: int) -> HttpResponse:
     def act(user: User, given: dict[str, Any]) -> None:
         services.grant_certificate(user=user, **given, by=request.user, at=timezone.now())
 
-    return _post(request, pk, "certificate", act, "The certificate is entered.")
+    return _post(request, pk, "certificate", act, _("The certificate is entered."))
 
 
 @login_required
@@ -87,7 +87,7 @@ def withdraw_certificate(request: PageRequest, pk: int) -> HttpResponse:
         why = form.cleaned_data["why"] if form.is_valid() else ""
         services.withdraw_certificate(certificate=row, why=why, by=request.user, at=timezone.now())
 
-    tried(request, act, "The certificate is withdrawn.")
+    tried(request, act, _("The certificate is withdrawn."))
     return redirect("person", pk=row.user_id)
 
 
@@ -100,7 +100,7 @@ def assign_course(request: PageRequest, pk: int) -> HttpResponse:
     def act(user: User, given: dict[str, Any]) -> None:
         services.assign_course(user=user, **given, by=request.user, at=timezone.now())
 
-    return _post(request, pk, "course", act, "It stands on their list now.")
+    return _post(request, pk, "course", act, _("It stands on their list now."))
 
 
 @login_required
@@ -114,7 +114,7 @@ def excuse_from_course(request: PageRequest, pk: int) -> HttpResponse:
         excuse = form.cleaned_data["excuse"] if form.is_valid() else ""
         services.excuse_from_course(assignment=row, excuse=excuse, by=request.user, at=timezone.now())
 
-    tried(request, act, "They need not do it.")
+    tried(request, act, _("They need not do it."))
     return redirect("person", pk=row.user_id)
 
 
@@ -127,7 +127,7 @@ def write_note(request: PageRequest, pk: int) -> HttpResponse:
     def act(user: User, given: dict[str, Any]) -> None:
         services.write_coaching_note(user=user, **given, by=request.user, at=timezone.now())
 
-    return _post(request, pk, "note", act, "The note is written.")
+    return _post(request, pk, "note", act, _("The note is written."))
 
 
 @login_required

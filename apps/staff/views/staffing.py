@@ -71,14 +71,17 @@ def forecast_file(request: PageRequest, kind: str) -> HttpResponse:
     department, weeks = _asked(request, queries.departments_of(request.user))
     form, at = LeversForm(request.GET), timezone.now()
     if not form.is_valid():
-        raise Http404("Nothing can be planned with these numbers.")
+        raise Http404(_("Nothing can be planned with these numbers."))
     basis = queries.read_basis(department, weeks=weeks, at=at)
     try:
         plan = queries.make_plan(basis, form.levers())
     except (NotEnoughHistory, TooManyPeople) as error:
         raise Http404(str(error)) from error
     name = f"staffing-{department.slug if department else 'all'}-{plan.first}"
-    source = f"staffing forecast as of {at.isoformat()}{'?' + _query(request) if _query(request) else ''}"
+    source = _("staffing forecast as of %(at)s%(value)s") % {
+        "at": at.isoformat(),
+        "value": "?" + _query(request) if _query(request) else "",
+    }
     return as_download(Table(name, COLUMNS, rows_of(plan), source), kind)
 
 
@@ -153,7 +156,7 @@ def _department(request: PageRequest, departments: list[Department | None]) -> D
         return departments[0]
     found = [one for one in departments if one is not None and one.slug == slug]
     if not found:
-        raise Http404("You plan no such department.")
+        raise Http404(_("You plan no such department."))
     return found[0]
 
 

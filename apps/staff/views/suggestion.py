@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.staff import answers, services
@@ -22,7 +23,11 @@ from helpdesk.http import PageRequest
 from helpdesk.permissions import may, require
 
 A_PAGE = 25
-SHOWN = {"waiting": "By damage", "answered": "Answered", "mine": "Mine"}
+SHOWN = {
+    "waiting": gettext_lazy("By damage"),
+    "answered": gettext_lazy("Answered"),
+    "mine": gettext_lazy("Mine"),
+}
 
 
 @login_required
@@ -32,7 +37,7 @@ def suggestions(request: PageRequest) -> HttpResponse:
     require(request.user, "staff.suggest")
     show, at = request.GET.get("show", "waiting"), timezone.now()
     if show not in SHOWN:
-        raise Http404("There is no such list.")
+        raise Http404(_("There is no such list."))
     if show == "waiting":
         waiting = queries.waiting_by_damage(user=request.user, at=at)
         page: Page[Any] = Paginator(waiting, A_PAGE).get_page(request.GET.get("page"))
@@ -105,7 +110,7 @@ def answer_suggestion(request: PageRequest, pk: int, name: str) -> HttpResponse:
     require(request.user, "staff.answer")
     row = _found(pk)
     if name not in answers.ANSWERS:
-        raise Http404("There is no such answer.")
+        raise Http404(_("There is no such answer."))
     way = answers.ANSWERS[name]
     form = way.form(request.POST, user=request.user, row=row)
     who: dict[str, Any] = {"by": request.user, "at": timezone.now()}
@@ -127,7 +132,7 @@ def voice(request: PageRequest, pk: int, name: str) -> HttpResponse:
         elif name == "withdraw":
             services.withdraw_voice(suggestion=row, by=request.user, at=at)
         else:
-            raise Http404("There is no such act.")
+            raise Http404(_("There is no such act."))
     except DomainError as error:
         messages.error(request, error.detail)
     return redirect("suggestion", pk=pk)

@@ -48,7 +48,7 @@ def start_course(request: PageRequest, pk: int) -> HttpResponse:
 def pass_course(request: PageRequest, pk: int) -> HttpResponse:
     """Passed, or read: one's own goes back to one's list, somebody else's to their page."""
     row = _assignment(request, pk)
-    said = "Confirmed: you have read it." if row.course.is_briefing else "Passed. It is written down."
+    said = _("Confirmed: you have read it.") if row.course.is_briefing else _("Passed. It is written down.")
     tried(request, lambda: services.pass_course(assignment=row, by=request.user, at=timezone.now()), said)
     return redirect("training") if row.user_id == request.user.pk else redirect("person", pk=row.user_id)
 
@@ -111,7 +111,9 @@ def retire_course(request: PageRequest, pk: int) -> HttpResponse:
     require(request.user, "staff.manage")
     row = get_object_or_404(Course.objects.kept(), pk=pk)
     tried(
-        request, lambda: services.retire_course(course=row, by=request.user), "Nobody is given it any more."
+        request,
+        lambda: services.retire_course(course=row, by=request.user),
+        _("Nobody is given it any more."),
     )
     return redirect("course", pk=row.pk)
 

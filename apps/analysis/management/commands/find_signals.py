@@ -34,7 +34,7 @@ class Command(BaseCommand):
         try:
             run = services.run_analysis(
                 by=User.objects.system(), at=timezone.now(), day=options["day"], recount=options["recount"],
-                progress=lambda state, done, of: bar.show(RunState(state).label, done, of),
+                progress=lambda state, done, of: bar.show(str(RunState(state).label), done, of),
             )  # fmt: skip
         except DomainError as error:
             raise CommandError(error.detail) from error

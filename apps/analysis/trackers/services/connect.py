@@ -46,7 +46,8 @@ def add_tracker(
     require(by, VERB)
     if kind not in TrackerKind.values:
         raise Invalid(
-            _("Choose one of: %(labels)s.") % {"labels": ", ".join(TrackerKind.labels)}, pointer="kind"
+            _("Choose one of: %(labels)s.") % {"labels": ", ".join(map(str, TrackerKind.labels))},
+            pointer="kind",
         )
     shape, like = (github.PROJECT, "acme/shop") if kind == TrackerKind.GITHUB else (jira.PROJECT, "SHOP")
     if not shape.fullmatch(project.strip()):

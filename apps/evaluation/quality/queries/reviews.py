@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
+from django.utils.translation import gettext as _
+
 from apps.evaluation.models import Criterion, Review, ReviewMark, ReviewState, Scorecard, ScorecardState
 from apps.evaluation.models.review import DONE, UNDONE
 from apps.evaluation.quality.queries.team import Quality, own_quality
@@ -80,8 +82,8 @@ class ReviewPage:
 
 def told_value(scale: str, value: int | None) -> str:
     if value is None:
-        return "does not apply"
-    return ("no", "yes")[value] if scale == "yes_no" else f"{value} of 4"
+        return _("does not apply")
+    return ("no", "yes")[value] if scale == "yes_no" else _("%(value)s of 4") % {"value": value}
 
 
 def lists(*, user: User, at: datetime) -> Lists:

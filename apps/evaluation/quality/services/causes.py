@@ -39,7 +39,7 @@ def raise_cause(*, about: str, issue: Issue | None, since: datetime, by: User, a
     tickets = list(Ticket.objects.visible_to(by).filter(pk__in=numbers).order_by("pk")[:MOST_TICKETS])
     if not tickets:
         raise Invalid(_("No ticket that you may see is behind this."), pointer="about")
-    case = _open(About(about).label, issue, tickets, by=by, at=at)
+    case = _open(str(About(about).label), issue, tickets, by=by, at=at)
     RaisedCause.objects.create(about=about, issue=issue, case=case, raised_by=by, raised_at=at)
     return case
 
