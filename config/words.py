@@ -1,8 +1,8 @@
 """Every text of the house that is marked for translation, read from the source itself.
 
-Python is read as syntax trees and templates with Django's own lexer, so that nobody needs the gettext programs. Besides
-the usual marks it knows two of the house's own: the first line of a refusal's docstring (`helpdesk/errors.py` says it to
-people), and the words of a `Section` of the navigation.
+Python is read as syntax trees and templates with Django's own lexer, so that nobody needs the gettext programs. It
+knows two marks of the house's own besides the usual ones: the first line of a refusal's docstring, which
+`helpdesk/errors.py` says to people, and the words of a `Section` of the navigation.
 """
 
 import ast

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.intake.custom_fields.checking import definitions
 from apps.response.query.fields import OWN
 from helpdesk.custom_fields import texts
+from helpdesk.marked import Marked
 from helpdesk.models import Ticket
 
 
@@ -17,7 +18,7 @@ from helpdesk.models import Ticket
 class Column:
     """`value` reads one cell; `sort` is what the search box's `sort:` calls this order, where there is one."""
 
-    label: str
+    label: Marked
     value: Callable[[Ticket], Any]
     kind: str = "text"  # as the table draws it: text, number, moment, status, due, person, subject
     sort: str = ""
@@ -27,7 +28,7 @@ class Column:
 class Group:
     """Rows that share `column` stand together; `name` says what they share."""
 
-    label: str
+    label: Marked
     column: str
     name: Callable[[Ticket], str]
 

@@ -155,7 +155,7 @@ def _reason(data: dict[str, Any]) -> str:
 
 
 def _classified(data: dict[str, Any], names: Names) -> str:
-    said = gettext("Coded as %(get)s") % {"get": names.issues.get(data.get("issue", 0), "an issue")}
+    said = gettext("Coded as %(get)s") % {"get": names.issues.get(data.get("issue", 0), gettext("an issue"))}
     before = names.issues.get(data.get("before") or 0, "")
     how = {
         "model": gettext(" by the suggestion"),
@@ -202,7 +202,7 @@ def _described(data: dict[str, Any], names: Names) -> str:
         said.append(gettext("tagged %(added)s") % {"added": ", ".join(added)})
     if gone := [tag for tag in had if tag not in has]:
         said.append(gettext("tag %(gone)s taken off") % {"gone": ", ".join(gone)})
-    return gettext("Described: %(said)s") % {"said": "; ".join(said) or "as before"}
+    return gettext("Described: %(said)s") % {"said": "; ".join(said) or gettext("as before")}
 
 
 def _product(facts: dict[str, Any], names: Names) -> str:
@@ -277,12 +277,13 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     "ticket.recoded": lambda data, names: (
         gettext("Recoded to %(get)s (before: %(get_2)s) by a release of the taxonomy")
         % {
-            "get": names.issues.get(data.get("issue", 0), "an issue"),
-            "get_2": names.issues.get(data.get("before", 0), "an issue"),
+            "get": names.issues.get(data.get("issue", 0), gettext("an issue")),
+            "get_2": names.issues.get(data.get("before", 0), gettext("an issue")),
         }
     ),
     "ticket.uncoded": lambda data, names: (
-        gettext("Not about %(get)s after all") % {"get": names.issues.get(data.get("issue", 0), "one issue")}
+        gettext("Not about %(get)s after all")
+        % {"get": names.issues.get(data.get("issue", 0), gettext("one issue"))}
     ),
     "ticket.assigned": _assigned,
     "ticket.moved": _moved,
@@ -312,7 +313,7 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     "task.due": lambda data, names: gettext("Task due: %(text)s") % {"text": data.get("text")},
     "time.booked": lambda data, names: (
         gettext("%(minutes)s min of work: %(what)s")
-        % {"minutes": data.get("minutes"), "what": data.get("what") or "on it"}
+        % {"minutes": data.get("minutes"), "what": data.get("what") or gettext("on it")}
     ),
     "time.struck": lambda data, names: (
         gettext("Struck out %(minutes)s min: %(why)s")

@@ -133,8 +133,8 @@ def attachment(request: PageRequest, pk: int) -> FileResponse:
         file.file.open("rb"), as_attachment=not inline, filename=file.name, content_type=kind
     )
     response["X-Content-Type-Options"] = "nosniff"
-    response[gettext("Content-Security-Policy")] = "sandbox; default-src 'none'"
-    response[gettext("Cache-Control")] = "private, max-age=3600"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Cache-Control"] = "private, max-age=3600"
     return response
 
 
