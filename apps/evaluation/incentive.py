@@ -276,25 +276,19 @@ def _watched(watch: _Watch, now: Facts, before: Sequence[Facts]) -> Reading | No
         return None
     known = (watch.guard, str(watch.label), value.share, baseline.share)
     if value.all < LEAST_NOW or baseline.all < LEAST_BEFORE:
-        says = gettext("Too few to tell: %(of)s now, %(of_2)s before.") % {
-            "of": _of(value),
-            "of_2": _of(baseline),
-        }
+        too_few = gettext("Too few to tell: %(of)s now, %(of_2)s before.")
+        says = too_few % {"of": _of(value), "of_2": _of(baseline)}
         return Reading(*known, None, None, None, value.all, State.IN_DOUBT, says)
     if not value.good and not baseline.good:
-        says = gettext("None of %(all)s now, and none of %(all_2)s before.") % {
-            "all": value.all,
-            "all_2": baseline.all,
-        }
+        none = gettext("None of %(all)s now, and none of %(all_2)s before.")
+        says = none % {"all": value.all, "all_2": baseline.all}
         return Reading(*known, None, None, None, value.all, State.HELD, says)
     ratio, error = _odds(value, baseline, quarters)
     low, high = _ends(ratio, error, DOUBT)
     state = _state(ratio, error, (value.share or 0.0) - (baseline.share or 0.0))
     moved = gettext("%(share)s now (%(of)s), %(share_2)s before") % {
-        "share": f"{value.share:.1%}",
-        "of": _of(value),
-        "share_2": f"{baseline.share:.1%}",
-    }
+        "share": f"{value.share:.1%}", "of": _of(value), "share_2": f"{baseline.share:.1%}",
+    }  # fmt: skip
     means = {
         State.HELD: gettext("no more than chance"),
         State.IN_DOUBT: gettext("perhaps more than chance: %(means)s") % {"means": watch.means},

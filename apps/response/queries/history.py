@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.response.links.models import RELATIONS
 from helpdesk.custom_fields import texts
+from helpdesk.marked import Marked
 from helpdesk.models import Department, Event, Issue, Product, Remedy, Severity, Status, Ticket, User
 
 MAX_MOMENTS = 500
@@ -211,7 +212,7 @@ def _product(facts: dict[str, Any], names: Names) -> str:
     )
 
 
-def _status(name: str) -> Callable[[dict[str, Any], Names], str]:
+def _status(name: Marked) -> Callable[[dict[str, Any], Names], str]:
     """An act that changed the status, with the status before it where the event knows it."""
 
     def told(data: dict[str, Any], names: Names) -> str:
@@ -234,7 +235,7 @@ def _held(data: dict[str, Any], names: Names) -> str:
     return _status(str(Status(data["to"]).label))(data, names)
 
 
-def _referred(name: str) -> Callable[[dict[str, Any], Names], str]:
+def _referred(name: Marked) -> Callable[[dict[str, Any], Names], str]:
     return lambda data, names: f"{name} {names.departments.get(data.get('department') or 0, 'a department')}"
 
 
@@ -244,7 +245,7 @@ def _worth(data: dict[str, Any]) -> str:
     return f"{remedy} {data.get('amount') or ''}".strip()
 
 
-def _approval(name: str) -> Callable[[dict[str, Any], Names], str]:
+def _approval(name: Marked) -> Callable[[dict[str, Any], Names], str]:
     def told(data: dict[str, Any], names: Names) -> str:
         answer = data.get("answer")
         return f"{name}: {_worth(data)}" + (f", “{answer}”" if answer else "")
@@ -349,8 +350,8 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     ),
     "remedy.given": lambda data, names: (
         gettext("Gave %(remedy)s %(amount)s")
-        % {"remedy": data.get("remedy"), "amount": data.get("amount") or ""}.strip()
-    ),
+        % {"remedy": data.get("remedy"), "amount": data.get("amount") or ""}
+    ).strip(),
     "remedy.struck": lambda data, names: (
         gettext("Struck out %(worth)s: %(why)s") % {"worth": _worth(data), "why": data.get("why")}
     ),
@@ -385,11 +386,11 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     "delivery.failed": lambda data, names: gettext("Mail could not be delivered"),
     "mail.bounced": lambda data, names: gettext("Mail came back"),
     "clock.warned": lambda data, names: (
-        gettext("Clock %(kind)s is about to run out") % {"kind": data.get("kind", "")}.replace("  ", " ")
-    ),
+        gettext("Clock %(kind)s is about to run out") % {"kind": data.get("kind", "")}
+    ).replace("  ", " "),
     "clock.breached": lambda data, names: (
-        gettext("Clock %(kind)s ran out") % {"kind": data.get("kind", "")}.replace("  ", " ")
-    ),
+        gettext("Clock %(kind)s ran out") % {"kind": data.get("kind", "")}
+    ).replace("  ", " "),
     "clock.recounted": lambda data, names: gettext("A clock was counted anew by its policy"),
     "referral.opened": _referred(_("Asked")),
     "referral.answered": _referred(_("An answer came from")),

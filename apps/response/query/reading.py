@@ -34,7 +34,7 @@ class _Token:
 
     @property
     def joins(self) -> bool:
-        return self.text in ("or", "OR", _("Or"))
+        return self.text in ("or", "OR", "Or")
 
     @property
     def opens(self) -> bool:

@@ -19,7 +19,7 @@ class Command(BaseCommand):
             path = settings.LOCALE_PATHS[0] / language / "LC_MESSAGES" / "django.po"
             missing = bring_up_to_date(path)
             self.stdout.write(f"{name}: {len(missing)} to translate")
-            self.stdout.writelines(f"  {words}" for words in missing)
+            self.stdout.writelines(f"  {words}\n" for words in missing)
 
 
 def bring_up_to_date(path: Path) -> list[str]:
