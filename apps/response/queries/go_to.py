@@ -35,4 +35,4 @@ def views(text: str, user: User) -> Iterable[Place]:
     for view in views_of(user):
         if text.lower() in view.label.lower():
             address = f"{reverse('queue')}?{urlencode({'view': view.slug})}"
-            yield Place(view.label, _("View"), address)
+            yield Place(str(view.label), _("View"), address)

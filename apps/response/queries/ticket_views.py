@@ -9,10 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.response.models import TicketView
 from apps.response.queries.counting import known_counts
+from helpdesk.marked import Marked
 from helpdesk.models import User
 from helpdesk.permissions import may
 
 MOST_SHOWN = 40
+
+
+NOTHING_FITS = _("Nothing fits at the moment.")
 
 
 @dataclass(frozen=True)
@@ -20,9 +24,9 @@ class View:
     """A question somebody asks every day, under a name, and how its answer is shown."""
 
     slug: str
-    label: str
+    label: Marked
     query: str
-    empty: str = _("Nothing fits at the moment.")
+    empty: Marked = NOTHING_FITS
     columns: tuple[str, ...] = ()
     group: str = ""
 
@@ -31,47 +35,47 @@ STANDARD = (
     View(
         "my-open",
         _("My open"),
-        _("is:open assignee:@me -is:snoozed sort:due"),
+        "is:open assignee:@me -is:snoozed sort:due",
         _("Nothing waits for you. Press P to take the next."),
     ),
     View(
         "snoozed",
         _("Snoozed"),
-        _("is:open is:snoozed sort:due"),
+        "is:open is:snoozed sort:due",
         _("You have put nothing off. B on a ticket does it."),
     ),
     View(
         "unassigned",
         _("Unassigned"),
-        _("is:open is:unassigned sort:due"),
+        "is:open is:unassigned sort:due",
         _("Everything has somebody who works on it."),
     ),
     View(
         "mentions",
         _("Mentions of you"),
-        _("mentions:@me sort:updated"),
+        "mentions:@me sort:updated",
         _("Nobody has mentioned you in a note."),
     ),
     View(
         "all-open",
         _("All open"),
-        _("is:open sort:due"),
+        "is:open sort:due",
         _("No open tickets. New ones appear here by themselves."),
     ),
     View(
         "breaching",
         _("Due within 1 h"),
-        _("is:open due:<1h sort:due"),
+        "is:open due:<1h sort:due",
         _("No clock runs out within the hour."),
     ),
-    View("waiting", _("Waiting"), _("is:waiting sort:due"), _("We wait for nobody.")),
+    View("waiting", _("Waiting"), "is:waiting sort:due", _("We wait for nobody.")),
     View(
         "uncoded",
         _("Uncoded"),
-        _("is:open is:uncoded sort:due"),
+        "is:open is:uncoded sort:due",
         _("Every open ticket says what it is about."),
     ),
-    View("solved", _("Solved"), _("is:solved sort:updated"), _("Nothing was solved in the last two weeks.")),
+    View("solved", _("Solved"), "is:solved sort:updated", _("Nothing was solved in the last two weeks.")),
 )
 # Nobody works a list of what is done.
 UNCOUNTED = ("solved",)
@@ -122,7 +126,7 @@ def view_links(views: list[View], *, user: User, current: str) -> ViewLinks:
     links = [
         ViewLink(
             view.slug,
-            view.label,
+            str(view.label),
             f"{reverse('queue')}?{urlencode({'view': view.slug})}",
             *(counts.of(view.slug) if counts else (None, False)),
             view.slug == current,
