@@ -55,6 +55,9 @@ SCHEDULE: dict[str, dict[str, object]] = {
     },
     # Tickets that were being opened while their customer was merged into another.
     "carry stragglers": often("apps.output.tasks.carry_stragglers", 300.0),
+    "export customers": often("apps.output.tasks.export_customers", 5.0, stale_after=15.0),
+    "erase customers": often("apps.output.tasks.erase_customers", 10.0, stale_after=15.0),
+    "forget exports": {"task": "apps.output.tasks.forget_exports", "schedule": crontab(hour=1, minute=12)},
     "forget old merges": {
         "task": "apps.output.tasks.forget_old_merges",
         "schedule": crontab(hour=1, minute=15),

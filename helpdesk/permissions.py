@@ -25,6 +25,7 @@ LEAD = AGENT | {
     "awareness.publish", "awareness.report", "staff.plan", "staff.answer",
     "output.answer_for_address", "output.merge_customers", "response.share_macros", "output.organisations",
     "response.approve",
+    "output.export_customers",
 }  # fmt: skip
 OWNER = frozenset({
     "helpdesk.prefer",
@@ -42,7 +43,7 @@ ANALYST = frozenset({
 })  # fmt: skip
 ADMIN = LEAD | OWNER | ANALYST | {
     "taxonomy.publish", "evaluation.reward", "helpdesk.configure", "helpdesk.tokens", "output.webhooks",
-    "analysis.trackers", "intake.fields",
+    "analysis.trackers", "intake.fields", "output.erase_customers",
 }  # fmt: skip
 CUSTOMER = frozenset({"helpdesk.prefer", "intake.open", "intake.follow_up", "control.answer_survey"})
 API_CLIENT = frozenset({
@@ -53,11 +54,19 @@ API_CLIENT = frozenset({
     "analysis.assume", "staff.suggest", "staff.answer", "staff.view", "staff.manage", "staff.learn",
     "analysis.trackers", "response.recode", "awareness.view", "awareness.publish", "analysis.flag", "analysis.run",
     "output.customers", "output.edit_customers", "output.merge_customers", "output.organisations", "response.link",
-    "intake.fields", "response.share_macros",
+    "intake.fields", "response.share_macros", "output.export_customers", "output.erase_customers",
 })  # fmt: skip
 # What concerns the whole company, and no program of one department.
 WHOLE_COMPANY = frozenset(
-    {"intake.fields", "analysis.trackers", "analysis.run", "awareness.publish", "output.organisations"}
+    {
+        "intake.fields",
+        "analysis.trackers",
+        "analysis.run",
+        "awareness.publish",
+        "output.organisations",
+        "output.export_customers",
+        "output.erase_customers",
+    }
 )
 SYSTEM = ADMIN | CUSTOMER | API_CLIENT | {"intake.receive"}
 

@@ -9,15 +9,18 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.output.customers.models import CustomerMerge, CustomerNote
 from apps.output.organisations.models import OrganisationNote
+from apps.output.privacy.models import CustomerExport, Erasure
 from apps.output.webhooks.models import Webhook, WebhookDelivery
 from helpdesk import events
 from helpdesk.models import Message, Role, Ticket, User
 
 __all__ = [
+    "CustomerExport",
     "CustomerMerge",
     "CustomerNote",
     "Delivery",
     "Enclosure",
+    "Erasure",
     "Kind",
     "OrganisationNote",
     "State",

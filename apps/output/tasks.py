@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from apps.output import services
 from apps.output.customers import services as customers
+from apps.output.privacy import erasing, exporting
 from apps.output.webhooks import services as webhooks
 from helpdesk.models import User
 
@@ -41,3 +42,18 @@ def carry_stragglers(**_: Any) -> None:
 @shared_task(queue="default")
 def forget_old_merges(**_: Any) -> None:
     customers.forget_old_merges(at=timezone.now())
+
+
+@shared_task(queue="default")
+def export_customers(**_: Any) -> None:
+    exporting.make_export(at=timezone.now())
+
+
+@shared_task(queue="default")
+def erase_customers(**_: Any) -> None:
+    erasing.erase_on(at=timezone.now())
+
+
+@shared_task(queue="default")
+def forget_exports(**_: Any) -> None:
+    exporting.forget_exports(at=timezone.now())

@@ -9,6 +9,8 @@ from apps.output.customers import views_merging as merging
 from apps.output.organisations import api as organisations_api
 from apps.output.organisations import views as organisations
 from apps.output.organisations import views_outside as organisations_outside
+from apps.output.privacy import api as privacy_api
+from apps.output.privacy import views as privacy
 from apps.output.webhooks import api as webhooks_api
 from apps.output.webhooks import schema as webhook_schema
 from apps.output.webhooks import views as webhooks
@@ -41,6 +43,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("customers/<int:pk>/alike/", merging.customer_alike, name="customer_alike"),
     path("customers/<int:pk>/merge/", merging.merge_customer, name="merge_customer"),
     path("customers/<int:pk>/merges/<int:merge>/undo/", merging.undo_merge, name="undo_customer_merge"),
+    path("customers/<int:pk>/privacy/", privacy.customer_privacy, name="customer_privacy"),
+    path("customers/<int:pk>/privacy/export/", privacy.export_customer, name="export_customer"),
+    path("customers/<int:pk>/privacy/<int:export>/", privacy.customer_export, name="customer_export"),
+    path("customers/<int:pk>/erase/", privacy.erase_customer, name="erase_customer"),
     path("address/<str:key>/", addresses.confirm_address, name="confirm_address"),
     # /organisations/
     path("organisations/", organisations.organisations, name="organisations"),
@@ -104,6 +110,9 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("customers/<int:pk>/phones/<int:phone>/", api_addresses.OnePhone.as_view()),
     path("customers/<int:pk>/merge/", api_merging.MergeCustomer.as_view()),
     path("customers/<int:pk>/merges/<int:merge>/undo/", api_merging.UndoMerge.as_view()),
+    path("customers/<int:pk>/exports/", privacy_api.CustomerExports.as_view()),
+    path("customers/<int:pk>/exports/<int:export>/", privacy_api.OneCustomerExport.as_view()),
+    path("customers/<int:pk>/erase/", privacy_api.EraseCustomer.as_view()),
     # /organisations/
     path("organisations/", organisations_api.Organisations.as_view()),
     path("organisations/<int:pk>/", organisations_api.OneOrganisation.as_view()),

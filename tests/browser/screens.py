@@ -75,6 +75,8 @@ FULL = (
     Screen("merge customer", "merge_customer", "lena"),
     Screen("compare customers", "compare_customers", "lena"),
     Screen("edit customer", "edit_customer", "ana"),
+    Screen("export and erase", "customer_privacy", "ada"),
+    Screen("erase customer", "erase_customer", "ada"),
     Screen("organisations", "/organisations/", "lena"),
     Screen("organisation", "organisation", "lena"),
     Screen("new organisation", "/organisations/new/", "lena"),
@@ -288,7 +290,7 @@ NO_SCREENS = {
         "request_file", "original_mail", "attachment", "campaign_code", "report_pdf", "signal_chart", "case_chart",
         "analysis_chart", "issue_chart", "pareto_csv", "pareto_xlsx", "ledger_csv", "ledger_xlsx", "prevention_csv",
         "prevention_xlsx", "taxonomy_csv", "taxonomy_json", "forecast_csv", "forecast_xlsx", "maturity_csv",
-        "maturity_xlsx", "bulk_results", "draft_file", "organisation_file",
+        "maturity_xlsx", "bulk_results", "draft_file", "organisation_file", "customer_export",
     ),
     "a part of a page": (
         "similar_panel", "own_fields_panel", "queue_list", "macro", "ticket_issues", "change", "delivery_states",

@@ -21,6 +21,8 @@ def shared_with_a_manager(ticket: Ticket) -> dict[str, str]:
     customer = organisations.appoint(customer=customer, is_manager=True, **by)
     key = manager_key(customer)
     return {
+        "customer_privacy": reverse("customer_privacy", kwargs={"pk": customer.pk}),
+        "erase_customer": reverse("erase_customer", kwargs={"pk": customer.pk}),
         "organisation": reverse("organisation", kwargs={"pk": row.pk}),
         "edit_organisation": reverse("edit_organisation", kwargs={"pk": row.pk}),
         "merge_organisation": reverse("merge_organisation", kwargs={"pk": row.pk}) + f"?with={other.pk}",

@@ -90,6 +90,7 @@ def show(
         "other": other,
         "may_edit": may(request.user, services.EDIT) and row.anonymised_at is None,
         "may_merge": may(request.user, services.MERGE) and row.anonymised_at is None,
+        "may_export": may(request.user, "output.export_customers"),
         "may_answer_for": may(request.user, services.ANSWER_FOR),
         "boxes": panels.boxes("customer", user=request.user, pk=row.pk),
     }

@@ -1,0 +1,84 @@
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from helpdesk.models import Customer, User
+
+KEPT_FOR = timedelta(days=7)
+
+
+class CustomerExport(models.Model):
+    """Everything known of a customer in one archive, made by a worker on somebody's request and kept for a week."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Being made"
+        READY = "ready", "Ready"
+        GONE = "gone", "No longer kept"
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="+")
+    with_notes = models.BooleanField(default=False)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    # Tables that were gone through, of all.
+    done = models.PositiveSmallIntegerField(default=0)
+    total = models.PositiveSmallIntegerField(default=0)
+    # In the store of files; empty when it is not there (any more).
+    place = models.CharField(max_length=200, blank=True)
+    size = models.PositiveBigIntegerField(default=0)
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    ready_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        indexes: ClassVar = [
+            models.Index(fields=["customer", "-id"], name="export_of_customer"),
+            models.Index(fields=["id"], name="export_waiting", condition=Q(state="waiting")),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["customer"], name="one_export_at_a_time", condition=Q(state="waiting")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Export {self.pk} of customer {self.customer_id}"
+
+    @property
+    def kept_until(self) -> datetime | None:
+        return self.ready_at + KEPT_FOR if self.ready_at else None
+
+
+class Erasure(models.Model):
+    """A person asked to be forgotten. A worker goes through the database batch by batch; killed, it goes on where it
+    stopped. What to look for stands here as long as it runs, and is emptied with the last batch."""
+
+    customer = models.OneToOneField(Customer, models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=200)
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    # Addresses, numbers and names to look for.
+    terms = models.JSONField(default=dict)
+    # The step it stands at, and the last row of it that is done.
+    step = models.PositiveSmallIntegerField(default=0)
+    last_row = models.BigIntegerField(default=0)
+    steps = models.PositiveSmallIntegerField(default=0)
+    # Rows that were changed, by table.
+    counts = models.JSONField(default=dict)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        indexes: ClassVar = [
+            models.Index(fields=["id"], name="erasure_running", condition=Q(finished_at=None)),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="finished_erasures_know_nobody", condition=Q(finished_at=None) | Q(terms={})
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Erasure of customer {self.customer_id}"

@@ -1,0 +1,104 @@
+"""Where what is known of a person stands, table by table: an export takes it from there, and erasing takes it away.
+
+Every table that refers to a ticket, a message, a note or a customer and holds words stands in PERSONAL or in PLAIN;
+`tests/output/test_erase_customers.py` fails for one that does not. Erasing goes through PERSONAL in this order, and
+then looks for addresses, numbers and the whole name in every other text of the database (apps/output/privacy/scrub.py).
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Personal:
+    """How rows of one table belong to a customer (paths that end in the customer), and what of them goes."""
+
+    reach: tuple[str, ...]
+    title: str
+    words: tuple[str, ...] = ()
+    # The rows go whole; they are in no figure.
+    goes: bool = False
+    # Colleagues' words: in an export by choice only.
+    internal: bool = False
+    # In no export: it says nothing that is not elsewhere in it.
+    exported: bool = True
+
+
+_OF_TICKET = ("ticket__customer",)
+
+PERSONAL: dict[str, Personal] = {
+    "helpdesk.CustomerAddress": Personal(("customer",), "Addresses", goes=True),
+    "helpdesk.CustomerPhone": Personal(("customer",), "Numbers", goes=True),
+    "helpdesk.CustomerChange": Personal(("customer",), "Changes", goes=True, internal=True),
+    "output.CustomerNote": Personal(("customer",), "Notes about the person", goes=True, internal=True),
+    "output.CustomerMerge": Personal(("kept", "gone"), "Merges", ("record",), exported=False),
+    "helpdesk.Attachment": Personal(
+        ("message__ticket__customer", "note__ticket__customer"), "Files", goes=True, exported=False
+    ),
+    "output.Enclosure": Personal(
+        ("delivery__ticket__customer",), "Files of letters", goes=True, exported=False
+    ),
+    "intake.InboundMail": Personal(
+        ("ticket__customer", "message__ticket__customer"),
+        "Mails as they came",
+        ("raw", "sender", "subject", "reason"),
+        exported=False,
+    ),
+    "output.Delivery": Personal(
+        ("ticket__customer", "message__ticket__customer"),
+        "Letters",
+        ("to", "cc", "subject", "text", "html", "headers", "error"),
+    ),
+    "helpdesk.Message": Personal(
+        ("ticket__customer", "customer"),
+        "Messages",
+        ("body", "html", "sender_name", "sender_email", "message_id", "in_reply_to"),
+    ),
+    "helpdesk.Note": Personal(_OF_TICKET, "Notes on tickets", ("body",), internal=True),
+    "helpdesk.Participant": Personal(_OF_TICKET, "Who took part", goes=True),
+    "response.Draft": Personal(_OF_TICKET, "Drafts", goes=True, internal=True),
+    "response.TicketTask": Personal(_OF_TICKET, "Tasks", ("text",), internal=True),
+    "response.TimeEntry": Personal(_OF_TICKET, "Time", ("what", "struck_why"), internal=True),
+    "response.JointAnswer": Personal(("parent__customer",), "Answers to several", ("body",), exported=False),
+    "response.BulkRow": Personal(_OF_TICKET, "Acts on many tickets", ("why", "done"), exported=False),
+    "response.MacroUse": Personal(_OF_TICKET, "Macros", ("done",), exported=False),
+    "response.Merge": Personal(
+        ("ticket__customer", "into__customer"), "Merged tickets", ("brought",), exported=False
+    ),
+    "control.Referral": Personal(
+        _OF_TICKET, "Questions to departments", ("question", "answer"), internal=True
+    ),
+    "control.FollowUp": Personal(
+        ("survey__ticket__customer",), "Calls after surveys", ("note",), internal=True
+    ),
+    "control.Survey": Personal(_OF_TICKET, "Surveys", ("comment",)),
+    "control.Clock": Personal(_OF_TICKET, "Promises of time"),
+    "evaluation.ReviewMark": Personal(
+        ("review__ticket__customer",), "Marks of reviews", ("note",), exported=False
+    ),
+    "evaluation.Review": Personal(_OF_TICKET, "Reviews", ("summary", "answer", "settlement"), exported=False),
+    "analysis.CustomerVoice": Personal(("customer",), "What they said of a fix"),
+    "awareness.WaveLetter": Personal(("customer", "ticket__customer"), "Letters about a fix", ("comment",)),
+    "awareness.OptOut": Personal(("customer",), "Letters they do not want"),
+    "intake.TextVector": Personal(_OF_TICKET, "Vectors", ("vector",), exported=False),
+    "helpdesk.Event": Personal(_OF_TICKET, "What happened"),
+    "helpdesk.Ticket": Personal(
+        ("customer",), "Tickets", ("subject", "remedy_wanted", "custom", "external_id")
+    ),
+}
+
+# Tables that refer to them and hold codes, keys and other people's words alone; each with why it stays.
+PLAIN: dict[str, str] = {
+    "helpdesk.Customer": "emptied by itself, and stays to be counted",
+    "helpdesk.User": "the portal account, closed and emptied by itself",
+    "helpdesk.RecodedTicket": "issues",
+    "response.HandRecodedTicket": "issues",
+    "response.JointAnswerTicket": "a refusal in our words",
+    "response.Split": "numbers of messages",
+    "awareness.OutreachCustomer": "a drawn lot",
+    "awareness.Digest": "a letter to a colleague",
+    "awareness.ReportLetter": "a letter to a colleague",
+    "control.ServicePolicy": "a rule; its name is looked through for the person's",
+    "control.ServicePolicyEvent": "a rule; its name is looked through for the person's",
+    "staff.Suggestion": "a colleague's idea; looked through for the person's name and addresses",
+    "staff.SuggestionEvent": "a colleague's idea; looked through for the person's name and addresses",
+}
