@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from apps.output import services
 from apps.output.customers import services as customers
-from apps.output.privacy import erasing, exporting
+from apps.output.privacy.services import erasing, exporting
 from apps.output.webhooks import services as webhooks
 from helpdesk.models import User
 

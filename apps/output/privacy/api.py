@@ -9,8 +9,8 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from apps.output.customers.api import CustomerView
-from apps.output.privacy import erasing, exporting
 from apps.output.privacy.models import CustomerExport
+from apps.output.privacy.services import erasing, exporting
 from helpdesk.api.parsing import StrictSerializer, taken
 from helpdesk.http import ApiRequest
 from helpdesk.permissions import require

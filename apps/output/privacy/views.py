@@ -11,9 +11,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.output.customers.views import customer_row
-from apps.output.privacy import erasing, exporting, queries
+from apps.output.privacy import queries
 from apps.output.privacy.forms import EraseForm, ExportForm
 from apps.output.privacy.models import CustomerExport
+from apps.output.privacy.services import erasing, exporting
 from helpdesk.acting import done, tried
 from helpdesk.errors import NotFound
 from helpdesk.http import PageRequest

@@ -19,10 +19,10 @@ from django.db.models.functions import Cast
 
 from apps.output.customers.services import IsErased
 from apps.output.models import Delivery, OrganisationNote, State, WebhookDelivery
-from apps.output.privacy.exporting import forget_exports
 from apps.output.privacy.models import Erasure
 from apps.output.privacy.reach import people, personal, rows_of
 from apps.output.privacy.scrub import MARK, Terms, scrub, tables
+from apps.output.privacy.services.exporting import forget_exports
 from helpdesk.errors import Invalid
 from helpdesk.models import (
     Attachment,
@@ -143,7 +143,7 @@ def _terms_of(customer: Customer) -> dict[str, list[str]]:
     who = Customer.objects.filter(pk__in=people(customer))
     addresses = CustomerAddress.objects.filter(customer__in=who).values_list("email", flat=True)
     phones = CustomerPhone.objects.filter(customer__in=who).values_list("number", flat=True)
-    rows: list[dict[str, Any]] = list(who.values("email", "name", "phone", "external_id"))
+    rows: list[Any] = list(who.values("email", "name", "phone", "external_id"))
     return {
         "addresses": sorted({*addresses, *(row["email"] for row in rows if row["email"])}),
         "numbers": sorted(
