@@ -61,6 +61,7 @@ PERSONAL: dict[str, Personal] = {
     "response.TimeEntry": Personal(_OF_TICKET, "Time", ("what", "struck_why"), internal=True),
     "response.JointAnswer": Personal(("parent__customer",), "Answers to several", ("body",), exported=False),
     "response.BulkRow": Personal(_OF_TICKET, "Acts on many tickets", ("why", "done"), exported=False),
+    "response.RuleRun": Personal(_OF_TICKET, "What rules saw", ("looks",), exported=False),
     "response.MacroUse": Personal(_OF_TICKET, "Macros", ("done",), exported=False),
     "response.Merge": Personal(
         ("ticket__customer", "into__customer"), "Merged tickets", ("brought",), exported=False
@@ -95,6 +96,7 @@ CODES: dict[str, frozenset[str]] = {
     "intake.InboundMail": frozenset({"mailbox", "sha256", "fingerprint"}),
     "output.Delivery": frozenset({"about", "key", "sender", "letter_id"}),
     "helpdesk.Message": frozenset({"channel"}),
+    "response.RuleRun": frozenset({"chain"}),
     "response.JointAnswer": frozenset({"then"}),
     "response.Merge": frozenset({"status_before"}),
     "response.FoundFact": frozenset({"question"}),  # as the guidance has it

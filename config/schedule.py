@@ -38,6 +38,7 @@ SCHEDULE: dict[str, dict[str, object]] = {
     "wake snoozed tickets": often("apps.response.tasks.wake_snoozed", 20.0),
     "remind of due tasks": often("apps.response.tasks.remind_of_due_tasks", 60.0),
     "work on approvals": often("apps.response.tasks.work_on_approvals", 60.0),
+    "obey timed rules": often("apps.response.tasks.obey_timed_rules", 60.0, stale_after=60.0),
     "count views": often("apps.response.tasks.count_views", 5.0, stale_after=5.0),
     "tick clocks": often("apps.control.tasks.tick", 20.0),
     "send due surveys": {"task": "apps.control.tasks.send_due_surveys", "schedule": crontab(minute="*/10")},
@@ -69,6 +70,10 @@ SCHEDULE: dict[str, dict[str, object]] = {
     "forget settled drafts": {
         "task": "apps.response.tasks.forget_settled_drafts",
         "schedule": crontab(hour=1, minute=35),
+    },
+    "forget what rules saw": {
+        "task": "apps.response.tasks.forget_rule_runs",
+        "schedule": crontab(hour=1, minute=40),
     },
     # A week's sample is drawn once, on the first night after it; the nights after it make good a missed one.
     "draw readings": {"task": "apps.response.tasks.draw_readings", "schedule": crontab(hour=2, minute=10)},

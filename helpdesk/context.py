@@ -52,6 +52,7 @@ SECTIONS = (
     Section("States", "statuses", "signpost", "response.manage", "Admin"),
     Section("Macros", "macros", "zap", "response.reply", "Admin"),
     Section("Reopening", "reopen_policies", "undo-2", "response.manage", "Admin"),
+    Section("Rules", "rules", "workflow", "response.rule", "Admin"),
     Section("Checklists", "checklists", "list-todo", "response.manage", "Admin"),
     Section("Fields", "custom_fields", "text-cursor-input", "intake.fields", "Admin"),
     Section("Recoding", "recodings", "replace", "response.recode", "Admin"),

@@ -26,6 +26,7 @@ LEAD = AGENT | {
     "output.answer_for_address", "output.merge_customers", "response.share_macros", "output.organisations",
     "response.approve",
     "output.export_customers",
+    "response.rule",
 }  # fmt: skip
 OWNER = frozenset({
     "helpdesk.prefer",
@@ -55,6 +56,7 @@ API_CLIENT = frozenset({
     "analysis.trackers", "response.recode", "awareness.view", "awareness.publish", "analysis.flag", "analysis.run",
     "output.customers", "output.edit_customers", "output.merge_customers", "output.organisations", "response.link",
     "intake.fields", "response.share_macros", "output.export_customers", "output.erase_customers",
+    "response.rule",
 })  # fmt: skip
 # What concerns the whole company, and no program of one department.
 WHOLE_COMPANY = frozenset(

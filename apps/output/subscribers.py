@@ -100,6 +100,28 @@ def tell_mentioned(*, event: Event, by: User, at: datetime) -> None:
     services.tell_mentioned(event=event, ticket=ticket, by=by, at=at)
 
 
+def tell_colleagues(*, event: Event, by: User, at: datetime) -> None:
+    """A rule wants colleagues to look at a ticket."""
+    ticket = Ticket.objects.select_related("department").get(pk=event.ticket_id or 0)
+    for user in User.objects.filter(pk__in=event.data["people"]).order_by("pk"):
+        key = f"told:{event.pk}:{user.pk}"
+        services.tell_colleague(ticket=ticket, user=user, who=event.by.name, key=key, by=by, at=at)
+
+
+def tell_of_rule(*, event: Event, by: User, at: datetime) -> None:
+    """A rule was switched off by itself: its author hears of it."""
+    told = event.data
+    services.tell_of_rule(
+        rule=told["rule"],
+        name=told["name"],
+        why=told["why"],
+        user=User.objects.get(pk=told["user"]),
+        key=f"rule-off:{event.pk}",
+        by=by,
+        at=at,
+    )
+
+
 def announce(*, event: Event, by: User, at: datetime) -> None:
     """Programs of others that asked for such news hear of it."""
     webhooks.announce(event=event, at=at)

@@ -1,9 +1,12 @@
 """Doors for news."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from apps.response import services
 from apps.response.reopening import services as reopening
+from apps.response.rules.queries import kinds_looked_at
+from apps.response.rules.services import obey
 from apps.response.snoozing.services import wake_for_customer
 from helpdesk.models import Event, Message, TaxonomyRelease, User
 
@@ -22,3 +25,13 @@ def carry_guidance(*, event: Event, by: User, at: datetime) -> None:
     """What was known about a merged issue is known about the one it is read as."""
     release = TaxonomyRelease.objects.get(pk=event.about.removeprefix("release:"))
     services.carry_guidance(release=release, by=by)
+
+
+def obey_rules(*, event: Event, by: User, at: datetime) -> None:
+    """Something happened to a ticket: rules look at it."""
+    obey(event=event, by=by, at=at)
+
+
+def rules_look_at(kinds: Collection[str]) -> set[str]:
+    """Of these kinds of event those that any rule in use looks at."""
+    return kinds_looked_at(kinds)

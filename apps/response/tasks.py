@@ -11,6 +11,7 @@ from apps.response.checklists.services import remind_of_tasks
 from apps.response.links.services import answer_waiting_children
 from apps.response.queries.counting import FRESH, to_count_for
 from apps.response.recoding.services import work_on_hand_recodings
+from apps.response.rules.services import forget_runs, look_by_the_clock
 from apps.response.snoozing.services import wake_due
 from helpdesk.models import User
 from helpdesk.permissions import may
@@ -59,6 +60,16 @@ def answer_children(**_: Any) -> None:
 @shared_task(queue="default")
 def act_in_bulk(**_: Any) -> None:
     work_on_bulk(at=timezone.now())
+
+
+@shared_task(queue="default")
+def obey_timed_rules(**_: Any) -> None:
+    look_by_the_clock(by=User.objects.system(), at=timezone.now())
+
+
+@shared_task(queue="default")
+def forget_rule_runs(**_: Any) -> None:
+    forget_runs(at=timezone.now())
 
 
 @shared_task(queue="default")

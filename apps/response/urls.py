@@ -15,6 +15,8 @@ from apps.response.recoding import api as recoding_api
 from apps.response.recoding import views as recoding
 from apps.response.reopening import api as reopening_api
 from apps.response.reopening import views as reopening
+from apps.response.rules import api as rules_api
+from apps.response.rules import views as rules
 from apps.response.snoozing import api as snoozing_api
 from apps.response.snoozing import views as snoozing
 from apps.response.statuses import api as status_api
@@ -139,6 +141,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/states/<int:pk>/retire/", status_views.retire_status, name="retire_status"),
     path("admin/reopening/", reopening.reopen_policies, name="reopen_policies"),
     path("admin/reopening/<slug:slug>/forget/", reopening.forget_reopen_policy, name="forget_reopen_policy"),
+    # /rules/
+    path("rules/", rules.rules, name="rules"),
+    path("rules/new/", rules.rule, name="new_rule"),
+    path("rules/<int:pk>/", rules.rule, name="rule"),
+    path("rules/<int:pk>/change/", rules.change_rule, name="change_rule"),
+    path("rules/<int:pk>/versions/", rules.rule_versions, name="rule_versions"),
+    path("rules/<int:pk>/versions/<int:number>/restore/", rules.restore_rule, name="restore_rule"),
+    path("t/<int:number>/rules/", rules.ticket_rules, name="ticket_rules"),
     # /macros/
     path("macros/", macros.macros, name="macros"),
     path("macros/<int:pk>/", macros.macros, name="edit_macro"),
@@ -239,6 +249,15 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     # /reopen-policies/
     path("reopen-policies/", reopening_api.ReopenPolicies.as_view(), name="api_reopen_policies"),
     path("reopen-policies/<slug:slug>/", reopening_api.OneReopenPolicy.as_view(), name="api_reopen_policy"),
+    # /rules/
+    path("rules/", rules_api.Rules.as_view()),
+    path("rules/try/", rules_api.TryRule.as_view()),
+    path("rules/<int:pk>/", rules_api.OneRule.as_view()),
+    path("rules/<int:pk>/move/", rules_api.MoveRule.as_view()),
+    path("rules/<int:pk>/copy/", rules_api.CopyRule.as_view()),
+    path("rules/<int:pk>/versions/", rules_api.RuleVersions.as_view()),
+    path("rules/<int:pk>/versions/<int:number>/restore/", rules_api.RestoreRule.as_view()),
+    path("tickets/<int:number>/rules/", rules_api.TicketRules.as_view()),
     # /recodings/
     path("recodings/", recoding_api.Recodings.as_view()),
     path("recodings/preview/", recoding_api.PreviewRecoding.as_view()),

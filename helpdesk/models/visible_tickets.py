@@ -16,11 +16,12 @@ NONE = Q(pk__in=[])
 def seen_by(user: "User") -> Q:
     if not user.is_active:
         return NONE
-    if user.role in {Role.ADMIN, Role.ANALYST, Role.SYSTEM}:
+    if user.role in {Role.ADMIN, Role.ANALYST}:
         return Q()
     if user.role == Role.CUSTOMER:
         return Q(customer_id=user.customer_id)
-    if user.role == Role.API_CLIENT and user.department_id is None:
+    # A program, or the hand of a rule, may be one department's.
+    if user.role in {Role.API_CLIENT, Role.SYSTEM} and user.department_id is None:
         return Q()
     if user.role == Role.OWNER and user.department_id is not None:
         # An owner sees, besides the department's own tickets, those whose issue the department owns.

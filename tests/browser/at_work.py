@@ -6,10 +6,11 @@ from django.urls import reverse
 
 from apps.intake.custom_fields.services import save_field
 from apps.response.checklists.services import add_task, save_checklist
+from apps.response.rules import services as rules
 from apps.response.services import fill_in
 from apps.response.snoozing.services import snooze
 from apps.response.timekeeping.services import book_time, start_timer, strike_out
-from helpdesk.models import Ticket
+from helpdesk.models import Event, Ticket
 from tests.factories import NOW, Cast
 
 
@@ -42,10 +43,35 @@ def keep_around(cast: Cast, ticket: Ticket) -> dict[str, str]:
     wrong = book_time(ticket=ticket, minutes=90, by=cast.ana, at=NOW)
     strike_out(entry=wrong, why="It was another ticket", by=cast.ana, at=NOW)
     start_timer(ticket=ticket, by=cast.ana, at=NOW)
-    here = {"number": ticket.pk}
+    here, its = {"number": ticket.pk}, {"pk": _ruled(cast, ticket)}
     return {
         "ticket_fields": reverse("own_fields", kwargs=here) + "?then=solve",
         "snooze": reverse("snooze", kwargs=here),
         "edit_checklist": reverse("edit_checklist", kwargs={"pk": checklist.pk}),
+        "edit_rule": reverse("rule", kwargs=its),
+        "rule_versions": reverse("rule_versions", kwargs=its),
+        "ticket_rules": reverse("ticket_rules", kwargs=here),
         "put_off": reverse("ticket", kwargs=here),
     }
+
+
+def _ruled(cast: Cast, ticket: Ticket) -> int:
+    """A rule with a group, which has acted on this ticket; its number."""
+    lines = [
+        {"field": "is", "operator": "is", "value": "open"},
+        {"join": "any", "lines": [
+            {"field": "severity", "operator": "is", "value": "critical, high"},
+            {"field": "created", "operator": "less_ago", "value": "30d"},
+        ]},
+    ]  # fmt: skip
+    given = rules.RuleGiven(
+        "Mark what hurts",
+        "opened",
+        {"join": "all", "lines": lines},
+        [{"act": "tag", "value": "hurts"}],
+        stops=True,
+    )
+    by = {"by": cast.ada, "at": NOW}
+    rule = rules.switch_rule(rule=rules.save_rule(given=given, **by), on=True, **by)
+    rules.obey(event=Event.objects.get(kind="ticket.opened", ticket=ticket), by=cast.system, at=NOW)
+    return rule.pk

@@ -3,9 +3,12 @@ from datetime import timedelta
 import pytest
 
 from apps.response.models import SecondReading
+from apps.response.rules import services as rules
 from apps.response.services import classify, draw_readings, read_again
-from helpdesk.models import Role
+from helpdesk import events
+from helpdesk.models import Event, Role
 from tests.factories import NOW, make_issue, make_ticket, make_user
+from tests.response.ruling import TAG, all_of
 
 CODED = NOW - timedelta(days=8)  # a Tuesday, in the week before
 
@@ -51,3 +54,28 @@ def differing(cast, coded, issues, bea):
     (reading,) = draw_readings(by=cast.system, at=NOW)
     read_again(reading=reading, issue=issues[1], by=bea, at=NOW)
     return SecondReading.objects.get()
+
+
+@pytest.fixture
+def rule(cast):
+    """A rule in use, which marks every ticket unless said otherwise."""
+
+    def make(name="Mark it", when="opened", conditions=None, acts=TAG, on=True, by=None, **more):
+        by = by or cast.ada
+        given = rules.RuleGiven(name, when, conditions or all_of(), acts, **more)
+        row = rules.save_rule(given=given, by=by, at=NOW)
+        return rules.switch_rule(rule=row, on=True, by=by, at=NOW) if on else row
+
+    return make
+
+
+@pytest.fixture
+def obeyed():
+    """Rules hear all there is to hear, and what they do themselves: what the worker does, at once."""
+
+    def obey(at=NOW, name="response.obey_rules"):
+        while owing := list(Event.objects.filter(owes__contains=[name]).order_by("pk")):
+            for event in owing:
+                events.deliver(event_id=event.pk, at=event.at, subscriber=name, now=at)
+
+    return obey

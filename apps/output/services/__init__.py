@@ -4,7 +4,7 @@ from apps.output.services.acknowledge import acknowledge
 from apps.output.services.approvals import ask_approvers, tell_of_approval
 from apps.output.services.deliver import NotFailed, TooLate, deliver, retry, send_notice, undo
 from apps.output.services.failures import note_bounce, note_failure
-from apps.output.services.remind import remind, remind_of_task
+from apps.output.services.remind import remind, remind_of_task, tell_colleague, tell_of_rule
 from apps.output.services.send_due import send_due
 from apps.output.services.tell import tell_followers, tell_mentioned
 
@@ -21,8 +21,10 @@ __all__ = [
     "retry",
     "send_due",
     "send_notice",
+    "tell_colleague",
     "tell_followers",
     "tell_mentioned",
     "tell_of_approval",
+    "tell_of_rule",
     "undo",
 ]

@@ -42,3 +42,38 @@ def remind_of_task(
         by=by,
         at=at,
     )
+
+
+def tell_colleague(
+    *, ticket: Ticket, user: User, who: str, key: str, by: User, at: datetime
+) -> Delivery | None:
+    """Somebody, or a rule, wants them to look at a ticket, once for a `key`; nobody who left or may not see it."""
+    if not user.is_active or not ticket.is_visible_to(user):
+        return None
+    return send_notice(
+        to=user.email,
+        subject=_("Please look: #%(number)s %(subject)s") % {"number": ticket.pk, "subject": ticket.subject},
+        text=f"{who}\n\n#{ticket.pk} {ticket.subject}\n{absolute('ticket', number=ticket.pk)}\n",
+        ticket=ticket,
+        key=key,
+        by=by,
+        at=at,
+    )
+
+
+def tell_of_rule(
+    *, rule: int, name: str, why: str, user: User, key: str, by: User, at: datetime
+) -> Delivery | None:
+    """A rule of theirs failed ten times in a row and was switched off."""
+    if not user.is_active:
+        return None
+    said = _("The rule “%(name)s” failed ten times in a row and was switched off. The last reason:")
+    return send_notice(
+        to=user.email,
+        subject=_("Switched off: rule “%(name)s”") % {"name": name},
+        text=f"{said % {'name': name}} {why}\n\n{absolute('rule', pk=rule)}\n",
+        about=f"rule:{rule}",
+        key=key,
+        by=by,
+        at=at,
+    )

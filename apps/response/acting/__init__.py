@@ -8,7 +8,15 @@ departments, issues, products) once, for as many tickets as there are. `ActsForm
 
 from apps.response.acting.act import Act, Done, Undone, read_done, written
 from apps.response.acting.forms import ActsForm
-from apps.response.acting.kinds import KINDS, check_there, describe, look_up, read_acts, usable_by
+from apps.response.acting.kinds import (
+    KINDS,
+    check_there,
+    describe,
+    look_up,
+    names_for,
+    read_acts,
+    usable_by,
+)
 from apps.response.acting.nouns import Known
 from apps.response.acting.services import perform, undo
 
@@ -22,6 +30,7 @@ __all__ = [
     "check_there",
     "describe",
     "look_up",
+    "names_for",
     "perform",
     "read_acts",
     "read_done",

@@ -13,6 +13,7 @@ from apps.response.acting.act import Done, Facts
 from apps.response.services.answer import add_note
 from apps.response.services.coding import classify, describe, rate
 from apps.response.services.merging import merge, undo_merge
+from apps.response.services.notices import notify_customer, tell_colleagues
 from apps.response.services.people import assign, move
 from apps.response.services.state import hold, reopen, solve
 from apps.response.statuses.services import set_status
@@ -308,3 +309,21 @@ def use_macro(doing: Doing) -> Facts:
 
     use = apply_macro(ticket=doing.ticket, macro=doing.value, by=doing.by, at=doing.at)
     return {"use": use.pk}
+
+
+def notify(doing: Doing) -> Facts:
+    return {"message": notify_customer(**doing.who, text=doing.value).pk}
+
+
+def tell(doing: Doing) -> None:
+    tell_colleagues(**doing.who, people=[doing.value])
+
+
+def tell_department(doing: Doing) -> None:
+    people = User.objects.filter(department=doing.value, is_active=True).exclude(role=Role.CUSTOMER)
+    tell_colleagues(**doing.who, people=list(people.order_by("pk")))
+
+
+def tell_assignee(doing: Doing) -> None:
+    assignee = doing.ticket.assignee
+    tell_colleagues(**doing.who, people=[assignee] if assignee else [])

@@ -7,7 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from apps.response.acting.act import Act
-from apps.response.acting.kinds import KINDS, Kind, read_acts
+from apps.response.acting.kinds import KINDS, Kind, names_for, read_acts
+from apps.response.acting.nouns import ME
 from helpdesk.errors import Invalid
 from helpdesk.models import User
 from helpdesk.permissions import may
@@ -24,14 +25,14 @@ class ActsForm(forms.Form):
         user: User,
         acts: Iterable[Act] = (),
         alone: bool = False,
+        ruled: bool = False,
         needed: bool = True,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.alone, self.needed = alone, needed
-        self.kinds = {
-            name: kind for name, kind in KINDS.items() if may(user, kind.verb) and (alone or not kind.alone)
-        }
+        self.alone, self.ruled, self.needed = alone, ruled, needed
+        names = names_for(alone=alone, ruled=ruled)
+        self.kinds = {name: KINDS[name] for name in names if may(user, KINDS[name].verb)}
         for name, kind in self.kinds.items():
             self._ask(name, kind)
         self._fill(acts)
@@ -44,7 +45,10 @@ class ActsForm(forms.Form):
             kind.field or name,
             forms.ChoiceField(choices=[("", "—")], required=False, label=FIELDS.get(kind.field, kind.label)),
         )
-        own = [(f"{name}:{value}", label) for value, label in kind.options()]
+        # A rule is nobody: it has no "me".
+        own = [
+            (f"{name}:{value}", label) for value, label in kind.options() if not (self.ruled and value == ME)
+        ]
         field.choices = [*field.choices, *own]  # type: ignore[attr-defined]
 
     def _fill(self, acts: Iterable[Act]) -> None:
@@ -65,7 +69,7 @@ class ActsForm(forms.Form):
             raise forms.ValidationError(_("Choose what to do."))
         if given and not self.errors:
             try:
-                self.acts = read_acts(given, alone=self.alone)
+                self.acts = read_acts(given, alone=self.alone, ruled=self.ruled)
             except Invalid as error:
                 place = error.pointer.split("/")
                 name = str(given[int(place[1])]["act"]) if len(place) > 1 else ""
@@ -84,5 +88,6 @@ class ActsForm(forms.Form):
 
 
 def _typed(kind: Kind) -> forms.Field:
-    widget = forms.Textarea(attrs={"rows": 2}) if kind.label == KINDS["note"].label else forms.TextInput()
+    long = kind in (KINDS["note"], KINDS["notify"])
+    widget = forms.Textarea(attrs={"rows": 2}) if long else forms.TextInput()
     return forms.CharField(required=False, label=kind.label, max_length=2_000, widget=widget)

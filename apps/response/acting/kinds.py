@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.response.acting import deeds, values
-from apps.response.acting.act import Act, Facts
+from apps.response.acting.act import Act, Facts, Value
 from apps.response.acting.deeds import Doing, PuttingBack
 from apps.response.acting.nouns import ME, Known, Noun, names_row, read_nouns
+from apps.response.macros import FIELDS, unknown_fields
 from apps.response.models import Macro
 from apps.response.queries.choices import departments, people_who_answer
 from apps.response.services.answer import MAX_BODY
@@ -30,7 +31,7 @@ class Kind:
     that only it knows; `facts` are those it may change. `put_back` undoes it where `stands` says that nobody changed
     it since: without one, where the facts are as the act left them. Without `put_back` it stays. `sentence` tells it
     with its value. On a form it is a choice in `field`, or a text where there are no `options`. `alone`: for tickets
-    that somebody chose, and for no macro or rule.
+    that somebody chose, and for no macro or rule. `ruled`: for rules, and for nobody who could say it themselves.
     """
 
     label: Any
@@ -46,6 +47,7 @@ class Kind:
     options: Callable[[], Options] | None = None
     several: bool = False  # the field takes several values, separated by commas
     alone: bool = False
+    ruled: bool = False  # for rules alone
 
 
 def _people() -> Options:
@@ -56,6 +58,10 @@ def _people() -> Options:
 
 def _departments() -> Options:
     return ((str(one.pk), one.name) for one in departments())
+
+
+def _colleagues() -> Options:
+    return ((value, name) for value, name in _people() if value not in (ME, ""))
 
 
 def _issues() -> Options:
@@ -75,6 +81,22 @@ def _products() -> Options:
 def _states() -> Options:
     rows = TicketStatus.objects.filter(retired_at=None)
     return ((one.key, one.label) for one in rows)
+
+
+def _template(given: Any) -> Value:
+    """A text with the fields of macros; one that no ticket fills is told now."""
+    text = values.text(most=5_000)(given)
+    if unknown := unknown_fields(str(text)):
+        known = ", ".join(name for name in FIELDS if not name.startswith("agent."))
+        raise Invalid(
+            _("There is no field %(unknown)s. Fields are: %(known)s.")
+            % {"unknown": ", ".join(unknown), "known": known}
+        )
+    return text
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:59] + "…"
 
 
 KINDS: dict[str, Kind] = {
@@ -216,7 +238,7 @@ KINDS: dict[str, Kind] = {
         values.text(most=MAX_BODY),
         deeds.say,
         deeds.nothing_else,
-        lambda value: _("Note “%(text)s”") % {"text": value if len(value) <= 60 else value[:59] + "…"},
+        lambda value: _("Note “%(text)s”") % {"text": _short(value)},
         deeds.unsay,
         deeds.note_stands,
     ),
@@ -242,13 +264,54 @@ KINDS: dict[str, Kind] = {
         options=_macros,
         alone=True,
     ),
+    "notify": Kind(
+        gettext_lazy("Notice to the customer"),
+        "response.reply",
+        _template,
+        deeds.notify,
+        deeds.nothing_else,
+        lambda value: _("Notice to the customer “%(text)s”") % {"text": _short(value)},
+        ruled=True,
+    ),
+    "tell": Kind(
+        gettext_lazy("Tell"),
+        "response.note",
+        values.name_of("a colleague by number or address"),
+        deeds.tell,
+        deeds.nothing_else,
+        lambda value: _("Tell %(who)s") % {"who": value},
+        noun=Noun.PERSON,
+        options=_colleagues,
+        ruled=True,
+    ),
+    "tell_department": Kind(
+        gettext_lazy("Tell a department"),
+        "response.note",
+        values.name_of("a department by number or short name"),
+        deeds.tell_department,
+        deeds.nothing_else,
+        lambda value: _("Tell everybody in %(department)s") % {"department": value},
+        noun=Noun.DEPARTMENT,
+        options=_departments,
+        ruled=True,
+    ),
+    "tell_assignee": Kind(
+        gettext_lazy("Tell who has it"),
+        "response.note",
+        values.nothing,
+        deeds.tell_assignee,
+        deeds.nothing_else,
+        lambda value: _("Tell who has it"),
+        options=lambda: [("", _("Yes"))],
+        ruled=True,
+    ),
 }
 
 
-def read_acts(given: Any, *, alone: bool = False) -> tuple[Act, ...]:
+def read_acts(given: Any, *, alone: bool = False, ruled: bool = False) -> tuple[Act, ...]:
     """A list of acts from JSON. Raises Invalid that says which one and what to do.
 
-    `alone`: acts that only make sense for tickets somebody chose are taken too.
+    `alone`: acts that only make sense for tickets somebody chose are taken too; `ruled`: those of rules.
     """
     if not isinstance(given, list) or not 0 < len(given) <= MOST_ACTS:
         raise Invalid(
@@ -256,10 +319,15 @@ def read_acts(given: Any, *, alone: bool = False) -> tuple[Act, ...]:
             % {"most": MOST_ACTS},
             pointer="acts",
         )
-    return tuple(_read(one, number, alone) for number, one in enumerate(given))
+    names = names_for(alone=alone, ruled=ruled)
+    return tuple(_read(one, number, names) for number, one in enumerate(given))
 
 
-def _read(given: Any, number: int, alone: bool) -> Act:
+def names_for(*, alone: bool = False, ruled: bool = False) -> list[str]:
+    return [name for name, one in KINDS.items() if one.alone <= alone and one.ruled <= ruled]
+
+
+def _read(given: Any, number: int, names: Sequence[str]) -> Act:
     there = f"acts/{number}"
     if not isinstance(given, dict) or not {"act"} <= given.keys() <= {"act", "value"}:
         raise Invalid(
@@ -267,9 +335,8 @@ def _read(given: Any, number: int, alone: bool) -> Act:
         )
     name = given["act"]
     kind = KINDS.get(name) if isinstance(name, str) else None
-    if kind is None or (kind.alone and not alone):
-        possible = ", ".join(name for name, one in KINDS.items() if alone or not one.alone)
-        raise Invalid(_("Acts are: %(acts)s.") % {"acts": possible}, pointer=f"{there}/act")
+    if kind is None or name not in names:
+        raise Invalid(_("Acts are: %(acts)s.") % {"acts": ", ".join(names)}, pointer=f"{there}/act")
     try:
         return Act(name, kind.read(given.get("value")))
     except Invalid as error:

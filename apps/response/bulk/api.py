@@ -8,7 +8,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from apps.response.acting import KINDS, read_acts
+from apps.response.acting import names_for, read_acts
 from apps.response.bulk import services
 from apps.response.bulk.models import BulkJob, BulkState, RowState
 from apps.response.bulk.queries import jobs_of, progress, rows_of
@@ -24,7 +24,7 @@ MOST_NUMBERS = 10_000
 class ActIn(StrictSerializer):
     """`value` is a number, a code, an address or a text, as the act takes it; null for nobody and for nothing."""
 
-    act = serializers.ChoiceField(list(KINDS))
+    act = serializers.ChoiceField(names_for(alone=True))
     value = serializers.JSONField(required=False, allow_null=True)
 
 

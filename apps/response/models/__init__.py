@@ -23,6 +23,7 @@ from apps.response.models.splitting import Split
 from apps.response.models.ticket_view import Sharing, TicketView
 from apps.response.recoding.models import HandRecodedTicket, HandRecoding
 from apps.response.reopening.models import ReopenPolicy
+from apps.response.rules.models import Rule, RuleEntry, RuleFiring, RuleHealth, RuleRun
 from apps.response.snoozing.models import Snooze
 from apps.response.timekeeping.models import RunningTimer, TimeEntry
 
@@ -59,6 +60,11 @@ __all__ = [
     "ReadingState",
     "RemedyCeiling",
     "ReopenPolicy",
+    "Rule",
+    "RuleEntry",
+    "RuleFiring",
+    "RuleHealth",
+    "RuleRun",
     "RunningTimer",
     "SampledWeek",
     "SecondReading",

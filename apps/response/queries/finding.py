@@ -21,6 +21,7 @@ from helpdesk.models import (
     Customer,
     CustomerAddress,
     Department,
+    Direction,
     Issue,
     IssueKind,
     Message,
@@ -87,6 +88,18 @@ def find(
 def narrowed(where: Node, *, user: User) -> TicketQuerySet:
     """The tickets that fit; no query is made here."""
     return Ticket.objects.visible_to(user).filter(_condition(where, user))
+
+
+def condition(where: Node, *, user: User) -> Q:
+    """The same as a condition, for who has chosen the tickets; words are looked for in each of them."""
+    if isinstance(where, Words):
+        return ~_condition(Not(where), user)
+    return _condition(where, user)
+
+
+def unknown_names(query: Query) -> dict[Term, str]:
+    """Terms that name nobody and nothing there is, with the reason. At most seven queries."""
+    return _unknown_names(query)
 
 
 def _told(query: Query, term: Term, reason: str) -> Wrong:
@@ -225,6 +238,23 @@ def _time(field: str) -> Condition:
     return condition
 
 
+def _last_message(**kind: Anything) -> Condition:
+    """When the newest message of this kind was written; read row by row in the index of a ticket's messages."""
+
+    def condition(term: Term, user: User) -> Q:
+        said = Message.objects.filter(
+            ticket=OuterRef("pk"), is_automatic=False, withdrawn_at__isnull=True, **kind
+        )
+        if term.value == "none":
+            return ~Q(Exists(said))
+        within = said.filter(at__gte=term.since) if term.since else said
+        if term.until is None:
+            return Q(Exists(within))
+        return Q(Exists(within.filter(at__lt=term.until))) & ~Q(Exists(said.filter(at__gte=term.until)))
+
+    return condition
+
+
 _CONDITIONS: dict[str, Condition] = {
     "number": lambda term, user: Q(pk=int(term.value)),
     "is": lambda term, user: (
@@ -251,6 +281,8 @@ _CONDITIONS: dict[str, Condition] = {
     "created": _time("opened_at"),
     "updated": _time("updated_at"),
     "solved": _time("solved_at"),
+    "heard": _last_message(direction=Direction.IN),
+    "answered": _last_message(direction=Direction.OUT),
     "due": _time("due_at"),
 }
 

@@ -26,7 +26,7 @@ GROUPS: dict[str, tuple[Any, tuple[str, ...]]] = {
     ),
     "people": (
         _("Who answers"),
-        ("ticket.assigned", "ticket.moved", "referral.", "ticket.followed", "ticket.unfollowed"),
+        ("ticket.assigned", "ticket.moved", "ticket.told", "referral.", "ticket.followed", "ticket.unfollowed"),
     ),
     "coding": (
         _("Classification and fields"),
@@ -160,7 +160,7 @@ def _classified(data: dict[str, Any], names: Names) -> str:
     before = names.issues.get(data.get("before") or 0, "")
     how = {
         "model": gettext(" by the suggestion"),
-        "client": gettext(" by the API"),
+        "client": gettext(" by a program"),
         "import": gettext(" by the import"),
     }
     many = gettext(", with others: %(reason)s") % {"reason": data["reason"]} if data.get("recoding") else ""
@@ -320,6 +320,7 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
         gettext("Struck out %(minutes)s min: %(why)s")
         % {"minutes": data.get("minutes"), "why": data.get("why")}
     ),
+    "ticket.told": lambda data, names: gettext("Colleagues were told"),
     "ticket.unmarked": lambda data, names: (
         gettext("There is no campaign %(campaign)s: it came of itself") % {"campaign": data.get("campaign")}
     ),

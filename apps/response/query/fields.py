@@ -13,7 +13,8 @@ STATES = (
     "followed",
 )  # fmt: skip
 SORTS = ("due", "updated", "created", "oldest", "severity")
-TIMES = ("created", "updated", "solved", "due")
+TIMES = ("created", "updated", "solved", "heard", "answered", "due")
+_OR_NEVER = ("due", "answered")
 _PAST = "a time such as <2h, >7d, today, last-week, 2026-05-01 or 2026-05-01..2026-05-31"
 
 # key -> what may follow it, as it is told to somebody who typed something else
@@ -40,6 +41,8 @@ KEYS = {
     "created": _PAST,
     "updated": _PAST,
     "solved": _PAST,
+    "heard": f"when the customer wrote last: {_PAST}",
+    "answered": f"when we replied last: {_PAST}, or none",
     "due": "a time such as <1h, today, 2026-05-01 or none",
     # The key of one of the desk's own fields belongs to the key: field.order-id:4711.
     "field": "(as in field.order-id:4711) the whole value of one of your own fields, or none",
@@ -78,7 +81,7 @@ def condition(token: str, key: str, value: str, *, at: datetime) -> Term | str:
     value = value.strip() if key in _AS_TYPED else value.strip().lower()
     if not value or len(value) > MAX_VALUE or (key in CHOICES and value not in CHOICES[key]):
         return f"after “{key}:” comes {KEYS[key]}."
-    if key in TIMES and not (key == "due" and value == "none"):
+    if key in TIMES and not (key in _OR_NEVER and value == "none"):
         return _timed(token, key, value, at)
     return Term(key, value, token)
 

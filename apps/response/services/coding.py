@@ -21,6 +21,7 @@ from helpdesk.models import (
     TicketIssue,
     User,
 )
+from helpdesk.models.user import SYSTEM_EMAIL
 from helpdesk.permissions import require
 
 MAX_TAGS = 20
@@ -84,6 +85,8 @@ def check_usable(issue: Issue, at: datetime, pointer: str = "issue") -> None:
 
 
 def source_of(by: User) -> CodingSource:
+    if by.role == Role.SYSTEM and by.email != SYSTEM_EMAIL:
+        return CodingSource.CLIENT  # the hand of a rule: no model has read the words
     return {Role.API_CLIENT: CodingSource.CLIENT, Role.SYSTEM: CodingSource.MODEL}.get(
         Role(by.role), CodingSource.PERSON
     )
