@@ -18,21 +18,22 @@ class Section:
     icon: str
     verb: str
     group: str
+    key: str = ""  # leads there from every page
 
 
 SECTIONS = (
-    Section("Queue", "queue", "inbox", "response.view", "Desk"),
+    Section("Queue", "queue", "inbox", "response.view", "Desk", "g q"),
     Section("Phone note", "phone_note", "phone", "intake.phone", "Desk"),
     Section("Customers", "customers", "contact", "output.customers", "Desk"),
-    Section("My tasks", "my_tasks", "list-checks", "response.note", "Desk"),
+    Section("My tasks", "my_tasks", "list-checks", "response.note", "Desk", "g m"),
     Section("Approvals", "approvals", "badge-check", "response.view", "Desk"),
     Section("Search", "search", "search", "output.search", "Desk"),
     Section("Second reading", "readings", "glasses", "response.read_again", "Desk"),
     Section("Follow-ups", "follow_ups", "phone-outgoing", "response.reply", "Desk"),
     Section("Needs you", "needs_you", "bell-ring", "analysis.own", "Loop"),
     Section("Signals", "signals", "activity", "analysis.judge", "Loop"),
-    Section("Root-cause board", "board", "columns-3", "analysis.view", "Loop"),
-    Section("Analysis", "analysis", "chart-no-axes-combined", "analysis.view", "Loop"),
+    Section("Root-cause board", "board", "columns-3", "analysis.view", "Loop", "g b"),
+    Section("Analysis", "analysis", "chart-no-axes-combined", "analysis.view", "Loop", "g a"),
     Section("Reports", "reports", "file-chart-column", "awareness.report", "Loop"),
     Section("You said, we did", "notices", "megaphone", "awareness.view", "Loop"),
     Section("Campaigns", "campaigns", "message-circle-question-mark", "awareness.publish", "Loop"),

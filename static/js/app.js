@@ -9,6 +9,7 @@ import "./keys.js";
 import "./list.js";
 import "./complete.js";
 import "./palette.js";
+import "./copy.js";
 import "./clocks.js";
 import "./drafts.js";
 import "./files.js";

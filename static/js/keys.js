@@ -67,7 +67,7 @@ function activate(node) {
 // What can be done on this page, for the palette: also what stands in a menu that is closed
 export const commands = () =>
   [...document.querySelectorAll("[data-key], main .menu :is(a, button)")]
-    .filter((node) => !node.disabled && !node.closest("dialog"))
+    .filter((node) => !node.disabled && !node.closest("dialog, .side"))
     .map((node) => ({ label: labelOf(node), key: node.dataset.key?.split("|")[0], press: () => activate(node) }));
 
 export function help() {

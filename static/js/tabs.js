@@ -8,7 +8,9 @@ function select(tab, { focus = true } = {}) {
     other.tabIndex = chosen ? 0 : -1;
     const panel = document.getElementById(other.getAttribute("aria-controls"));
     if (panel) panel.hidden = !chosen;
-    if (chosen && focus) (panel?.querySelector("textarea, input:not([type=hidden])") ?? tab).focus();
+    // Where one writes comes before the small fields above it
+    const field = panel?.querySelector("textarea") ?? panel?.querySelector("input:not([type=hidden])");
+    if (chosen && focus) (field ?? tab).focus();
   }
 }
 

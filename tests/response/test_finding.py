@@ -38,6 +38,9 @@ def world(cast):
 @pytest.mark.parametrize(
     ("text", "found"),
     [
+        ("noor@customer.test", {"noor"}),
+        ("NOOR@customer.test", {"noor"}),
+        ("is:open -noor@customer.test", {"plain", "refund"}),
         ("", {"plain", "refund", "noor", "old"}),
         ("is:open", {"plain", "refund", "noor"}),
         ("-is:open", {"old"}),

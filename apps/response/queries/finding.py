@@ -41,6 +41,7 @@ from helpdesk.models.ticket_choices import OPEN_STATUSES
 from helpdesk.permissions import may
 from helpdesk.search import search_query
 
+_ADDRESS = re.compile(r"[^\s@\"]+@[^\s@\"]+")
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,6})?")
 Condition = Callable[[Term, User], Q]
 
@@ -132,7 +133,13 @@ def _any_of(parts: list[Q]) -> Q:
 
 
 def _with_words(text: str, notes: bool) -> Q:
-    return Q(pk__in=numbers_matching(text, notes=notes))
+    """Tickets that say so; for an address those of its customer too."""
+    said = Q(pk__in=numbers_matching(text, notes=notes))
+    return _any_of([said, _of_address(text)]) if _ADDRESS.fullmatch(text) else said
+
+
+def _of_address(text: str) -> Q:
+    return Q(customer__in=CustomerAddress.objects.filter(email=text.lower()).values("customer"))
 
 
 def _without_words(text: str, notes: bool) -> Q:
@@ -140,7 +147,8 @@ def _without_words(text: str, notes: bool) -> Q:
     query = search_query(text)
     said = Message.objects.filter(ticket=OuterRef("pk"), search=query, withdrawn_at__isnull=True)
     noted = Note.objects.filter(ticket=OuterRef("pk"), search=query)
-    return ~Q(search=query) & ~Q(Exists(said)) & ~Q(Exists(noted if notes else noted.none()))
+    silent = ~Q(search=query) & ~Q(Exists(said)) & ~Q(Exists(noted if notes else noted.none()))
+    return silent & ~_of_address(text) if _ADDRESS.fullmatch(text) else silent
 
 
 def _status(term: Term, user: User) -> Q:
@@ -185,7 +193,7 @@ def _product(term: Term, user: User) -> Q:
 def _customer(term: Term, user: User) -> Q:
     """By address, or by name: names are found with a slip of the pen in them as well."""
     if "@" in term.value:
-        return Q(customer__in=CustomerAddress.objects.filter(email=term.value.lower()).values("customer"))
+        return _of_address(term.value)
     like = Q(name__icontains=term.value) | Q(name__trigram_similar=term.value)
     like |= Q(name__trigram_word_similar=term.value)
     return Q(customer__in=Customer.objects.filter(like).values("pk"))
