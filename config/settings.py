@@ -218,6 +218,7 @@ TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 USE_TZ = True
 USE_I18N = True
 LOCALE_PATHS = [BASE_DIR / "helpdesk" / "locale"]
+FORMAT_MODULE_PATH = "helpdesk.formats"
 CURRENCY = env.str("CURRENCY", default="") or "$"  # a default of "$" would be read as a variable
 
 # --- files and API ----------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """What a service says when it refuses. The text may be shown to a person and says what to do."""
 
+from django.utils.translation import gettext as _
+
 
 class DomainError(Exception):
     """A rule of the business was broken. `code` names it for programs, `status` is the HTTP answer for it."""
@@ -8,7 +10,7 @@ class DomainError(Exception):
     status = 409
 
     def __init__(self, detail: str = "", *, pointer: str = "") -> None:
-        super().__init__(detail or (self.__doc__ or "").strip().splitlines()[0])
+        super().__init__(detail or _((self.__doc__ or "").strip().splitlines()[0]))
         # The field at fault, as a JSON pointer without the leading slash: "customer/email".
         self.pointer = pointer
 

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from apps.intake import message_id
 from apps.intake.queries import own_addresses, request_key
 from helpdesk.links import absolute
+from helpdesk.locales import as_written_to
 from helpdesk.models import Department, Direction, Message, Ticket
 
 MAX_REFERENCES = 20
@@ -40,13 +41,16 @@ def letter_of(message: Message) -> Letter:
         "department": ticket.department,
         "status_url": absolute("request_status", key=request_key(ticket)),
     }
+    with as_written_to(ticket.customer, language=ticket.language):
+        text = render_to_string("output/reply.txt", words).strip() + "\n"
+        html = render_to_string("output/reply.html", words)
     return Letter(
         sender=sender_of(ticket.department),
         to=(to,),
         cc=tuple(email for email in _copied(message) if email.casefold() != to),
         subject=one_line(f"Re: {ticket.subject} {message_id.subject_tag(ticket.pk)}"),
-        text=render_to_string("output/reply.txt", words).strip() + "\n",
-        html=render_to_string("output/reply.html", words),
+        text=text,
+        html=html,
         letter_id=signed_id(message),
         headers=_threading(message) | (AUTOMATIC if message.is_automatic else {}),
     )

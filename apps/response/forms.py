@@ -3,6 +3,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.urls import reverse_lazy
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -210,7 +211,7 @@ def _in_short(message: Message) -> str:
     ours = message.author.name if message.author else gettext("Helpdesk")
     theirs = message.sender_name or message.sender_email or str(message.customer or gettext("Customer"))
     who = ours if message.direction == Direction.OUT else theirs
-    return f"{message.at:%-d %b %H:%M}, {who}: {' '.join(message.body.split())[:160]}"
+    return f"{date_format(message.at, 'j M H:i')}, {who}: {' '.join(message.body.split())[:160]}"
 
 
 class RemedyForm(forms.Form):

@@ -38,8 +38,9 @@ for line in sys.stdin:
 class Desk:
     """Where a world is to be seen, and by which addresses."""
 
-    def __init__(self, house: House, places: Places) -> None:
+    def __init__(self, house: House, places: Places, database: str) -> None:
         self.site = house.site
+        self.database = database
         self.places = places
         self._house = house
         self._worker: Popen[bytes] | None = None
@@ -75,9 +76,24 @@ def open_desk(folder: Path, world: Callable[[], Places], blocker: DjangoDbBlocke
     with blocker.unblock(), own_database(world.__name__), pytest.MonkeyPatch.context() as patch:
         patch.setattr(events, "queue", lambda keys: None)
         places = world()
+        database = connection.settings_dict["NAME"]
         house = house_of(folder, world.__name__)
     with house:
-        yield Desk(house, places)
+        yield Desk(house, places, database)
+
+
+@contextmanager
+def own_rows(desk: Desk, blocker: DjangoDbBlocker) -> Iterator[None]:
+    """This process looks at the rows of that desk, too."""
+    usual = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = desk.database
+    try:
+        with blocker.unblock():
+            yield
+            connection.close()
+    finally:
+        connection.settings_dict["NAME"] = usual
 
 
 def house_of(folder: Path, name: str) -> House:

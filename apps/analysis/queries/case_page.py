@@ -179,7 +179,7 @@ def _chart(
         _finding(case, verdicts, points),
         _("Tickets a week"),
         int(sum(weeks.tickets)),
-        f"{weeks.begins[0]:%-d %b %Y} – {weeks.last:%-d %b %Y}",
+        f"{date_format(weeks.begins[0], 'j M Y')} – {date_format(weeks.last, 'j M Y')}",
     )
     happened = entries_for(case, weeks.begins[0], weeks.last)
     marks = _marks(case, actions, happened, weeks.begins)
@@ -196,7 +196,7 @@ def _point(n: int, weeks: Weeks, case: Case) -> ControlPoint:
     if era is not None:
         signal = "rise" if tickets > era.upper else "fall" if tickets < era.lower else ""
     url = tickets_of(case, since=begin, until=begin + timedelta(days=7))
-    return ControlPoint(f"{begin:%-d %b}", tickets, url, signal)
+    return ControlPoint(date_format(begin, "j M"), tickets, url, signal)
 
 
 def _marks(
@@ -226,7 +226,7 @@ def _marks(
 
 
 def _named(entry: CalendarEntry) -> str:
-    return f"{Truncator(entry.words).chars(30)}, {entry.day:%-d %b}"
+    return f"{Truncator(entry.words).chars(30)}, {date_format(entry.day, 'j M')}"
 
 
 def _finding(case: Case, verdicts: Sequence[Verdict], points: Sequence[ControlPoint]) -> str:

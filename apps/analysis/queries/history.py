@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -292,7 +293,7 @@ def _stage(state: Any) -> str:
 
 
 def _day(text: Any) -> str:
-    return f"{date.fromisoformat(text):%-d %B}" if text else gettext("some day")
+    return date_format(date.fromisoformat(text), "j F") if text else gettext("some day")
 
 
 def _label(choices: Any, value: Any) -> str:

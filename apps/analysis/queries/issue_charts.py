@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
@@ -74,7 +75,9 @@ def _control(found: FoundIssue, links: _Links, marks: Sequence[Mark]) -> Chart:
     )
     seams = [Mark(week_of(day, begins), mark, "seam") for day, mark, _words in figures.seams]
     turns = [
-        Mark(week_of(turn.day, begins), _("new level, %(day)s") % {"day": f"{turn.day:%-d %b}"}, "seam")
+        Mark(
+            week_of(turn.day, begins), _("new level, %(day)s") % {"day": date_format(turn.day, "j M")}, "seam"
+        )
         for turn in figures.turns
         if begins[0] < turn.day and turn.why == "accepted"
     ]
@@ -93,12 +96,12 @@ def _measure(unit: str) -> str:
 
 
 def _period(first: date, last: date) -> str:
-    return f"{first:%-d %b %Y} – {last:%-d %b %Y}"
+    return f"{date_format(first, 'j M Y')} – {date_format(last, 'j M Y')}"
 
 
 def _week(week: WeekFigure, unit: str, links: _Links) -> ControlPoint:
     return ControlPoint(
-        f"{week.begin:%-d %b}", week.value, links.week(week.begin), SIGNALS[week.signal],
+        date_format(week.begin, "j M"), week.value, links.week(week.begin), SIGNALS[week.signal],
         Usual(week.expected, week.lower, week.upper), "" if unit == "tickets" else _tickets(week.tickets),
     )  # fmt: skip
 
@@ -120,7 +123,7 @@ def _control_title(figures: IssueFigures) -> str:
         turn.day for turn in figures.turns if turn.why == "proven" and turn.day > figures.weeks[0].begin
     ]
     if proven:
-        words["day"] = f"{proven[-1]:%-d %b %Y}"
+        words["day"] = date_format(proven[-1], "j M Y")
         return _("%(label)s keeps the level it reached with the fix of %(day)s") % words
     return _("%(label)s: within its usual range for %(weeks)s weeks") % words
 
@@ -135,8 +138,9 @@ def _marks(found: FoundIssue, issue: Issue, may_see: Collection[int]) -> list[Ma
         if case.detection_start > begins[0] and case.detection_start <= figures.last
     ]
     marks = [
-        Mark(week_of(case.detection_start, begins), _("noticed, %(day)s") % {"day": f"{case.detection_start:%-d %b}"},
-             "detection", _case_url(case, may_see))
+        Mark(week_of(case.detection_start, begins),
+             _("noticed, %(day)s") % {"day": date_format(case.detection_start, "j M")}, "detection",
+             _case_url(case, may_see))
         for case in inside[:MOST_SIGNALS]
     ]  # fmt: skip
     seen = {case.detection_start for case in inside}
@@ -144,7 +148,7 @@ def _marks(found: FoundIssue, issue: Issue, may_see: Collection[int]) -> list[Ma
         issue=issue, dimension="", case=None, first_seen_on__range=(begins[0], figures.last)
     )
     marks += [
-        Mark(week_of(day, begins), _("signal, %(day)s") % {"day": f"{day:%-d %b}"}, "detection")
+        Mark(week_of(day, begins), _("signal, %(day)s") % {"day": date_format(day, "j M")}, "detection")
         for day in signals.order_by("-first_seen_on").values_list("first_seen_on", flat=True)[:MOST_SIGNALS]
         if day not in seen
     ]
@@ -155,7 +159,7 @@ def _marks(found: FoundIssue, issue: Issue, may_see: Collection[int]) -> list[Ma
         if action.implemented_on and begins[0] < action.implemented_on <= figures.last
     }
     marks += [
-        Mark(week_of(day, begins), _("fix in place, %(day)s") % {"day": f"{day:%-d %b}"}, "action",
+        Mark(week_of(day, begins), _("fix in place, %(day)s") % {"day": date_format(day, "j M")}, "action",
              _case_url(done[day], may_see))
         for day in sorted(done)[-MOST_ACTIONS:]
     ]  # fmt: skip
@@ -166,7 +170,11 @@ def _events(begins: tuple[date, ...], last: date, near: Sequence[int]) -> list[M
     """Too many words hide the line: those nearest to what was noticed or done, else the latest."""
     entries = CalendarEntry.objects.touching(begins[0], last).order_by("day", "pk")
     marks = [
-        Mark(week_of(entry.day, begins), f"{Truncator(entry.words).chars(34)}, {entry.day:%-d %b}", "event")
+        Mark(
+            week_of(entry.day, begins),
+            f"{Truncator(entry.words).chars(34)}, {date_format(entry.day, 'j M')}",
+            "event",
+        )
         for entry in entries
         if entry.day > begins[0]
     ]
@@ -189,7 +197,7 @@ def _since_fix(figures: IssueFigures, fix: FixFigures, links: _Links) -> Chart:
     for point in fix.points:
         end = fix.start + timedelta(days=point.days)
         points.append(
-            BandPoint(f"{begin:%-d %b}", point.expected, point.low, point.high, point.observed,
+            BandPoint(date_format(begin, "j M"), point.expected, point.low, point.high, point.observed,
                       links.week(begin, (end - begin).days))
         )  # fmt: skip
         begin = end
@@ -237,7 +245,7 @@ def _avoided(figures: IssueFigures, fix: FixFigures, links: _Links) -> Chart:
 
 
 def _until(fix: FixFigures, point: Point) -> str:
-    return f"{fix.start + timedelta(days=point.days - 1):%-d %b}"
+    return date_format(fix.start + timedelta(days=point.days - 1), "j M")
 
 
 # --- who came back
@@ -251,7 +259,7 @@ def _repeats(figures: IssueFigures, within: int, links: _Links) -> Chart:
     }  # fmt: skip
     points = [
         LinePoint(
-            f"{begin:%-d %b}",
+            date_format(begin, "j M"),
             None if back is None or not contacts else 100 * back / contacts,
             links.week(begin, FOUR_WEEKS),
         )

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from apps.analysis import market
@@ -161,7 +162,7 @@ def _chart(rows: list[IssueRow], found: Found, asked: Asked) -> Chart:
         }
     if ranked and not any(cause.value for cause in drawn):
         title = gettext("Nothing of this is known of any ticket")
-    span = f"{figures.first:%-d %b} – {figures.last:%-d %b %Y}"
+    span = f"{date_format(figures.first, 'j M')} – {date_format(figures.last, 'j M Y')}"
     measure = MEASURES[found.measure]
     if asked.level != "leaf":
         measure = gettext("%(measure)s by %(levels)s") % {

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from apps.analysis.figures import DamageFigure, Figures, TrendLine
@@ -34,13 +35,13 @@ def _trend(figures: Figures, *, links: bool) -> Chart:
     for line in found.lines:
         term = f"issue:{line.issue}" if links and line.issue else ""
         points = [
-            LinePoint(f"{begin:%-d %b}", float(count), _week_url(term, begin))
+            LinePoint(date_format(begin, "j M"), float(count), _week_url(term, begin))
             for begin, count in zip(found.begins, line.weekly, strict=True)
         ]
         lines.append(Line(line.label, points))
     caption = Caption(
         _trend_title(found.lines), _("Tickets a week, the largest"), sum(sum(line.weekly) for line in found.lines),
-        f"{found.begins[0]:%-d %b %Y} – {figures.last:%-d %b %Y}",
+        f"{date_format(found.begins[0], 'j M Y')} – {date_format(figures.last, 'j M Y')}",
     )  # fmt: skip
     return draw_lines(
         caption, lines, marks=[Mark(week, mark, "seam") for week, mark, _said in found.seams], width=WIDE
@@ -103,4 +104,4 @@ def _step(name: str, worth: Range, *, total: bool = False) -> Step:
 
 
 def _span(figures: Figures) -> str:
-    return f"{figures.first:%-d %b} – {figures.last:%-d %b %Y}"
+    return f"{date_format(figures.first, 'j M')} – {date_format(figures.last, 'j M Y')}"

@@ -6,6 +6,7 @@ from datetime import timedelta
 import numpy as np
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, QuerySet
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -135,7 +136,7 @@ def _chart(signal: Signal) -> Chart | None:
     eras = [era(0, len(weekly), weekly[:before])] if before >= 2 else []
     points = [
         ControlPoint(
-            f"{begin:%-d %b}",
+            date_format(begin, "j M"),
             float(value),
             tickets_of(signal, since=begin, until=begin + timedelta(days=7)),
             "rise" if eras and value > eras[0].upper else "",
@@ -149,7 +150,10 @@ def _chart(signal: Signal) -> Chart | None:
         "value": "" if above == 1 else "s",
     }
     caption = Caption(
-        title, _("Tickets a week"), int(weekly.sum()), f"{begins[0]:%-d %b %Y} – {end:%-d %b %Y}"
+        title,
+        _("Tickets a week"),
+        int(weekly.sum()),
+        f"{date_format(begins[0], 'j M Y')} – {date_format(end, 'j M Y')}",
     )
     begun = [Mark(before, "began", "detection")] if 0 < before < len(weekly) else []
     return draw_control_chart(caption, points, eras, marks=begun)

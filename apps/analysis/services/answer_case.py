@@ -100,7 +100,7 @@ def already_fixed(*, case: Case, fixed_on: date, note: str, by: User, at: dateti
     if fixed_on > today(at):
         raise Invalid(_("It can't have been fixed in the future."), pointer="fixed_on")
     if fixed_on < case.detection_start:
-        noticed = f"{case.detection_start:%-d %B}"
+        noticed = date_format(case.detection_start, "j F")
         raise Invalid(
             _("It was noticed on %(noticed)s: a fix before that day has not helped.") % {"noticed": noticed},
             pointer="fixed_on",
@@ -145,23 +145,19 @@ def _tell_approver(
     case: Case, approver: User, expires_on: date, note: str, *, by: User, at: datetime
 ) -> None:
     """Whose name stands under it says whether that is so."""
-    until = date_format(expires_on, "j F Y")
-    said = _("%(name)s has written down that you accept the risk of it until %(until)s: %(note)s") % {
-        "name": by.name,
-        "until": until,
-        "note": note,
-    }
-    wanted = _(
-        "Say within %(confirm_within)s working days whether that is so; else the case is opened again."
-    ) % {"confirm_within": CONFIRM_WITHIN}
-    tell(
-        case,
-        [approver],
-        _("%(title)s: its risk is accepted in your name") % {"title": case.title},
-        [said, wanted],
-        by=by,
-        at=at,
-    )
+
+    def words() -> tuple[str, list[str]]:
+        said = {
+            "name": by.name, "until": date_format(expires_on, "j F Y"), "note": note, "title": case.title,
+            "confirm_within": CONFIRM_WITHIN,
+        }  # fmt: skip
+        return _("%(title)s: its risk is accepted in your name") % said, [
+            _("%(name)s has written down that you accept the risk of it until %(until)s: %(note)s") % said,
+            _("Say within %(confirm_within)s working days whether that is so; else the case is opened again.")
+            % said,
+        ]
+
+    tell(case, [approver], words, by=by, at=at)
 
 
 def _look_again(at: datetime) -> date:

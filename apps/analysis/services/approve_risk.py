@@ -32,18 +32,14 @@ def refuse_risk(*, case: Case, note: str, by: User, at: datetime) -> None:
     case = _locked_for_approver(case, by)
     note = must_be_said(note, "note", _("The reason"))
     bring_back(case, why="refused", note=note, by=by, at=at)
-    lines = [
-        _("%(name)s does not accept the risk of it: %(note)s") % {"name": by.name, "note": note},
-        _("It is assessed again, and comes back to you."),
-    ]
-    tell(
-        case,
-        case.answerers,
-        _("%(title)s: its risk is not accepted") % {"title": case.title},
-        lines,
-        by=by,
-        at=at,
-    )
+
+    def words() -> tuple[str, list[str]]:
+        return _("%(title)s: its risk is not accepted") % {"title": case.title}, [
+            _("%(name)s does not accept the risk of it: %(note)s") % {"name": by.name, "note": note},
+            _("It is assessed again, and comes back to you."),
+        ]
+
+    tell(case, case.answerers, words, by=by, at=at)
 
 
 def is_unconfirmed(case: Case, at: datetime) -> bool:

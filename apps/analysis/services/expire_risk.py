@@ -57,18 +57,15 @@ def _ask_again(case: Case, *, by: User, at: datetime) -> bool:
         return False
     people = [person for person in dict.fromkeys([*case.answerers, case.risk_approved_by]) if person]
     Reminder.climb(case=case, step=Step.RISK_ENDS, due_on=expires_on, told=people, by=by, at=at)
-    until = date_format(expires_on, "j F")
-    lines = [
-        _("The risk of it was accepted until %(until)s: %(outcome_note)s")
-        % {"until": until, "outcome_note": case.outcome_note},
-        _("Accept it for longer, or do nothing: it comes back to be decided on that day."),
-    ]
-    tell(
-        case,
-        people,
-        _("%(title)s: the accepted risk runs out on %(until)s") % {"title": case.title, "until": until},
-        lines,
-        by=by,
-        at=at,
-    )
+
+    def words() -> tuple[str, list[str]]:
+        said = {
+            "title": case.title, "until": date_format(expires_on, "j F"), "outcome_note": case.outcome_note,
+        }  # fmt: skip
+        return _("%(title)s: the accepted risk runs out on %(until)s") % said, [
+            _("The risk of it was accepted until %(until)s: %(outcome_note)s") % said,
+            _("Accept it for longer, or do nothing: it comes back to be decided on that day."),
+        ]
+
+    tell(case, people, words, by=by, at=at)
     return True

@@ -45,9 +45,12 @@ def _is_told(case: Case, *, since: datetime) -> bool:
 def _tell(case: Case, voices: Voices, *, by: User, at: datetime) -> None:
     data = {"asked": voices.asked, "gone": voices.gone, "still": voices.still, "note": voices.sentence}
     events.record("case.doubted", about=case.ref, by=by, at=at, data=data)
-    lines = [
-        _("“%(title)s” was proven gone by the count, and its customers say otherwise. %(sentence)s")
-        % {"title": case.title, "sentence": voices.sentence},
-        _("The verdict stands, for who answers chose to. If they are right, raise the case again."),
-    ]
-    tell_owner(case, _("customers say it is not gone"), lines, by=by, at=at)
+
+    def words() -> tuple[str, list[str]]:
+        return _("customers say it is not gone"), [
+            _("“%(title)s” was proven gone by the count, and its customers say otherwise. %(sentence)s")
+            % {"title": case.title, "sentence": voices.sentence},
+            _("The verdict stands, for who answers chose to. If they are right, raise the case again."),
+        ]
+
+    tell_owner(case, words, by=by, at=at)

@@ -18,6 +18,7 @@ from apps.output.services import send_notice
 from helpdesk.charts import as_file, as_png
 from helpdesk.each import each
 from helpdesk.links import absolute
+from helpdesk.locales import as_read_by
 from helpdesk.models import User
 from helpdesk.permissions import may, require
 
@@ -68,7 +69,8 @@ def mail_one(*, number: int, by: User, at: datetime) -> ViewLetter | None:
         or not wish.view.is_visible_to(wish.user)
     ):
         return None
-    letter = _letter(wish, at)
+    with as_read_by(wish.user):
+        letter = _letter(wish, at)
     if letter is None:
         return None
     delivery = send_notice(

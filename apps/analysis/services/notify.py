@@ -1,6 +1,6 @@
 """The one place from which this point writes letters: to owners, by way of output's outbox."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.core import signing
@@ -12,6 +12,7 @@ from apps.analysis.models import Case, CaseState, OwnerLink
 from apps.output.services import send_notice
 from helpdesk.errors import DomainError
 from helpdesk.links import absolute
+from helpdesk.locales import as_read_by
 from helpdesk.marked import Marked
 from helpdesk.models import User
 from helpdesk.permissions import may, require
@@ -95,20 +96,24 @@ def revoke_links(*, case: Case, of: User | None = None, at: datetime) -> int:
     return int((rows if of is None else rows.filter(user=of)).update(revoked_at=at))
 
 
-def tell_owner(case: Case, subject: str, lines: Sequence[str], *, by: User, at: datetime) -> None:
+# Subject and lines of a letter, made anew for each reader, in their language.
+Words = Callable[[], tuple[str, Sequence[str]]]
+
+
+def tell_owner(case: Case, words: Words, *, by: User, at: datetime) -> None:
     """A letter to the owner, the deputy and who stands in, each with a way in that needs no account."""
-    tell(case, case.answerers, subject, lines, by=by, at=at)
+    tell(case, case.answerers, words, by=by, at=at)
 
 
-def tell(
-    case: Case, people: Iterable[User], subject: str, lines: Sequence[str], *, by: User, at: datetime
-) -> None:
+def tell(case: Case, people: Iterable[User], words: Words, *, by: User, at: datetime) -> None:
     """A letter about a case to each of these, who answer for it."""
     for person in people:
         if person.is_active:
-            text = "\n\n".join(
-                [_("Dear %(name)s,") % {"name": person.name}, *lines, *_ways_in(case, person, at=at)]
-            )
+            with as_read_by(person):
+                subject, lines = words()
+                text = "\n\n".join(
+                    [_("Dear %(name)s,") % {"name": person.name}, *lines, *_ways_in(case, person, at=at)]
+                )
             subject_line = f"{case.number}: {subject}"
             send_notice(to=person.email, subject=subject_line, text=text, about=case.ref, by=by, at=at)
 

@@ -50,7 +50,8 @@ def remind_assignee(*, number: int, by: User, at: datetime) -> Reminder | None:
     )
     case.escalate(max(case.escalation, rung.level))
     if step != Step.SPONSOR:
-        tell(case, told, *_letter(case, action, step, action.due_on), by=by, at=at)
+        due_on = action.due_on
+        tell(case, told, lambda: _letter(case, action, step, due_on), by=by, at=at)
     return reminder
 
 

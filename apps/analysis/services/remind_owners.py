@@ -81,8 +81,7 @@ def remind_owner(*, number: int, by: User, at: datetime) -> Reminder | None:
     reminder = Reminder.climb(case=case, step=step, due_on=due_on, told=told, by=by, at=at)
     case.escalate(rung.level)
     if step != Step.SPONSOR:  # sponsors read it in their weekly digest
-        subject, lines = _letter(case, step, due_on)
-        tell(case, told, subject, lines, by=by, at=at)
+        tell(case, told, lambda: _letter(case, step, due_on), by=by, at=at)
     return reminder
 
 

@@ -117,12 +117,12 @@ def route_case(
             due_on=due_in(CaseState.ASSESS, at),
             by=by,
             at=at,
-            note=_("handed to somebody else"),
+            note="handed to somebody else",
         )
     revoke_links(case=case, at=at)
     if case.needs_arbitration:
         case.change(
-            needs_arbitration=False, is_arbitrated=True, by=by, at=at, note=_("decided by the case manager")
+            needs_arbitration=False, is_arbitrated=True, by=by, at=at, note="decided by the case manager"
         )
     due_on = due_in(CaseState.ROUTED, at)
     assert due_on is not None  # noqa: S101 (routed has a clock)
@@ -169,29 +169,33 @@ def _owner(case: Case, department: Department | None, owner: User | None, deputy
     found = owner_of(case)
     if found is None:
         guess = best_guess(case)
-        raise NobodyOwnsIt(f"{NobodyOwnsIt.__doc__} {guess}." if guess else "")
+        raise NobodyOwnsIt(f"{_(NobodyOwnsIt.__doc__ or '')} {guess}." if guess else "")
     return found if deputy is None else replace(found, deputy=deputy)
 
 
 def _tell(case: Case, due_on: date, away: Away, *, by: User, at: datetime) -> None:
     customers = case.evidence.filter(excluded_at=None).values("ticket__customer").distinct().count()
     is_away = case.owner is not None and case.owner in away
-    lines = [
-        *([away_words(case.owner, case.stand_in, away)] if case.owner and is_away else []),
-        case.statement,
-        (
-            _("%(customers)s customers so far. %(money_words)s")
-            % {"customers": customers, "money_words": money_words(case)}
-        ).strip(),
-        (
-            _(
-                "Please answer by %(due_on)s: accept it with a date, say whose it is if it is not yours, "
-                "ask for what is missing, say since when it is fixed, or accept the risk."
-            )
-            % {"due_on": date_format(due_on, "l, j F")}
-        ),
-    ]
-    tell_owner(case, _("%(title)s: your answer is due") % {"title": case.title}, lines, by=by, at=at)
+
+    def words() -> tuple[str, list[str]]:
+        lines = [
+            *([away_words(case.owner, case.stand_in, away)] if case.owner and is_away else []),
+            case.statement,
+            (
+                _("%(customers)s customers so far. %(money_words)s")
+                % {"customers": customers, "money_words": money_words(case)}
+            ).strip(),
+            (
+                _(
+                    "Please answer by %(due_on)s: accept it with a date, say whose it is if it is not yours, "
+                    "ask for what is missing, say since when it is fixed, or accept the risk."
+                )
+                % {"due_on": date_format(due_on, "l, j F")}
+            ),
+        ]
+        return _("%(title)s: your answer is due") % {"title": case.title}, lines
+
+    tell_owner(case, words, by=by, at=at)
 
 
 def money_words(case: Case) -> str:

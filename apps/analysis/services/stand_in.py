@@ -58,11 +58,16 @@ def cover_case(*, number: int, by: User, at: datetime) -> bool:
     if before is not None and not case.is_owned_by(before):
         revoke_links(case=case, of=before, at=at)
     if stand_in is not None and case.state in OWNER_VERBS:
-        due = _("%(title)s waits for you") % {"title": case.title} + (
-            _(" until %(due_on)s") % {"due_on": date_format(case.due_on, "j F")} if case.due_on else ""
-        )
-        lines = [away_words(case.owner, stand_in, away), case.statement]
-        tell(case, [stand_in], due, lines, by=by, at=at)
+        owner = case.owner
+
+        def words() -> tuple[str, list[str]]:
+            until = (
+                _(" until %(due_on)s") % {"due_on": date_format(case.due_on, "j F")} if case.due_on else ""
+            )
+            title = _("%(title)s waits for you") % {"title": case.title}
+            return title + until, [away_words(owner, stand_in, away), case.statement]
+
+        tell(case, [stand_in], words, by=by, at=at)
     return True
 
 

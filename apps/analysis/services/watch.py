@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from apps.analysis.baseline import design, fit
 from apps.analysis.deadlines import due_in, yesterday
@@ -161,5 +162,10 @@ def _raise(case: Case, verdict: Verdict, relapse: Relapse, *, by: User, at: date
     ended = {"case": case.pk, "signal": signal.pk}
     events.record("ledger.ended", about=f"verdict:{verdict.pk}", by=by, at=at, data=ended)
     case.change(detection_start=start, detection_end=day, by=by, at=at)
-    tell_owner(case, f"{case.title} is back", [signal.sentence, verdict.reason], by=by, at=at)
+    tell_owner(
+        case,
+        lambda: (_("%(title)s is back") % {"title": case.title}, [signal.sentence, verdict.reason]),
+        by=by,
+        at=at,
+    )
     return signal

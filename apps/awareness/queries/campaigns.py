@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from apps.analysis.contacts import Contacts
@@ -221,7 +222,7 @@ def _chart(campaign: Campaign, first: date, last: date) -> Chart | None:
     asked = [sum(counted.get(begin + timedelta(days=n), (0, 0))[1] for n in range(7)) for begin in weeks]
     if not weeks:
         return None
-    labels = [f"{begin:%-d %b}" for begin in weeks]
+    labels = [date_format(begin, "j M") for begin in weeks]
     lines = [
         Line(
             gettext("with its tickets"),
@@ -230,5 +231,5 @@ def _chart(campaign: Campaign, first: date, last: date) -> Chart | None:
         Line(gettext("without them"), [LinePoint(a, float(b)) for a, b in zip(labels, own, strict=True)]),
     ]
     title = gettext("%(asked)s tickets came through it, and are counted apart") % {"asked": sum(asked)}
-    period = f"{first:%-d %b} – {last:%-d %b %Y}"
+    period = f"{date_format(first, 'j M')} – {date_format(last, 'j M Y')}"
     return draw_lines(Caption(title, gettext("Tickets a week"), sum(own) + sum(asked), period), lines)

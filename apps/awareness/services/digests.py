@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils.translation import gettext
@@ -23,6 +22,7 @@ from apps.output.services import send_notice
 from helpdesk import events
 from helpdesk.each import each
 from helpdesk.links import absolute
+from helpdesk.locales import as_read_by
 from helpdesk.models import User
 from helpdesk.permissions import may, require
 
@@ -73,7 +73,8 @@ def _write(
 ) -> bool:
     """Make the row of this week, and its letter if there is news; False when there is no letter."""
     year, week = queries.week_of(at)
-    lines = by_money([queries.line_of(matter, person) for matter in matters])
+    with as_read_by(person):
+        lines = by_money([queries.line_of(matter, person) for matter in matters])
     news = is_news(lines, known)
     fields: dict[str, Any] = {
         "made_at": at,
@@ -84,12 +85,15 @@ def _write(
     digest, made = Digest.objects.get_or_create(owner=person, year=year, week=week, defaults=fields)
     if not made or not news:
         return False
-    letter = _letter(digest, lines, person, at=at)
+    with as_read_by(person):
+        letter = _letter(digest, lines, person, at=at)
+        text = render_to_string("awareness/mail/digest.txt", {"letter": letter}).strip() + "\n"
+        html = render_to_string("awareness/mail/digest.html", {"letter": letter})
     digest.delivery = send_notice(
         to=person.email,
         subject=letter.subject,
-        text=render_to_string("awareness/mail/digest.txt", {"letter": letter}).strip() + "\n",
-        html=render_to_string("awareness/mail/digest.html", {"letter": letter}),
+        text=text,
+        html=html,
         about=f"digest:{digest.pk}",
         key=f"digest:{person.pk}:{year}-W{week:02}",
         by=by,
@@ -109,7 +113,7 @@ def _letter(digest: Digest, lines: Sequence[Line], person: User, *, at: datetime
         entries=_entries(shown, person, at=at),
         more=len(lines) - len(shown),
         all=absolute("needs_you" if may(person, "analysis.own") else "board"),
-        as_of=at.astimezone(ZoneInfo(settings.TIME_ZONE)),
+        as_of=at.astimezone(ZoneInfo(person.time_zone)),
         provenance=of_digest(digest),
     )
 

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from apps.control.clock import due_at
@@ -13,6 +15,7 @@ from apps.output.services import send_notice
 from helpdesk import events
 from helpdesk.each import each
 from helpdesk.links import absolute
+from helpdesk.locales import as_read_by
 from helpdesk.models import ClockState, Role, User
 
 Step = Callable[..., None]
@@ -93,17 +96,16 @@ def _climb(clock: Clock, rung: Rung, time: int, *, by: User, at: datetime) -> No
     told = _people(clock, rung)
     escalation = Escalation.objects.create(clock=clock, rung=rung, time=time, at=at)
     escalation.told.add(*told)
-    subject = _("Overdue: %(kind)s on #%(ticket_id)s") % {
-        "kind": clock.get_kind_display().lower(),
-        "ticket_id": clock.ticket_id,
-    }
-    text = _("%(subject)s\n\n%(kind)s was due %(due_at)s UTC and has not happened.\n\n%(absolute)s\n") % {
-        "subject": clock.ticket.subject,
-        "kind": clock.get_kind_display(),
-        "due_at": f"{clock.due_at:%d %b %Y %H:%M}",
-        "absolute": absolute("ticket", number=clock.ticket_id),
-    }
     for person in told:
+        with as_read_by(person):
+            subject = _("Overdue: %(kind)s on #%(ticket_id)s") % {
+                "kind": clock.get_kind_display(), "ticket_id": clock.ticket_id,
+            }  # fmt: skip
+            text = _("%(subject)s\n\n%(kind)s was due %(due_at)s and has not happened.\n\n%(link)s\n") % {
+                "subject": clock.ticket.subject, "kind": clock.get_kind_display(),
+                "due_at": date_format(timezone.localtime(clock.due_at), "j M Y H:i e"),
+                "link": absolute("ticket", number=clock.ticket_id),
+            }  # fmt: skip
         send_notice(
             to=person.email, subject=subject, text=text, ticket=clock.ticket,
             key=f"escalation:{escalation.pk}:{person.pk}", by=by, at=at,

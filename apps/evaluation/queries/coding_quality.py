@@ -6,6 +6,7 @@ from statistics import median
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -255,6 +256,6 @@ def _chart(rows: Sequence[IssueRow], n: int, window: Window) -> Chart | None:
         )
         for row in judged
     ]
-    period = f"{window.since:%-d %b %Y} – {window.until:%-d %b %Y}"
+    period = f"{date_format(window.since, 'j M Y')} – {date_format(window.until, 'j M Y')}"
     caption = Caption(title, _("Agreement beyond chance (kappa), 9 in 10 sure"), n, period)
     return draw_bars(caption, bars, format_value=percentage)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import Count, Q, Value, When
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from apps.analysis.models import Case, OwnershipRule
@@ -217,7 +218,7 @@ def _chart(title: str, ranks: Sequence[tuple[Rank, int]], n: int, at: datetime) 
     """What changes stands out from what stays."""
     if not ranks:
         return None
-    period = f"{at - RECENT:%-d %b %Y} – {at:%-d %b %Y}"
+    period = f"{date_format(at - RECENT, 'j M Y')} – {date_format(at, 'j M Y')}"
     bars = [
         Bar(rank.label, float(count), tone="" if rank.before != rank.after else "quiet")
         for rank, count in ranks[:MOST_BARS]

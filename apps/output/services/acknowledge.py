@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from apps.intake.queries import own_addresses
 from apps.response.queries.splitting import was_split_off
 from apps.response.reopening.queries import follows
+from helpdesk.locales import as_written_to
 from helpdesk.models import Channel, Direction, Message, Ticket, User
 
 # The only defence against two machines that answer each other which never fails.
@@ -39,7 +40,8 @@ def acknowledge(*, ticket: Ticket, by: User, at: datetime) -> Message | None:
     ):
         return None
     words = {"ticket": ticket, "customer": customer, "follows": follows(ticket)}
-    body = render_to_string("output/acknowledgement.txt", words).strip()
+    with as_written_to(customer, language=ticket.language):
+        body = render_to_string("output/acknowledgement.txt", words).strip()
     return Message.write(ticket=ticket, body=body, by=by, at=at, channel="email", is_automatic=True)
 
 

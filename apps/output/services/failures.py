@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from apps.output.models import Delivery, Kind
 from apps.output.services.deliver import send_notice
 from helpdesk.links import absolute
+from helpdesk.locales import as_read_by
 from helpdesk.models import Note, Ticket, User
 
 UNDELIVERABLE_FOR = timedelta(days=30)
@@ -70,13 +71,17 @@ def _tell(delivery: Delivery, *, reason: str, by: User, at: datetime) -> None:
     colleague = author if author.is_staff_member else ticket.assignee if ticket else None
     if colleague is None or ticket is None:
         return
-    link = absolute("ticket", number=ticket.pk)
+    said = {
+        "number": ticket.pk, "subject": ticket.subject, "recipients": ", ".join(delivery.recipients),
+        "reason": reason, "link": absolute("ticket", number=ticket.pk),
+    }  # fmt: skip
+    with as_read_by(colleague):
+        subject = _("Not delivered: #%(number)s %(subject)s")
+        text = _("Your reply on #%(number)s did not reach %(recipients)s.\n\n%(reason)s\n\n%(link)s\n")
     send_notice(
         to=colleague.email,
-        subject=_("Not delivered: #%(number)s %(subject)s")
-        % {"number": ticket.pk, "subject": ticket.subject},
-        text=_("Your reply on #%(number)s did not reach %(recipients)s.\n\n%(reason)s\n\n%(link)s\n")
-        % {"number": ticket.pk, "recipients": ", ".join(delivery.recipients), "reason": reason, "link": link},
+        subject=subject % said,
+        text=text % said,
         ticket=ticket,
         key=f"undelivered:{delivery.pk}:{delivery.attempts}",
         by=by,

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from apps.output.models import Delivery
 from apps.output.services.deliver import send_notice
 from helpdesk.links import absolute
+from helpdesk.locales import as_read_by
 from helpdesk.models import Ticket, User
 
 
@@ -14,11 +15,12 @@ def remind(*, ticket: Ticket, user: User, why: str, key: str, by: User, at: date
     """Tell them that a ticket they put off is back, once for a `key`; nobody who left, or may not see it any more."""
     if not user.is_active or not ticket.is_visible_to(user):
         return None
-    said = _("The customer wrote.") if why == "customer" else _("You wanted to see it again now.")
+    with as_read_by(user):
+        said = _("The customer wrote.") if why == "customer" else _("You wanted to see it again now.")
+        subject = _("Back on your list: #%(number)s %(subject)s")
     return send_notice(
         to=user.email,
-        subject=_("Back on your list: #%(number)s %(subject)s")
-        % {"number": ticket.pk, "subject": ticket.subject},
+        subject=subject % {"number": ticket.pk, "subject": ticket.subject},
         text=f"{said}\n\n{absolute('ticket', number=ticket.pk)}\n",
         ticket=ticket,
         key=key,
@@ -33,9 +35,11 @@ def remind_of_task(
     """Tell them that a task of theirs is due, once for a `key`; nobody who left, or may not see the ticket any more."""
     if not user.is_active or not ticket.is_visible_to(user):
         return None
+    with as_read_by(user):
+        subject = _("Due now: %(text)s (#%(number)s)") % {"text": text, "number": ticket.pk}
     return send_notice(
         to=user.email,
-        subject=_("Due now: %(text)s (#%(number)s)") % {"text": text, "number": ticket.pk},
+        subject=subject,
         text=f"{text}\n\n#{ticket.pk} {ticket.subject}\n{absolute('ticket', number=ticket.pk)}\n",
         ticket=ticket,
         key=key,

@@ -2,6 +2,7 @@ import re
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from apps.response.links.models import RELATIONS
@@ -31,7 +32,7 @@ class LinkForm(forms.Form):
 class MessagesField(forms.ModelMultipleChoiceField):
     def label_from_instance(self, obj: Message) -> str:
         words = " ".join(obj.body.split())
-        return f"{obj.at:%-d %b %H:%M}, {obj.sender_name or obj.sender_email}: {words[:160]}"
+        return f"{date_format(obj.at, 'j M H:i')}, {obj.sender_name or obj.sender_email}: {words[:160]}"
 
 
 class ChildForm(forms.Form):

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from django.db.models import Case, Count, F, FloatField, Q, When
 from django.db.models.functions import Cast, TruncMonth
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -90,7 +91,9 @@ class TeamQuality:
         if sum(value is not None for value in values) < 2:
             return None
         named = zip(self.window.months, values, strict=True)
-        line = [LinePoint(f"{day:%b %Y}", None if value is None else 100 * value) for day, value in named]
+        line = [
+            LinePoint(date_format(day, "M Y"), None if value is None else 100 * value) for day, value in named
+        ]
         title = _("Weighted score of drawn reviews")
         caption = Caption(
             title, _("% of the points, each month with the two before it"), n=self.whole.whole.n
