@@ -108,7 +108,7 @@ def test_the_mail_fetches_nothing_and_says_as_of_when(cast, make_case):
     send(cast)
     mail = letter(cast.omar)
     assert not re.search(r"<(img|link|script|iframe)|url\(", mail.html)
-    assert "As of 11 May 2026, 07:00 UTC, issues by release 1 of the taxonomy." in mail.text
+    assert "As of 11 May 2026, 07:00 UTC. Issues by release 1 of the taxonomy." in mail.text
 
 
 def test_at_most_seven_lines_the_dearest_and_the_rest_by_number(cast, make_case):
