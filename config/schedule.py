@@ -63,6 +63,12 @@ SCHEDULE: dict[str, dict[str, object]] = {
         "task": "apps.output.tasks.forget_old_merges",
         "schedule": crontab(hour=1, minute=15),
     },
+    # Each hour, so that a missed one costs an hour; a ticket takes each step once.
+    "end what waits in vain": {
+        "task": "apps.response.tasks.end_waiting",
+        "schedule": crontab(minute=45),
+        "options": {"expires": 3000.0},
+    },
     "close settled tickets": {
         "task": "apps.response.tasks.close_settled",
         "schedule": crontab(hour=2, minute=20),

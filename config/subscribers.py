@@ -96,6 +96,8 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
         "output.announce",
         "output.tell_followers",
     ),
+    # Whether it ends by itself when its customer does not answer.
+    "ticket.kept": (),
     # Another of the company's own words for the same category of state.
     "ticket.named": ("response.obey_rules",),
     "ticket.reopened": (

@@ -52,6 +52,7 @@ SECTIONS = (
     Section("Quarantine", "quarantine", "shield-alert", "intake.quarantine", "Admin"),
     Section("States", "statuses", "signpost", "response.manage", "Admin"),
     Section("Macros", "macros", "zap", "response.reply", "Admin"),
+    Section("Closing by itself", "closing_rules", "hourglass", "response.manage", "Admin"),
     Section("Reopening", "reopen_policies", "undo-2", "response.manage", "Admin"),
     Section("Rules", "rules", "workflow", "response.rule", "Admin"),
     Section("Checklists", "checklists", "list-todo", "response.manage", "Admin"),

@@ -8,6 +8,7 @@ from django.utils import timezone
 from apps.response import services
 from apps.response.bulk.services import work_on_bulk
 from apps.response.checklists.services import remind_of_tasks
+from apps.response.closing.services import work_on_closing
 from apps.response.links.services import answer_waiting_children
 from apps.response.queries.counting import FRESH, to_count_for
 from apps.response.recoding.services import work_on_hand_recodings
@@ -25,6 +26,11 @@ def draw_readings(**_: Any) -> None:
 @shared_task(queue="default")
 def close_settled(**_: Any) -> None:
     services.close_settled(by=User.objects.system(), at=timezone.now())
+
+
+@shared_task(queue="default")
+def end_waiting(**_: Any) -> None:
+    work_on_closing(by=User.objects.system(), at=timezone.now())
 
 
 @shared_task(queue="default")

@@ -5,6 +5,8 @@ from apps.response.bulk import api as bulk_api
 from apps.response.bulk import views as bulk
 from apps.response.checklists import api as checklists_api
 from apps.response.checklists import views as checklists
+from apps.response.closing import api as closing_api
+from apps.response.closing import views as closing
 from apps.response.following import api as following_api
 from apps.response.following import views as following
 from apps.response.links import api as links_api
@@ -92,6 +94,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("t/<int:number>/hold/", acts.hold, name="hold"),
     path("t/<int:number>/solve/", acts.solve, name="solve"),
     path("t/<int:number>/status/", status_views.set_status, name="status"),
+    path("t/<int:number>/keep-open/", closing.keep_open, name="keep_open"),
     path("t/<int:number>/reopen/", acts.reopen, name="reopen"),
     path("t/<int:number>/messages/<int:pk>/deny-thanks/", reopening.deny_thanks, name="deny_thanks"),
     path("t/<int:number>/move/", acts.move, name="move"),
@@ -139,6 +142,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/states/", status_views.statuses, name="statuses"),
     path("admin/states/<int:pk>/", status_views.statuses, name="edit_status"),
     path("admin/states/<int:pk>/retire/", status_views.retire_status, name="retire_status"),
+    path("admin/closing/", closing.closing_rules, name="closing_rules"),
+    path("admin/closing/<int:pk>/", closing.closing_rules, name="closing_rule"),
+    path("admin/closing/<int:pk>/switch/", closing.switch_closing_rule, name="switch_closing_rule"),
+    path("admin/closing/<int:pk>/forget/", closing.forget_closing_rule, name="forget_closing_rule"),
     path("admin/reopening/", reopening.reopen_policies, name="reopen_policies"),
     path("admin/reopening/<slug:slug>/forget/", reopening.forget_reopen_policy, name="forget_reopen_policy"),
     # /rules/
@@ -214,6 +221,7 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("tickets/<int:number>/solve/", api.Solve.as_view(), name="api_ticket_solve"),
     path("tickets/<int:number>/status/", status_api.SetStatus.as_view(), name="api_ticket_status"),
+    path("tickets/<int:number>/keep-open/", closing_api.KeepOpen.as_view(), name="api_ticket_keep_open"),
     path("tickets/<int:number>/reopen/", api.Reopen.as_view(), name="api_ticket_reopen"),
     path("tickets/<int:number>/messages/<int:pk>/deny-thanks/", reopening_api.DenyThanks.as_view()),
     path("tickets/<int:number>/merge/", api.Merge.as_view(), name="api_ticket_merge"),
@@ -246,6 +254,11 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     # /statuses/
     path("statuses/", status_api.Statuses.as_view(), name="api_statuses"),
     path("statuses/<int:pk>/", status_api.OneStatus.as_view(), name="api_status"),
+    # /closing-rules/
+    path("closing-rules/", closing_api.ClosingRules.as_view(), name="api_closing_rules"),
+    path("closing-rules/<int:pk>/", closing_api.OneClosingRule.as_view(), name="api_closing_rule"),
+    path("closing-rules/<int:pk>/preview/", closing_api.ClosingPreview.as_view()),
+    path("closing-rules/<int:pk>/switch/", closing_api.ClosingSwitch.as_view()),
     # /reopen-policies/
     path("reopen-policies/", reopening_api.ReopenPolicies.as_view(), name="api_reopen_policies"),
     path("reopen-policies/<slug:slug>/", reopening_api.OneReopenPolicy.as_view(), name="api_reopen_policy"),

@@ -108,6 +108,10 @@ class Ticket(InOwnWords, models.Model):
     solved_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField()
+    # Since when it stands in its category, or waits after our latest answer; null: since before this was kept.
+    status_since = models.DateTimeField(null=True, blank=True)
+    # Unless somebody said that it stays open, however long it waits.
+    closes_itself = models.BooleanField(default=True, db_default=True)
     # The next clock to run out, kept by `tell_clock`, so that a queue can show and sort it without a second table.
     due_at = models.DateTimeField(null=True, blank=True)
     clock_state = models.CharField(max_length=8, choices=ClockState.choices, blank=True)
@@ -131,6 +135,12 @@ class Ticket(InOwnWords, models.Model):
             models.Index(fields=["-opened_at"], name="ticket_opened"),
             models.Index(
                 fields=["own_status"], name="ticket_of_own_status", condition=Q(own_status__isnull=False)
+            ),
+            # What waits on its customer, the longest first.
+            models.Index(
+                fields=["status_since"],
+                name="ticket_waiting",
+                condition=Q(status="waiting_customer", closes_itself=True),
             ),
             models.Index(fields=["due_at"], name="ticket_due", condition=Q(due_at__isnull=False)),
             models.Index(fields=["campaign"], name="ticket_of_campaign", condition=~Q(campaign="")),
@@ -284,9 +294,21 @@ class Ticket(InOwnWords, models.Model):
             self.first_replied_at = at
             self._save("first_replied_at", at=at)
 
-    def resolve(self, *, own: TicketStatus | None = None, by: "User", at: datetime) -> None:
+    def wait_anew(self, *, at: datetime) -> None:
+        """We wrote again while it waits for the customer. Told by `message.written`, so it is no event of its own."""
+        self.status_since = at
+        self.save(update_fields=["status_since"])
+
+    def let_close(self, closes: bool, *, by: "User", at: datetime) -> None:
+        """Whether it ends by itself when its customer does not answer."""
+        self.closes_itself = closes
+        self._save("closes_itself", at=at)
+        events.record("ticket.kept", ticket=self, by=by, at=at, data={"open": not closes})
+
+    def resolve(self, *, reason: str = "", own: TicketStatus | None = None, by: "User", at: datetime) -> None:
         self.solved_at = at
-        self._change_status(Status.SOLVED, "ticket.resolved", "solved_at", own=own, by=by, at=at)
+        why = {"reason": reason} if reason else {}
+        self._change_status(Status.SOLVED, "ticket.resolved", "solved_at", own=own, by=by, at=at, **why)
 
     def reopen(self, *, reason: str, own: TicketStatus | None = None, by: "User", at: datetime) -> None:
         self.solved_at = self.closed_at = None
@@ -371,8 +393,9 @@ class Ticket(InOwnWords, models.Model):
         at: datetime, **data: object,
     ) -> None:  # fmt: skip
         before, self.status = self.status, status
+        self.status_since = at
         self.own_status = own or TicketStatus.objects.default_for(self.department_id, status)
-        self._save("status", "own_status", *fields, at=at)
+        self._save("status", "own_status", "status_since", *fields, at=at)
         if self.own_status is not None:
             data |= {"own": self.own_status.key, "label": self.own_status.label}
         events.record(kind, ticket=self, by=by, at=at, data={"from": before, "to": status.value, **data})

@@ -27,6 +27,7 @@ from apps.output.models import Delivery
 from apps.output.services import send_due
 from apps.response.acting import Act
 from apps.response.bulk.services import begin_bulk
+from apps.response.closing.services import save_rule
 from apps.response.links.services import add_link
 from apps.response.macros.services import save_macro
 from apps.response.models import BulkRow, Macro
@@ -357,9 +358,18 @@ def places_of(first: Ticket, answered: Ticket, referral: Referral) -> Places:
         **shared_with_a_manager(first),
         "policy": reverse("policy", kwargs={"pk": ServicePolicy.objects.earliest("pk").pk}),
         "calendar": reverse("calendar", kwargs={"pk": Calendar.objects.earliest("pk").pk}),
+        "closing_rule": reverse("closing_rule", kwargs={"pk": add_closing_rule()}),
         "state": reverse("edit_status", kwargs={"pk": name_states().pk}),
         "caller": reverse("phone_note") + f"?customer={first.customer_id}",
     }
+
+
+def add_closing_rule() -> int:
+    row = save_rule(
+        rule=None, department=None, remind_after=3, warn_after=7, close_after=10,
+        by=User.objects.get(role="admin"),
+    )  # fmt: skip
+    return row.pk
 
 
 def name_states() -> TicketStatus:

@@ -34,6 +34,7 @@ def represent(ticket: Ticket, expand: Collection[str] = ()) -> dict[str, Any]:
         "subject": ticket.subject,
         "status": ticket.status,
         "own_status": _own_status(ticket),
+        "closes_itself": ticket.closes_itself,
         "severity": str(Severity(ticket.severity).label).lower(),
         "channel": ticket.channel,
         "contact_type": ticket.contact_type,

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from apps.response.acting.act import Done, Facts
+from apps.response.closing.services import keep_open
 from apps.response.services.answer import add_note
 from apps.response.services.coding import classify, describe, rate
 from apps.response.services.merging import merge, undo_merge
@@ -228,6 +229,18 @@ def wait(doing: Doing) -> None:
 
 def bring(doing: Doing) -> None:
     set_status(**doing.who, to=doing.value)
+
+
+def keep(doing: Doing) -> None:
+    keep_open(**doing.who, on=doing.value == "yes")
+
+
+def is_kept(ticket: Ticket, value: Any) -> Facts:
+    return {"closes_itself": ticket.closes_itself}
+
+
+def keep_as_before(back: PuttingBack) -> None:
+    back.ticket.let_close(back.before["closes_itself"], by=back.by, at=back.at)
 
 
 def finish(doing: Doing) -> None:

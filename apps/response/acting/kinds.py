@@ -210,6 +210,16 @@ KINDS: dict[str, Kind] = {
         field="state",
         options=_states,
     ),
+    "keep_open": Kind(
+        gettext_lazy("Don't close by itself"),
+        "response.hold",
+        values.yes_or_no,
+        deeds.keep,
+        deeds.is_kept,
+        lambda value: _("Don't close by itself") if value == "yes" else _("May close by itself"),
+        deeds.keep_as_before,
+        options=lambda: (("yes", _("Stays open, however long it waits")), ("no", _("May close by itself"))),
+    ),
     "solve": Kind(
         gettext_lazy("Solve"),
         "response.solve",

@@ -20,6 +20,13 @@ def nothing(given: Any) -> Value:
     return None
 
 
+def yes_or_no(given: Any) -> Value:
+    named = {True: "yes", False: "no", "yes": "yes", "no": "no"}
+    if isinstance(given, bool | str) and given in named:
+        return named[given]
+    raise Invalid(_("Say yes or no."))
+
+
 def name_of(what: str, *, also: tuple[str | None, ...] = ()) -> Reader:
     """A row by its number, or by the name it has for programs; `also` are words that name no row."""
 

@@ -2,6 +2,7 @@
 
 from apps.response.bulk.models import BulkJob, BulkRow
 from apps.response.checklists.models import Checklist, TicketTask
+from apps.response.closing.models import ClosingRule, ClosingStep
 from apps.response.following.models import Follower, Mention
 from apps.response.links.models import JointAnswer, JointAnswerTicket, LinkKind, TicketLink
 from apps.response.models.approval import Approval, ApprovalKind, ApprovalState, ApprovalStep, AskedApprover
@@ -38,6 +39,8 @@ __all__ = [
     "BulkJob",
     "BulkRow",
     "Checklist",
+    "ClosingRule",
+    "ClosingStep",
     "Draft",
     "DraftKind",
     "Follower",

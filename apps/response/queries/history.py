@@ -21,7 +21,7 @@ GROUPS: dict[str, tuple[Any, tuple[str, ...]]] = {
         _("Status"),
         (
             "ticket.opened", "ticket.begun", "ticket.held", "ticket.resolved", "ticket.reopened", "ticket.closed",
-            "ticket.named",
+            "ticket.named", "ticket.kept",
         ),
     ),
     "people": (
@@ -273,6 +273,9 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     "ticket.named": lambda data, names: gettext("Now: %(label)s") % {"label": data.get("label", "")},
     "ticket.opened": lambda data, names: (
         gettext("Opened by %(channel)s") % {"channel": data.get("channel", "somebody")}
+    ),
+    "ticket.kept": lambda data, names: (
+        gettext("Does not close by itself") if data.get("open") else gettext("May close by itself again")
     ),
     "ticket.classified": _classified,
     "ticket.recoded": lambda data, names: (

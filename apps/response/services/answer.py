@@ -70,6 +70,8 @@ def reply(
     keep_files(message, attachments)
     ticket.note_first_reply(at=at)
     _go_on(ticket, Then(then), by=by, at=at)
+    if ticket.status == Status.WAITING_CUSTOMER:
+        ticket.wait_anew(at=at)
     settle_drafts(
         ticket=ticket, kind=DraftKind.REPLY, sent=text, files=attachments, composer=composer, by=by, at=at
     )

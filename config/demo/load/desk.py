@@ -10,6 +10,8 @@ from apps.control.models import Clock
 from apps.control.queries import policy_for
 from apps.control.services import refer, start_clocks, tick
 from apps.output.models import Delivery, State
+from apps.response.closing.services import save_rule
+from apps.response.reopening.services import save_policy
 from apps.response.statuses.services import save_status
 from apps.staff.services import enter_absence
 from config.demo import asides
@@ -46,6 +48,7 @@ def open_desk(world: World, house: House) -> None:
         if ticket.status == Status.WAITING_OWNER and ticket.assignee and ticket.first_replied_at:
             _ask_another(ticket, house, random)
     _name_states(opened, house)
+    _end_by_themselves(house)
     _let_time_pass(house, until=world.now)
     _holiday(world, house)
 
@@ -62,6 +65,18 @@ def _name_states(opened: list[Ticket], house: House) -> None:
             one.pk for one in opened if one.status == category and department in (None, one.department)
         ]
         Ticket.objects.filter(pk__in=waiting[::2]).update(own_status=word)
+
+
+def _end_by_themselves(house: House) -> None:
+    """Rules that somebody is about to switch on, and answers that open what is over for a month."""
+    Ticket.objects.filter(status=Status.WAITING_CUSTOMER).update(status_since=F("updated_at"))
+    save_rule(rule=None, department=None, remind_after=3, warn_after=7, close_after=10, by=house.admin)
+    save_rule(
+        rule=None, department=house.departments["billing"], remind_after=5, warn_after=None, close_after=14,
+        ends_as="closed", by=house.admin,
+    )  # fmt: skip
+    save_policy(department=None, days=30, by=house.admin)
+    save_policy(department=house.departments["devices"], days=90, returns_to="department", by=house.admin)
 
 
 def _holiday(world: World, house: House) -> None:

@@ -1,0 +1,248 @@
+"""Tickets that wait on their customer are reminded of, warned of, and end by themselves; each step once."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from apps.intake.services import follow_up
+from apps.output.services import deliver
+from apps.response import services
+from apps.response.acting import perform, read_acts, undo
+from apps.response.closing.models import ClosingRule, ClosingStep
+from apps.response.closing.queries import preview
+from apps.response.closing.services import keep_open, save_rule, switch_rule, work_on_closing
+from apps.response.statuses.services import save_status, set_status
+from helpdesk.errors import Invalid, NotAllowed
+from helpdesk.models import Event, Note
+from tests.factories import NOW, make_ticket, make_token
+
+DAY = timedelta(days=1)
+
+
+def rule(cast, remind=3, warn=7, close=10, *, on=True, **more):
+    given = {"department": None, "remind_after": remind, "warn_after": warn, "close_after": close} | more
+    row = save_rule(rule=None, **given, by=cast.ada)
+    return switch_rule(rule=row, on=True, by=cast.ada) if on else row
+
+
+def waiting(cast, at=NOW, **more):
+    return services.hold(ticket=make_ticket(cast, **more), waiting_on="waiting_customer", by=cast.ada, at=at)
+
+
+def nights(cast, *days):
+    """What was done on each of these days."""
+    return [work_on_closing(by=cast.system, at=NOW + day * DAY) for day in days]
+
+
+def steps(ticket):
+    return list(ClosingStep.objects.filter(ticket=ticket).order_by("pk").values_list("kind", flat=True))
+
+
+def test_a_waiting_ticket_is_reminded_of_and_warned_of_and_ends_each_once(cast):
+    rule(cast, ends_as="closed")
+    ticket = waiting(cast)
+    assert nights(cast, 2, 3, 3, 4, 7, 7, 8, 10, 11) == [0, 1, 0, 0, 1, 0, 0, 1, 0]
+    ticket.refresh_from_db()
+    assert (ticket.status, steps(ticket)) == ("closed", ["reminder", "warning", "close"])
+    assert Event.objects.get(kind="ticket.resolved").data["reason"] == "No answer from the customer"
+    letters = list(ticket.messages.filter(direction="out").order_by("pk"))
+    assert [one.is_automatic for one in letters] == [True, True]
+    assert "in 3 days" in letters[1].body
+    sent = deliver(message=letters[0], by=cast.system, at=NOW)
+    assert sent.headers["Auto-Submitted"] != "no"
+
+
+def test_those_that_waited_long_before_are_given_the_days_between_the_steps(cast):
+    ticket = waiting(cast)
+    rule(cast)
+    assert nights(cast, 60, 61, 63, 64, 66, 67) == [1, 0, 0, 1, 0, 1]
+    assert steps(ticket) == ["reminder", "warning", "close"]
+
+
+STOPS = [
+    "the customer wrote",
+    "it goes on",
+    "we wrote again",
+    "kept open",
+    "switched off",
+    "another department",
+]
+
+
+@pytest.mark.parametrize("case", STOPS)
+def test_it_stops(cast, case):
+    made, ticket = rule(cast), waiting(cast)
+    nights(cast, 3)
+    at = NOW + 6 * DAY
+    match case:
+        case "the customer wrote":  # and nobody has heard of it yet
+            follow_up(ticket=ticket, body="Here it is.", by=cast.system, at=at)
+        case "it goes on":
+            set_status(ticket=ticket, to="open", by=cast.ana, at=at)
+        case "we wrote again":
+            services.reply(ticket=ticket, body="Did you find it?", then="wait", by=cast.ana, at=at)
+        case "kept open":
+            keep_open(ticket=ticket, by=cast.ana, at=at)
+        case "switched off":
+            switch_rule(rule=made, on=False, by=cast.ada)
+        case "another department":
+            rule(cast, department=cast.billing, on=False)
+    assert nights(cast, 7, 8) == [0, 0]
+    if case == "we wrote again":  # a new time of waiting, with its own reminder
+        assert nights(cast, 9) == [1]
+        assert steps(ticket) == ["reminder", "reminder"]
+
+
+def test_the_most_particular_rule_counts(cast):
+    photo = save_status(status=None, label="Photo asked for", category="waiting_customer", by=cast.ada)
+    everywhere = rule(cast, 3, None, 9)
+    rule(cast, None, None, 5, department=cast.billing)
+    rule(cast, 1, None, 30, department=cast.billing, status=photo)
+    elsewhere, plain = waiting(cast, department=cast.shipping), waiting(cast)
+    asked = set_status(ticket=make_ticket(cast), to=photo.key, by=cast.ana, at=NOW)
+    planned = preview(everywhere, at=NOW + 5 * DAY)
+    assert [(one.kind, [t.pk for t in one.tickets]) for one in planned] == [
+        ("reminder", [elsewhere.pk]),
+        ("close", []),
+    ]
+    assert nights(cast, 5) == [3]
+    assert (steps(elsewhere), steps(plain), steps(asked)) == (["reminder"], ["close"], ["reminder"])
+
+
+def test_nobody_is_closed_on_unheard_and_colleagues_are_told_once(cast):
+    rule(cast)
+    cast.zoe.email = None
+    cast.zoe.save()
+    ticket = waiting(cast)
+    assert nights(cast, 3, 4, 10, 20) == [1, 0, 0, 0]
+    ticket.refresh_from_db()
+    assert (ticket.status, steps(ticket)) == ("waiting_customer", ["stays"])
+    assert "no mail reaches the customer" in Note.objects.get(ticket=ticket).body
+
+
+def test_it_is_said_in_the_customers_language_and_in_the_desks_own_words(cast):
+    rule(cast, texts={"en": {"reminder": "Hi {name}, #{number}?"}, "de": {"warning": "Noch {days} Tage."}})
+    english, german = waiting(cast), waiting(cast, language="de")
+    french = waiting(cast, language="fr")
+    nights(cast, 3, 7)
+    said = {one.pk: [m.body for m in one.messages.filter(direction="out").order_by("pk")] for one in
+            (english, german, french)}  # fmt: skip
+    assert said[english.pk][0] == f"Hi Zoe, #{english.pk}?"
+    assert said[german.pk][0].startswith("Guten Tag Zoe")
+    assert said[german.pk][1] == "Noch 3 Tage."
+    assert said[french.pk][0] == f"Hi Zoe, #{french.pk}?"
+
+
+def test_the_preview_lists_what_it_would_do_and_asks_no_more_for_many(cast):
+    made = rule(cast, on=False)
+
+    def asked():
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            planned = preview(made, at=NOW + 4 * DAY)
+        return [one.count for one in planned], len(queries)
+
+    waiting(cast)
+    counts, few = asked()
+    for _ in range(5):
+        waiting(cast)
+    many, as_many = asked()
+    assert (counts, many, few) == ([1, 0, 0], [6, 0, 0], as_many)
+    assert nights(cast, 4) == [0]  # it is off
+
+
+WRONG = [
+    ({"close_after": 0}, "close_after"),
+    ({"close_after": 7}, "close_after"),
+    ({"warn_after": 3}, "warn_after"),
+    ({"remind_after": 400}, "remind_after"),
+    ({"ends_as": "open"}, "ends_as"),
+    ({"texts": {"xx": {"reminder": "a"}}}, "texts"),
+    ({"texts": {"en": {"bill": "a"}}}, "texts"),
+    ({"texts": {"en": {"warning": "{amount}"}}}, "warning_en"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "pointer"), WRONG)
+def test_a_rule_that_can_not_be_is_refused(cast, wrong, pointer):
+    given = {"department": None, "remind_after": 3, "warn_after": 7, "close_after": 10} | wrong
+    with pytest.raises(Invalid) as refused:
+        save_rule(rule=None, **given, by=cast.ada)
+    assert (refused.value.pointer, ClosingRule.objects.count()) == (pointer, 0)
+
+
+def test_leads_decide_for_their_own_department_alone(cast):
+    mine = save_rule(
+        rule=None, department=cast.billing, remind_after=None, warn_after=None, close_after=9, by=cast.lena
+    )
+    with pytest.raises(Invalid):
+        save_rule(
+            rule=None, department=cast.billing, remind_after=None, warn_after=1, close_after=9, by=cast.lena
+        )
+    for by, department in ((cast.lena, None), (cast.lena, cast.shipping), (cast.ana, cast.billing)):
+        with pytest.raises(NotAllowed):
+            save_rule(
+                rule=mine, department=department, remind_after=None, warn_after=None, close_after=9, by=by
+            )
+    with pytest.raises(NotAllowed):
+        switch_rule(rule=mine, on=True, by=cast.ana)
+
+
+def test_an_act_keeps_it_open_and_is_taken_back(cast):
+    ticket = waiting(cast)
+    done = perform(ticket=ticket, acts=read_acts([{"act": "keep_open", "value": "yes"}]), by=cast.ana, at=NOW)
+    ticket.refresh_from_db()
+    assert not ticket.closes_itself
+    undo(done=done, by=cast.ana, at=NOW)
+    ticket.refresh_from_db()
+    assert ticket.closes_itself
+
+
+def test_the_pages_keep_preview_and_switch_it(cast, sign_in):
+    ticket = waiting(cast, NOW - 30 * DAY)
+    browser = sign_in(cast.ada)
+    given = {"remind_after": 3, "warn_after": 7, "close_after": 10, "ends_as": "solved", "reminder_en": "Hi"}
+    assert browser.post("/admin/closing/", given | {"close_after": 5}).status_code == 422
+    assert browser.post("/admin/closing/", given).status_code == 302
+    made = ClosingRule.objects.get()
+    assert (made.is_on, made.texts) == (False, {"en": {"reminder": "Hi"}})
+    page = browser.get(f"/admin/closing/{made.pk}/").content.decode()
+    assert "remind 1" in page
+    assert f"/t/{ticket.pk}/" in page
+    assert browser.post(f"/admin/closing/{made.pk}/switch/", {"on": "1"}).status_code == 302
+    assert ClosingRule.objects.get().is_on
+    assert browser.post(f"/t/{ticket.pk}/keep-open/", {"on": "1"}).status_code == 302
+    assert "May close by itself" in browser.get(f"/t/{ticket.pk}/").content.decode()
+    assert browser.post(f"/admin/closing/{made.pk}/forget/").status_code == 302
+    assert not ClosingRule.objects.exists()
+    assert sign_in(cast.ana).get("/admin/closing/").status_code == 403
+
+
+def test_programs_do_the_same(cast, client):
+    ticket = waiting(cast, NOW - 30 * DAY)
+    auth = {"Authorization": f"Bearer {make_token(cast.ada)}"}
+
+    def ask(method, path, body=None, expect=200):
+        answer = client.generic(
+            method, f"/api/v1/{path}", json.dumps(body or {}), content_type="application/json", headers=auth
+        )
+        assert answer.status_code == expect, answer.content
+        return answer.json() if answer.content else None
+
+    made = ask("POST", "closing-rules/", {"department": "billing", "remind_after": 3, "close_after": 10}, 201)
+    ask("POST", "closing-rules/", {"close_after": 10, "soon": True}, 422)
+    path = f"closing-rules/{made['id']}/"
+    assert ask("GET", f"{path}preview/")["data"][0] == {
+        "step": "reminder",
+        "count": 1,
+        "tickets": [ticket.pk],
+    }
+    assert ask("POST", f"{path}switch/", {"on": True})["is_on"]
+    assert ask("PUT", path, {"department": "billing", "close_after": 12})["close_after"] == 12
+    assert ask("POST", f"tickets/{ticket.pk}/keep-open/")["closes_itself"] is False
+    assert [row["id"] for row in ask("GET", "closing-rules/")["data"]] == [made["id"]]
+    ask("DELETE", path, expect=204)
