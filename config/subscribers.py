@@ -182,7 +182,7 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "delivery.sent": (),
     "delivery.failed": ("output.note_failure",),
     # Time
-    "clock.warned": ("response.obey_rules", "output.announce"),
+    "clock.warned": ("response.obey_rules", "output.announce", "control.tell_of_warning"),
     "clock.breached": ("response.obey_rules", "output.announce"),
     "clock.recounted": (),
     "referral.opened": ("output.announce",),

@@ -91,3 +91,8 @@ def unmeet_clocks(*, event: Event, by: User, at: datetime) -> None:
 
 def plan_survey(*, event: Event, by: User, at: datetime) -> None:
     services.plan_survey(ticket=_ticket(event), at=event.at)
+
+
+def tell_of_warning(*, event: Event, by: User, at: datetime) -> None:
+    clock = Clock.objects.select_related("ticket__assignee", "ticket__department").get(pk=event.data["clock"])
+    services.tell_of_warning(clock=clock, by=by, at=at)

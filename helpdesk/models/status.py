@@ -6,11 +6,14 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from helpdesk import events
 from helpdesk.models.ticket_choices import Status
 from helpdesk.models.user import Role
 
 if TYPE_CHECKING:
     from helpdesk.models.department import Department
+    from helpdesk.models.ticket import Ticket
+    from helpdesk.models.user import User
 
 
 class TicketStatusQuerySet(models.QuerySet["TicketStatus"]):
@@ -86,13 +89,35 @@ class TicketStatus(models.Model):
 
 
 class InOwnWords:
-    """How a ticket's state is shown: in the company's own words where it has some."""
+    """Where a ticket stands, in the company's own words where it has some, and how long it may wait."""
 
     if TYPE_CHECKING:
         own_status: TicketStatus | None
         status: str
 
         def get_status_display(self) -> str: ...
+
+    # Mutators
+
+    def name_status(self: "Ticket", own: TicketStatus | None, *, by: "User", at: datetime) -> None:
+        """Another of the company's own words within the same category; clocks and figures hear nothing of it."""
+        self.own_status = own
+        self._save("own_status", at=at)
+        data = {"own": own.key if own else None, "label": own.label if own else self.status_label}
+        events.record("ticket.named", ticket=self, by=by, at=at, data=data)
+
+    def wait_anew(self: "Ticket", *, at: datetime) -> None:
+        """We wrote again while it waits for the customer. Told by `message.written`, so it is no event of its own."""
+        self.status_since = at
+        self.save(update_fields=["status_since"])
+
+    def let_close(self: "Ticket", closes: bool, *, by: "User", at: datetime) -> None:
+        """Whether it ends by itself when its customer does not answer."""
+        self.closes_itself = closes
+        self._save("closes_itself", at=at)
+        events.record("ticket.kept", ticket=self, by=by, at=at, data={"open": not closes})
+
+    # Properties
 
     @property
     def status_label(self) -> str:

@@ -281,29 +281,11 @@ class Ticket(InOwnWords, models.Model):
         """Wait for the customer or for the owner of a part of the work."""
         self._change_status(Status(waiting_on), "ticket.held", own=own, by=by, at=at, reason=reason)
 
-    def name_status(self, own: TicketStatus | None, *, by: "User", at: datetime) -> None:
-        """Another of the company's own words within the same category; clocks and figures hear nothing of it."""
-        self.own_status = own
-        self._save("own_status", at=at)
-        data = {"own": own.key if own else None, "label": own.label if own else self.status_label}
-        events.record("ticket.named", ticket=self, by=by, at=at, data=data)
-
     def note_first_reply(self, *, at: datetime) -> None:
         """The moment the first answer was written; told by `message.written`, so it is no event of its own."""
         if self.first_replied_at is None:
             self.first_replied_at = at
             self._save("first_replied_at", at=at)
-
-    def wait_anew(self, *, at: datetime) -> None:
-        """We wrote again while it waits for the customer. Told by `message.written`, so it is no event of its own."""
-        self.status_since = at
-        self.save(update_fields=["status_since"])
-
-    def let_close(self, closes: bool, *, by: "User", at: datetime) -> None:
-        """Whether it ends by itself when its customer does not answer."""
-        self.closes_itself = closes
-        self._save("closes_itself", at=at)
-        events.record("ticket.kept", ticket=self, by=by, at=at, data={"open": not closes})
 
     def resolve(self, *, reason: str = "", own: TicketStatus | None = None, by: "User", at: datetime) -> None:
         self.solved_at = at

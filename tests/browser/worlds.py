@@ -358,18 +358,15 @@ def places_of(first: Ticket, answered: Ticket, referral: Referral) -> Places:
         **shared_with_a_manager(first),
         "policy": reverse("policy", kwargs={"pk": ServicePolicy.objects.earliest("pk").pk}),
         "calendar": reverse("calendar", kwargs={"pk": Calendar.objects.earliest("pk").pk}),
-        "closing_rule": reverse("closing_rule", kwargs={"pk": add_closing_rule()}),
+        "closing_rule": reverse("closing_rule", kwargs={"pk": closing_rule()}),
         "state": reverse("edit_status", kwargs={"pk": name_states().pk}),
         "caller": reverse("phone_note") + f"?customer={first.customer_id}",
     }
 
 
-def add_closing_rule() -> int:
-    row = save_rule(
-        rule=None, department=None, remind_after=3, warn_after=7, close_after=10,
-        by=User.objects.get(role="admin"),
-    )  # fmt: skip
-    return row.pk
+def closing_rule() -> int:
+    admin = User.objects.get(role="admin")
+    return save_rule(rule=None, department=None, remind_after=3, warn_after=7, close_after=9, by=admin).pk
 
 
 def name_states() -> TicketStatus:

@@ -102,3 +102,26 @@ def test_a_promise_is_not_broken_while_it_rests_and_one_that_is_broken_does_not_
         resting.pk: "paused",
         late.pk: "breached",
     }
+
+
+def test_whoever_has_the_ticket_is_written_to_once_before_a_promise_is_broken(cast, policy):
+    ticket = make_ticket(cast)
+    services.start_clocks(ticket=ticket, kinds=["acknowledge"], at=NOW)
+    clock = Clock.objects.get()
+
+    def told():
+        return services.tell_of_warning(clock=Clock.objects.get(), by=cast.system, at=NOW)
+
+    tick(cast, NOW + HOUR * 0.8)
+    assert Event.objects.get(kind="clock.warned").owes == ["control.tell_of_warning"]
+    assert told() is None  # nobody has it
+    ticket.assign(cast.ana, by=cast.ana, at=NOW)
+    assert told() == told() == Delivery.objects.get()
+    letter = Delivery.objects.get()
+    assert (letter.to, letter.headers["Auto-Submitted"]) == ([cast.ana.email], "auto-generated")
+    assert f"Due soon: acknowledge on #{ticket.pk}" in letter.subject
+    clock.refresh_from_db()
+    clock.state = Clock.State.MET
+    clock.save()
+    Delivery.objects.all().delete()
+    assert told() is None

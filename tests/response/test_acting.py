@@ -91,10 +91,10 @@ def done_to(ticket, *acts, by):
 
 
 def facts(ticket):
-    """What a ticket is, but for the moment it was changed at."""
+    """What a ticket is, but for the moments it was changed at."""
     row = Ticket.objects.filter(pk=ticket.pk).values().get()
     codes = list(ticket.issues.order_by("issue_id").values("issue", "is_primary", "source", "coded_by"))
-    del row["updated_at"], row["search"]
+    del row["updated_at"], row["status_since"], row["search"]
     return row, codes, Note.objects.filter(ticket=ticket).count()
 
 

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from apps.intake import message_id
 from apps.intake.queries import standing
@@ -248,3 +249,15 @@ def test_a_program_merges_several_and_parts_one(cast, client):
     )
     assert client.post(f"/api/v1/tickets/{one.pk}/merge/undo/", {}, **api).json()["merged_into"] is None
     assert client.post(f"/api/v1/tickets/{one.pk}/merge/undo/", {}, **api).status_code == 409
+
+
+def test_a_merge_that_can_not_be_undone_any_more_offers_no_button(cast, sign_in):
+    new, old = make_ticket(cast), make_ticket(cast)
+    now = timezone.now()
+    merge(cast, new, make_ticket(cast), at=now - timedelta(days=29))
+    merge(cast, old, make_ticket(cast), at=now - timedelta(days=31))
+    browser = sign_in(cast.ana)
+    for ticket, offered in ((new, True), (old, False)):
+        page = browser.get(f"/t/{ticket.pk}/").content.decode()
+        assert "This ticket was merged" in page
+        assert ("Undo the merge" in page) == offered

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from apps.intake.services import follow_up
 from apps.response import queries, services
 from apps.response.models import PlayClaim, PlaySkip
 from helpdesk.errors import NotAllowed
@@ -182,3 +183,27 @@ def test_a_tool_of_a_person_plays(cast):
     assert api.post(f"/api/v1/tickets/{second.pk}/leave/", {}, format="json").status_code == 204
     second.refresh_from_db()
     assert second.assignee == cast.ana
+
+
+LINKED = ["links", "children/open", "split", "merge/several"]
+
+
+@pytest.mark.parametrize("what", LINKED)
+def test_whoever_ties_or_splits_what_they_look_at_has_it(cast, sign_in, what):
+    ticket, other = make_ticket(cast, due_at=NOW), make_ticket(cast)
+    message = follow_up(ticket=ticket, body="And my lamp.", by=cast.system, at=NOW)
+    assert play(cast.ana) == ticket
+    given = {
+        "links": {"as_": "related_to", "as": "related_to", "other": str(other.pk)},
+        "children/open": {
+            "department": cast.shipping.pk,
+            "subject": "Look",
+            "task": "Look",
+            "messages": [message.pk],
+        },
+        "split": {"messages": [message.pk], "subject": "The lamp"},
+        "merge/several": {"tickets": [other.pk]},
+    }[what]
+    answer = sign_in(cast.ana).post(f"/t/{ticket.pk}/{what}/", given)
+    ticket.refresh_from_db()
+    assert (answer.status_code, ticket.assignee) == (302, cast.ana)

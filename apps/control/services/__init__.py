@@ -50,7 +50,7 @@ from apps.control.services.surveys import (
     plan_survey,
     send_due_surveys,
 )
-from apps.control.services.tick import tick
+from apps.control.services.tick import tell_of_warning, tick
 
 __all__ = [
     "AGAIN",
@@ -94,6 +94,7 @@ __all__ = [
     "stop_clocks",
     "take_days_off",
     "take_out_rung",
+    "tell_of_warning",
     "tick",
     "unmeet_clocks",
     "withdraw_ask_rule",

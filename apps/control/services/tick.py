@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from apps.control.clock import due_at
 from apps.control.models import Clock, Escalation, Rung
+from apps.output.models import Delivery
 from apps.output.services import send_notice
 from helpdesk import events
 from helpdesk.each import each
@@ -52,6 +53,23 @@ def _warn(clock: Clock, *, by: User, at: datetime) -> None:
     clock.warned_at = at
     clock.save(update_fields=["warned_at"])
     _tell("clock.warned", clock, by=by, at=at)
+
+
+def tell_of_warning(*, clock: Clock, by: User, at: datetime) -> Delivery | None:
+    """Write to whoever has the ticket that a promise runs out soon; once for a clock, and not where it was met, is
+    another department's, or nobody has the ticket."""
+    person = None if clock.referral_id else clock.ticket.assignee
+    if person is None or not person.is_active or clock.state != Clock.State.RUNNING:
+        return None
+    what, number = clock.get_kind_display().lower(), clock.ticket_id
+    text = (
+        f"{clock.ticket.subject}\n\n{clock.get_kind_display()} is due {clock.due_at:%d %b %Y %H:%M} UTC.\n\n"
+        f"{absolute('ticket', number=number)}\n"
+    )
+    return send_notice(
+        to=person.email, subject=f"Due soon: {what} on #{number}", text=text, ticket=clock.ticket,
+        key=f"clock-warned:{clock.pk}", by=by, at=at,
+    )  # fmt: skip
 
 
 def _breach(clock: Clock, *, by: User, at: datetime) -> None:

@@ -15,6 +15,7 @@ from apps.response import queries as response
 from apps.response.links import queries, services
 from apps.response.links.forms import AnswerChildrenForm, ChildForm, LinkForm
 from apps.response.links.models import TicketLink
+from apps.response.services import keep_played
 from helpdesk.errors import DomainError
 from helpdesk.http import PageRequest
 from helpdesk.models import Direction, Ticket
@@ -41,6 +42,7 @@ def links_panel(request: PageRequest, number: int) -> HttpResponse:
                     by=request.user,
                     at=timezone.now(),
                 )
+                keep_played(ticket=ticket, by=request.user, at=timezone.now())
             except DomainError as error:
                 if error.status in (403, 404):
                     raise
@@ -99,6 +101,7 @@ def remove_link(request: PageRequest, number: int, pk: int) -> HttpResponse:
     ticket = _ticket(request, number)
     link = get_object_or_404(TicketLink, pk=pk)
     services.remove_link(link=link, ticket=ticket, by=request.user, at=timezone.now())
+    keep_played(ticket=ticket, by=request.user, at=timezone.now())
     return _box(request, ticket) if request.htmx else redirect("ticket", number=ticket.pk)
 
 
@@ -122,6 +125,7 @@ def open_child(request: PageRequest, number: int) -> HttpResponse:
             child = services.open_child(
                 ticket=ticket, **form.cleaned_data, by=request.user, at=timezone.now()
             )
+            keep_played(ticket=ticket, by=request.user, at=timezone.now())
         except DomainError as error:
             if error.status in (403, 404):
                 raise
@@ -151,6 +155,7 @@ def answer_children(request: PageRequest, number: int) -> HttpResponse:
                     ticket=ticket, children=chosen or (), body=form.cleaned_data["body"],
                     then=form.cleaned_data["then"], by=request.user, at=timezone.now(),
                 )  # fmt: skip
+                keep_played(ticket=ticket, by=request.user, at=timezone.now())
             except DomainError as error:
                 if error.status in (403, 404):
                     raise

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from apps.intake.models import Suggestion
 from apps.intake.queries import further_issues_for, suggestions_for
 from apps.response.addresses import addresses_in
+from apps.response.models.merging import UNDO_FOR
 from apps.response.queries.choices import people_who_answer
 from apps.response.queries.conversation import Conversation, conversation
 from apps.response.queries.drafts import Desk, drafts_of
@@ -33,6 +34,7 @@ class TicketPage:
     views: ViewLinks
     acts: dict[str, bool]  # which acts the state allows
     clock: str
+    can_part: bool  # it was merged, and that can still be undone
 
 
 def ticket_page(ticket: Ticket, *, user: User, view: str, at: datetime) -> TicketPage:
@@ -54,7 +56,14 @@ def ticket_page(ticket: Ticket, *, user: User, view: str, at: datetime) -> Ticke
         views=view_links(views_of(user), user=user, current=view),
         acts={act: ticket.merged_into_id is None and allows(ticket.status, act) for act in POSSIBLE},
         clock=badge_state(ticket, at),
+        can_part=_can_part(ticket, at),
     )
+
+
+def _can_part(ticket: Ticket, at: datetime) -> bool:
+    """A merge closes a ticket at its moment, so that no row need be asked for it."""
+    merged_at = ticket.closed_at if ticket.merged_into_id else None
+    return merged_at is not None and at < merged_at + UNDO_FOR
 
 
 def _others(ticket: Ticket, user: User) -> list[Ticket]:

@@ -28,6 +28,7 @@ def merge_several(request: PageRequest, number: int) -> HttpResponse:
         chosen = form.chosen()
         try:
             services.merge_all(tickets=chosen, into=ticket, by=request.user, at=timezone.now())
+            services.keep_played(ticket=ticket, by=request.user, at=timezone.now())
         except DomainError as error:
             if error.status in (403, 404):
                 raise

@@ -34,6 +34,7 @@ def split_ticket(request: PageRequest, number: int) -> HttpResponse:
                 form.add_error("into", _("There is no ticket #%(number)s.") % {"number": wanted})
             else:
                 made = services.split(ticket=ticket, **given, into=into, by=request.user, at=timezone.now())
+                services.keep_played(ticket=ticket, by=request.user, at=timezone.now())
                 messages.success(request, _("They are on this ticket now."))
                 return redirect("ticket", number=made.target_id)
         except DomainError as error:
@@ -54,6 +55,7 @@ def undo_split(request: PageRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Split.objects.select_related("source", "target"), pk=pk)
     try:
         services.undo_split(split=row, by=request.user, at=timezone.now())
+        services.keep_played(ticket=row.source, by=request.user, at=timezone.now())
     except DomainError as error:
         if error.status in (403, 404):
             raise
