@@ -1,5 +1,5 @@
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
@@ -94,28 +94,32 @@ class InOwnWords:
     if TYPE_CHECKING:
         own_status: TicketStatus | None
         status: str
+        status_since: datetime | None
+        closes_itself: bool
 
         def get_status_display(self) -> str: ...
 
+        def _save(self, *fields: str, at: datetime) -> None: ...
+
     # Mutators
 
-    def name_status(self: "Ticket", own: TicketStatus | None, *, by: "User", at: datetime) -> None:
+    def name_status(self, own: TicketStatus | None, *, by: "User", at: datetime) -> None:
         """Another of the company's own words within the same category; clocks and figures hear nothing of it."""
         self.own_status = own
         self._save("own_status", at=at)
         data = {"own": own.key if own else None, "label": own.label if own else self.status_label}
-        events.record("ticket.named", ticket=self, by=by, at=at, data=data)
+        events.record("ticket.named", ticket=cast("Ticket", self), by=by, at=at, data=data)
 
-    def wait_anew(self: "Ticket", *, at: datetime) -> None:
+    def wait_anew(self, *, at: datetime) -> None:
         """We wrote again while it waits for the customer. Told by `message.written`, so it is no event of its own."""
         self.status_since = at
-        self.save(update_fields=["status_since"])
+        self._save("status_since", at=at)
 
-    def let_close(self: "Ticket", closes: bool, *, by: "User", at: datetime) -> None:
+    def let_close(self, closes: bool, *, by: "User", at: datetime) -> None:
         """Whether it ends by itself when its customer does not answer."""
         self.closes_itself = closes
         self._save("closes_itself", at=at)
-        events.record("ticket.kept", ticket=self, by=by, at=at, data={"open": not closes})
+        events.record("ticket.kept", ticket=cast("Ticket", self), by=by, at=at, data={"open": not closes})
 
     # Properties
 

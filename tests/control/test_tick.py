@@ -113,7 +113,7 @@ def test_whoever_has_the_ticket_is_written_to_once_before_a_promise_is_broken(ca
         return services.tell_of_warning(clock=Clock.objects.get(), by=cast.system, at=NOW)
 
     tick(cast, NOW + HOUR * 0.8)
-    assert Event.objects.get(kind="clock.warned").owes == ["control.tell_of_warning"]
+    assert "control.tell_of_warning" in Event.objects.get(kind="clock.warned").owes
     assert told() is None  # nobody has it
     ticket.assign(cast.ana, by=cast.ana, at=NOW)
     assert told() == told() == Delivery.objects.get()
