@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("helpdesk", "0018_time_in_a_state_is_kept"),
         ("pghistory", "0007_auto_20250421_0444"),
-        ("response", "0015_answers_to_what_is_over"),
+        ("response", "0016_rules"),
     ]
 
     operations = [
