@@ -2,7 +2,8 @@
 
 import ast
 
-from apps.response.queries.history import _SENTENCES, GROUPS
+from apps.response.queries.history import GROUPS
+from apps.response.queries.history_sentences import SENTENCES
 from config.subscribers import SUBSCRIBERS
 from tests.house.source import house
 
@@ -29,14 +30,14 @@ def recorded_on_tickets() -> set[str]:
 
 def test_every_kind_of_event_of_a_ticket_has_its_sentence():
     kinds = {kind for kind in SUBSCRIBERS if kind.startswith(OF_TICKETS)} | recorded_on_tickets()
-    assert not kinds - set(_SENTENCES), (
-        f"Say in words what {sorted(kinds - set(_SENTENCES))} means: apps/response/queries/history.py."
+    assert not kinds - set(SENTENCES), (
+        f"Say in words what {sorted(kinds - set(SENTENCES))} means: apps/response/queries/history_sentences.py."
     )
 
 
 def test_every_sentence_is_found_under_a_group():
     groups = tuple(kind for _, kinds in GROUPS.values() for kind in kinds)
-    lost = [kind for kind in _SENTENCES if not kind.startswith(groups)]
+    lost = [kind for kind in SENTENCES if not kind.startswith(groups)]
     assert not lost, (
         f"Nobody who narrows the history finds {lost}: GROUPS in apps/response/queries/history.py."
     )

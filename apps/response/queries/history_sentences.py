@@ -1,0 +1,316 @@
+"""What each change of a ticket is called, in a sentence, with the names behind the numbers that events carry."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from apps.response.links.models import RELATIONS
+from helpdesk.custom_fields import texts
+from helpdesk.marked import Marked
+from helpdesk.models import Department, Event, Issue, Product, Remedy, Severity, Status, User
+
+
+@dataclass(frozen=True)
+class Names:
+    """The words behind the numbers that events carry."""
+
+    people: dict[int, str]
+    departments: dict[int, str]
+    issues: dict[int, str]
+    products: dict[int, str]
+
+
+_NAMED = {
+    "from": ("people", "departments", "products"),
+    "to": ("people", "departments", "products"),
+    "department": ("departments",),
+}
+
+
+def names_in(data: Iterable[dict[str, Any]]) -> Names:
+    numbers: dict[str, set[int]] = {"people": set(), "departments": set(), "issues": set(), "products": set()}
+    for one in data:
+        for key, value in one.items():
+            kinds = _NAMED.get(key, ())
+            if key in ("issue", "before") and isinstance(value, int):
+                numbers["issues"].add(value)
+            for kind in kinds:
+                if isinstance(value, int):
+                    numbers[kind].add(value)
+                elif isinstance(value, dict) and isinstance(value.get("product"), int):
+                    numbers["products"].add(value["product"])
+    return Names(
+        people=dict(User.objects.filter(pk__in=numbers["people"]).values_list("pk", "name")),
+        departments=dict(Department.objects.filter(pk__in=numbers["departments"]).values_list("pk", "name")),
+        issues=dict(Issue.objects.filter(pk__in=numbers["issues"]).values_list("pk", "label")),
+        products=dict(Product.objects.filter(pk__in=numbers["products"]).values_list("pk", "name")),
+    )
+
+
+def sentence(event: Event, names: Names) -> str:
+    told = SENTENCES.get(event.kind)
+    return told(event.data, names) if told else event.kind.replace(".", " ").capitalize()
+
+
+def _reason(data: dict[str, Any]) -> str:
+    return f": {data['reason']}" if data.get("reason") else ""
+
+
+def _classified(data: dict[str, Any], names: Names) -> str:
+    said = gettext("Coded as %(get)s") % {"get": names.issues.get(data.get("issue", 0), gettext("an issue"))}
+    before = names.issues.get(data.get("before") or 0, "")
+    how = {
+        "model": gettext(" by the suggestion"),
+        "client": gettext(" by a program"),
+        "import": gettext(" by the import"),
+    }
+    many = gettext(", with others: %(reason)s") % {"reason": data["reason"]} if data.get("recoding") else ""
+    return f"{said}{f' (before: {before})' if before else ''}{how.get(data.get('source', ''), '')}{many}"
+
+
+def _assigned(data: dict[str, Any], names: Names) -> str:
+    before, to = data.get("from"), data.get("to")
+    from_ = f" (before: {names.people.get(before, 'somebody')})" if before else ""
+    return (
+        gettext("Given to %(get)s%(from)s") % {"get": names.people.get(to, "somebody"), "from": from_}
+        if to
+        else gettext("Given back to everybody%(from)s") % {"from": from_}
+    )
+
+
+def _moved(data: dict[str, Any], names: Names) -> str:
+    before = names.departments.get(data.get("from") or 0, "")
+    to = names.departments.get(data.get("to") or 0, "a department")
+    return (
+        gettext("Moved from %(before)s to %(to)s") % {"before": before, "to": to}
+        if before
+        else gettext("Moved to %(to)s") % {"to": to}
+    )
+
+
+def _described(data: dict[str, Any], names: Names) -> str:
+    """What is different; of old events, which knew the outcome alone, that."""
+    before, to = data.get("from") or {}, data.get("to") or {}
+    said = []
+    if not before or _product(before, names) != _product(to, names):
+        said.append(
+            gettext("product %(product)s → %(product_2)s")
+            % {"product": _product(before, names), "product_2": _product(to, names)}
+            if before
+            else _product(to, names)
+        )
+    had, has = before.get("tags") or [], to.get("tags") or []
+    if added := [tag for tag in has if tag not in had]:
+        said.append(gettext("tagged %(added)s") % {"added": ", ".join(added)})
+    if gone := [tag for tag in had if tag not in has]:
+        said.append(gettext("tag %(gone)s taken off") % {"gone": ", ".join(gone)})
+    return gettext("Described: %(said)s") % {"said": "; ".join(said) or gettext("as before")}
+
+
+def _product(facts: dict[str, Any], names: Names) -> str:
+    return (
+        f"{names.products.get(facts.get('product') or 0, 'no product')} {facts.get('version') or ''}".strip()
+    )
+
+
+def _status(name: Marked) -> Callable[[dict[str, Any], Names], str]:
+    """An act that changed the status, with the status before it where the event knows it."""
+
+    def told(data: dict[str, Any], names: Names) -> str:
+        before = Status(data["from"]).label.lower() if data.get("from") in Status.values else ""
+        said = data.get("label") or name  # the company's own word, where there is one
+        return f"{said}{f' (before: {before})' if before else ''}{_reason(data)}"
+
+    return told
+
+
+def _filled(fields: dict[str, Any]) -> str:
+    said = []
+    for key, change in fields.items():
+        before, to = (", ".join(texts(change.get(side))) or "nothing" for side in ("from", "to"))
+        said.append(f"{key} {before} → {to}")
+    return "; ".join(said)
+
+
+def _held(data: dict[str, Any], names: Names) -> str:
+    return _status(str(Status(data["to"]).label))(data, names)
+
+
+def _referred(name: Marked) -> Callable[[dict[str, Any], Names], str]:
+    return lambda data, names: f"{name} {names.departments.get(data.get('department') or 0, 'a department')}"
+
+
+def _worth(data: dict[str, Any]) -> str:
+    """What it is about, with its amount where it is money."""
+    remedy = Remedy(data["remedy"]).label.lower() if data.get("remedy") in Remedy.values else "remedy"
+    return f"{remedy} {data.get('amount') or ''}".strip()
+
+
+def _approval(name: Marked) -> Callable[[dict[str, Any], Names], str]:
+    def told(data: dict[str, Any], names: Names) -> str:
+        answer = data.get("answer")
+        return f"{name}: {_worth(data)}" + (f", “{answer}”" if answer else "")
+
+    return told
+
+
+def _approval_answered(data: dict[str, Any], names: Names) -> str:
+    return _approval(gettext("Approved") if data.get("state") == "approved" else gettext("Not approved"))(
+        data, names
+    )
+
+
+def _related(data: dict[str, Any]) -> str:
+    known = RELATIONS.get(data.get("as", ""))
+    return str(known.label) if known else gettext("Linked to")
+
+
+SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
+    "message.judged": lambda data, names: (
+        gettext("Counted as thanks: what was over stays over")
+        if data.get("is_thanks")
+        else gettext("More than thanks after all")
+    ),
+    "ticket.named": lambda data, names: gettext("Now: %(label)s") % {"label": data.get("label", "")},
+    "ticket.opened": lambda data, names: (
+        gettext("Opened by %(channel)s") % {"channel": data.get("channel", "somebody")}
+    ),
+    "ticket.kept": lambda data, names: (
+        gettext("Does not close by itself") if data.get("open") else gettext("May close by itself again")
+    ),
+    "ticket.classified": _classified,
+    "ticket.recoded": lambda data, names: (
+        gettext("Recoded to %(get)s (before: %(get_2)s) by a release of the taxonomy")
+        % {
+            "get": names.issues.get(data.get("issue", 0), gettext("an issue")),
+            "get_2": names.issues.get(data.get("before", 0), gettext("an issue")),
+        }
+    ),
+    "ticket.uncoded": lambda data, names: (
+        gettext("Not about %(get)s after all")
+        % {"get": names.issues.get(data.get("issue", 0), gettext("one issue"))}
+    ),
+    "ticket.assigned": _assigned,
+    "ticket.moved": _moved,
+    "ticket.rated": lambda data, names: (
+        gettext("Severity %(label)s to %(label_2)s")
+        % {"label": Severity(data["from"]).label, "label_2": Severity(data["to"]).label}
+    ),
+    "ticket.described": _described,
+    "ticket.filled": lambda data, names: (
+        gettext("Filled in: %(filled)s") % {"filled": _filled(data.get("fields", {}))}
+    ),
+    "ticket.snoozed": lambda data, names: (
+        gettext("Snoozed until %(replace)s") % {"replace": data.get("until", "")[:16].replace("T", " ")}
+    ),
+    "ticket.woken": lambda data, names: (
+        gettext("Back from snooze: the customer wrote")
+        if data.get("why") == "customer"
+        else gettext("Back from snooze")
+    ),
+    "task.added": lambda data, names: gettext("Task: %(text)s") % {"text": data.get("text")},
+    "task.changed": lambda data, names: gettext("Task changed: %(text)s") % {"text": data.get("text")},
+    "task.done": lambda data, names: gettext("Task done: %(text)s") % {"text": data.get("text")},
+    "task.reopened": lambda data, names: (
+        gettext("Task not done after all: %(text)s") % {"text": data.get("text")}
+    ),
+    "task.removed": lambda data, names: gettext("Task removed: %(text)s") % {"text": data.get("text")},
+    "task.due": lambda data, names: gettext("Task due: %(text)s") % {"text": data.get("text")},
+    "time.booked": lambda data, names: (
+        gettext("%(minutes)s min of work: %(what)s")
+        % {"minutes": data.get("minutes"), "what": data.get("what") or gettext("on it")}
+    ),
+    "time.struck": lambda data, names: (
+        gettext("Struck out %(minutes)s min: %(why)s")
+        % {"minutes": data.get("minutes"), "why": data.get("why")}
+    ),
+    "ticket.told": lambda data, names: gettext("Colleagues were told"),
+    "ticket.unmarked": lambda data, names: (
+        gettext("There is no campaign %(campaign)s: it came of itself") % {"campaign": data.get("campaign")}
+    ),
+    "ticket.begun": _status(_("Work goes on")),
+    "ticket.held": _held,
+    "ticket.resolved": _status(_("Solved")),
+    "ticket.reopened": _status(_("Reopened")),
+    "ticket.closed": _status(_("Closed")),
+    "ticket.merged": lambda data, names: gettext("Merged into #%(into)s") % {"into": data.get("into")},
+    "ticket.unmerged": lambda data, names: (
+        gettext("The merge into #%(out_of)s was undone") % {"out_of": data.get("out_of")}
+    ),
+    "messages.moved": lambda data, names: (
+        gettext("%(messages)s messages went to #%(to)s")
+        % {"messages": len(data.get("messages", ())), "to": data.get("to")}
+    ),
+    "messages.arrived": lambda data, names: (
+        gettext("%(messages)s messages came from #%(from)s")
+        % {"messages": len(data.get("messages", ())), "from": data.get("from")}
+    ),
+    "link.added": lambda data, names: f"{_related(data)} #{data.get('linked')}",
+    "link.removed": lambda data, names: (
+        gettext("No longer %(related)s #%(linked)s")
+        % {"related": _related(data).lower(), "linked": data.get("linked")}
+    ),
+    "outcome.told": lambda data, names: (
+        gettext("The customer is %(outcome)s") % {"outcome": data.get("outcome", "heard")}
+    ),
+    "remedy.given": lambda data, names: (
+        gettext("Gave %(remedy)s %(amount)s")
+        % {"remedy": data.get("remedy"), "amount": data.get("amount") or ""}
+    ).strip(),
+    "remedy.struck": lambda data, names: (
+        gettext("Struck out %(worth)s: %(why)s") % {"worth": _worth(data), "why": data.get("why")}
+    ),
+    "fact.noted": lambda data, names: f"{data.get('question')} {data.get('answer') or '(taken back)'}",
+    "approval.asked": lambda data, names: (
+        gettext("Asked for approval of %(worth)s: %(why)s") % {"worth": _worth(data), "why": data.get("why")}
+    ),
+    "approval.explained": _approval(_("Answered the approver's question")),
+    "approval.reminded": _approval(_("Reminded of the approval")),
+    "approval.escalated": _approval(_("Administrators were asked for the approval too")),
+    "approval.asked_back": _approval(_("The approver asks")),
+    "approval.answered": _approval_answered,
+    "approval.expired": _approval(_("Nobody answered in time")),
+    "approval.withdrawn": _approval(_("Approval not needed any more")),
+    "message.received": lambda data, names: gettext("The customer wrote"),
+    "message.written": lambda data, names: (
+        gettext("Replied, copied to %(cc)s") % {"cc": ", ".join(data["cc"])}
+        if data.get("cc")
+        else gettext("Replied")
+    ),
+    "person.mentioned": lambda data, names: (
+        gettext("Mentioned a colleague")
+        if len(data["users"]) == 1
+        else gettext("Mentioned %(users)s colleagues") % {"users": len(data["users"])}
+    ),
+    "ticket.followed": lambda data, names: gettext("Follows the ticket"),
+    "ticket.unfollowed": lambda data, names: gettext("Follows the ticket no longer"),
+    "message.withdrawn": lambda data, names: gettext("Took a reply back before it left"),
+    "note.added": lambda data, names: gettext("Added a note"),
+    "note.withdrawn": lambda data, names: gettext("Took a note back"),
+    "delivery.sent": lambda data, names: gettext("Mail left"),
+    "delivery.failed": lambda data, names: gettext("Mail could not be delivered"),
+    "mail.bounced": lambda data, names: gettext("Mail came back"),
+    "clock.warned": lambda data, names: (
+        gettext("Clock %(kind)s is about to run out") % {"kind": data.get("kind", "")}
+    ).replace("  ", " "),
+    "clock.breached": lambda data, names: (
+        gettext("Clock %(kind)s ran out") % {"kind": data.get("kind", "")}
+    ).replace("  ", " "),
+    "clock.recounted": lambda data, names: gettext("A clock was counted anew by its policy"),
+    "referral.opened": _referred(_("Asked")),
+    "referral.answered": _referred(_("An answer came from")),
+    "referral.closed": _referred(_("Settled with the customer what came from")),
+    "survey.followed_up": lambda data, names: gettext("Followed up what the customer answered in the survey"),
+    "mail.screened": lambda data, names: gettext("A mail was screened out"),
+    "mail.quarantined": lambda data, names: gettext("A mail waits for a person's look"),
+    "mail.restored": lambda data, names: gettext("A mail that was held back was restored"),
+    "workaround.used": lambda data, names: (
+        gettext("The workaround helped")
+        if data.get("helped", True)
+        else gettext("The workaround did not help")
+    ),
+    "wave.answered": lambda data, names: gettext("The customer answered a message about the fix"),
+}
