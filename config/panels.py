@@ -23,6 +23,7 @@ PANELS: dict[str, tuple[Panel, ...]] = {
         Panel("tasks_panel", "response.view"),
         Panel("own_fields_panel", "response.view", again="ticket:changed"),
         Panel("clocks_panel", "control.view"),
+        Panel("promises_panel", "control.view"),
         Panel("time_panel", "response.view"),
         Panel("people_panel", "response.view"),
         Panel("similar_panel", "response.view"),

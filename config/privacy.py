@@ -67,8 +67,12 @@ PERSONAL: dict[str, Personal] = {
         ("ticket__customer", "into__customer"), "Merged tickets", ("brought",), exported=False
     ),
     "control.Referral": Personal(
-        _OF_TICKET, "Questions to departments", ("question", "answer"), internal=True
+        _OF_TICKET,
+        "Questions to departments",
+        ("question", "answer", "customer_words", "closed_why"),
+        internal=True,
     ),
+    "control.CustomerPromise": Personal(_OF_TICKET, "What they were promised", ("text", "why")),
     "control.FollowUp": Personal(
         ("survey__ticket__customer",), "Calls after surveys", ("note",), internal=True
     ),
@@ -101,6 +105,8 @@ CODES: dict[str, frozenset[str]] = {
     "response.Merge": frozenset({"status_before"}),
     "response.FoundFact": frozenset({"question"}),  # as the guidance has it
     "response.GivenRemedy": frozenset({"currency"}),
+    # Whom we asked, and what they call it.
+    "control.Referral": frozenset({"outside_name", "outside_email", "reference", "answered_as"}),
     "control.Survey": frozenset({"key", "skipped", "offered", "problems"}),
     "awareness.WaveLetter": frozenset({"key", "skipped"}),
     "intake.TextVector": frozenset({"encoder"}),

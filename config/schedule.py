@@ -41,6 +41,11 @@ SCHEDULE: dict[str, dict[str, object]] = {
     "obey timed rules": often("apps.response.tasks.obey_timed_rules", 60.0, stale_after=60.0),
     "count views": often("apps.response.tasks.count_views", 5.0, stale_after=5.0),
     "tick clocks": often("apps.control.tasks.tick", 20.0),
+    "mind silent customers": {
+        "task": "apps.control.tasks.mind_silent_customers",
+        "schedule": crontab(minute=15),
+    },
+    "tick promises": often("apps.control.tasks.tick_promises", 60.0),
     "send due surveys": {"task": "apps.control.tasks.send_due_surveys", "schedule": crontab(minute="*/10")},
     "send mail": often("apps.output.tasks.send_due", 5.0),
     "send webhooks": often("apps.output.tasks.send_webhooks", 3.0, stale_after=15.0),

@@ -145,6 +145,7 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "message.written": (
         "output.deliver",
         "control.meet_clocks",
+        "control.tie_promises",
         "response.obey_rules",
         "output.announce",
         "output.tell_followers",
@@ -183,11 +184,21 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "delivery.failed": ("output.note_failure",),
     # Time
     "clock.warned": ("response.obey_rules", "output.announce", "control.tell_of_warning"),
-    "clock.breached": ("response.obey_rules", "output.announce"),
+    "clock.breached": ("response.obey_rules", "control.chase", "output.announce"),
     "clock.recounted": (),
+    # What customers were promised by a time
+    "promise.made": ("output.announce",),
+    "promise.kept": ("output.announce",),
+    "promise.broken": ("output.announce",),
+    "promise.withdrawn": ("output.announce",),
+    "promise.warned": (),
     "referral.opened": ("output.announce",),
     "referral.answered": ("output.announce",),
     "referral.closed": ("output.announce",),
+    "referral.chased": (),
+    "referral.checked": (),
+    "referral.doubted": (),
+    "referral.unconfirmed": (),
     # How far codes can be trusted
     "sample.drawn": (),
     "reading.done": (),

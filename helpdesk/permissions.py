@@ -17,7 +17,7 @@ AGENT = frozenset({
     "response.classify", "response.hold", "response.solve", "response.reopen", "response.merge", "output.undo",
     "output.search", "control.refer", "control.view", "staff.view", "awareness.view", "analysis.flag",
     "response.read_again", "staff.be_away", "staff.suggest", "evaluation.answer_review",
-    "staff.learn", "output.customers", "output.edit_customers", "response.link",
+    "staff.learn", "output.customers", "output.edit_customers", "response.link", "control.promise",
 })  # fmt: skip
 LEAD = AGENT | {
     "intake.quarantine", "intake.import", "response.manage", "response.settle", "output.manage", "control.manage",
@@ -57,6 +57,7 @@ API_CLIENT = frozenset({
     "output.customers", "output.edit_customers", "output.merge_customers", "output.organisations", "response.link",
     "intake.fields", "response.share_macros", "output.export_customers", "output.erase_customers",
     "response.rule",
+    "control.promise",
 })  # fmt: skip
 # What concerns the whole company, and no program of one department.
 WHOLE_COMPANY = frozenset(

@@ -27,7 +27,12 @@ class ClockOut(serializers.Serializer):
 
 
 class ReferralIn(StrictSerializer):
-    department = serializers.SlugRelatedField(slug_field="slug", queryset=Department.objects.all())
+    department = serializers.SlugRelatedField(
+        slug_field="slug", queryset=Department.objects.all(), required=False, allow_null=True
+    )
+    outside_name = serializers.CharField(max_length=120, required=False)
+    outside_email = serializers.EmailField(required=False)
+    reference = serializers.CharField(max_length=80, required=False)
     question = serializers.CharField(max_length=5_000)
 
 
@@ -38,13 +43,27 @@ class AnswerIn(StrictSerializer):
 class ReferralOut(serializers.Serializer):
     id = serializers.IntegerField()
     ticket = serializers.IntegerField(source="ticket_id")
-    department = serializers.CharField(source="department.slug")
+    department = serializers.CharField(source="department.slug", default=None)
+    outside_name = serializers.CharField()
+    reference = serializers.CharField()
     question = serializers.CharField()
     state = serializers.CharField()
     answer = serializers.CharField()
     asked_at = serializers.DateTimeField()
     answered_at = serializers.DateTimeField(allow_null=True)
+    checked_at = serializers.DateTimeField(allow_null=True)
     customer_confirmed = serializers.BooleanField(allow_null=True)
+    customer_words = serializers.CharField()
+    closed_why = serializers.CharField()
+
+
+class CloseReferralIn(StrictSerializer):
+    customer_confirmed = serializers.BooleanField(allow_null=True, required=False, default=None)
+    why = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+
+
+class NothingIn(StrictSerializer):
+    pass
 
 
 def _ticket(request: ApiRequest, number: int) -> Ticket:
@@ -93,3 +112,36 @@ class Answer(ApiView):
             return Response(ReferralOut(answered).data)
 
         return self.answer_once(request, act)
+
+
+def _asked(request: ApiRequest, number: int) -> Referral:
+    require(request.user, "control.refer")
+    seen = Ticket.objects.visible_to(request.user).order_by().values("pk")
+    return get_object_or_404(Referral.objects.select_related("ticket"), pk=number, ticket__in=seen)
+
+
+class CloseReferral(ApiView):
+    @extend_schema(operation_id="referrals_close", request=CloseReferralIn, responses=ReferralOut)
+    def post(self, request: ApiRequest, number: int) -> Response:
+        """With the customer's word, or with a reason why nobody asked them."""
+        row, given = _asked(request, number), taken(CloseReferralIn(data=request.data))
+        closed = services.close_referral(referral=row, **given, by=request.user, at=timezone.now())
+        return Response(ReferralOut(closed).data)
+
+
+class CheckReferral(ApiView):
+    @extend_schema(operation_id="referrals_check", request=NothingIn, responses=ReferralOut)
+    def post(self, request: ApiRequest, number: int) -> Response:
+        """Ask the customer by letter whether it is done."""
+        row = services.check_with_customer(
+            referral=_asked(request, number), by=request.user, at=timezone.now()
+        )
+        return Response(ReferralOut(row).data)
+
+
+class ChaseReferral(ApiView):
+    @extend_schema(operation_id="referrals_chase", request=NothingIn, responses={200: dict})
+    def post(self, request: ApiRequest, number: int) -> Response:
+        """Remind whoever was asked; within an hour once."""
+        sent = services.chase_referral(referral=_asked(request, number), by=request.user, at=timezone.now())
+        return Response({"sent": sent})

@@ -13,7 +13,12 @@ from helpdesk.numbers import WholeNumber
 
 
 class ReferralForm(forms.Form):
-    department = forms.ModelChoiceField(Department.objects.none(), label=_("Department"))
+    department = forms.ModelChoiceField(
+        Department.objects.none(), required=False, label=_("Department"), empty_label=_("Somebody outside")
+    )
+    outside_name = forms.CharField(max_length=120, required=False, label=_("Who outside"))
+    outside_email = forms.EmailField(required=False, label=_("Their address"))
+    reference = forms.CharField(max_length=80, required=False, label=_("Their number for it"))
     question = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 3}),
         label=_("What should they do or find out?"),
@@ -28,6 +33,23 @@ class ReferralForm(forms.Form):
 class AnswerForm(forms.Form):
     answer = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 5}), label=_("Your answer"), max_length=20_000
+    )
+
+
+class OutsideAnswerForm(AnswerForm):
+    """The same without an account."""
+
+    reference = forms.CharField(max_length=80, required=False, label=_("Your number for it, if you have one"))
+
+
+class DoneForm(forms.Form):
+    """What the customer says; yes or no, says the button."""
+
+    words = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        max_length=500,
+        label=_("What is missing?"),
     )
 
 

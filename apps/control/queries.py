@@ -13,6 +13,7 @@ from helpdesk.models import IssueKind, Outcome, Ticket, TicketIssue, User
 from helpdesk.statements import Lookup
 
 PROBLEMS_OF = timedelta(days=365)
+MOST_GIVEN = 200
 PROBLEMS_KEPT = 9  # one more than is shown: that of the ticket is left out
 
 # Asked for by every piece of news about a ticket. `fitting.misfits` is the same rule, with its reasons.
@@ -61,14 +62,21 @@ def facts_of(ticket: Ticket) -> Facts:
 
 
 def referrals_of(ticket: Ticket) -> QuerySet[Referral]:
-    return Referral.objects.filter(ticket=ticket).select_related("department", "asked_by", "answered_by")
+    related = Referral.objects.filter(ticket=ticket).select_related("department", "asked_by", "answered_by")
+    return related.prefetch_related("clocks")
 
 
 def referrals_for(user: User) -> QuerySet[Referral]:
     """What this person's department has been asked and has not answered, the oldest first."""
-    return Referral.objects.filter(department=user.department_id, state=Referral.State.OPEN).select_related(
-        "ticket", "asked_by"
-    )
+    rows = Referral.objects.filter(department__isnull=False, department=user.department_id)
+    return rows.filter(state=Referral.State.OPEN).select_related("ticket", "asked_by", "department")
+
+
+def referrals_given(user: User) -> QuerySet[Referral]:
+    """What people of the tickets this person sees have asked of others, as long as it is not settled."""
+    seen = Ticket.objects.visible_to(user).order_by().values("pk")
+    rows = Referral.objects.filter(ticket__in=seen).exclude(state=Referral.State.CLOSED)
+    return rows.select_related("ticket", "asked_by", "department").prefetch_related("clocks")[:MOST_GIVEN]
 
 
 @dataclass(frozen=True)

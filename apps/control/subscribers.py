@@ -47,6 +47,7 @@ def hear_arrived(*, event: Event, by: User, at: datetime) -> None:
     """Messages of another ticket came to this one: it is promised an answer since they came, and what of them is ours
     has kept promises."""
     ticket = _ticket(event)
+    services.carry_promises(ticket=ticket, messages=event.data["messages"])
     arrived = list(Message.objects.filter(pk__in=event.data["messages"], ticket=ticket).order_by("at", "pk"))
     heard = [one for one in arrived if one.direction == Direction.IN and not one.is_automatic]
     if heard and ticket.opened_at == heard[0].at:
@@ -79,9 +80,21 @@ def restore_clocks(*, event: Event, by: User, at: datetime) -> None:
         services.start_clocks(ticket=ticket, at=event.at)
 
 
+def chase(*, event: Event, by: User, at: datetime) -> None:
+    """Whoever was asked is late: they are reminded."""
+    clock = Clock.objects.select_related("referral__ticket").get(pk=event.data["clock"])
+    if clock.referral is not None and clock.referral.is_open:
+        services.chase_referral(referral=clock.referral, by=by, at=at)
+
+
 def meet_clocks(*, event: Event, by: User, at: datetime) -> None:
     message = Message.objects.get(pk=event.data["message"])
     services.meet_clocks(ticket=_ticket(event), message=message, at=event.at)
+
+
+def tie_promises(*, event: Event, by: User, at: datetime) -> None:
+    """What was promised while an answer was written was said in it."""
+    services.tie_promises(message=Message.objects.get(pk=event.data["message"]))
 
 
 def unmeet_clocks(*, event: Event, by: User, at: datetime) -> None:

@@ -15,6 +15,16 @@ def tick(**_: Any) -> None:
     services.tick(by=User.objects.system(), at=timezone.now())
 
 
+@shared_task(queue="default")
+def tick_promises(**_: Any) -> None:
+    services.tick_promises(by=User.objects.system(), at=timezone.now())
+
+
+@shared_task(queue="default")
+def mind_silent_customers(**_: Any) -> None:
+    services.mind_silent_customers(by=User.objects.system(), at=timezone.now())
+
+
 @shared_task(queue="mail")
 def send_due_surveys(**_: Any) -> None:
     services.send_due_surveys(by=User.objects.system(), at=timezone.now(), seed=secrets.randbits(62))

@@ -1,17 +1,35 @@
 from django.urls import path
 
-from apps.control import api, api_asking, api_promises, views, views_asking, views_calendars, views_promises
+from apps.control import (
+    api,
+    api_asking,
+    api_customer_promises,
+    api_promises,
+    views,
+    views_asking,
+    views_calendars,
+    views_customer_promises,
+    views_promises,
+)
 
 urlpatterns = [
     # /t/<number>/
     path("t/<int:number>/clocks/", views.clocks_panel, name="clocks_panel"),
     path("t/<int:number>/referrals/", views.referrals_panel, name="referrals_panel"),
+    path("t/<int:number>/promises/", views_customer_promises.promises_panel, name="promises_panel"),
+    path("t/<int:number>/promises/<int:pk>/", views_customer_promises.settle_promise, name="settle_promise"),
+    # /promises/
+    path("promises/", views_customer_promises.customer_promises, name="customer_promises"),
+    path("promises/kept/", views_customer_promises.promises_kept, name="promises_kept"),
     # /clocks/
     path("clocks/due/", views.due_badges, name="due_badges"),
     # /referrals/<number>/
     path("referrals/", views.referrals, name="referrals"),
     path("referrals/<int:number>/", views.referral, name="referral"),
     path("referrals/<int:number>/close/", views.close_referral, name="close_referral"),
+    # for those without an account
+    path("answer/<str:key>/", views.answer_by_link, name="answer_by_link"),
+    path("done/<str:key>/", views.referral_done, name="referral_done"),
     # for customers
     path("s/<str:key>/", views.survey, name="survey"),
     # /surveys/
@@ -40,6 +58,12 @@ api_urlpatterns = [
     path("tickets/<int:number>/clocks/", api.Clocks.as_view()),
     path("tickets/<int:number>/referrals/", api.Referrals.as_view()),
     path("referrals/<int:number>/answer/", api.Answer.as_view()),
+    path("referrals/<int:number>/close/", api.CloseReferral.as_view()),
+    path("referrals/<int:number>/check/", api.CheckReferral.as_view()),
+    path("referrals/<int:number>/chase/", api.ChaseReferral.as_view()),
+    path("tickets/<int:number>/promises/", api_customer_promises.TicketPromises.as_view()),
+    path("promises/", api_customer_promises.CustomerPromises.as_view()),
+    path("promises/<int:pk>/", api_customer_promises.OneCustomerPromise.as_view()),
     path("calendars/", api_promises.Calendars.as_view(), name="api_calendars"),
     path("calendars/due/", api_promises.Due.as_view(), name="api_due"),
     path("calendars/<int:pk>/", api_promises.OneCalendar.as_view(), name="api_calendar"),

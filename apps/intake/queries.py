@@ -14,6 +14,7 @@ from apps.intake.blind import is_blind
 from apps.intake.custom_fields.checking import definitions
 from apps.intake.mail.trim import trim_text
 from apps.intake.models import InboundMail, Suggestion
+from helpdesk.asked import request_facts
 from helpdesk.custom_fields import texts
 from helpdesk.errors import NotFound
 from helpdesk.models import (
@@ -158,7 +159,7 @@ def request_page(ticket: Ticket, *, at: datetime) -> RequestPage:
         steps=_steps(ticket),
         conversation=tuple(_said(ticket, message) for message in messages),
         handled_by=ticket.assignee.name if ticket.assignee else ticket.department.name,
-        fields=_fields(ticket),
+        fields=(*_fields(ticket), *request_facts(ticket)),
         went_on=_went_on(ticket),
     )
 

@@ -166,6 +166,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("guidance/<slug:code>/offers/<int:pk>/", knowledge.offers, name="edit_offer"),
     path("guidance/<slug:code>/offers/<int:pk>/retire/", knowledge.retire_offer, name="retire_offer"),
     # /remedies/
+    path("remedies/given/", approvals.remedies_given, name="remedies_given"),
     path("remedies/ceiling/", knowledge.remedy_ceiling, name="remedy_ceiling"),
 ]
 

@@ -74,6 +74,17 @@ def a_ticket_is_worked_on(world: World) -> None:
     other.unmerge(status="new", solved_at=None, closed_at=None, **by)
 
 
+def customers_are_promised_something(world: World) -> None:
+    by, soon = {"by": world.cast.ana, "at": NOW}, NOW + HOUR
+    rows = [
+        control.make_promise(ticket=make_ticket(world.cast), text="Call back", due_at=soon, **by)
+        for _ in range(3)
+    ]
+    control.keep_promise(promise=rows[0], **by)
+    control.withdraw_promise(promise=rows[1], why="She called", **by)
+    control.tick_promises(by=world.cast.system, at=NOW + 2 * HOUR)
+
+
 def promises_of_time_run_out(world: World) -> None:
     cast, ticket = world.cast, make_ticket(world.cast)
     control.lay_out_defaults()
@@ -189,6 +200,7 @@ CASES: dict[Callable[[World], None], str] = {
         remedy.struck
         message.received message.written message.withdrawn link.added link.removed ticket.unmerged ticket.filled
     """,
+    customers_are_promised_something: "promise.made promise.kept promise.broken promise.withdrawn",
     promises_of_time_run_out: "clock.warned clock.breached referral.opened referral.answered referral.closed",
     a_signal_is_judged: "signal.judged",
     a_case_is_worked_on: """

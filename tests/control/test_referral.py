@@ -5,9 +5,12 @@ import pytest
 from apps.control import services
 from apps.control.models import Clock, Referral
 from apps.output.models import Delivery
+from apps.response.queries import find
+from apps.response.query import read
 from helpdesk.errors import Invalid, NotAllowed, NotFound
 from helpdesk.models import Event, Role, Status
 from tests.factories import NOW, make_ticket, make_user
+from tests.response.pages import count_queries
 
 
 @pytest.fixture
@@ -116,3 +119,125 @@ def test_an_answered_referral_no_longer_makes_its_ticket_overdue(cast, policy, s
     services.answer_referral(referral=referral, answer="Lost.", by=sven, at=NOW + timedelta(days=4))
     ticket.refresh_from_db()
     assert (ticket.clock_state, ticket.due_at) == ("", None)
+
+
+# Somebody outside, reminders, and the customer's word by letter
+
+
+def outside(cast, ticket, **changes):
+    given = {
+        "outside_name": "Swift Couriers", "outside_email": "claims@swift.test", "reference": "C-77",
+        "question": "Where is the parcel?", "by": cast.ana, "at": NOW,
+    }  # fmt: skip
+    return services.refer(ticket=ticket, **given | changes)
+
+
+def link_in(letter, path):
+    return next(line[line.index(path) :] for line in letter.text.split() if path in line)
+
+
+def test_somebody_outside_answers_by_a_link_and_the_customer_confirms_by_another(cast, policy, client):
+    ticket = make_ticket(cast, subject="Nobody outside reads this")
+    referral = outside(cast, ticket)
+    (letter,) = Delivery.objects.filter(to=["claims@swift.test"])
+    assert "Nobody outside" not in letter.subject + letter.text
+    page = link_in(letter, "/answer/")
+    assert b"C-77" in client.get(page).content
+    assert client.post(page, {"answer": " "}).status_code == 422
+    assert client.post(page, {"answer": "Delivered today.", "reference": "C-78"}).status_code == 302
+    assert client.post(page, {"answer": "Again."}).status_code == 422
+    referral.refresh_from_db()
+    assert (referral.state, referral.answered_name, referral.reference) == (
+        "answered",
+        "Swift Couriers",
+        "C-78",
+    )
+    with pytest.raises(Invalid):
+        services.close_referral(referral=referral, customer_confirmed=None, by=cast.ana, at=NOW)
+    services.check_with_customer(referral=referral, by=cast.ana, at=NOW)
+    letter = Delivery.objects.get(to=[cast.zoe.email], key__contains=":check:")
+    done = link_in(letter, "/done/")
+    assert client.get(done).status_code == 200
+    assert Referral.objects.get().customer_confirmed is None  # to look says nothing
+    assert client.post(done, {"done": "no", "words": "Nothing came"}).status_code == 302
+    assert Delivery.objects.filter(to=[cast.ana.email], text__contains="Nothing came").exists()
+    services.check_with_customer(referral=referral, by=cast.ana, at=NOW + timedelta(days=1))
+    assert client.post(done, {"done": "yes"}).status_code == 302
+    referral.refresh_from_db()
+    assert (referral.state, referral.customer_confirmed) == ("closed", True)
+
+
+@pytest.mark.parametrize("path", ["answer", "done"])
+def test_a_forged_link_to_a_referral_opens_nothing(cast, client, path):
+    referral = outside(cast, make_ticket(cast))
+    salt = services.CUSTOMER if path == "answer" else services.ASKED  # the key of the other page
+    assert client.get(f"/{path}/{services.referral_key(referral=referral, salt=salt)}/").status_code == 404
+
+
+def test_who_is_late_is_reminded_and_whoever_follows_it_up_is_told(cast, policy, deliver_news):
+    ticket = make_ticket(cast)
+    referral = outside(cast, ticket)
+    late = NOW + timedelta(days=3)
+    services.tick(by=cast.system, at=late)
+    deliver_news(at=late)
+    assert Delivery.objects.filter(to=["claims@swift.test"], subject__startswith="Reminder").count() == 1
+    assert not services.chase_referral(referral=referral, by=cast.ana, at=late)
+    assert list(find(read("referral:overdue", at=late), user=cast.ana)[0]) == [ticket]
+    assert list(find(read("referral:overdue", at=NOW), user=cast.ana)[0]) == []
+    assert list(find(read("referral:open", at=NOW), user=cast.ana)[0]) == [ticket]
+    services.close_referral(referral=referral, customer_confirmed=None, why="Found it", by=cast.ana, at=late)
+    assert not Clock.objects.unmet().filter(referral=referral).exists()
+    with pytest.raises(services.ReferralClosed):
+        services.close_referral(referral=referral, customer_confirmed=True, by=cast.ana, at=late)
+
+
+def test_a_customer_who_says_nothing_is_told_of_once(cast, sven):
+    referral = refer(cast, make_ticket(cast))
+    with pytest.raises(services.ReferralClosed):
+        services.check_with_customer(referral=referral, by=cast.ana, at=NOW)
+    services.answer_referral(referral=referral, answer="Sent.", by=sven, at=NOW)
+    services.check_with_customer(referral=referral, by=cast.ana, at=NOW)
+    days = [services.mind_silent_customers(by=cast.system, at=NOW + timedelta(days=day)) for day in (2, 4, 5)]
+    assert days == [0, 1, 0]
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"outside_email": ""}, {"outside_name": " "}, {"question": " "}, {"department": "shipping"}]
+)
+def test_nobody_or_two_at_once_are_not_asked(cast, wrong):
+    if wrong.get("department"):
+        wrong = {"department": cast.shipping}
+    with pytest.raises(Invalid):
+        outside(cast, make_ticket(cast), **wrong)
+
+
+def test_the_box_and_the_lists_of_referrals_cost_the_same_for_one_and_for_many(cast, policy, sven, sign_in):
+    ana, owner, ticket = sign_in(cast.ana), sign_in(sven), make_ticket(cast)
+    refer(cast, ticket)
+    outside(cast, ticket)
+    places = ((ana, f"/t/{ticket.pk}/referrals/"), (ana, "/referrals/?given=1"), (owner, "/referrals/"))
+    few = [count_queries(*place) for place in places]
+    for number in range(6):
+        outside(cast, ticket, outside_email=f"x{number}@swift.test")
+        refer(cast, make_ticket(cast))
+    assert [count_queries(*place) for place in places] == few
+    row = Referral.objects.earliest("pk")
+    assert ana.post(f"/referrals/{row.pk}/close/", {"act": "close"}).status_code == 422
+    assert ana.post(f"/referrals/{row.pk}/close/", {"act": "chase"}).status_code == 302
+    assert ana.post(f"/referrals/{row.pk}/close/", {"act": "close", "why": "Not needed"}).status_code == 302
+
+
+def test_programs_close_check_and_chase(cast, sven):
+    from rest_framework.test import APIClient
+
+    from tests.factories import make_token
+
+    api, ticket = APIClient(HTTP_AUTHORIZATION=f"Bearer {make_token(cast.ana)}"), make_ticket(cast)
+    asked = {"outside_name": "Swift", "outside_email": "a@swift.test", "question": "Where?"}
+    made = api.post(f"/api/v1/tickets/{ticket.pk}/referrals/", asked, format="json")
+    assert (made.status_code, made.json()["department"]) == (201, None)
+    at = f"/api/v1/referrals/{made.json()['id']}"
+    assert api.post(f"{at}/chase/", {}, format="json").json() == {"sent": True}
+    assert api.post(f"{at}/check/", {}, format="json").status_code == 409
+    assert api.post(f"{at}/close/", {}, format="json").status_code == 422
+    assert api.post(f"{at}/close/", {"why": "x"}, format="json").json()["state"] == "closed"

@@ -6,12 +6,13 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
 from apps.output.models import Delivery
 from apps.response import services
-from apps.response.models import Approval, AskedApprover, FoundFact, GivenRemedy, Guidance, GuidanceEdition
+from apps.response.models import Approval, AskedApprover, GivenRemedy, Guidance
 from helpdesk.errors import Invalid, NotAllowed, NotFound
-from helpdesk.models import Absence, Event, Role
+from helpdesk.models import Absence, Event, Role, Ticket
 from tests.factories import NOW, make_issue, make_ticket, make_user
 from tests.response.pages import count_queries
 
@@ -280,105 +281,26 @@ def test_of_two_who_answer_at_once_the_first_counts_and_the_second_is_told():
     assert Event.objects.filter(kind="approval.answered").count() == 1
 
 
-# Guidance
+def test_what_was_given_is_counted_by_month_and_beside_satisfaction(cast, sign_in, ticket):
+    def give(to, remedy, amount=None):
+        services.give_remedy(ticket=to, remedy=remedy, amount=amount, by=cast.ana, at=timezone.now())
 
-
-def test_the_box_has_a_block_for_each_issue_and_costs_the_same_for_one_and_for_many(
-    cast, ana, ticket, issue, ask
-):
-    ask()
-    services.give_remedy(ticket=ticket, remedy="apology", by=cast.ana, at=NOW)
-    url = f"/t/{ticket.pk}/guidance/"
-    one = count_queries(ana, url)
-    for number in range(6):
-        other = make_issue(f"other-{number}")
-        services.save_offer(issue=other, remedy="repair", words="Mend it", by=cast.lena, at=NOW)
-        services.classify(ticket=ticket, issue=other, primary=False, by=cast.ana, at=NOW)
-        services.give_remedy(ticket=ticket, remedy="apology", issue=other, by=cast.ana, at=NOW)
-        services.note_fact(ticket=ticket, issue=other, question=f"Q{number}", answer="a", by=cast.ana, at=NOW)
-    page = ana.get(url).content.decode()
-    assert count_queries(ana, url) == one
-    for words in ("Which card?", "50.00", "Other 5", "80.00", "Version 1"):
-        assert words in page
-
-
-def test_answers_are_facts_of_the_ticket(cast, ana, ticket, issue):
-    said = {"issue": issue.pk, "question": "Which invoice?"}
-    url = f"/t/{ticket.pk}/guidance/answer/"
-    assert ana.post(url, said | {"answer": "Of May"}).status_code == 302
-    assert ana.post(url, said | {"answer": "Of May"}).status_code == 302
-    assert ana.post(url, said | {"answer": "Of June"}).status_code == 302
-    assert FoundFact.objects.get().answer == "Of June"
-    assert "Which invoice? Of June" in ana.get(f"/t/{ticket.pk}/guidance/").content.decode()
-    assert "Which invoice? Of May" in ana.get(f"/t/{ticket.pk}/history/").content.decode()
-    assert Event.objects.filter(kind="fact.noted").count() == 2
-    assert ana.post(url, said | {"issue": make_issue("other").pk, "answer": "x"}).status_code == 422
-    ana.post(url, said | {"answer": ""})
-    assert not FoundFact.objects.exists()
-
-
-def test_guidance_is_drafted_published_and_its_versions_compared(cast, sign_in, ticket, issue):
-    lena, url = sign_in(cast.lena), f"/guidance/{issue.code}/"
-    said = {"questions": "Which invoice?\nSince when?", "agent_limit": "60", "lead_limit": "200"}
-    assert lena.post(url, said | {"act": "draft"}).status_code == 302
-    assert Guidance.objects.get().version == 1
-    page = lena.get(url).content.decode()
-    assert "<ins>Since when?</ins>" in page
-    assert lena.post(url, said | {"act": "draft", "agent_limit": "900"}).status_code == 422
-    assert lena.post(url, said).status_code == 302
-    row = Guidance.objects.get()
-    assert (row.version, row.agent_limit, row.asks()) == (2, 60, ["Which invoice?", "Since when?"])
-    assert not GuidanceEdition.objects.filter(number=None).exists()
-    page = lena.get(f"{url}versions/").content.decode()
-    assert page.index("Version 2") < page.index("Version 1")
-    assert "<del>50.00</del>" in page
-    lena.post(url, said | {"act": "draft", "questions": "x"})
-    lena.post(url, {"act": "discard"})
-    with pytest.raises(services.NoDraft):
-        services.publish_guidance(issue=issue, by=cast.lena, at=NOW)
-    with pytest.raises(NotAllowed):
-        services.draft_guidance(issue=issue, words={}, by=cast.ana, at=NOW)
-
-
-def test_programs_do_what_the_pages_do(cast, ticket, issue):
-    from rest_framework.test import APIClient
-
-    from tests.factories import make_token
-
-    api = APIClient(HTTP_AUTHORIZATION=f"Bearer {make_token(cast.lena)}")
-    put = {"questions": "Why?", "agent_limit": "50", "lead_limit": "200"}
-    assert api.put(f"/api/v1/guidance/{issue.code}/", put, format="json").json()["version"] == 2
-    assert (
-        api.put(f"/api/v1/guidance/{issue.code}/", put | {"publish": False}, format="json").status_code == 200
-    )
-    assert len(api.get(f"/api/v1/guidance/{issue.code}/versions/").json()["data"]) == 2
-    offer = {"remedy": "credit", "words": "A credit", "lead_limit": "10"}
-    made = api.post(f"/api/v1/guidance/{issue.code}/offers/", offer, format="json")
-    assert made.status_code == 201
-    assert api.delete(f"/api/v1/offers/{made.json()['id']}/").status_code == 204
-    assert (
-        api.put(
-            "/api/v1/remedies/ceiling/", {"per_day": "5000", "per_customer": None}, format="json"
-        ).status_code
-        == 200
-    )
-    at = f"/api/v1/tickets/{ticket.pk}"
-    asked = api.post(f"{at}/approvals/", {"remedy": "refund", "amount": "300", "why": "x"}, format="json")
-    assert asked.status_code == 201
-    pk = asked.json()["id"]
-    ada = APIClient(HTTP_AUTHORIZATION=f"Bearer {make_token(cast.ada)}")
-    assert [one["id"] for one in ada.get("/api/v1/approvals/").json()["data"]] == [pk]
-    for who, act, state in ((ada, "ask_back", "asked_back"), (api, "explain", "asked"), (ada, "approve", "approved"),
-                            (api, "give", "used")):  # fmt: skip
-        answer = who.post(f"/api/v1/approvals/{pk}/", {"act": act, "words": "So"}, format="json")
-        assert (answer.status_code, answer.json()["state"]) == (200, state)
-    (given,) = api.get(f"{at}/remedies/").json()["data"]
-    assert (
-        api.post(f"{at}/remedies/{given['id']}/strike-out/", {"why": "Wrong"}, format="json").status_code
-        == 200
-    )
-    fact = {"question": "Why?", "answer": "Rain"}
-    assert api.post(f"{at}/facts/", fact, format="json").json()["answer"] == "Rain"
-    assert len(api.get(f"{at}/facts/").json()["data"]) == len(api.get(f"{at}/approvals/").json()["data"]) == 1
-    mallory = APIClient(HTTP_AUTHORIZATION=f"Bearer {make_token(cast.mallory)}")
-    assert mallory.get(f"/api/v1/approvals/{pk}/").status_code == 404
+    other = make_ticket(cast)
+    services.classify(ticket=other, issue=ticket.issues.get().issue, by=cast.ana, at=NOW)
+    give(ticket, "refund", Decimal(20))
+    give(ticket, "apology")
+    give(other, "refund", Decimal(12))
+    Ticket.objects.filter(pk=ticket.pk).update(outcome="satisfied")
+    Ticket.objects.filter(pk=other.pk).update(outcome="dissatisfied")
+    lena = sign_in(cast.lena)
+    figures = lena.get("/remedies/given/").context["figures"]
+    assert [(row.with_money, row.without, row.money) for row in figures.months] == [(2, 1, Decimal(32))]
+    shares = {one.label: (one.tickets, one.share, one.published) for one in figures.kinds[:2]}
+    assert list(shares.values()) == [(1, 0.0, 0.37), (1, 1.0, 0.73)]
+    few = count_queries(lena, "/remedies/given/")
+    for number in range(5):
+        services.classify(ticket=ticket, issue=make_issue(f"m{number}"), by=cast.ana, at=NOW)
+        give(Ticket.objects.get(pk=ticket.pk), "apology")
+    assert count_queries(lena, "/remedies/given/") == few
+    assert b"32" in lena.get("/remedies/given/?format=csv").content
+    assert sign_in(cast.ana).get("/remedies/given/").status_code == 403

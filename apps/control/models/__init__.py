@@ -2,6 +2,7 @@
 
 from apps.control.models.calendar import Calendar, working_week
 from apps.control.models.clock import Clock, ClockQuerySet, Escalation
+from apps.control.models.customer_promise import CustomerPromise, PromiseState
 from apps.control.models.policy import Rung, ServicePolicy, statuses_that_pause
 from apps.control.models.referral import Referral
 from apps.control.models.survey import (
@@ -20,8 +21,10 @@ __all__ = [
     "Calendar",
     "Clock",
     "ClockQuerySet",
+    "CustomerPromise",
     "Escalation",
     "FollowUp",
+    "PromiseState",
     "Referral",
     "Rung",
     "ServicePolicy",

@@ -1,8 +1,11 @@
-"""Work handed to another department stays ours: who, by when, their answer, and the customer's word."""
+"""Work handed to somebody else stays ours: who, by when, their answer, and the customer's word."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.core import signing
 from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from apps.control.clock import due_at
 from apps.control.models import Clock, Referral
@@ -10,14 +13,23 @@ from apps.control.queries import policy_for
 from apps.control.services.clocks import WARN_AFTER, show_most_pressing
 from apps.output.services import send_notice
 from helpdesk import events
+from helpdesk.each import each
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.links import absolute
 from helpdesk.models import Department, Note, Status, Ticket, User
 from helpdesk.permissions import require
 
+# What a letter's link opens: the page of who was asked, or that of the customer.
+ASKED, CUSTOMER = "apps.control.referral", "apps.control.referral-done"
+VALID_FOR = timedelta(days=90)
+CHASED_WITHIN = timedelta(hours=1)
+# So long may a customer say nothing, before whoever asked is told.
+SILENT = timedelta(days=3)
+MAX_WHY, MAX_WORDS = 200, 500
+
 
 class ReferralOpen(DomainError):
-    """This department has been asked about this ticket already and has not answered yet."""
+    """They have been asked about this ticket already and have not answered yet."""
 
     code = "referral-open"
 
@@ -34,36 +46,67 @@ class ReferralClosed(DomainError):
     code = "referral-closed"
 
 
-@transaction.atomic
-def refer(*, ticket: Ticket, department: Department, question: str, by: User, at: datetime) -> Referral:
-    """Ask another department for its part of the work; the ticket waits for it and stays with us.
+class ReferralLinkDead(DomainError):
+    """This link does not open anything any more. Look for a newer letter, or write to us."""
 
-    Raises Invalid without a question or for the ticket's own department, ReferralOpen when it has been asked.
+    code = "link-expired"
+    status = 404
+
+
+@transaction.atomic
+def refer(
+    *,
+    ticket: Ticket,
+    department: Department | None = None,
+    outside_name: str = "",
+    outside_email: str = "",
+    reference: str = "",
+    question: str,
+    by: User,
+    at: datetime,
+) -> Referral:
+    """Ask another department, or somebody outside by letter, for their part of the work; the ticket waits for it and
+    stays with us.
+
+    Raises Invalid without a question, for nobody or the ticket's own department, ReferralOpen when they were asked.
     """
     require(by, "control.refer", ticket)
     ticket = Ticket.objects.select_for_update(of=("self",), no_key=True).get(pk=ticket.pk)
     if not question.strip():
-        raise Invalid("Say what the department should do or find out.", pointer="question")
-    if department.pk == ticket.department_id:
-        raise Invalid("The ticket is in this department already. Assign it instead.", pointer="department")
-    if Referral.objects.filter(ticket=ticket, department=department, state=Referral.State.OPEN).exists():
-        raise ReferralOpen
+        raise Invalid("Say what they should do or find out.", pointer="question")
+    outside_name, outside_email = " ".join(outside_name.split())[:120], outside_email.strip().lower()
+    _check_whom(ticket, department, outside_name, outside_email)
     referral = Referral.objects.create(
-        ticket=ticket, department=department, question=question.strip(), asked_by=by, asked_at=at
-    )
+        ticket=ticket, department=department, outside_name=outside_name, outside_email=outside_email,
+        reference=reference.strip()[:80], question=question.strip(), asked_by=by, asked_at=at,
+    )  # fmt: skip
     _start_clock(referral, at=at)
     if ticket.is_open and ticket.status != Status.WAITING_OWNER:
-        ticket.hold(Status.WAITING_OWNER, reason=f"Referred to {department}", by=by, at=at)
+        ticket.hold(Status.WAITING_OWNER, reason=f"Referred to {referral.whom}", by=by, at=at)
     events.record("referral.opened", ticket=ticket, by=by, at=at, data=_data(referral))
-    _tell(referral, by=by, at=at)
+    _ask(referral, key=f"referral:{referral.pk}", by=by, at=at)
     return referral
 
 
-@transaction.atomic
-def answer_referral(*, referral: Referral, answer: str, by: User, at: datetime) -> Referral:
-    """The department answers: a note on the ticket, its clock met, the ticket back at work.
+def _check_whom(ticket: Ticket, department: Department | None, name: str, email: str) -> None:
+    if department is None and not (name and email):
+        raise Invalid("Choose a department, or give a name and an address outside.", pointer="department")
+    if department is not None and (name or email):
+        raise Invalid("Either a department or somebody outside, not both.", pointer="outside_name")
+    if department is not None and department.pk == ticket.department_id:
+        raise Invalid("The ticket is in this department already. Assign it instead.", pointer="department")
+    same = Q(department=department) if department else Q(department=None, outside_email=email)
+    if Referral.objects.filter(same, ticket=ticket, state=Referral.State.OPEN).exists():
+        raise ReferralOpen
 
-    Raises Invalid without a text, ReferralAnswered when it has been answered.
+
+@transaction.atomic
+def answer_referral(
+    *, referral: Referral, answer: str, reference: str = "", answered_as: str = "", by: User, at: datetime
+) -> Referral:
+    """They answer: a note on the ticket, its clock met, the ticket back at work.
+
+    `answered_as` names who answered by a letter's link. Raises Invalid without a text, ReferralAnswered.
     """
     require(by, "control.answer_referral", referral)
     referral = _locked(referral)
@@ -72,11 +115,12 @@ def answer_referral(*, referral: Referral, answer: str, by: User, at: datetime) 
     if referral.state != Referral.State.OPEN:
         raise ReferralAnswered
     referral.state, referral.answer = Referral.State.ANSWERED, answer.strip()
-    referral.answered_by, referral.answered_at = by, at
-    referral.save(update_fields=["state", "answer", "answered_by", "answered_at"])
+    referral.answered_by, referral.answered_at, referral.answered_as = by, at, answered_as[:120]
+    referral.reference = reference.strip()[:80] or referral.reference
+    referral.save(update_fields=["state", "answer", "answered_by", "answered_at", "answered_as", "reference"])
     _meet_clock(referral, at=at)
     ticket = referral.ticket
-    Note.add(ticket=ticket, body=f"{referral.department} answers: {referral.answer}", by=by, at=at)
+    Note.add(ticket=ticket, body=f"{referral.whom} answers: {referral.answer}", by=by, at=at)
     if ticket.status == Status.WAITING_OWNER:
         ticket.begin(by=by, at=at)
     events.record("referral.answered", ticket=ticket, by=by, at=at, data=_data(referral))
@@ -84,20 +128,155 @@ def answer_referral(*, referral: Referral, answer: str, by: User, at: datetime) 
 
 
 @transaction.atomic
-def close_referral(*, referral: Referral, customer_confirmed: bool, by: User, at: datetime) -> Referral:
-    """We asked the customer whether it is done. Raises ReferralClosed unless there is an answer to check."""
+def close_referral(
+    *, referral: Referral, customer_confirmed: bool | None, why: str = "", by: User, at: datetime
+) -> Referral:
+    """We asked the customer whether it is done, or say why we do not.
+
+    Raises ReferralClosed unless there is an answer to check, Invalid without the customer's word and without a reason.
+    """
+    require(by, "control.refer", referral.ticket)
+    referral = _locked(referral)
+    why = " ".join(why.split())[:MAX_WHY]
+    if customer_confirmed is None and not why:
+        raise Invalid(_("Ask the customer first, or say why not."), pointer="why")
+    # What nobody needs any more is closed without an answer, for a reason.
+    if referral.state == Referral.State.CLOSED or (referral.is_open and customer_confirmed is not None):
+        raise ReferralClosed
+    if referral.is_open:
+        _meet_clock(referral, at=at)
+    if customer_confirmed is not None:
+        referral.customer_confirmed = customer_confirmed
+    referral.closed_why = why
+    _close(referral, by=by, at=at)
+    return referral
+
+
+def _close(referral: Referral, *, by: User, at: datetime) -> None:
+    referral.state, referral.closed_at = Referral.State.CLOSED, at
+    referral.save(update_fields=["state", "customer_confirmed", "customer_words", "closed_at", "closed_why"])
+    events.record("referral.closed", ticket=referral.ticket, by=by, at=at, data=_data(referral))
+
+
+@transaction.atomic
+def check_with_customer(*, referral: Referral, by: User, at: datetime) -> Referral:
+    """Ask the customer by letter whether it is done; the letter leads to a page with two buttons.
+
+    Raises ReferralClosed unless there is an answer, Invalid where the customer has no address.
+    """
     require(by, "control.refer", referral.ticket)
     referral = _locked(referral)
     if referral.state != Referral.State.ANSWERED:
         raise ReferralClosed
-    referral.state, referral.customer_confirmed, referral.closed_at = (
-        Referral.State.CLOSED,
-        customer_confirmed,
-        at,
-    )
-    referral.save(update_fields=["state", "customer_confirmed", "closed_at"])
-    events.record("referral.closed", ticket=referral.ticket, by=by, at=at, data=_data(referral))
+    email = referral.ticket.customer.email
+    if not email:
+        raise Invalid(_("This customer has no address: ask them by phone."))
+    referral.checked_at, referral.unconfirmed_at, referral.customer_confirmed = at, None, None
+    referral.save(update_fields=["checked_at", "unconfirmed_at", "customer_confirmed"])
+    events.record("referral.checked", ticket=referral.ticket, by=by, at=at, data=_data(referral))
+    text = _(
+        "%(who)s tells us that this is done:\n\n%(subject)s\n\nIs it? One press tells us:\n%(link)s\n"
+    ) % {
+        "who": referral.whom, "subject": referral.ticket.subject,
+        "link": absolute("referral_done", key=referral_key(referral=referral, salt=CUSTOMER)),
+    }  # fmt: skip
+    send_notice(
+        to=email, subject=_("Is it done? %(subject)s") % {"subject": referral.ticket.subject[:150]}, text=text,
+        ticket=referral.ticket, key=f"referral:{referral.pk}:check:{at:%Y%m%d%H%M}", by=by, at=at,
+    )  # fmt: skip
     return referral
+
+
+@transaction.atomic
+def hear_customer_on_referral(
+    *, referral: Referral, is_done: bool, words: str = "", by: User, at: datetime
+) -> Referral:
+    """The customer says whether it is done: yes closes it, no comes back to whoever asked. Raises ReferralClosed."""
+    require(by, "control.refer", referral.ticket)
+    referral = _locked(referral)
+    if referral.state != Referral.State.ANSWERED:
+        raise ReferralClosed
+    referral.customer_confirmed, referral.customer_words = is_done, " ".join(words.split())[:MAX_WORDS]
+    if is_done:
+        _close(referral, by=by, at=at)
+        return referral
+    referral.save(update_fields=["customer_confirmed", "customer_words"])
+    events.record("referral.doubted", ticket=referral.ticket, by=by, at=at, data=_data(referral))
+    said = _("The customer says that it is not done: %(whom)s.") % {"whom": referral.whom}
+    _tell_asker(referral, f"{said}\n\n{referral.customer_words}".strip(), "doubted", by=by, at=at)
+    return referral
+
+
+@transaction.atomic
+def chase_referral(*, referral: Referral, by: User, at: datetime) -> bool:
+    """Remind who was asked, within the hour once. Returns whether a letter left; raises ReferralAnswered."""
+    require(by, "control.refer", referral.ticket)
+    referral = _locked(referral)
+    if not referral.is_open:
+        raise ReferralAnswered
+    if referral.chased_at is not None and referral.chased_at > at - CHASED_WITHIN:
+        return False
+    referral.chased_at = at
+    referral.save(update_fields=["chased_at"])
+    _ask(referral, key=f"referral:{referral.pk}:chase:{at:%Y%m%d%H%M}", again=True, by=by, at=at)
+    events.record("referral.chased", ticket=referral.ticket, by=by, at=at, data=_data(referral))
+    return True
+
+
+def mind_silent_customers(*, by: User, at: datetime) -> int:
+    """Tell whoever asked that the customer said nothing; each once. Raises the faults once each had its turn."""
+    silent = Referral.objects.filter(
+        state=Referral.State.ANSWERED,
+        checked_at__lte=at - SILENT,
+        unconfirmed_at=None,
+        customer_confirmed=None,
+    )
+    return sum(each(silent.values_list("pk", flat=True), lambda number: _mind(number, by=by, at=at)))
+
+
+@transaction.atomic
+def _mind(number: int, *, by: User, at: datetime) -> bool:
+    rows = Referral.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
+    referral = rows.filter(pk=number, state=Referral.State.ANSWERED, unconfirmed_at=None).first()
+    if referral is None:
+        return False
+    referral.unconfirmed_at = at
+    referral.save(update_fields=["unconfirmed_at"])
+    events.record("referral.unconfirmed", ticket=referral.ticket, by=by, at=at, data=_data(referral))
+    said = _("The customer has not said whether it is done: %(whom)s. Call them, or close it with a reason.")
+    _tell_asker(referral, said % {"whom": referral.whom}, "unconfirmed", by=by, at=at)
+    return True
+
+
+def _tell_asker(referral: Referral, text: str, what: str, *, by: User, at: datetime) -> None:
+    person, ticket = referral.asked_by, referral.ticket
+    if person.is_active and not person.is_machine and ticket.is_visible_to(person):
+        send_notice(
+            to=person.email, subject=f"#{ticket.pk}: {ticket.subject}"[:200],
+            text=f"{text}\n\n{absolute('ticket', number=ticket.pk)}\n", ticket=ticket,
+            key=f"referral:{referral.pk}:{what}:{at:%Y%m%d%H%M}", by=by, at=at,
+        )  # fmt: skip
+
+
+# --- links
+
+
+def referral_key(*, referral: Referral, salt: str = ASKED) -> str:
+    """What a letter's link holds: it names the referral, and is signed for one of two pages."""
+    return signing.dumps({"referral": referral.pk}, salt=salt)
+
+
+def referral_by_key(*, key: str, salt: str = ASKED) -> Referral:
+    """The referral behind a link of a letter. Raises ReferralLinkDead."""
+    try:
+        number = int(signing.loads(key, salt=salt, max_age=VALID_FOR)["referral"])
+    except (signing.BadSignature, KeyError, TypeError, ValueError) as error:
+        raise ReferralLinkDead from error
+    related = Referral.objects.select_related("ticket__customer", "department", "asked_by")
+    row = related.filter(pk=number).first()
+    if row is None:
+        raise ReferralLinkDead
+    return row
 
 
 def _locked(referral: Referral) -> Referral:
@@ -105,15 +284,15 @@ def _locked(referral: Referral) -> Referral:
     Ticket.objects.select_for_update(of=("self",), no_key=True).get(pk=referral.ticket_id)
     return (
         Referral.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("ticket", "department")
+        .select_related("ticket__customer", "department", "asked_by", "answered_by")
         .get(pk=referral.pk)
     )
 
 
 def _data(referral: Referral) -> dict[str, object]:
     return {
-        "referral": referral.pk, "department": referral.department_id, "state": referral.state,
-        "customer_confirmed": referral.customer_confirmed,
+        "referral": referral.pk, "department": referral.department_id, "outside": referral.outside_name,
+        "state": referral.state, "customer_confirmed": referral.customer_confirmed, "why": referral.closed_why,
     }  # fmt: skip
 
 
@@ -139,16 +318,25 @@ def _meet_clock(referral: Referral, *, at: datetime) -> None:
     show_most_pressing(referral.ticket)
 
 
-def _tell(referral: Referral, *, by: User, at: datetime) -> None:
-    """Write to the department's address, or to its head."""
-    department = referral.department
-    address = department.email or (department.head.email if department.head else "")
-    if address:
-        text = (
-            f"{by.name} asks about #{referral.ticket_id} ({referral.ticket.subject}):\n\n{referral.question}\n\n"
-            f"Answer here: {absolute('referral', number=referral.pk)}\n"
-        )
-        send_notice(
-            to=address, subject=f"Your part of #{referral.ticket_id}: {referral.ticket.subject}"[:200], text=text,
-            ticket=referral.ticket, key=f"referral:{referral.pk}", by=by, at=at,
-        )  # fmt: skip
+def _ask(referral: Referral, *, key: str, again: bool = False, by: User, at: datetime) -> None:
+    """Write to whoever is outside, to the department's address, or to its head; the answer needs no account."""
+    ticket, department = referral.ticket, referral.department
+    address = referral.outside_email
+    if department is not None:
+        address = department.email or (department.head.email if department.head else "")
+    if not address:
+        return
+    link = absolute("answer_by_link", key=referral_key(referral=referral))
+    opening = f"{referral.asked_by.name} asks about #{ticket.pk}"
+    # Who is outside learns what is asked of them, and nothing else of the customer.
+    about = f" ({ticket.subject})" if department else ""
+    known = f"\n\nYour number: {referral.reference}" if referral.reference else ""
+    text = f"{opening}{about}:\n\n{referral.question}{known}\n\nAnswer here: {link}\n"
+    if department is not None:
+        text += f"\nOr signed in: {absolute('referral', number=referral.pk)}\n"
+    part = f"Your part of #{ticket.pk}"
+    subject = f"{part}: {ticket.subject}" if department else part
+    send_notice(
+        to=address, subject=(f"Reminder: {subject}" if again else subject)[:200], text=text, ticket=ticket,
+        key=key, by=by, at=at,
+    )  # fmt: skip

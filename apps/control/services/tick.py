@@ -131,11 +131,13 @@ def _climb(clock: Clock, rung: Rung, time: int, *, by: User, at: datetime) -> No
 
 
 def _people(clock: Clock, rung: Rung) -> list[User]:
-    department = clock.referral.department if clock.referral else clock.ticket.department
+    # Who is outside has no lead here: those of the ticket's department follow it up.
+    theirs = clock.referral.department if clock.referral else None
+    department = theirs or clock.ticket.department
     active = User.objects.filter(is_active=True)
     match rung.tell:
         case Rung.Tell.ASSIGNEE:
-            person = None if clock.referral else clock.ticket.assignee
+            person = None if theirs else clock.ticket.assignee
             return [person] if person else []
         case Rung.Tell.LEADS:
             return list(active.filter(department=department, role=Role.LEAD))

@@ -15,6 +15,7 @@ from apps.response.query import All, Any, Node, Not, Query, Term, Words, Wrong
 from apps.response.query.fields import OWN
 from apps.response.query.tree import walk, without
 from apps.response.snoozing.models import back, snoozed
+from helpdesk.asked import tickets_with
 from helpdesk.models import (
     Attachment,
     ClockState,
@@ -236,6 +237,13 @@ def _exactly(field: str) -> Condition:
     return condition
 
 
+def _further_right(term: Term, user: User) -> Q:
+    """What a point knows of which this one knows nothing."""
+    if term.until is None:
+        raise ValueError(f"{term} does not say as of when.")
+    return tickets_with(term.key, term.value, at=term.until)
+
+
 def _time(field: str) -> Condition:
     def condition(term: Term, user: User) -> Q:
         if term.value == "none":
@@ -286,6 +294,8 @@ _CONDITIONS: dict[str, Condition] = {
     "outcome": _exactly("outcome"),
     "has": _has,
     "mentions": lambda term, user: Q(Exists(Mention.objects.filter(note__ticket=OuterRef("pk"), user=user))),
+    "promise": _further_right,
+    "referral": _further_right,
     "created": _time("opened_at"),
     "updated": _time("updated_at"),
     "solved": _time("solved_at"),

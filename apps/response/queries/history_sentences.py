@@ -8,9 +8,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.response.links.models import RELATIONS
+from apps.response.queries.given_sentences import SENTENCES as GIVEN
 from helpdesk.custom_fields import texts
 from helpdesk.marked import Marked
-from helpdesk.models import Department, Event, Issue, Product, Remedy, Severity, Status, User
+from helpdesk.models import Department, Event, Issue, Product, Severity, Status, User
 
 
 @dataclass(frozen=True)
@@ -140,27 +141,11 @@ def _held(data: dict[str, Any], names: Names) -> str:
 
 
 def _referred(name: Marked) -> Callable[[dict[str, Any], Names], str]:
-    return lambda data, names: f"{name} {names.departments.get(data.get('department') or 0, 'a department')}"
-
-
-def _worth(data: dict[str, Any]) -> str:
-    """What it is about, with its amount where it is money."""
-    remedy = Remedy(data["remedy"]).label.lower() if data.get("remedy") in Remedy.values else "remedy"
-    return f"{remedy} {data.get('amount') or ''}".strip()
-
-
-def _approval(name: Marked) -> Callable[[dict[str, Any], Names], str]:
     def told(data: dict[str, Any], names: Names) -> str:
-        answer = data.get("answer")
-        return f"{name}: {_worth(data)}" + (f", “{answer}”" if answer else "")
+        whom = data.get("outside") or names.departments.get(data.get("department") or 0, "a department")
+        return f"{name} {whom}{': ' + data['why'] if data.get('why') else ''}"
 
     return told
-
-
-def _approval_answered(data: dict[str, Any], names: Names) -> str:
-    return _approval(gettext("Approved") if data.get("state") == "approved" else gettext("Not approved"))(
-        data, names
-    )
 
 
 def _related(data: dict[str, Any]) -> str:
@@ -256,24 +241,7 @@ SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     "outcome.told": lambda data, names: (
         gettext("The customer is %(outcome)s") % {"outcome": data.get("outcome", "heard")}
     ),
-    "remedy.given": lambda data, names: (
-        gettext("Gave %(remedy)s %(amount)s")
-        % {"remedy": data.get("remedy"), "amount": data.get("amount") or ""}
-    ).strip(),
-    "remedy.struck": lambda data, names: (
-        gettext("Struck out %(worth)s: %(why)s") % {"worth": _worth(data), "why": data.get("why")}
-    ),
-    "fact.noted": lambda data, names: f"{data.get('question')} {data.get('answer') or '(taken back)'}",
-    "approval.asked": lambda data, names: (
-        gettext("Asked for approval of %(worth)s: %(why)s") % {"worth": _worth(data), "why": data.get("why")}
-    ),
-    "approval.explained": _approval(_("Answered the approver's question")),
-    "approval.reminded": _approval(_("Reminded of the approval")),
-    "approval.escalated": _approval(_("Administrators were asked for the approval too")),
-    "approval.asked_back": _approval(_("The approver asks")),
-    "approval.answered": _approval_answered,
-    "approval.expired": _approval(_("Nobody answered in time")),
-    "approval.withdrawn": _approval(_("Approval not needed any more")),
+    **GIVEN,
     "message.received": lambda data, names: gettext("The customer wrote"),
     "message.written": lambda data, names: (
         gettext("Replied, copied to %(cc)s") % {"cc": ", ".join(data["cc"])}
@@ -303,6 +271,10 @@ SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     "referral.opened": _referred(_("Asked")),
     "referral.answered": _referred(_("An answer came from")),
     "referral.closed": _referred(_("Settled with the customer what came from")),
+    "referral.chased": _referred(_("Reminded")),
+    "referral.checked": _referred(_("Asked the customer whether it is done by")),
+    "referral.doubted": _referred(_("The customer says it is not done by")),
+    "referral.unconfirmed": _referred(_("The customer said nothing on what came from")),
     "survey.followed_up": lambda data, names: gettext("Followed up what the customer answered in the survey"),
     "mail.screened": lambda data, names: gettext("A mail was screened out"),
     "mail.quarantined": lambda data, names: gettext("A mail waits for a person's look"),

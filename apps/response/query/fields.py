@@ -12,6 +12,9 @@ STATES = (
     "coded", "uncoded", "overdue", "paused", "reopened", "merged", "replied", "unreplied", "snoozed", "back",
     "followed",
 )  # fmt: skip
+# What points further right know of a ticket, as it is at the moment.
+PROMISES = ("due", "broken", "open")
+REFERRALS = ("overdue", "open", "answered")
 SORTS = ("due", "updated", "created", "oldest", "severity")
 TIMES = ("created", "updated", "solved", "heard", "answered", "due")
 _OR_NEVER = ("due", "answered")
@@ -38,6 +41,8 @@ KEYS = {
     "tag": "a tag, or none",
     "has": "one of attachment, note",
     "mentions": "@me: notes that mention you",
+    "promise": f"one of {', '.join(PROMISES)}",
+    "referral": f"one of {', '.join(REFERRALS)}",
     "created": _PAST,
     "updated": _PAST,
     "solved": _PAST,
@@ -58,6 +63,8 @@ CHOICES = {
     "outcome": (*Outcome.values, "none"),
     "has": ("attachment", "note"),
     "mentions": ("@me",),
+    "promise": PROMISES,
+    "referral": REFERRALS,
     "sort": SORTS,
 }
 _AS_TYPED = ("customer", "organisation", "segment", "region", "tag")
@@ -83,7 +90,7 @@ def condition(token: str, key: str, value: str, *, at: datetime) -> Term | str:
         return f"after “{key}:” comes {KEYS[key]}."
     if key in TIMES and not (key in _OR_NEVER and value == "none"):
         return _timed(token, key, value, at)
-    return Term(key, value, token)
+    return Term(key, value, token, until=at) if key in ("promise", "referral") else Term(key, value, token)
 
 
 # --- times ----------------------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """Approvals: what waits for one's word, each on a page with its buttons, in the house or behind a letter's link."""
 
+import csv
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +14,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from apps.response import services
 from apps.response.forms import ApprovalForm
 from apps.response.models import Approval, GivenRemedy
+from apps.response.models.remedy import YEAR
 from apps.response.queries.remedies import approvals_answered, approvals_waiting
+from apps.response.queries.remedy_figures import remedy_figures
 from helpdesk.acting import done
 from helpdesk.errors import NotFound
 from helpdesk.http import PageRequest
@@ -33,6 +37,24 @@ def approvals(request: PageRequest) -> HttpResponse:
         "may_approve": may(request.user, services.APPROVE),
     }
     return render(request, "response/approvals.html", context)
+
+
+@login_required
+@require_GET
+def remedies_given(request: PageRequest) -> HttpResponse:
+    """What was given within a year; as a file with `?format=csv`."""
+    require(request.user, "evaluation.view")
+    now = timezone.now()
+    figures = remedy_figures(user=request.user, since=now - YEAR, until=now)
+    if request.GET.get("format") != "csv":
+        return render(request, "response/remedy_figures.html", {"figures": figures})
+    answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="remedies.csv"'
+    lines = csv.writer(answer)
+    lines.writerow(["month", "issue", "with_money", "without_money", "money"])
+    for row in figures.months:
+        lines.writerow([row.month.isoformat(), row.issue, row.with_money, row.without, row.money])
+    return answer
 
 
 @login_required

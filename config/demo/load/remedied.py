@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import connection
 
+from apps.control import services as control
 from apps.response import services
 from config.demo.load.house import House
 from config.demo.rows import World
@@ -29,6 +30,7 @@ GIVEN = """
     ) kind (remedy, amount)
     WHERE coded.remedy <> ''
 """
+PROMISED = ("Call back with the courier's answer", "Send the corrected invoice", "Say when the part arrives")
 OFFERS = (
     ("charged-twice", "refund", "The second charge, at once", 60, 300),
     ("charged-twice", "credit", "A month's fee as a credit", 15, 60),
@@ -50,6 +52,8 @@ def give(world: World, house: House) -> None:
             )  # fmt: skip
     services.set_remedy_ceiling(per_day=Decimal(500), per_customer=Decimal(400), by=lead, at=at)
     _ask(world, house)
+    _promise(world, house)
+    _ask_outside(world, house)
 
 
 def _ask(world: World, house: House) -> None:
@@ -61,4 +65,37 @@ def _ask(world: World, house: House) -> None:
         services.ask_approval(
             ticket=ticket, remedy="refund", amount=Decimal("218.40"), by=ana, at=world.now - timedelta(hours=2),
             why="Third letter about it, and the bank took a fee of 18.40 as well.",
+        )  # fmt: skip
+
+
+def _promise(world: World, house: House) -> None:
+    """Some that were kept, one that was broken, and some to keep."""
+    tickets = (
+        Ticket.objects.open().filter(assignee__isnull=False, merged_into=None).select_related("assignee")
+    )
+    for number, ticket in enumerate(tickets.order_by("-opened_at", "-pk")[:24]):
+        by, at = (
+            ticket.assignee,
+            max(ticket.opened_at, world.now - timedelta(hours=30)) + timedelta(minutes=1),
+        )
+        if by is None or at >= world.now:
+            continue
+        row = control.make_promise(
+            ticket=ticket, text=PROMISED[number % len(PROMISED)], due_at=at + timedelta(hours=4 + 3 * number),
+            is_public=number % 3 == 0, by=by, at=at,
+        )  # fmt: skip
+        if number % 4 in (1, 2) and number < 16:
+            control.keep_promise(promise=row, by=by, at=min(world.now, at + timedelta(hours=3)))
+    control.tick_promises(by=house.system, at=world.now)
+
+
+def _ask_outside(world: World, house: House) -> None:
+    """The courier has a question of ours."""
+    hands = Ticket.objects.open().filter(assignee__isnull=False, merged_into=None, status="open")
+    ticket = hands.select_related("assignee").order_by("-opened_at", "-pk").first()
+    if ticket is not None and ticket.assignee is not None:
+        control.refer(
+            ticket=ticket, outside_name="Fleet Parcel", outside_email="claims@fleetparcel.example",
+            reference="FP-20814", question="Where was it left, and who signed for it?", by=ticket.assignee,
+            at=world.now - timedelta(minutes=50),
         )  # fmt: skip

@@ -1,0 +1,10 @@
+"""What points further right know of tickets, asked by name from points to their left: conditions of the search box, and
+lines on the page of a customer's request."""
+
+# The word before the colon, and the function that gives the tickets it means.
+CONDITIONS = {
+    "promise": "apps.control.queries_customer_promises.tickets_with_promise",
+    "referral": "apps.control.queries_referrals.tickets_with_referral",
+}
+# What else a customer reads on the page of their request: a function of the ticket.
+REQUEST_FACTS = ("apps.control.queries_customer_promises.shown_to_customer",)
