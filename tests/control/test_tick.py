@@ -119,7 +119,7 @@ def test_whoever_has_the_ticket_is_written_to_once_before_a_promise_is_broken(ca
     assert told() == told() == Delivery.objects.get()
     letter = Delivery.objects.get()
     assert (letter.to, letter.headers["Auto-Submitted"]) == ([cast.ana.email], "auto-generated")
-    assert f"Due soon: acknowledge on #{ticket.pk}" in letter.subject
+    assert f"Due soon: Acknowledge on #{ticket.pk}" in letter.subject
     clock.refresh_from_db()
     clock.state = Clock.State.MET
     clock.save()

@@ -61,13 +61,17 @@ def tell_of_warning(*, clock: Clock, by: User, at: datetime) -> Delivery | None:
     person = None if clock.referral_id else clock.ticket.assignee
     if person is None or not person.is_active or clock.state != Clock.State.RUNNING:
         return None
-    what, number = clock.get_kind_display().lower(), clock.ticket_id
-    text = (
-        f"{clock.ticket.subject}\n\n{clock.get_kind_display()} is due {clock.due_at:%d %b %Y %H:%M} UTC.\n\n"
-        f"{absolute('ticket', number=number)}\n"
-    )
+    with as_read_by(person):
+        subject = _("Due soon: %(kind)s on #%(ticket_id)s") % {
+            "kind": clock.get_kind_display(), "ticket_id": clock.ticket_id,
+        }  # fmt: skip
+        text = _("%(subject)s\n\n%(kind)s is due %(due_at)s.\n\n%(link)s\n") % {
+            "subject": clock.ticket.subject, "kind": clock.get_kind_display(),
+            "due_at": date_format(timezone.localtime(clock.due_at), "j M Y H:i e"),
+            "link": absolute("ticket", number=clock.ticket_id),
+        }  # fmt: skip
     return send_notice(
-        to=person.email, subject=f"Due soon: {what} on #{number}", text=text, ticket=clock.ticket,
+        to=person.email, subject=subject, text=text, ticket=clock.ticket,
         key=f"clock-warned:{clock.pk}", by=by, at=at,
     )  # fmt: skip
 

@@ -181,7 +181,7 @@ def _write(ticket: Ticket, rule: ClosingRule, step: Due, *, by: User, at: dateti
     if not customer.email or customer.bounces(at):
         _stay(ticket, rule, _("no mail reaches the customer"), by=by, at=at)
         return
-    language = (ticket.language or customer.language or settings.LANGUAGE_CODE)[:2]
+    language = (customer.language or ticket.language or settings.LANGUAGE_CODE)[:2]
     text = rule.text(step.kind, language) or OURS.get(language, {}).get(step.kind) or _fallback(rule, step)
     facts = {
         "name": customer.name,
