@@ -19,6 +19,7 @@ from apps.control.queries_customer_promises import (
     promises_by_month,
 )
 from apps.response.queries import people_who_answer
+from apps.response.services import keep_played
 from helpdesk.acting import STRANGER, done, tried
 from helpdesk.errors import DomainError
 from helpdesk.http import PageRequest
@@ -39,6 +40,7 @@ def promises_panel(request: PageRequest, number: int) -> HttpResponse:
     def make(given: dict[str, Any]) -> None:
         said = {name: given[name] for name in ("text", "owner", "is_public")}
         services.make_promise(ticket=ticket, **said, **form.when, by=request.user, at=timezone.now())
+        keep_played(ticket=ticket, by=request.user, at=timezone.now())
 
     if request.method == "POST" and done(form, make):
         return _box(request, ticket, PromiseForm(people=people))

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from apps.control.clock import due_at as working_due_at
@@ -17,6 +18,7 @@ from helpdesk import events
 from helpdesk.each import each
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.links import absolute
+from helpdesk.locales import as_read_by
 from helpdesk.models import Direction, Message, Role, Ticket, User
 from helpdesk.permissions import require
 
@@ -198,7 +200,7 @@ def _warn(row: CustomerPromise, *, by: User, at: datetime) -> None:
     row.save(update_fields=["warned_at"])
     if row.due_at >= at:
         _tell("promise.warned", row, by=by, at=at)
-        _write(row, [row.owner], _("Promised soon: %(text)s"), "warned", by=by, at=at)
+        _write(row, [row.owner], "warned", by=by, at=at)
 
 
 def _break(row: CustomerPromise, *, by: User, at: datetime) -> None:
@@ -206,20 +208,25 @@ def _break(row: CustomerPromise, *, by: User, at: datetime) -> None:
     row.save(update_fields=["state", "broken_at"])
     _tell("promise.broken", row, by=by, at=at)
     leads = User.objects.filter(role=Role.LEAD, department=row.ticket.department_id, is_active=True)
-    _write(row, [row.owner, *leads], _("Promise broken: %(text)s"), "broken", by=by, at=at)
+    _write(row, [row.owner, *leads], "broken", by=by, at=at)
 
 
-def _write(
-    row: CustomerPromise, people: list[User], subject: str, what: str, *, by: User, at: datetime
-) -> None:
-    number = row.ticket.merged_into_id or row.ticket_id
-    text = _("%(who)s promised it until %(when)s UTC: %(text)s") % {
-        "who": row.owner.name, "when": date_format(row.due_at, "j M, H:i"), "text": row.text,
-    }  # fmt: skip
+def _write(row: CustomerPromise, people: list[User], what: str, *, by: User, at: datetime) -> None:
     for person in dict.fromkeys(people):
         if person.is_active and not person.is_machine and row.is_visible_to(person):
-            send_notice(
-                to=person.email, subject=(subject % {"text": row.text})[:200],
-                text=f"{text}\n\n{absolute('ticket', number=number)}\n", ticket=row.ticket,
-                key=f"promise:{row.pk}:{what}:{person.pk}", by=by, at=at,
-            )  # fmt: skip
+            with as_read_by(person):
+                _write_to(person, row, what, by=by, at=at)
+
+
+def _write_to(person: User, row: CustomerPromise, what: str, *, by: User, at: datetime) -> None:
+    subject = _("Promised soon: %(text)s") if what == "warned" else _("Promise broken: %(text)s")
+    when = date_format(localtime(row.due_at), "j M, H:i")
+    text = _("%(who)s promised it until %(when)s: %(text)s") % {
+        "who": row.owner.name, "when": when, "text": row.text,
+    }  # fmt: skip
+    number = row.ticket.merged_into_id or row.ticket_id
+    send_notice(
+        to=person.email, subject=(subject % {"text": row.text})[:200],
+        text=f"{text}\n\n{absolute('ticket', number=number)}\n", ticket=row.ticket,
+        key=f"promise:{row.pk}:{what}:{person.pk}", by=by, at=at,
+    )  # fmt: skip

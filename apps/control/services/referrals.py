@@ -16,6 +16,7 @@ from helpdesk import events
 from helpdesk.each import each
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.links import absolute
+from helpdesk.locales import as_written_to
 from helpdesk.models import Department, Note, Status, Ticket, User
 from helpdesk.permissions import require
 
@@ -174,6 +175,12 @@ def check_with_customer(*, referral: Referral, by: User, at: datetime) -> Referr
     referral.checked_at, referral.unconfirmed_at, referral.customer_confirmed = at, None, None
     referral.save(update_fields=["checked_at", "unconfirmed_at", "customer_confirmed"])
     events.record("referral.checked", ticket=referral.ticket, by=by, at=at, data=_data(referral))
+    with as_written_to(referral.ticket.customer, language=referral.ticket.language):
+        _write_to_customer(referral, email, by=by, at=at)
+    return referral
+
+
+def _write_to_customer(referral: Referral, email: str, *, by: User, at: datetime) -> None:
     text = _(
         "%(who)s tells us that this is done:\n\n%(subject)s\n\nIs it? One press tells us:\n%(link)s\n"
     ) % {
@@ -184,7 +191,6 @@ def check_with_customer(*, referral: Referral, by: User, at: datetime) -> Referr
         to=email, subject=_("Is it done? %(subject)s") % {"subject": referral.ticket.subject[:150]}, text=text,
         ticket=referral.ticket, key=f"referral:{referral.pk}:check:{at:%Y%m%d%H%M}", by=by, at=at,
     )  # fmt: skip
-    return referral
 
 
 @transaction.atomic

@@ -3,12 +3,14 @@
 from datetime import datetime
 
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from apps.output.services.deliver import send_notice
-from apps.response.models import Approval, ApprovalState
+from apps.response.models import Approval, ApprovalState, AskedApprover
 from apps.response.services import approval_key
 from helpdesk.links import absolute
+from helpdesk.locales import as_read_by
 from helpdesk.models import User
 
 
@@ -18,21 +20,28 @@ def ask_approvers(*, approval: Approval, key: str, by: User, at: datetime) -> in
         return 0
     sent = 0
     for asked in approval.asked.select_related("user", "instead_of"):
+        asked.approval = approval
         if not asked.user.is_active or not approval.is_visible_to(asked.user):
             continue
-        link = absolute("approval_by_link", key=approval_key(asked=asked))
-        lines = [*_facts(approval), _("Say yes or no here, without signing in:") + f"\n{link}"]
-        if asked.instead_of:
-            lines.insert(0, _("You stand in for %(who)s.") % {"who": asked.instead_of.name})
-        subject = _("Your approval: %(what)s for #%(number)s") % {
-            "what": worth(approval), "number": approval.ticket_id,
-        }  # fmt: skip
-        send_notice(
-            to=asked.user.email, subject=subject, text="\n\n".join(lines) + "\n", ticket=approval.ticket,
-            key=f"{key}:{asked.user_id}", by=by, at=at,
-        )  # fmt: skip
+        with as_read_by(asked.user):
+            _write_to(asked, key=key, by=by, at=at)
         sent += 1
     return sent
+
+
+def _write_to(asked: AskedApprover, *, key: str, by: User, at: datetime) -> None:
+    approval = asked.approval
+    link = absolute("approval_by_link", key=approval_key(asked=asked))
+    lines = [*_facts(approval), _("Say yes or no here, without signing in:") + f"\n{link}"]
+    if asked.instead_of:
+        lines.insert(0, _("You stand in for %(who)s.") % {"who": asked.instead_of.name})
+    subject = _("Your approval: %(what)s for #%(number)s") % {
+        "what": worth(approval), "number": approval.ticket_id,
+    }  # fmt: skip
+    send_notice(
+        to=asked.user.email, subject=subject, text="\n\n".join(lines) + "\n", ticket=approval.ticket,
+        key=f"{key}:{asked.user_id}", by=by, at=at,
+    )  # fmt: skip
 
 
 def tell_of_approval(*, approval: Approval, key: str, by: User, at: datetime) -> None:
@@ -40,6 +49,12 @@ def tell_of_approval(*, approval: Approval, key: str, by: User, at: datetime) ->
     person = approval.asked_by
     if person.is_machine or not person.is_active:
         return
+    with as_read_by(person):
+        _tell(approval, key=key, by=by, at=at)
+
+
+def _tell(approval: Approval, *, key: str, by: User, at: datetime) -> None:
+    person = approval.asked_by
     said = {
         ApprovalState.APPROVED: _("Approved. Tell the customer, then record it as given on the ticket."),
         ApprovalState.REFUSED: _("Not approved."),
@@ -67,10 +82,10 @@ def worth(approval: Approval) -> str:
 
 
 def _facts(approval: Approval) -> list[str]:
-    until = date_format(approval.until, "j M, H:i")
+    until = date_format(localtime(approval.until), "j M, H:i")
     return [
         f"{worth(approval)} · {approval.issue} · #{approval.ticket_id} {approval.ticket.subject}",
         _("%(who)s asks: %(why)s") % {"who": approval.asked_by.name, "why": approval.why},
         *([approval.above] if approval.above else []),
-        _("Until %(when)s UTC.") % {"when": until},
+        _("Until %(when)s.") % {"when": until},
     ]
