@@ -4,21 +4,29 @@ from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from apps.analysis import ranking, what_if
 from apps.analysis.editions import AS_CODED
 from apps.analysis.simulation import Range
 
 PERIODS = (30, 90, 365)
 MEASURES = {
-    "tickets": "Tickets",
-    "cost": "Direct cost",
-    "money": "Money at risk a quarter",
-    "customers": "Customers at risk a quarter",
-    "dissatisfied": "Dissatisfied customers",
+    "tickets": _("Tickets"),
+    "cost": _("Direct cost"),
+    "money": _("Money at risk a quarter"),
+    "customers": _("Customers at risk a quarter"),
+    "dissatisfied": _("Dissatisfied customers"),
 }
 # The branches of the taxonomy from the root down, the issues themselves, or who owns them; each with its plural.
-LEVELS = {"top": "Areas", "middle": "Groups", "leaf": "Issues", "department": "Departments"}
-PLACES = {"product": "Product", "region": "Region", "segment": "Segment", "department": "Department"}
+LEVELS = {"top": _("Areas"), "middle": _("Groups"), "leaf": _("Issues"), "department": _("Departments")}
+PLACES = {
+    "product": _("Product"),
+    "region": _("Region"),
+    "segment": _("Segment"),
+    "department": _("Department"),
+}
 LEVERS = range(101)  # per cent
 TEXTS = ("by", "level", "place", "release", "assume")
 
@@ -43,20 +51,23 @@ class Asked:
     def __post_init__(self) -> None:
         must_be_a_release(self.release)
         if what_if.written(what_if.read(self.assume)) != self.assume:
-            raise ValueError("the numbers tried out are not in their order")
+            raise ValueError(gettext("the numbers tried out are not in their order"))
         choices = (
             (self.days, PERIODS), (self.by, MEASURES), (self.level, LEVELS), (self.place, PLACES)
         )  # fmt: skip
         levers = ((part, LEVERS) for part in (self.prevent, self.solicit, self.satisfy))
         for chosen, known in (*choices, *levers):
             if chosen not in known:
-                raise ValueError(f"{chosen} is none of {', '.join(map(str, known))}")
+                raise ValueError(
+                    gettext("%(chosen)s is none of %(known)s")
+                    % {"chosen": chosen, "known": ", ".join(map(str, known))}
+                )
 
     @classmethod
     def read(cls, words: dict[str, str]) -> "Asked":
         """From the words of a query; raises ValueError for what cannot be asked."""
         if unknown := set(words) - set(cls.__dataclass_fields__):
-            raise ValueError(f"not known: {', '.join(sorted(unknown))}")
+            raise ValueError(gettext("not known: %(unknown)s") % {"unknown": ", ".join(sorted(unknown))})
         texts = {name: word for name, word in words.items() if name in TEXTS}
         numbers = {name: int(word) for name, word in words.items() if name not in texts}
         return replace(replace(cls(), **numbers), **texts)  # type: ignore[arg-type]  # which is which is said above
@@ -79,7 +90,10 @@ class Asked:
 def must_be_a_release(written: str) -> None:
     """Raises ValueError."""
     if written not in ("", AS_CODED) and not (written.isdecimal() and len(written) < 9):
-        raise ValueError(f"{written} is no release: a number, or {AS_CODED}")
+        raise ValueError(
+            gettext("%(written)s is no release: a number, or %(as_coded)s")
+            % {"written": written, "as_coded": AS_CODED}
+        )
 
 
 @dataclass(frozen=True)
@@ -121,7 +135,7 @@ class IssueFigure:
     @property
     def rank_words(self) -> str:
         if self.rank is None or self.rank_low is None or self.rank_high is None:
-            return "not ranked"
+            return gettext("not ranked")
         return ranking.rank_words(self.rank, self.rank_low, self.rank_high)
 
 

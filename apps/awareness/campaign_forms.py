@@ -28,7 +28,9 @@ class IssuesField(forms.ModelMultipleChoiceField):
 
 
 class CampaignForm(forms.Form):
-    name = forms.CharField(max_length=MAX_NAME, help_text=_("For colleagues. Customers don't see it."))
+    name = forms.CharField(
+        label=_("Name"), max_length=MAX_NAME, help_text=_("For colleagues. Customers don't see it.")
+    )
     where = forms.ChoiceField(choices=Where.choices, label=_("Where customers are asked"))
     question = forms.CharField(
         max_length=MAX_QUESTION,

@@ -6,7 +6,7 @@ from apps.awareness.services.notices import MAX_BODY, MAX_TITLE
 
 
 class NoticeForm(forms.Form):
-    title = forms.CharField(max_length=MAX_TITLE)
+    title = forms.CharField(label=_("Title"), max_length=MAX_TITLE)
     body = forms.CharField(
         label=_("What you said, and what we did"),
         max_length=MAX_BODY,

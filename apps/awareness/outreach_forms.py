@@ -25,7 +25,7 @@ class OutreachForm(forms.Form):
         label=_("What it is to prevent"),
         help_text=_("Contacts with this issue are compared."),
     )
-    subject = forms.CharField(max_length=MAX_SUBJECT)
+    subject = forms.CharField(label=_("Subject"), max_length=MAX_SUBJECT)
     body = forms.CharField(
         label=_("Text"), max_length=MAX_BODY, widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}),
         help_text=_("Fields: {name} {issue} {help}"),

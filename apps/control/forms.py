@@ -113,7 +113,7 @@ class SurveyForm(forms.Form):
 class CalculatorForm(forms.Form):
     """Tries a promise out: "Friday 16:40, 90 minutes" is due when?"""
 
-    calendar = forms.ModelChoiceField(Calendar.objects.all(), empty_label=None)
+    calendar = forms.ModelChoiceField(Calendar.objects.all(), label=_("Calendar"), empty_label=None)
     start = forms.DateTimeField(
         label=_("A ticket that comes in"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),

@@ -27,9 +27,11 @@ class AskRuleForm(forms.Form):
         empty_label=_("Every issue"),
     )
     department = forms.ModelChoiceField(
-        Department.objects.all(), required=False, empty_label=_("Every department")
+        Department.objects.all(), label=_("Department"), required=False, empty_label=_("Every department")
     )
-    channel = forms.ChoiceField(choices=[("", _("Every channel")), *Channel.choices], required=False)
+    channel = forms.ChoiceField(
+        label=_("Channel"), choices=[("", _("Every channel")), *Channel.choices], required=False
+    )
     percent = Number(
         label=_("Ask so many, in %"),
         min_value=0.1,

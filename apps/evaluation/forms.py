@@ -11,9 +11,12 @@ from helpdesk.permissions import may
 
 
 class GoalForm(forms.Form):
-    measure = forms.ChoiceField(choices=Measure.choices)
+    measure = forms.ChoiceField(label=_("Measure"), choices=Measure.choices)
     department = forms.ModelChoiceField(
-        Department.objects.all(), required=False, empty_label=_("All without a goal of their own")
+        Department.objects.all(),
+        label=_("Department"),
+        required=False,
+        empty_label=_("All without a goal of their own"),
     )
     percent = Number(
         label=_("At least, in %"),
@@ -40,7 +43,10 @@ class GoalForm(forms.Form):
 
 class BonusRuleForm(forms.Form):
     department = forms.ModelChoiceField(
-        Department.objects.all(), required=False, empty_label=_("All without a rule of their own")
+        Department.objects.all(),
+        label=_("Department"),
+        required=False,
+        empty_label=_("All without a rule of their own"),
     )
     words = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -68,4 +74,6 @@ class StatementActForm(forms.Form):
 
     act = forms.ChoiceField(choices=StatementAct.Act.choices)
     guard = forms.CharField(required=False, max_length=12)
-    reason = forms.CharField(required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 2}))
+    reason = forms.CharField(
+        label=_("Reason"), required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 2})
+    )

@@ -91,7 +91,7 @@ class Known:
     contact_types: dict[str, str] = field(default_factory=lambda: _by_word(ContactType))
     severities: dict[str, int] = field(
         default_factory=lambda: (
-            {_folded(one.label): one.value for one in Severity}
+            {_folded(one.name): one.value for one in Severity}
             | {str(one.value): one.value for one in Severity}
             | {word: one.value for word, one in SEVERITIES.items()}
         )

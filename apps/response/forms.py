@@ -97,14 +97,16 @@ class ReplyForm(WrittenForm):
 
 class AssignForm(forms.Form):
     # The pk, or nothing for nobody.
-    assignee = WholeNumber(required=False)
+    assignee = WholeNumber(label=_("Assignee"), required=False)
     expected = WholeNumber(required=False)
 
 
 class ClassifyForm(forms.Form):
-    issue = forms.SlugField(max_length=80)
+    issue = forms.SlugField(label=_("Issue"), max_length=80)
     suspected_cause = forms.ChoiceField(
-        choices=[("", _("Not yet known")), *SuspectedCause.choices], required=False
+        label=_("Suspected cause"),
+        choices=[("", _("Not yet known")), *SuspectedCause.choices],
+        required=False,
     )
     second = forms.BooleanField(required=False)
 
@@ -124,15 +126,15 @@ class SettleForm(ReadingForm):
 
 
 class SeverityForm(forms.Form):
-    severity = forms.TypedChoiceField(choices=Severity.choices, coerce=int)
+    severity = forms.TypedChoiceField(label=_("Severity"), choices=Severity.choices, coerce=int)
 
 
 class DescribeForm(forms.Form):
     product = forms.ModelChoiceField(
-        Product.objects.filter(is_active=True), required=False, empty_label=_("Not known")
+        Product.objects.filter(is_active=True), label=_("Product"), required=False, empty_label=_("Not known")
     )
     product_version = forms.CharField(max_length=40, required=False, label=_("Version"))
-    tags = forms.CharField(
+    tags = forms.CharField(label=_("Tags"),
         max_length=400, required=False, help_text=_("Separated by commas."),
         widget=forms.TextInput(attrs={"data-completes": reverse_lazy("complete_tags"), "autocomplete": "off"}),
     )  # fmt: skip
@@ -154,7 +156,7 @@ class HoldForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(max_length=500, required=False)
+    reason = forms.CharField(label=_("Reason"), max_length=500, required=False)
 
 
 class MoveForm(forms.Form):
@@ -215,8 +217,8 @@ def _in_short(message: Message) -> str:
 
 
 class RemedyForm(forms.Form):
-    remedy = forms.ChoiceField(choices=Remedy.choices)
-    amount = Amount(required=False, max_digits=12, decimal_places=2)
+    remedy = forms.ChoiceField(label=_("Remedy"), choices=Remedy.choices)
+    amount = Amount(label=_("Amount"), required=False, max_digits=12, decimal_places=2)
     reason = forms.CharField(required=False, max_length=200, label=_("What for"))
     issue = forms.ModelChoiceField(Issue.objects.all(), required=False, widget=forms.HiddenInput)
     offer = forms.ModelChoiceField(Offer.objects.in_force(), required=False, widget=forms.HiddenInput)
@@ -225,7 +227,7 @@ class RemedyForm(forms.Form):
 class FactForm(forms.Form):
     """What was found out about a question of the guidance."""
 
-    issue = forms.ModelChoiceField(Issue.objects.all())
+    issue = forms.ModelChoiceField(Issue.objects.all(), label=_("Issue"))
     question = forms.CharField(max_length=MAX_QUESTION)
     answer = forms.CharField(max_length=MAX_ANSWER, required=False)
 
@@ -295,18 +297,22 @@ class TicketViewForm(forms.Form):
         help_text=_("As in the search box: is:open assignee:@me sort:due"),
     )
     columns = forms.MultipleChoiceField(
+        label=_("Columns"),
         choices=lambda: [(name, column.label) for name, column in (COLUMNS | all_own_columns()).items()],
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("None: cards beside the overview. Some: a table."),
     )
     group_by = forms.ChoiceField(
+        label=_("Group by"),
         choices=[("", _("Not grouped")), *((name, group.label) for name, group in GROUPS.items())],
         required=False,
     )
     sharing = forms.ChoiceField(choices=Sharing.choices, required=False, label=_("Who sees it"))
-    department = forms.ModelChoiceField(Department.objects.all(), required=False, empty_label="—")
-    role = forms.ChoiceField(choices=[("", "—"), *Role.choices], required=False)
+    department = forms.ModelChoiceField(
+        Department.objects.all(), label=_("Department"), required=False, empty_label="—"
+    )
+    role = forms.ChoiceField(label=_("Role"), choices=[("", "—"), *Role.choices], required=False)
     position = WholeNumber(
         min_value=0, max_value=999, initial=100, label=_("Place"), help_text=_("Lower stands higher.")
     )

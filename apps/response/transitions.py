@@ -1,5 +1,7 @@
 """Which act is possible in which state of a ticket. Pure: states go in, a refusal or nothing comes out."""
 
+from django.utils.translation import gettext as _
+
 from helpdesk.errors import DomainError, NotAllowed
 from helpdesk.models import Role, Status, Ticket, TicketStatus, User
 
@@ -38,22 +40,30 @@ def check(ticket: Ticket, act: str) -> None:
     check_not_merged(ticket)
     if not allows(ticket.status, act):
         state = Status(ticket.status).label.lower()
-        raise NotNow(f"Ticket #{ticket.pk} is {state}, so it can't be {PARTICIPLES[act]}.")
+        raise NotNow(
+            _("Ticket #%(number)s is %(state)s, so it can't be %(participles)s.")
+            % {"number": ticket.pk, "state": state, "participles": PARTICIPLES[act]}
+        )
 
 
 def refusal_of(ticket: Ticket, own: TicketStatus, by: User) -> DomainError | None:
     """Why this person may not give this ticket a state in the company's own words; None: they may."""
     if own.retired_at is not None:
-        return NotNow(f"“{own}” is retired.")
+        return NotNow(_("“%(own)s” is retired.") % {"own": own})
     if own.department_id not in (None, ticket.department_id):
-        return NotNow(f"“{own}” is for tickets of {own.department}.")
+        return NotNow(
+            _("“%(own)s” is for tickets of %(department)s.") % {"own": own, "department": own.department}
+        )
     if own.comes_from and ticket.status not in own.comes_from:
         known = " or ".join(Status(one).label.lower() for one in own.comes_from)
         state = Status(ticket.status).label.lower()
-        return NotNow(f"A ticket gets to “{own}” from {known}; #{ticket.pk} is {state}.")
+        return NotNow(
+            _("A ticket gets to “%(own)s” from %(known)s; #%(number)s is %(state)s.")
+            % {"own": own, "known": known, "number": ticket.pk, "state": state}
+        )
     if own.roles and by.role not in (*own.roles, Role.ADMIN, Role.SYSTEM):
         known = ", ".join(Role(one).label.lower() for one in own.roles)
-        return NotAllowed(f"“{own}” is given by: {known}.")
+        return NotAllowed(_("“%(own)s” is given by: %(known)s.") % {"own": own, "known": known})
     return None
 
 
@@ -65,7 +75,10 @@ def check_own(ticket: Ticket, own: TicketStatus, by: User) -> None:
 
 def check_not_merged(ticket: Ticket) -> None:
     if ticket.merged_into_id is not None:
-        raise TicketMerged(f"This ticket was merged into #{ticket.merged_into_id}: go on there.")
+        raise TicketMerged(
+            _("This ticket was merged into #%(merged_into_id)s: go on there.")
+            % {"merged_into_id": ticket.merged_into_id}
+        )
 
 
 PARTICIPLES = {

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 
 from helpdesk import events
 from helpdesk.models.user import Role
@@ -45,9 +46,9 @@ class Organisation(models.Model):
     """
 
     class ManagersMay(models.TextChoices):
-        NOTHING = "nothing", "See their own tickets only"
-        READ = "read", "Read the tickets of all members"
-        COMMENT = "comment", "Read and write on the tickets of all members"
+        NOTHING = "nothing", _("See their own tickets only")
+        READ = "read", _("Read the tickets of all members")
+        COMMENT = "comment", _("Read and write on the tickets of all members")
 
     name = models.CharField(max_length=200)
     segment = models.CharField(max_length=60, blank=True, default="", db_default="")

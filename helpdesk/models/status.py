@@ -5,6 +5,7 @@ import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from helpdesk import events
 from helpdesk.models.ticket_choices import Status
@@ -35,12 +36,12 @@ class TicketStatus(models.Model):
     """
 
     class Tone(models.TextChoices):
-        NEW = "new", "Violet"
-        OPEN = "open", "Blue"
-        WAIT = "wait", "Amber"
-        OK = "ok", "Green"
-        BAD = "bad", "Red"
-        PLAIN = "plain", "Grey"
+        NEW = "new", _("Violet")
+        OPEN = "open", _("Blue")
+        WAIT = "wait", _("Amber")
+        OK = "ok", _("Green")
+        BAD = "bad", _("Red")
+        PLAIN = "plain", _("Grey")
 
     # How programs and the search box name it: "waiting-for-parts".
     key = models.SlugField(max_length=40, unique=True)

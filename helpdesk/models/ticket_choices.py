@@ -1,17 +1,18 @@
 """The fixed words of a ticket: how it stands, how much it hurts, how it came, what it is, how it ended."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Status(models.TextChoices):
     """The fixed categories of a ticket's life."""
 
-    NEW = "new", "New"
-    OPEN = "open", "Open"
-    WAITING_CUSTOMER = "waiting_customer", "Waiting on customer"
-    WAITING_OWNER = "waiting_owner", "Waiting on owner"
-    SOLVED = "solved", "Solved"
-    CLOSED = "closed", "Closed"
+    NEW = "new", _("New")
+    OPEN = "open", _("Open")
+    WAITING_CUSTOMER = "waiting_customer", _("Waiting on customer")
+    WAITING_OWNER = "waiting_owner", _("Waiting on owner")
+    SOLVED = "solved", _("Solved")
+    CLOSED = "closed", _("Closed")
 
 
 OPEN_STATUSES = (Status.NEW, Status.OPEN, Status.WAITING_CUSTOMER, Status.WAITING_OWNER)
@@ -29,41 +30,41 @@ REACHED_BY = {
 class Severity(models.IntegerChoices):
     """How much it hurts the customer; safety first."""
 
-    CRITICAL = 1, "Critical"
-    HIGH = 2, "High"
-    NORMAL = 3, "Normal"
-    LOW = 4, "Low"
+    CRITICAL = 1, _("Critical")
+    HIGH = 2, _("High")
+    NORMAL = 3, _("Normal")
+    LOW = 4, _("Low")
 
 
 class Channel(models.TextChoices):
-    FORM = "form", "Form"
-    EMAIL = "email", "E-mail"
-    API = "api", "API"
-    PHONE = "phone", "Phone"
-    WALK_IN = "walk_in", "Walk-in"
-    IMPORT = "import", "Import"
+    FORM = "form", _("Form")
+    EMAIL = "email", _("E-mail")
+    API = "api", _("API")
+    PHONE = "phone", _("Phone")
+    WALK_IN = "walk_in", _("Walk-in")
+    IMPORT = "import", _("Import")
 
 
 class ContactType(models.TextChoices):
-    PROBLEM = "problem", "Problem"
-    QUESTION = "question", "Question"
-    REQUEST = "request", "Request"
-    COMPLAINT = "complaint", "Complaint"
-    PRAISE = "praise", "Praise"
-    SUGGESTION = "suggestion", "Suggestion"
+    PROBLEM = "problem", _("Problem")
+    QUESTION = "question", _("Question")
+    REQUEST = "request", _("Request")
+    COMPLAINT = "complaint", _("Complaint")
+    PRAISE = "praise", _("Praise")
+    SUGGESTION = "suggestion", _("Suggestion")
 
 
 class Outcome(models.TextChoices):
     """What the customer says of the answer: the three states the money model weighs."""
 
-    SATISFIED = "satisfied", "Satisfied"
-    MOLLIFIED = "mollified", "Mollified"
-    DISSATISFIED = "dissatisfied", "Dissatisfied"
+    SATISFIED = "satisfied", _("Satisfied")
+    MOLLIFIED = "mollified", _("Mollified")
+    DISSATISFIED = "dissatisfied", _("Dissatisfied")
 
 
 class ClockState(models.TextChoices):
     """How the most pressing clock of a ticket stands; empty when none runs."""
 
-    RUNNING = "running", "Running"
-    PAUSED = "paused", "Paused"
-    BREACHED = "breached", "Overdue"
+    RUNNING = "running", _("Running")
+    PAUSED = "paused", _("Paused")
+    BREACHED = "breached", _("Overdue")

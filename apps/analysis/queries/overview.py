@@ -163,7 +163,7 @@ def _chart(rows: list[IssueRow], found: Found, asked: Asked) -> Chart:
     if ranked and not any(cause.value for cause in drawn):
         title = gettext("Nothing of this is known of any ticket")
     span = f"{date_format(figures.first, 'j M')} – {date_format(figures.last, 'j M Y')}"
-    measure = MEASURES[found.measure]
+    measure = str(MEASURES[found.measure])
     if asked.level != "leaf":
         measure = gettext("%(measure)s by %(levels)s") % {
             "measure": measure, "levels": LEVELS[asked.level].lower(),

@@ -30,13 +30,13 @@ from helpdesk.permissions import require
 
 
 class WaveForm(forms.Form):
-    subject = forms.CharField(max_length=MAX_SUBJECT)
+    subject = forms.CharField(label=_("Subject"), max_length=MAX_SUBJECT)
     body = forms.CharField(label=_("Text"), max_length=MAX_BODY, widget=forms.Textarea(attrs={"rows": 10}))
     an_hour = WholeNumber(label=_("Letters an hour"), min_value=1, max_value=MAX_AN_HOUR)
 
 
 class WaveTextForm(forms.Form):
-    subject = forms.CharField(max_length=MAX_SUBJECT)
+    subject = forms.CharField(label=_("Subject"), max_length=MAX_SUBJECT)
     body = forms.CharField(label=_("Text"), max_length=MAX_BODY, widget=forms.Textarea(attrs={"rows": 10}))
     question = forms.CharField(
         label=_("Above the link to “is it gone?”"), required=False, max_length=MAX_QUESTION,

@@ -2,6 +2,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from helpdesk.models import User
 
@@ -11,9 +12,9 @@ class Referral(models.Model):
     answer, and whether the customer confirms that it is done."""
 
     class State(models.TextChoices):
-        OPEN = "open", "Waiting for an answer"
-        ANSWERED = "answered", "Answered, to be checked with the customer"
-        CLOSED = "closed", "Closed"
+        OPEN = "open", _("Waiting for an answer")
+        ANSWERED = "answered", _("Answered, to be checked with the customer")
+        CLOSED = "closed", _("Closed")
 
     ticket = models.ForeignKey("helpdesk.Ticket", models.CASCADE, related_name="+")
     # Empty: somebody outside the house, by name and address.

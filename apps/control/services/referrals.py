@@ -74,7 +74,7 @@ def refer(
     require(by, "control.refer", ticket)
     ticket = Ticket.objects.select_for_update(of=("self",), no_key=True).get(pk=ticket.pk)
     if not question.strip():
-        raise Invalid("Say what they should do or find out.", pointer="question")
+        raise Invalid(_("Say what they should do or find out."), pointer="question")
     outside_name, outside_email = " ".join(outside_name.split())[:120], outside_email.strip().lower()
     _check_whom(ticket, department, outside_name, outside_email)
     referral = Referral.objects.create(
@@ -91,11 +91,11 @@ def refer(
 
 def _check_whom(ticket: Ticket, department: Department | None, name: str, email: str) -> None:
     if department is None and not (name and email):
-        raise Invalid("Choose a department, or give a name and an address outside.", pointer="department")
+        raise Invalid(_("Choose a department, or give a name and an address outside."), pointer="department")
     if department is not None and (name or email):
-        raise Invalid("Either a department or somebody outside, not both.", pointer="outside_name")
+        raise Invalid(_("Either a department or somebody outside, not both."), pointer="outside_name")
     if department is not None and department.pk == ticket.department_id:
-        raise Invalid("The ticket is in this department already. Assign it instead.", pointer="department")
+        raise Invalid(_("The ticket is in this department already. Assign it instead."), pointer="department")
     same = Q(department=department) if department else Q(department=None, outside_email=email)
     if Referral.objects.filter(same, ticket=ticket, state=Referral.State.OPEN).exists():
         raise ReferralOpen
@@ -112,7 +112,7 @@ def answer_referral(
     require(by, "control.answer_referral", referral)
     referral = _locked(referral)
     if not answer.strip():
-        raise Invalid("Write the answer.", pointer="answer")
+        raise Invalid(_("Write the answer."), pointer="answer")
     if referral.state != Referral.State.OPEN:
         raise ReferralAnswered
     referral.state, referral.answer = Referral.State.ANSWERED, answer.strip()

@@ -46,14 +46,17 @@ class WordsForm(forms.Form):
     """What is said about an issue, and whose it is."""
 
     label = forms.CharField(max_length=120, label=_("What the customer would call it"))
-    definition = forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), required=False)
-    includes = forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), required=False)
+    definition = forms.CharField(
+        label=_("Definition"), widget=forms.Textarea(attrs={"rows": 3}), required=False
+    )
+    includes = forms.CharField(label=_("Includes"), widget=forms.Textarea(attrs={"rows": 2}), required=False)
     excludes = forms.CharField(
+        label=_("Excludes"),
         widget=forms.Textarea(attrs={"rows": 2}),
         required=False,
         help_text=_("And where that belongs instead."),
     )
-    examples = forms.CharField(
+    examples = forms.CharField(label=_("Examples"),
         widget=forms.Textarea(attrs={"rows": 4}), required=False,
         help_text=_("One a line, in customers' words; the suggestions learn from them."),
     )  # fmt: skip
@@ -87,7 +90,10 @@ class AddForm(WordsForm):
     """A new node."""
 
     code = forms.SlugField(
-        max_length=80, required=False, help_text=_("Short, for ever; made from the name if empty.")
+        label=_("Code"),
+        max_length=80,
+        required=False,
+        help_text=_("Short, for ever; made from the name if empty."),
     )
     parent = IssueChoice(required=False, empty_label=_("At the top"), label=_("Below"))
     field_order = ("label", "parent", "code")

@@ -64,7 +64,7 @@ class SeverityName(serializers.Field):
         raise serializers.ValidationError("One of critical, high, normal, low.", "invalid_choice")
 
     def to_representation(self, value: int) -> str:
-        return str(Severity(value).label).lower()
+        return Severity(value).name.lower()
 
 
 class Custom(serializers.JSONField):

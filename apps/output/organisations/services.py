@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from apps.intake.queries import own_addresses
 from apps.output.customers.free_mail import FREE_MAIL
@@ -61,7 +62,7 @@ def add_organisation(*, values: Mapping[str, Any], by: User, at: datetime) -> Or
     require(by, MANAGE)
     values = _checked(values)
     if not values.get("name"):
-        raise Invalid("Give it a name.", pointer="name")
+        raise Invalid(_("Give it a name."), pointer="name")
     _refuse_name(values["name"])
     try:
         with transaction.atomic():  # of two who make the same at once, the constraint refuses the second
@@ -81,7 +82,7 @@ def change_organisation(
     row, values = _locked(organisation), _checked(values)
     if "name" in values:
         if not values["name"]:
-            raise Invalid("Give it a name.", pointer="name")
+            raise Invalid(_("Give it a name."), pointer="name")
         _refuse_name(values["name"], but=row)
     row.change(values, by=by, at=at)
     return row
@@ -92,9 +93,9 @@ def note_organisation(*, organisation: Organisation, body: str, by: User, at: da
     """Write a note that every colleague who may know this organisation sees. Raises Invalid, NotAllowed."""
     require(by, EDIT, organisation)
     if not body.strip():
-        raise Invalid("Say what colleagues should know.", pointer="body")
+        raise Invalid(_("Say what colleagues should know."), pointer="body")
     if len(body) > MAX_NOTE:
-        raise Invalid(f"At most {MAX_NOTE:,} characters.", pointer="body")
+        raise Invalid(_("At most %(max_note)s characters.") % {"max_note": f"{MAX_NOTE:,}"}, pointer="body")
     return OrganisationNote.add(organisation=_locked(organisation), body=body.strip(), by=by, at=at)
 
 
@@ -107,7 +108,9 @@ def claim_domain(*, organisation: Organisation, domain: str, by: User, at: datet
     require(by, MANAGE, organisation)
     row, domain = _locked(organisation), _domain(domain)
     if row.domains.count() >= MOST_DOMAINS:
-        raise Invalid(f"At most {MOST_DOMAINS} domains.", pointer="domain")
+        raise Invalid(
+            _("At most %(most_domains)s domains.") % {"most_domains": MOST_DOMAINS}, pointer="domain"
+        )
     known = OrganisationDomain.objects.filter(domain=domain).first()
     if known is not None:
         if known.organisation_id == row.pk:
@@ -207,15 +210,15 @@ def _locked(organisation: Organisation) -> Organisation:
 
 def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
     if unknown := set(values) - set(FIELDS):
-        raise Invalid("This can't be written here.", pointer=min(unknown))
+        raise Invalid(_("This can't be written here."), pointer=min(unknown))
     kept = dict(values)
     if "name" in kept:
         kept["name"] = " ".join(kept["name"].split())[:200]
     value: Decimal | None = kept.get("value")
     if value is not None and abs(value) >= Decimal(10) ** 10:
-        raise Invalid("At most ten digits before the point.", pointer="value")
+        raise Invalid(_("At most ten digits before the point."), pointer="value")
     if kept.get("managers_may", Organisation.ManagersMay.READ) not in Organisation.ManagersMay.values:
-        raise Invalid("Say nothing, read or comment.", pointer="managers_may")
+        raise Invalid(_("Say nothing, read or comment."), pointer="managers_may")
     return kept
 
 
@@ -234,12 +237,12 @@ def _domain(text: str) -> str:
         domain = ""
     if not DOMAIN.fullmatch(domain):
         raise Invalid(
-            "Give a domain such as acme.com: what follows the @ in its addresses.", pointer="domain"
+            _("Give a domain such as acme.com: what follows the @ in its addresses."), pointer="domain"
         )
     if domain in FREE_MAIL:
         raise PublicDomain(pointer="domain")
     if domain in {address.rpartition("@")[2] for address in own_addresses()}:
-        raise Invalid("This domain is ours.", pointer="domain")
+        raise Invalid(_("This domain is ours."), pointer="domain")
     return domain
 
 

@@ -3,6 +3,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from helpdesk.models import Customer, User
 
@@ -13,9 +14,9 @@ class CustomerExport(models.Model):
     """Everything known of a customer in one archive, made by a worker on somebody's request and kept for a week."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", "Being made"
-        READY = "ready", "Ready"
-        GONE = "gone", "No longer kept"
+        WAITING = "waiting", _("Being made")
+        READY = "ready", _("Ready")
+        GONE = "gone", _("No longer kept")
 
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="+")
     with_notes = models.BooleanField(default=False)

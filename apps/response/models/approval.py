@@ -3,6 +3,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from apps.response.models.remedy import GivenRemedy, Offer
 from helpdesk.models import Issue, Remedy, Ticket, User
@@ -11,27 +12,27 @@ from helpdesk.models import Issue, Remedy, Ticket, User
 class ApprovalKind(models.TextChoices):
     """What is asked for."""
 
-    REMEDY = "remedy", "A remedy"
+    REMEDY = "remedy", _("A remedy")
 
 
 class ApprovalState(models.TextChoices):
     """How a request stands."""
 
-    ASKED = "asked", "Waits for an answer"
-    ASKED_BACK = "asked_back", "There is a question"
-    APPROVED = "approved", "Approved, not given yet"
-    USED = "used", "Approved and given"
-    REFUSED = "refused", "Refused"
-    EXPIRED = "expired", "Nobody answered in time"
-    WITHDRAWN = "withdrawn", "Withdrawn"
+    ASKED = "asked", _("Waits for an answer")
+    ASKED_BACK = "asked_back", _("There is a question")
+    APPROVED = "approved", _("Approved, not given yet")
+    USED = "used", _("Approved and given")
+    REFUSED = "refused", _("Refused")
+    EXPIRED = "expired", _("Nobody answered in time")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 class ApprovalStep(models.IntegerChoices):
     """What becomes of a request nobody answers."""
 
-    REMIND = 1, "Remind"
-    ESCALATE = 2, "Ask the administrators too"
-    EXPIRE = 3, "Give up"
+    REMIND = 1, _("Remind")
+    ESCALATE = 2, _("Ask the administrators too")
+    EXPIRE = 3, _("Give up")
 
 
 class ApprovalQuerySet(models.QuerySet["Approval"]):

@@ -2,6 +2,7 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from apps.response.models.knowledge import Macro
 from helpdesk.models import Ticket, User
@@ -10,8 +11,8 @@ from helpdesk.models import Ticket, User
 class DraftKind(models.TextChoices):
     """What it is going to be. The two never share a row: words for colleagues can't become words for customers."""
 
-    REPLY = "reply", "Reply"
-    NOTE = "note", "Note"
+    REPLY = "reply", _("Reply")
+    NOTE = "note", _("Note")
 
 
 class Draft(models.Model):

@@ -4,6 +4,7 @@ from typing import ClassVar
 import pghistory
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from helpdesk.models import Department, Issue, Message, Role, Ticket, User
 
@@ -11,9 +12,9 @@ from helpdesk.models import Department, Issue, Message, Role, Ticket, User
 class Then(models.TextChoices):
     """What becomes of the ticket once a reply is written."""
 
-    STAY = "", "Leave it open"
-    WAIT = "wait", "Wait for the customer"
-    SOLVE = "solve", "Solve"
+    STAY = "", _("Leave it open")
+    WAIT = "wait", _("Wait for the customer")
+    SOLVE = "solve", _("Solve")
 
 
 MAX_QUESTION, MAX_ANSWER = 300, 500

@@ -116,7 +116,7 @@ def _said(message: Message, files: list[Attachment]) -> Entry:
         pk=message.pk,
         author=ours if by_us else theirs or gettext("Customer"),
         by_us=by_us,
-        channel=dict(Channel.choices).get(message.channel, message.channel),
+        channel=str(dict(Channel.choices).get(message.channel, message.channel)),
         body=body,
         files=tuple(file for file in files if file.pk not in inline),
         is_automatic=message.is_automatic,

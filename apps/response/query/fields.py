@@ -34,7 +34,7 @@ KEYS = {
     "segment": "a customer segment, or none",
     "region": "a region, or none",
     "language": "a code such as en or de, or none",
-    "severity": f"one of {', '.join(label.lower() for label in Severity.labels)}",
+    "severity": f"one of {', '.join(one.name.lower() for one in Severity)}",
     "channel": f"one of {', '.join(Channel.values)}",
     "type": f"one of {', '.join(ContactType.values)}",
     "outcome": f"one of {', '.join(Outcome.values)}, or none",
@@ -57,7 +57,7 @@ OWN = "field."
 SHORT = {"org": "organisation"}
 CHOICES = {
     "is": STATES,
-    "severity": tuple(label.lower() for label in Severity.labels),
+    "severity": tuple(one.name.lower() for one in Severity),
     "channel": tuple(Channel.values),
     "type": tuple(ContactType.values),
     "outcome": (*Outcome.values, "none"),

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from apps.intake.mail.trim import trim_text
 from apps.intake.services.contact import Contact
@@ -138,7 +139,7 @@ def deny_thanks(*, message: Message, by: User, at: datetime) -> Ticket:
     rows = Message.objects.select_for_update(of=("self",), no_key=True)
     message = rows.select_related("ticket").get(pk=message.pk)
     if not message.is_thanks:
-        raise transitions.NotNow("This message was not taken for a mere thank-you.")
+        raise transitions.NotNow(gettext("This message was not taken for a mere thank-you."))
     message.judge_thanks(False, by=by, at=at)
     if ticket.is_open:
         return ticket
@@ -158,9 +159,14 @@ def save_policy(
     """
     _require_own(by, department)
     if days is not None and not 0 <= days <= LONGEST:
-        raise Invalid(f"From 0 to {LONGEST} days, or nothing: always.", pointer="days")
+        raise Invalid(
+            gettext("From 0 to %(longest)s days, or nothing: always.") % {"longest": LONGEST}, pointer="days"
+        )
     if returns_to not in ReturnsTo.values:
-        raise Invalid(f"Choose one of: {', '.join(ReturnsTo.values)}.", pointer="returns_to")
+        raise Invalid(
+            gettext("Choose one of: %(values)s.") % {"values": ", ".join(ReturnsTo.values)},
+            pointer="returns_to",
+        )
     row, _ = ReopenPolicy.objects.update_or_create(
         department=department, defaults={"days": days, "returns_to": returns_to}
     )
@@ -180,4 +186,4 @@ def _require_own(by: User, department: Department | None) -> None:
     if may(by, "helpdesk.configure"):
         return
     if department is None or department.pk != by.department_id:
-        raise NotAllowed("You decide for your own department. Ask an administrator for the others.")
+        raise NotAllowed(gettext("You decide for your own department. Ask an administrator for the others."))

@@ -4,6 +4,7 @@ from typing import ClassVar
 import pghistory
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from apps.response.rules.conditions import Group, kept
 from apps.response.rules.moments import CHOICES, TIMED
@@ -130,13 +131,13 @@ class RuleRun(models.Model):
 class Outcome(models.TextChoices):
     """What became of a rule that looked at a ticket."""
 
-    PASSED = "passed", "Did not fit"
-    DONE = "done", "Done"
-    REFUSED = "refused", "Refused"
-    ERROR = "error", "Failed"
-    LOOPED = "looped", "Not again in this chain"
-    CAPPED = "capped", "Often enough within the hour"
-    STOPPED = "stopped", "Not looked: a rule before it stops"
+    PASSED = "passed", _("Did not fit")
+    DONE = "done", _("Done")
+    REFUSED = "refused", _("Refused")
+    ERROR = "error", _("Failed")
+    LOOPED = "looped", _("Not again in this chain")
+    CAPPED = "capped", _("Often enough within the hour")
+    STOPPED = "stopped", _("Not looked: a rule before it stops")
 
 
 class RuleFiring(models.Model):

@@ -11,6 +11,7 @@ from hashlib import sha256
 
 from django.db import connection, transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from apps.intake.files import File, check_files
 from apps.intake.uploads import Stored, keep
@@ -64,7 +65,11 @@ def save_draft(
     """
     require(by, VERBS[DraftKind(kind)], ticket)
     if len(text) > MAX_TEXT or len(files) > MAX_FILES:
-        raise Invalid(f"At most {MAX_TEXT:,} characters and {MAX_FILES} files are kept.", pointer="text")
+        raise Invalid(
+            _("At most %(max_text)s characters and %(max_files)s files are kept.")
+            % {"max_text": f"{MAX_TEXT:,}", "max_files": MAX_FILES},
+            pointer="text",
+        )
     mine = _lock(ticket, kind, by)
     own = next((draft for draft in mine if draft.writer == composer.writer), None)
     if own is not None and own.revision >= composer.revision:
@@ -95,7 +100,11 @@ def _found_again(drafts: Sequence[Draft], read: Read | None, composer: Composer)
 
 def _new(ticket: Ticket, kind: str, user: User, drafts: Sequence[Draft]) -> Draft:
     if sum(not draft.is_empty for draft in drafts) >= MAX_DRAFTS:
-        raise Invalid(f"You have {MAX_DRAFTS} drafts on this ticket. Discard some of them.", pointer="text")
+        raise Invalid(
+            _("You have %(max_drafts)s drafts on this ticket. Discard some of them.")
+            % {"max_drafts": MAX_DRAFTS},
+            pointer="text",
+        )
     return Draft(user=user, ticket=ticket, kind=kind, revision=0)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.response import transitions
 from apps.response.macros import fill
@@ -51,7 +52,9 @@ def notify_customer(*, ticket: Ticket, text: str, by: User, at: datetime) -> Mes
         raise NoticedOften
     filled = fill(text, macro_facts(ticket, by) | {"agent.name": "", "agent.first_name": ""})
     if filled.missing:
-        raise Unfilled(f"Nothing to fill in for {', '.join(filled.missing)}.", pointer="value")
+        raise Unfilled(
+            _("Nothing to fill in for %(missing)s.") % {"missing": ", ".join(filled.missing)}, pointer="value"
+        )
     return Message.write(ticket=ticket, body=filled.text, by=by, at=at, channel="email", is_automatic=True)
 
 
@@ -61,5 +64,5 @@ def tell_colleagues(*, ticket: Ticket, people: Sequence[User], by: User, at: dat
     require(by, "response.note", ticket)
     told = [one.pk for one in people if one.is_active and one.is_staff_member and ticket.is_visible_to(one)]
     if not told:
-        raise Invalid("There is nobody to tell who sees this ticket.", pointer="value")
+        raise Invalid(_("There is nobody to tell who sees this ticket."), pointer="value")
     events.record("ticket.told", ticket=ticket, by=by, at=at, data={"people": told})

@@ -91,10 +91,12 @@ def want(
 ) -> Wanted:
     """Lock the ticket and see whether it makes sense. Raises Invalid, NotCoded, TicketMerged."""
     if remedy not in Remedy.values:
-        raise Invalid(f"Known remedies: {', '.join(Remedy.values)}.", pointer="remedy")
+        raise Invalid(
+            _("Known remedies: %(values)s.") % {"values": ", ".join(Remedy.values)}, pointer="remedy"
+        )
     if amount is not None and (amount < 0 or remedy not in MONEY):
         raise Invalid(
-            "An amount is positive, and belongs to a refund, credit or replacement.", pointer="amount"
+            _("An amount is positive, and belongs to a refund, credit or replacement."), pointer="amount"
         )
     ticket = lock(ticket)
     transitions.check_not_merged(ticket)
@@ -254,11 +256,11 @@ def save_offer(
     if remedy not in Remedy.values or remedy == Remedy.NONE:
         raise Invalid(_("Say what is given."), pointer="remedy")
     if alone_from not in RANKS:
-        raise Invalid(f"One of {', '.join(RANKS)}.", pointer="alone_from")
+        raise Invalid(_("One of %(ranks)s.") % {"ranks": ", ".join(RANKS)}, pointer="alone_from")
     if not words.strip():
         raise Invalid(_("Say in a few words what is offered."), pointer="words")
     if not 0 <= agent_limit <= lead_limit:
-        raise Invalid("A lead may give at least as much as an agent.", pointer="lead_limit")
+        raise Invalid(_("A lead may give at least as much as an agent."), pointer="lead_limit")
     if lead_limit and remedy not in MONEY:
         raise Invalid(_("Limits are for money: a refund, a credit, a replacement."), pointer="agent_limit")
     row = offer or Offer(issue=issue)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from apps.response import transitions
 from apps.response.services.rows import lock
@@ -33,10 +34,10 @@ def set_status(*, ticket: Ticket, to: str, reason: str = "", by: User, at: datet
     """
     own = TicketStatus.objects.filter(key=to).select_related("department").first()
     if own is None and to not in Status.values:
-        raise Invalid(f"There is no state “{to}”.", pointer="status")
+        raise Invalid(_("There is no state “%(to)s”.") % {"to": to}, pointer="status")
     category = Status(own.category if own else to)
     if category not in VERBS:
-        raise Invalid("A ticket is new once only.", pointer="status")
+        raise Invalid(_("A ticket is new once only."), pointer="status")
     require(by, VERBS[category], ticket)
     ticket = lock(ticket)
     transitions.check_not_merged(ticket)
@@ -82,7 +83,7 @@ def save_status(
     if status is not None:
         _require_own(by, status.department)
         if (status.category, status.key) != (category, key or status.key):
-            raise Invalid("Its category and key stay as they are: make another one.", pointer="category")
+            raise Invalid(_("Its category and key stay as they are: make another one."), pointer="category")
     row = TicketStatus() if status is None else TicketStatus.objects.select_for_update(
         of=("self",), no_key=True
     ).get(pk=status.pk)  # fmt: skip
@@ -98,24 +99,31 @@ def save_status(
 
 def _check(row: TicketStatus) -> None:
     if not row.label:
-        raise Invalid("Give it a name.", pointer="label")
+        raise Invalid(_("Give it a name."), pointer="label")
     if row.category not in VERBS:
         known = ", ".join(status.value for status in VERBS)
-        raise Invalid(f"Its category is one of: {known}.", pointer="category")
+        raise Invalid(_("Its category is one of: %(known)s.") % {"known": known}, pointer="category")
     others = TicketStatus.objects.exclude(pk=row.pk)
     if not row.key or row.key in Status.values or others.filter(key=row.key).exists():
-        raise Invalid("This key is taken, or is none: letters, digits and dashes.", pointer="key")
+        raise Invalid(_("This key is taken, or is none: letters, digits and dashes."), pointer="key")
     if row.tone not in TicketStatus.Tone.values:
-        raise Invalid(f"Choose one of: {', '.join(TicketStatus.Tone.values)}.", pointer="tone")
+        raise Invalid(
+            _("Choose one of: %(values)s.") % {"values": ", ".join(TicketStatus.Tone.values)}, pointer="tone"
+        )
     if unknown := set(row.roles) - set(GIVEN_BY):
-        raise Invalid(f"Nobody of this role gives states: {', '.join(sorted(unknown))}.", pointer="roles")
+        raise Invalid(
+            _("Nobody of this role gives states: %(unknown)s.") % {"unknown": ", ".join(sorted(unknown))},
+            pointer="roles",
+        )
     if unknown := set(row.comes_from) - set(Status.values):
-        raise Invalid(f"No category: {', '.join(sorted(unknown))}.", pointer="comes_from")
+        raise Invalid(
+            _("No category: %(unknown)s.") % {"unknown": ", ".join(sorted(unknown))}, pointer="comes_from"
+        )
     if not 0 <= row.order <= 32_767:
-        raise Invalid("A place from 0 to 32767.", pointer="order")
+        raise Invalid(_("A place from 0 to 32767."), pointer="order")
     same = others.filter(category=row.category, department=row.department, retired_at=None)
     if row.is_default and same.filter(is_default=True).exists():
-        raise Invalid("Another state is the default of this category.", pointer="is_default")
+        raise Invalid(_("Another state is the default of this category."), pointer="is_default")
 
 
 @transaction.atomic
@@ -144,4 +152,6 @@ def _require_own(by: User, department: Department | None) -> None:
     if may(by, "helpdesk.configure"):
         return
     if department is None or department.pk != by.department_id:
-        raise NotAllowed("You name the states of your own department. Ask an administrator for the others.")
+        raise NotAllowed(
+            _("You name the states of your own department. Ask an administrator for the others.")
+        )

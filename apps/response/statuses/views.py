@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from apps.response.statuses import services
@@ -48,7 +49,7 @@ def statuses(request: PageRequest, pk: int | None = None) -> HttpResponse:
         except DomainError as error:
             form.add_error(error.pointer or None, error.detail)
         else:
-            messages.success(request, "Kept.")
+            messages.success(request, _("Kept."))
             return redirect("statuses")
     context = {"rows": statuses_with_tickets(), "form": form, "status": row}
     return render(request, "response/statuses.html", context, status=422 if form.errors else 200)
@@ -62,8 +63,8 @@ def retire_status(request: PageRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(TicketStatus.objects.select_related("department"), pk=pk)
     if request.POST.get("restore"):
         services.restore_status(status=row, by=request.user)
-        messages.success(request, f"“{row}” may be given to tickets again.")
+        messages.success(request, _("“%(row)s” may be given to tickets again.") % {"row": row})
     else:
         services.retire_status(status=row, by=request.user, at=timezone.now())
-        messages.success(request, f"“{row}” is retired. Tickets that have it keep it.")
+        messages.success(request, _("“%(row)s” is retired. Tickets that have it keep it.") % {"row": row})
     return redirect("statuses")

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.response import queries, services
@@ -186,7 +187,7 @@ def classify(request: PageRequest, number: int) -> HttpResponse:
     def do(ticket: Ticket) -> None:
         issue = Issue.objects.filter(code=form.cleaned_data["issue"]).first()
         if issue is None:
-            raise services.UnusableIssue("There is no issue with this code.", pointer="issue")
+            raise services.UnusableIssue(_("There is no issue with this code."), pointer="issue")
         services.classify(
             ticket=ticket,
             issue=issue,
@@ -271,7 +272,9 @@ def move(request: PageRequest, number: int) -> HttpResponse:
         return show(request, ticket, refusal=first_error(form), status=422)
     department = form.cleaned_data["department"]
     services.move(ticket=ticket, department=department, by=request.user, at=timezone.now())
-    messages.success(request, f"#{number} is with {department} now.")
+    messages.success(
+        request, _("#%(number)s is with %(department)s now.") % {"number": number, "department": department}
+    )
     # Whoever moved it may no longer see it.
     still_seen = Ticket.objects.visible_to(request.user).filter(pk=number).exists()
     return to_ticket(request, number) if still_seen else redirect("queue")
@@ -291,7 +294,7 @@ def merge(request: PageRequest, number: int) -> HttpResponse:
         return show(request, ticket, refusal=f"There is no ticket #{form.cleaned_data['into']}.", status=422)
     except DomainError as error:
         return show(request, ticket, refusal=error.detail, status=422)
-    messages.success(request, f"#{number} was merged into this ticket.")
+    messages.success(request, _("#%(number)s was merged into this ticket.") % {"number": number})
     return to_ticket(request, into.pk)
 
 

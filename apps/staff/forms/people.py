@@ -44,6 +44,10 @@ class AbsenceForm(forms.Form):
 
 
 class SkillForm(forms.Form):
-    issue = forms.ModelChoiceField(Issue.objects.filter(valid_to=None), required=False)
-    product = forms.ModelChoiceField(Product.objects.filter(is_active=True), required=False)
-    level = forms.TypedChoiceField(choices=Skill.Level.choices, coerce=int, initial=Skill.Level.ABLE)
+    issue = forms.ModelChoiceField(Issue.objects.filter(valid_to=None), label=_("Issue"), required=False)
+    product = forms.ModelChoiceField(
+        Product.objects.filter(is_active=True), label=_("Product"), required=False
+    )
+    level = forms.TypedChoiceField(
+        label=_("Level"), choices=Skill.Level.choices, coerce=int, initial=Skill.Level.ABLE
+    )

@@ -30,10 +30,12 @@ class SuggestionForm(forms.Form):
         widget=forms.Textarea(attrs=SMALL),
     )
     issue = forms.ModelChoiceField(
-        Issue.objects.filter(valid_to=None), required=False,
+        Issue.objects.filter(valid_to=None), label=_("Issue"), required=False,
         help_text=_("With an issue its tickets and their money stand beside your suggestion."),
     )  # fmt: skip
-    product = forms.ModelChoiceField(Product.objects.filter(is_active=True), required=False)
+    product = forms.ModelChoiceField(
+        Product.objects.filter(is_active=True), label=_("Product"), required=False
+    )
     department = forms.ModelChoiceField(
         Department.objects.all(), required=False, label=_("Department it concerns")
     )

@@ -15,7 +15,7 @@ LEVELS = [("", _("No skill")), *Skill.Level.choices]
 
 
 class CourseForm(forms.Form):
-    title = forms.CharField(max_length=LONGEST_TITLE)
+    title = forms.CharField(label=_("Title"), max_length=LONGEST_TITLE)
     teaches = forms.CharField(max_length=300, label=_("What it teaches, in a sentence"))
     link = forms.URLField(
         max_length=500, required=False, label=_("Link"),
@@ -56,10 +56,12 @@ class CourseForm(forms.Form):
 class AssignForm(forms.Form):
     """A course for one person."""
 
-    course = forms.ModelChoiceField(Course.objects.offered(), empty_label=None)
+    course = forms.ModelChoiceField(Course.objects.offered(), label=_("Course"), empty_label=None)
     due_on = forms.DateField(label=_("To be done by"), widget=Day())
     reason = forms.ChoiceField(
-        choices=[(reason.value, reason.label) for reason in BY_PEOPLE], initial=Reason.BY_HAND
+        label=_("Reason"),
+        choices=[(reason.value, reason.label) for reason in BY_PEOPLE],
+        initial=Reason.BY_HAND,
     )
 
 
@@ -71,7 +73,9 @@ class GiveForm(forms.Form):
     )
     due_on = forms.DateField(label=_("To be done by"), widget=Day())
     reason = forms.ChoiceField(
-        choices=[(reason.value, reason.label) for reason in BY_PEOPLE], initial=Reason.BY_HAND
+        label=_("Reason"),
+        choices=[(reason.value, reason.label) for reason in BY_PEOPLE],
+        initial=Reason.BY_HAND,
     )
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
@@ -84,7 +88,7 @@ class ExcuseForm(forms.Form):
 
 
 class CertificateForm(forms.Form):
-    course = forms.ModelChoiceField(Course.objects.offered(), empty_label=None)
+    course = forms.ModelChoiceField(Course.objects.offered(), label=_("Course"), empty_label=None)
     passed_on = forms.DateField(label=_("Passed on"), widget=Day())
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from apps.intake.queries import own_addresses
 from apps.intake.services.contact import clean_phone
@@ -66,7 +67,7 @@ def add_address(*, customer: Customer, email: str, by: User, at: datetime) -> Cu
             raise AddressTaken(pointer="email")
         raise BelongsToAnother(known.customer if known.customer.is_visible_to(by) else None)
     if row.addresses.count() >= MOST:
-        raise Invalid(f"At most {MOST} addresses.", pointer="email")
+        raise Invalid(_("At most %(most)s addresses.") % {"most": MOST}, pointer="email")
     try:
         with transaction.atomic():  # somebody else may write from it in this very moment
             address = CustomerAddress.objects.create(customer=row, email=email, added_by=by, added_at=at)
@@ -112,7 +113,7 @@ def answer_for_address(*, address: CustomerAddress, reason: str, by: User, at: d
     That somebody reads there is still to be proven. Raises Invalid, IsErased, NotAllowed."""
     require(by, ANSWER_FOR, address.customer)
     if len(reason.strip()) < 10:
-        raise Invalid("Say how you know, in ten letters or more.", pointer="reason")
+        raise Invalid(_("Say how you know, in ten letters or more."), pointer="reason")
     row = locked(customer=address.customer)
     address.note_agreed(by=by, reason=reason.strip(), at=at)
     _trace(row, "address", f"{address.email} claimed", f"{address.email} answered for", by=by, at=at)
@@ -150,16 +151,16 @@ def add_phone(*, customer: Customer, number: str, by: User, at: datetime) -> Cus
     require(by, EDIT, customer)
     row, number = locked(customer=customer), clean_phone(number)
     if len(number) < 3:
-        raise Invalid("Give the number in digits.", pointer="number")
+        raise Invalid(_("Give the number in digits."), pointer="number")
     if row.phones.count() >= MOST:
-        raise Invalid(f"At most {MOST} numbers.", pointer="number")
+        raise Invalid(_("At most %(most)s numbers.") % {"most": MOST}, pointer="number")
     if number == row.phone:
-        raise AddressTaken("The customer has this number already.", pointer="number")
+        raise AddressTaken(_("The customer has this number already."), pointer="number")
     phone, made = CustomerPhone.objects.get_or_create(
         customer=row, number=number, defaults={"added_by": by, "added_at": at}
     )
     if not made:
-        raise AddressTaken("The customer has this number already.", pointer="number")
+        raise AddressTaken(_("The customer has this number already."), pointer="number")
     _trace(row, "phone", "", number, by=by, at=at)
     return phone
 
@@ -178,9 +179,9 @@ def _checked(email: str) -> str:
     try:
         validate_email(email)
     except ValidationError as error:
-        raise Invalid("This is no e-mail address.", pointer="email") from error
+        raise Invalid(_("This is no e-mail address."), pointer="email") from error
     if len(email) > 254 or email in own_addresses():
-        raise Invalid("This address is one of ours.", pointer="email")
+        raise Invalid(_("This address is one of ours."), pointer="email")
     return email
 
 

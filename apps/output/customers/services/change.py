@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from apps.intake.services.contact import clean_phone
 from apps.output.customers.models import CustomerNote
@@ -54,7 +55,7 @@ def add_customer(*, values: Mapping[str, Any], by: User, at: datetime) -> Custom
     values = dict(values)
     email = (values.pop("email", None) or "").strip().lower() or None
     if not (email or values.get("name") or values.get("phone")):
-        raise Invalid("Give an e-mail address, a phone number or a name.", pointer="email")
+        raise Invalid(_("Give an e-mail address, a phone number or a name."), pointer="email")
     values = _checked(values)
     _refuse_taken(values)
     if email and CustomerAddress.objects.filter(email=email).exists():
@@ -89,9 +90,9 @@ def note_customer(*, customer: Customer, body: str, by: User, at: datetime) -> C
     """Write a note that every colleague who may know this customer sees. Raises Invalid, IsErased, NotAllowed."""
     require(by, EDIT, customer)
     if not body.strip():
-        raise Invalid("Say what colleagues should know.", pointer="body")
+        raise Invalid(_("Say what colleagues should know."), pointer="body")
     if len(body) > MAX_NOTE:
-        raise Invalid(f"At most {MAX_NOTE:,} characters.", pointer="body")
+        raise Invalid(_("At most %(max_note)s characters.") % {"max_note": f"{MAX_NOTE:,}"}, pointer="body")
     return CustomerNote.add(customer=locked(customer=customer), body=body.strip(), by=by, at=at)
 
 
@@ -108,14 +109,14 @@ def locked(*, customer: Customer) -> Customer:
 def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
     """The values as they are kept: empty ids are none, numbers are digits."""
     if unknown := set(values) - set(FIELDS):
-        raise Invalid("This can't be written here.", pointer=min(unknown))
+        raise Invalid(_("This can't be written here."), pointer=min(unknown))
     value: Decimal | None = values.get("value")
     if value is not None and abs(value) >= Decimal(10) ** 10:
-        raise Invalid("At most ten digits before the point.", pointer="value")
+        raise Invalid(_("At most ten digits before the point."), pointer="value")
     joined: date | None = values.get("joined_on")
     left: date | None = values.get("left_on")
     if joined and left and left < joined:
-        raise Invalid("They can't have left before they joined.", pointer="left_on")
+        raise Invalid(_("They can't have left before they joined."), pointer="left_on")
     kept = dict(values)
     if "phone" in kept:
         kept["phone"] = clean_phone(kept["phone"])

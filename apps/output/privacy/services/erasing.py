@@ -16,6 +16,7 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError, models, transaction
 from django.db.models import Case, Q, QuerySet, Value, When
 from django.db.models.functions import Cast
+from django.utils.translation import gettext
 
 from apps.output.customers.services import IsErased
 from apps.output.models import Delivery, OrganisationNote, State, WebhookDelivery
@@ -61,9 +62,9 @@ def erase_customer(*, customer: Customer, typed: str, reason: str, by: User, at:
     if row.anonymised_at is not None or row.merged_into_id is not None:
         raise IsErased
     if typed.strip().casefold() != confirmation_of(row).casefold():
-        raise Invalid("Type what stands above, letter by letter.", pointer="typed")
+        raise Invalid(gettext("Type what stands above, letter by letter."), pointer="typed")
     if not reason.strip():
-        raise Invalid("Say on what ground: who asked for it, and when.", pointer="reason")
+        raise Invalid(gettext("Say on what ground: who asked for it, and when."), pointer="reason")
     try:
         with transaction.atomic():
             erasure = Erasure.objects.create(
