@@ -76,8 +76,8 @@ def _called(tree: ast.Module) -> Iterator[Text]:
         )
         if mark:
             yield from _text(MARKS[mark], [_constant(one) for one in node.args])
-        elif called == "Section" and len(node.args) > 1:
-            yield from (Text(words) for one in (node.args[0], node.args[-1]) if (words := _constant(one)))
+        elif called == "Section" and len(node.args) > 4:
+            yield from (Text(words) for one in (node.args[0], node.args[4]) if (words := _constant(one)))
 
 
 def _names(tree: ast.Module) -> dict[str, str]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
+from django.utils.translation import override
+
 from apps.intake.columns import Row
 from helpdesk.models import (
     Channel,
@@ -48,7 +50,8 @@ def _folded(text: str) -> str:
 def _by_word(
     choices: type[Status | Channel | ContactType], more: Mapping[str, Status | Channel] | None = None
 ) -> dict[str, str]:
-    words = {_folded(str(choice.label)): str(choice.value) for choice in choices}
+    with override("en"):  # files are written in one language, whoever brings them in
+        words = {_folded(str(choice.label)): str(choice.value) for choice in choices}
     words |= {_folded(str(choice.value)): str(choice.value) for choice in choices}
     return words | {word: str(value.value) for word, value in (more or {}).items()}
 
