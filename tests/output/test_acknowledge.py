@@ -79,3 +79,11 @@ def test_an_acknowledgement_is_no_first_reply(cast, deliver_news):
     ticket.refresh_from_db()
     assert (ticket.first_replied_at, ticket.status) == (None, "new")
     assert Delivery.objects.get().kind == "acknowledgement"
+
+
+def test_a_customer_is_answered_in_their_language(cast, outbox, deliver_news):
+    opened(cast).customer.note_language("de")
+    deliver_news()
+    (letter,) = outbox(NOW)
+    assert letter.body.startswith("Guten Tag Noor,")
+    assert '<html lang="de">' in letter.alternatives[0][0]
