@@ -59,7 +59,9 @@ def give(world: World, house: House) -> None:
 def _ask(world: World, house: House) -> None:
     """Ana wants to give more than she may."""
     ana = house.people["ana@warmfold.example"]
+    lead = house.people["lena@warmfold.example"]
     seen = Ticket.objects.open().filter(assignee=ana, primary_issue__isnull=False, merged_into=None)
+    seen = seen.filter(department=lead.department)
     ticket = seen.order_by("-opened_at", "-pk").first()
     if ticket is not None:
         services.ask_approval(
@@ -97,5 +99,5 @@ def _ask_outside(world: World, house: House) -> None:
         control.refer(
             ticket=ticket, outside_name="Fleet Parcel", outside_email="claims@fleetparcel.example",
             reference="FP-20814", question="Where was it left, and who signed for it?", by=ticket.assignee,
-            at=world.now - timedelta(minutes=50),
+            at=world.now - timedelta(hours=3),
         )  # fmt: skip
