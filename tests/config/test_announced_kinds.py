@@ -15,6 +15,7 @@ from apps.analysis.trackers import services as trackers
 from apps.analysis.trackers.models import TrackerItem
 from apps.analysis.trackers.shapes import Standing
 from apps.control import services as control
+from apps.control.models import ServicePolicy
 from apps.output.webhooks import services as webhooks
 from apps.output.webhooks.documents import offered_kinds
 from apps.output.webhooks.models import WebhookDelivery
@@ -89,6 +90,8 @@ def promises_of_time_run_out(world: World) -> None:
     cast, ticket = world.cast, make_ticket(world.cast)
     control.lay_out_defaults()
     control.start_clocks(ticket=ticket, at=NOW)
+    ServicePolicy.objects.update(resolve_minutes=9_999)
+    control.recount(by=cast.ada, at=NOW)
     for hours in (0.8, 2):
         control.tick(by=cast.system, at=NOW + HOUR * hours)
     asked = control.refer(
@@ -201,7 +204,9 @@ CASES: dict[Callable[[World], None], str] = {
         message.received message.written message.withdrawn link.added link.removed ticket.unmerged ticket.filled
     """,
     customers_are_promised_something: "promise.made promise.kept promise.broken promise.withdrawn",
-    promises_of_time_run_out: "clock.warned clock.breached referral.opened referral.answered referral.closed",
+    promises_of_time_run_out: (
+        "clock.warned clock.recounted clock.breached referral.opened referral.answered referral.closed"
+    ),
     a_signal_is_judged: "signal.judged",
     a_case_is_worked_on: """
         case.opened case.routed case.accepted case.moved case.noted case.spread cause.added cause.judged plan.frozen

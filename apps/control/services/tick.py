@@ -56,8 +56,8 @@ def _warn(clock: Clock, *, by: User, at: datetime) -> None:
 
 
 def tell_of_warning(*, clock: Clock, by: User, at: datetime) -> Delivery | None:
-    """Write to whoever has the ticket that a promise runs out soon; once for a clock, and not where it was met, is
-    another department's, or nobody has the ticket."""
+    """Write to whoever has the ticket that a promise runs out soon; once for each time it is due, and not where it was
+    met, is another department's, or nobody has the ticket."""
     person = None if clock.referral_id else clock.ticket.assignee
     if person is None or not person.is_active or clock.state != Clock.State.RUNNING:
         return None
@@ -72,7 +72,7 @@ def tell_of_warning(*, clock: Clock, by: User, at: datetime) -> Delivery | None:
         }  # fmt: skip
     return send_notice(
         to=person.email, subject=subject, text=text, ticket=clock.ticket,
-        key=f"clock-warned:{clock.pk}", by=by, at=at,
+        key=f"clock-warned:{clock.pk}:{clock.due_at:%Y%m%d%H%M}", by=by, at=at,
     )  # fmt: skip
 
 

@@ -9,9 +9,10 @@ from django.db.models import F
 from apps.control.models import Clock
 from apps.control.queries import policy_for
 from apps.control.services import refer, start_clocks, tick
+from apps.intake.services import follow_up
 from apps.output.models import Delivery, State
 from apps.response.closing.services import save_rule
-from apps.response.reopening.services import save_policy
+from apps.response.reopening.services import hear, save_policy
 from apps.response.statuses.services import save_status
 from apps.staff.services import enter_absence
 from config.demo import asides
@@ -50,6 +51,7 @@ def open_desk(world: World, house: House) -> None:
     _name_states(opened, house)
     _end_by_themselves(house)
     _let_time_pass(house, until=world.now)
+    _thank(world, house)
     _holiday(world, house)
 
 
@@ -77,6 +79,15 @@ def _end_by_themselves(house: House) -> None:
     )  # fmt: skip
     save_policy(department=None, days=30, by=house.admin)
     save_policy(department=house.departments["devices"], days=90, returns_to="department", by=house.admin)
+
+
+def _thank(world: World, house: House) -> None:
+    """Somebody says thank you for the newest answer that solved something: it stays solved."""
+    solved = Ticket.objects.filter(status=Status.SOLVED, department=house.departments["billing"])
+    for ticket in solved.order_by("-solved_at")[:1]:
+        at = world.now - timedelta(minutes=20)
+        said = follow_up(ticket=ticket, body="Thank you very much, it works now!", by=house.system, at=at)
+        hear(message=said, by=house.system, at=at)
 
 
 def _holiday(world: World, house: House) -> None:
