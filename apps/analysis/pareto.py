@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from django.utils.translation import gettext as _
 
 from apps.analysis import ranking
 
@@ -105,20 +106,22 @@ def pareto(
     return Pareto(tuple(bars), total, coded / everything if everything else 1.0)
 
 
-def sentence(result: Pareto, *, noun: str = "issues", coded: float | None = None) -> str:
+def sentence(result: Pareto, *, noun: str = "", coded: float | None = None) -> str:
     """One plain sentence: how few issues make how much, and how much nobody has coded.
 
     `coded` is the share of tickets with a code, where the bars count something else.
     """
     vital = result.vital
     if not vital:
-        return "There is nothing to rank yet."
-    text = (
-        f"{len(vital)} of {sum(bar.rank is not None for bar in result.bars)} {noun} make "
-        f"{vital[-1].cumulative:.0%} of the total"
-    )
+        return _("There is nothing to rank yet.")
+    text = _("%(few)s of %(all)s %(noun)s make %(share)s of the total") % {
+        "few": len(vital), "all": sum(bar.rank is not None for bar in result.bars), "noun": noun or _("issues"),
+        "share": f"{vital[-1].cumulative:.0%}",
+    }  # fmt: skip
     missing = 1 - (result.coded_share if coded is None else coded)
-    return f"{text}; {missing:.0%} of tickets carry no code." if missing > 0 else f"{text}."
+    if missing <= 0:
+        return f"{text}."
+    return _("%(text)s; %(missing)s of tickets carry no code.") % {"text": text, "missing": f"{missing:.0%}"}
 
 
 def rank_words(bar: Bar) -> str:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from django.utils.translation import gettext as _
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -90,7 +91,10 @@ def people_needed(load: npt.ArrayLike, *, handling: float, target: Target) -> In
     """
     offered = _loads(load)
     if offered.size and offered.max() / target.busiest > MOST:
-        raise TooManyPeople(f"This would take more than {MOST:,} people: look at the volume and the minutes.")
+        raise TooManyPeople(
+            _("This would take more than %(most)s people: look at the volume and the minutes.")
+            % {"most": f"{MOST:,}"}
+        )
     if handling <= 0:
         return np.zeros(offered.shape, np.int64)
     flat = offered.ravel()

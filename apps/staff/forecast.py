@@ -23,6 +23,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import numpy.typing as npt
+from django.utils.translation import gettext
 from scipy.stats import nbinom
 
 Floats = npt.NDArray[np.float64]
@@ -189,7 +190,10 @@ def by_hour(first: date, days: Floats, shares: Floats) -> Floats:
 def _fit(past: Days) -> _Pattern:
     weeks = min(past.whole_weeks, MOST_WEEKS)
     if weeks < LEAST_WEEKS:
-        raise NotEnoughHistory(f"{past.whole_weeks} whole weeks are known; {LEAST_WEEKS} are needed.")
+        raise NotEnoughHistory(
+            gettext("%(known)s whole weeks are known; %(least)s are needed.")
+            % {"known": past.whole_weeks, "least": LEAST_WEEKS}
+        )
     days = weeks * WEEK
     table = past.counts[-days:].reshape(weeks, WEEK)
     off = _holidays(past.after - timedelta(days=days), days, past.holidays).reshape(weeks, WEEK)

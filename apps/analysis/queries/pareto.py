@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from apps.analysis import pareto
 from apps.analysis.contacts import UNCODED, Contacts
@@ -28,7 +28,12 @@ from helpdesk.models import Outcome
 
 SEED = 1
 DEPTHS = {"top": 1, "middle": 2}  # steps of the path from the root
-NOUNS = {"top": "areas", "middle": "groups", "leaf": "issues", "department": "departments"}
+NOUNS = {
+    "top": gettext_lazy("areas"),
+    "middle": gettext_lazy("groups"),
+    "leaf": gettext_lazy("issues"),
+    "department": gettext_lazy("departments"),
+}
 DISSATISFIED = OUTCOMES.index(Outcome.DISSATISFIED.value)
 
 
@@ -152,7 +157,7 @@ def bars(read: Reading, asked: Asked) -> Bars:
             )
         )  # fmt: skip
     coded = 1 - float(tickets[grouping.uncoded] / tickets.sum())
-    said = pareto.sentence(found, noun=NOUNS[asked.level], coded=coded)
+    said = pareto.sentence(found, noun=str(NOUNS[asked.level]), coded=coded)
     return Bars(tuple(rows), measure, said, coded, grouping)
 
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from apps.control.clock import BusinessCalendar
 from apps.control.models import Calendar
@@ -225,7 +226,9 @@ def _terms(basis: Basis, levers: Levers) -> Terms:
     deferred = levers.deferred_minutes or basis.deferred.minutes
     known = ((live, basis.volume.live), (deferred, basis.volume.deferred))
     if any(minutes is None and part.days.counts.any() for minutes, part in known):
-        raise NotEnoughHistory("Nothing says how long a contact takes: enter the minutes, with their source.")
+        raise NotEnoughHistory(
+            gettext("Nothing says how long a contact takes: enter the minutes, with their source.")
+        )
     return Terms(
         target=Target(levers.answered_share or rule.answered_share, rule.answered_seconds, rule.busiest),
         live_minutes=live or 1.0, deferred_minutes=deferred or 1.0, promised_hours=rule.promised_hours,
