@@ -8,6 +8,9 @@ import pytest
 from django.conf import settings
 from django.template.base import Lexer, TokenType
 
+from config.words import Text, marked
+from tests.house.source import ROOT
+
 OTHERS = [language for language, _ in settings.LANGUAGES if language != "en"]
 # Samples for developers, and drafts that a person puts in good words before anybody reads them.
 NOT_SPOKEN = ("style_guide.html", "mail/fix.txt", "mail/wave_", "mail/report.txt", "mail/report.html")
@@ -30,6 +33,17 @@ def catalogue(language: str) -> Path:
 
 def placeholders(words: str) -> list[str]:
     return sorted(set(re.findall(r"%\(\w+\)[a-z]|\{\w*\}|</?\w+", words)))
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_text_is_translated(language):
+    known = {
+        Text(one.msgid, one.msgid_plural, one.msgctxt or "")
+        for one in polib.pofile(str(catalogue(language)))
+        if one.translated()
+    }
+    missing = [text.singular for text in marked() if text not in known]
+    assert not missing, f"`manage.py words`, then translate in {catalogue(language)}:\n" + "\n".join(missing)
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -56,6 +70,17 @@ def test_what_is_compiled_is_what_was_translated(language):
         if one.translated()
     }
     assert read == written, "Compile it: `manage.py words`."
+
+
+def test_templates_say_nothing_that_is_not_marked():
+    found = [
+        f"{path.relative_to(ROOT)}: {' '.join(words.split())[:80]}"
+        for folder in ("helpdesk", "apps")
+        for path in sorted((ROOT / folder).rglob("templates/**/*"))
+        if path.suffix in (".html", ".txt") and not any(name in str(path) for name in NOT_SPOKEN)
+        for words in bare(path.read_text())
+    ]
+    assert not found, "Put them into {% translate %}:\n" + "\n".join(found)
 
 
 def bare(source: str) -> list[str]:
