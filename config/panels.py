@@ -26,6 +26,7 @@ PANELS: dict[str, tuple[Panel, ...]] = {
         Panel("promises_panel", "control.view"),
         Panel("time_panel", "response.view"),
         Panel("people_panel", "response.view"),
+        Panel("sides_panel", "response.note"),
         Panel("similar_panel", "response.view"),
         Panel("referrals_panel", "control.view"),
     ),

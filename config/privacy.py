@@ -56,6 +56,15 @@ PERSONAL: dict[str, Personal] = {
     ),
     "helpdesk.Note": Personal(_OF_TICKET, "Notes on tickets", ("body",), internal=True),
     "helpdesk.Participant": Personal(_OF_TICKET, "Who took part", goes=True),
+    "helpdesk.SideLetter": Personal(
+        ("side__ticket__customer",),
+        "Letters to others about a ticket",
+        ("body", "files", "sender_name", "sender_email", "message_id"),
+        internal=True,
+    ),
+    "helpdesk.SideConversation": Personal(_OF_TICKET, "Side conversations", ("subject", "to"), internal=True),
+    # Gone, not emptied: what is left would be sent.
+    "response.LaterReply": Personal(_OF_TICKET, "Answers for later", goes=True, internal=True),
     "response.Draft": Personal(_OF_TICKET, "Drafts", goes=True, internal=True),
     "response.TicketTask": Personal(_OF_TICKET, "Tasks", ("text",), internal=True),
     "response.TimeEntry": Personal(_OF_TICKET, "Time", ("what", "struck_why"), internal=True),

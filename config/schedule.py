@@ -36,6 +36,7 @@ SCHEDULE: dict[str, dict[str, object]] = {
     },
     "answer children": often("apps.response.tasks.answer_children", 5.0, stale_after=15.0),
     "wake snoozed tickets": often("apps.response.tasks.wake_snoozed", 20.0),
+    "send answers for later": often("apps.response.tasks.send_later_replies", 20.0),
     "remind of due tasks": often("apps.response.tasks.remind_of_due_tasks", 60.0),
     "work on approvals": often("apps.response.tasks.work_on_approvals", 60.0),
     "obey timed rules": often("apps.response.tasks.obey_timed_rules", 60.0, stale_after=60.0),

@@ -256,6 +256,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "FieldKindEnum": "helpdesk.custom_fields.Kind",
         "JobStateEnum": "apps.response.bulk.models.BulkState",
+        "LaterStateEnum": "apps.response.sending_later.models.LaterState",
+        "SideStateEnum": "helpdesk.models.side.SideState",
         "SkillLevelEnum": ["learning", "able", "expert"],
         "SuspectedCauseEnum": "helpdesk.models.SuspectedCause",
         "StartOrStopEnum": ["start", "stop"],

@@ -137,6 +137,7 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "message.received": (
         "response.hear",
         "response.wake",
+        "response.hold_later",
         "control.hear_customer",
         "response.obey_rules",
         "output.announce",
@@ -154,6 +155,12 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     # Whether it is a mere thank-you, or not after all.
     "message.judged": (),
     "note.added": ("output.tell_followers", "response.obey_rules"),
+    "side.written": ("output.send_side",),
+    "side.received": ("output.tell_side",),
+    "side.moved": (),
+    "reply.scheduled": (),
+    "reply.unscheduled": (),
+    "reply.held": ("output.tell_held",),
     "person.mentioned": ("output.tell_mentioned",),
     "ticket.followed": (),
     "ticket.unfollowed": (),

@@ -44,6 +44,12 @@ def verify(value: str, *, secret: str) -> int | None:
     return number if hmac.compare_digest(found[3], _mac(number, found[2], secret)) else None
 
 
+def names_side(value: str) -> bool:
+    """Whether an id of ours is that of a letter in a side conversation: its nonce says so, and is signed."""
+    found = _OWN_ID.fullmatch(value.strip().lower())
+    return found is not None and found[2].startswith("s")
+
+
 def _mac(number: int, nonce: str, secret: str) -> str:
     # The fixed words keep this use of the secret apart from every other.
     content = f"helpdesk/message-id/1/{number}/{nonce}".encode()

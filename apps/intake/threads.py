@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from apps.intake import message_id
 from apps.intake.mail import Address, Letter
 from apps.intake.queries import number_in_own_id, standing
 from apps.intake.threading import Lookup, Trust, candidates
-from helpdesk.models import Direction, Message, Ticket, User
+from helpdesk.models import Direction, Message, SideConversation, SideLetter, Ticket, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,18 @@ def find_thread(letter: Letter, *, also: Iterable[str] = ()) -> Thread | None:
             )
             return Thread(standing(ticket), lookup.trust, public)
     return None
+
+
+def find_side(letter: Letter) -> SideConversation | None:
+    """The side conversation that a mail answers: the newest id of ours that it names is one of its letters', which
+    nobody else can sign. One query at most, none for any other mail."""
+    named = (*letter.in_reply_to, *reversed(letter.references))
+    newest = next((one for one in named if number_in_own_id(one) is not None), "")
+    if not message_id.names_side(newest):
+        return None
+    known = SideLetter.objects.filter(message_id=newest.strip("<>"))
+    letter_of_ours = known.select_related("side__ticket__customer").first()
+    return letter_of_ours.side if letter_of_ours else None
 
 
 def _own_ids(letter: Letter, also: tuple[str, ...]) -> set[str]:

@@ -44,6 +44,7 @@ class Kind(models.TextChoices):
     REPLY = "reply", _("Reply")
     ACKNOWLEDGEMENT = "acknowledgement", _("Acknowledgement")
     NOTICE = "notice", _("Notice")
+    SIDE = "side", _("Side conversation")
 
 
 WAITING = (State.HELD, State.QUEUED)
@@ -72,7 +73,7 @@ class Delivery(models.Model):
     """One letter on its way out of the house. Envelope and words are frozen when it is made; only its fate changes."""
 
     kind = models.CharField(max_length=16, choices=Kind.choices)
-    # Replies and acknowledgements have a message; notices to colleagues and surveys have none.
+    # Replies and acknowledgements have a message; notices, surveys and letters to others have none.
     message = models.OneToOneField(Message, models.PROTECT, null=True, blank=True, related_name="+")
     ticket = models.ForeignKey(Ticket, models.PROTECT, null=True, blank=True, related_name="+")
     # What a notice is about when it is no ticket: "case:31".
@@ -118,8 +119,8 @@ class Delivery(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="replies_have_a_message_notices_none",
-                condition=Q(kind="notice", message__isnull=True)
-                | (~Q(kind="notice") & Q(message__isnull=False)),
+                condition=Q(kind__in=["notice", "side"], message__isnull=True)
+                | (~Q(kind__in=["notice", "side"]) & Q(message__isnull=False)),
             ),
             models.CheckConstraint(
                 name="sent_letters_have_a_time", condition=~Q(state="sent") | Q(sent_at__isnull=False)

@@ -8,8 +8,8 @@ from apps.output import services
 from apps.output.models import Delivery
 from apps.output.webhooks import services as webhooks
 from apps.output.webhooks.models import Webhook
-from apps.response.models import Approval, Follower
-from helpdesk.models import Event, Message, Ticket, User
+from apps.response.models import Approval, Follower, LaterReply
+from helpdesk.models import Event, Message, SideLetter, Ticket, User
 
 
 def acknowledge(*, event: Event, by: User, at: datetime) -> None:
@@ -92,6 +92,24 @@ def tell_followers(*, event: Event, by: User, at: datetime) -> None:
 def followed(kinds: Collection[str]) -> set[str]:
     """Of these kinds of event those that a colleague may want to hear of: none while nobody follows anything."""
     return set(kinds) if Follower.objects.exists() else set()
+
+
+def send_side(*, event: Event, by: User, at: datetime) -> None:
+    """We wrote to somebody else about a ticket."""
+    letters = SideLetter.objects.select_related("side__ticket__department", "author")
+    services.send_side(letter=letters.get(pk=event.data["letter"]), by=by, at=at)
+
+
+def tell_side(*, event: Event, by: User, at: datetime) -> None:
+    """Somebody else answered."""
+    ticket = Ticket.objects.select_related("customer", "department").get(pk=event.ticket_id or 0)
+    services.tell_side(event=event, ticket=ticket, by=by, at=at)
+
+
+def tell_held(*, event: Event, by: User, at: datetime) -> None:
+    """An answer that was to go out later waits for its author."""
+    later = LaterReply.objects.select_related("ticket__department", "ticket__customer", "by")
+    services.tell_held(later=later.get(pk=event.data["later"]), by=by, at=at)
 
 
 def tell_mentioned(*, event: Event, by: User, at: datetime) -> None:

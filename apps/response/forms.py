@@ -93,6 +93,9 @@ class ReplyForm(WrittenForm):
     macro = WholeNumber(required=False)
     # A button each; "next" goes on to the next ticket of the list.
     then = forms.ChoiceField(choices=[*Then.choices, ("next", _("Solve and go on"))], required=False)
+    # The button that sends it later, and what becomes of the ticket then.
+    schedule = forms.BooleanField(required=False)
+    later_then = forms.ChoiceField(choices=Then.choices, required=False)
 
 
 class AssignForm(forms.Form):

@@ -7,6 +7,7 @@ from apps.response import services
 from apps.response.reopening import services as reopening
 from apps.response.rules.queries import kinds_looked_at
 from apps.response.rules.services import obey
+from apps.response.sending_later.services import hold_back
 from apps.response.snoozing.services import wake_for_customer
 from helpdesk.models import Event, Message, TaxonomyRelease, User
 
@@ -19,6 +20,12 @@ def hear(*, event: Event, by: User, at: datetime) -> None:
 def wake(*, event: Event, by: User, at: datetime) -> None:
     if event.ticket is not None:
         wake_for_customer(ticket=event.ticket, by=by, at=at)
+
+
+def hold_later(*, event: Event, by: User, at: datetime) -> None:
+    """Answers that were to go out later wait for their authors: the customer has written."""
+    if event.ticket is not None:
+        hold_back(ticket=event.ticket, by=by, at=at)
 
 
 def carry_guidance(*, event: Event, by: User, at: datetime) -> None:

@@ -13,6 +13,7 @@ from apps.response.links.services import answer_waiting_children
 from apps.response.queries.counting import FRESH, to_count_for
 from apps.response.recoding.services import work_on_hand_recodings
 from apps.response.rules.services import forget_runs, look_by_the_clock
+from apps.response.sending_later.services import send_due_replies
 from apps.response.snoozing.services import wake_due
 from helpdesk.models import User
 from helpdesk.permissions import may
@@ -41,6 +42,11 @@ def forget_settled_drafts(**_: Any) -> None:
 @shared_task(queue="default")
 def wake_snoozed(**_: Any) -> None:
     wake_due(by=User.objects.system(), at=timezone.now())
+
+
+@shared_task(queue="default")
+def send_later_replies(**_: Any) -> None:
+    send_due_replies(by=User.objects.system(), at=timezone.now())
 
 
 @shared_task(queue="default")

@@ -19,6 +19,10 @@ from apps.response.reopening import api as reopening_api
 from apps.response.reopening import views as reopening
 from apps.response.rules import api as rules_api
 from apps.response.rules import views as rules
+from apps.response.sending_later import api as later_api
+from apps.response.sending_later import views as later
+from apps.response.sides import api as sides_api
+from apps.response.sides import views as sides
 from apps.response.snoozing import api as snoozing_api
 from apps.response.snoozing import views as snoozing
 from apps.response.statuses import api as status_api
@@ -64,6 +68,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # /t/<number>/
     path("t/<int:number>/", ticket.ticket, name="ticket"),
     path("t/<int:number>/history/", ticket.history, name="ticket_history"),
+    path("t/<int:number>/later/<int:pk>/", later.change_later, name="change_later"),
+    path("t/<int:number>/later/<int:pk>/settle/", later.settle_later, name="settle_later"),
+    path("t/<int:number>/sides/", sides.sides_panel, name="sides_panel"),
+    path("t/<int:number>/sides/new/", sides.new_side, name="new_side"),
+    path("t/<int:number>/sides/<int:pk>/", sides.side, name="side"),
+    path("t/<int:number>/sides/<int:pk>/settle/", sides.settle_side, name="settle_side"),
+    path("t/<int:number>/sides/file/<int:pk>/<int:place>/", sides.side_file, name="side_file"),
     path("t/<int:number>/people/", following.people_panel, name="people_panel"),
     path("t/<int:number>/colleagues/", following.complete_colleagues, name="complete_colleagues"),
     path("t/<int:number>/macros/", macros.ticket_macros, name="ticket_macros"),
@@ -194,6 +205,12 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("tickets/<int:number>/", api.TicketByNumber.as_view(), name="api_ticket"),
     path("tickets/<int:number>/replies/", api.Replies.as_view(), name="api_ticket_replies"),
     path("tickets/<int:number>/notes/", api.Notes.as_view(), name="api_ticket_notes"),
+    path("tickets/<int:number>/later/", later_api.LaterReplies.as_view()),
+    path("tickets/<int:number>/later/<int:pk>/", later_api.OneLaterReply.as_view()),
+    path("tickets/<int:number>/later/<int:pk>/send/", later_api.SendLaterReply.as_view()),
+    path("tickets/<int:number>/sides/", sides_api.Sides.as_view()),
+    path("tickets/<int:number>/sides/<int:pk>/", sides_api.OneSide.as_view()),
+    path("tickets/<int:number>/sides/<int:pk>/letters/", sides_api.SideLetters.as_view()),
     path("tickets/<int:number>/followers/", following_api.Followers.as_view()),
     path("tickets/<int:number>/macros/", macros_api.TicketMacros.as_view()),
     path("tickets/<int:number>/macros/<int:pk>/", macros_api.PreviewMacro.as_view()),

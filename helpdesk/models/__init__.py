@@ -16,6 +16,7 @@ from helpdesk.models.message import Direction, Message, Note
 from helpdesk.models.organisation import Organisation, OrganisationDomain
 from helpdesk.models.product import Product
 from helpdesk.models.recoding import RecodedTicket, Recoding, RecodingKind, RecodingState, original_codes
+from helpdesk.models.side import SideConversation, SideLetter, SideState
 from helpdesk.models.status import TicketStatus
 from helpdesk.models.ticket import Ticket
 from helpdesk.models.ticket_choices import Channel, ClockState, ContactType, Outcome, Severity, Status
@@ -57,6 +58,9 @@ __all__ = [
     "Remedy",
     "Role",
     "Severity",
+    "SideConversation",
+    "SideLetter",
+    "SideState",
     "Status",
     "SubscriberFailure",
     "SuspectedCause",

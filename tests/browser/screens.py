@@ -76,6 +76,9 @@ FULL = (
     Screen("macros", "/macros/", "lena"),
     Screen("macro", "macro", "lena"),
     Screen("macros of a ticket", "ticket_macros", "ana"),
+    Screen("write to somebody else", "new_side", "ana"),
+    Screen("side conversation", "side", "ana"),
+    Screen("another time for an answer", "change_later", "ana"),
     Screen("guidance", "/guidance/charged-twice/", "lena"),
     Screen("phone note", "/intake/phone/", "ana"),
     Screen("phone note of a caller", "caller", "ana"),
@@ -309,7 +312,7 @@ NO_SCREENS = {
         "request_file", "original_mail", "attachment", "campaign_code", "report_pdf", "signal_chart", "case_chart",
         "analysis_chart", "issue_chart", "pareto_csv", "pareto_xlsx", "ledger_csv", "ledger_xlsx", "prevention_csv",
         "prevention_xlsx", "taxonomy_csv", "taxonomy_json", "forecast_csv", "forecast_xlsx", "maturity_csv",
-        "maturity_xlsx", "bulk_results", "draft_file", "organisation_file", "customer_export",
+        "maturity_xlsx", "bulk_results", "side_file", "draft_file", "organisation_file", "customer_export",
     ),
     "a part of a page": (
         "similar_panel", "own_fields_panel", "queue_list", "macro", "ticket_issues", "change", "delivery_states",
@@ -317,6 +320,6 @@ NO_SCREENS = {
         "case_waves", "recoding_progress", "view_counts", "customer_letters", "customer_alike", "complete_query",
         "links_panel", "tickets_to_link", "complete_tags", "tasks_panel", "time_panel", "drafts", "guidance_panel",
         "promises_panel", "undo_offer",
-        "people_panel", "complete_colleagues",
+        "people_panel", "sides_panel", "complete_colleagues",
     ),
 }  # fmt: skip

@@ -30,7 +30,7 @@ from apps.response.bulk.services import begin_bulk
 from apps.response.closing.services import save_rule
 from apps.response.links.services import add_link
 from apps.response.macros.services import save_macro
-from apps.response.models import BulkRow, Macro
+from apps.response.models import BulkRow
 from apps.response.queries import slug_of
 from apps.response.services import (
     add_note,
@@ -64,6 +64,7 @@ from tests.browser.scores import ask_and_hear, reward
 from tests.browser.shared import shared_with_a_manager
 from tests.browser.told import ask_customers
 from tests.browser.training import train_people
+from tests.browser.writing import written_around
 from tests.browser.year import before, describe_issues, live_a_year, open_cases, prove_a_fix
 from tests.factories import NOW, Cast, make_cast, make_product, make_token, make_user
 
@@ -347,8 +348,7 @@ def places_of(first: Ticket, answered: Ticket, referral: Referral) -> Places:
         "referral": reverse("referral", kwargs={"number": referral.pk}),
         "request": reverse("request_status", kwargs={"key": request_key(first)}),
         "survey": reverse("survey", kwargs={"key": Survey.objects.get(ticket=answered).key}),
-        "macro": reverse("edit_macro", kwargs={"pk": Macro.objects.earliest("pk").pk}),
-        "ticket_macros": reverse("ticket_macros", kwargs={"number": first.pk}),
+        **written_around(first),
         "customer": reverse("customer", kwargs={"pk": first.customer_id}),
         "merge_customer": reverse("merge_customer", kwargs={"pk": first.customer_id}),
         "compare_customers": reverse("merge_customer", kwargs={"pk": first.customer_id})

@@ -7,6 +7,9 @@ from apps.intake.queries import request_key
 from apps.output import services
 from apps.output.models import Delivery
 from apps.response import services as response
+from apps.response.following.services import follow
+from apps.response.sending_later.services import send_due_replies, send_later
+from apps.response.sides.services import open_side, write_side
 from tests.factories import NOW, make_token
 
 SECRET = "xyzzy-only-for-colleagues"
@@ -19,6 +22,7 @@ def test_a_note_is_on_nothing_that_leaves_the_house(cast, replied, outbox, deliv
     response.add_note(ticket=ticket, body=SECRET, by=cast.ana, at=NOW)
     response.add_note(ticket=ticket, body=f"again {SECRET}", by=cast.lena, at=NOW)
     replied(ticket=ticket, body="And the rest.")
+    everything_else_that_leaves(cast, ticket)
     deliver_news()
     services.note_bounce(
         ticket=ticket,
@@ -41,6 +45,18 @@ def test_a_note_is_on_nothing_that_leaves_the_house(cast, replied, outbox, deliv
         assert SECRET not in client.get(path, headers={"Authorization": f"Bearer {key}"}).content.decode()
 
 
+def everything_else_that_leaves(cast, ticket) -> None:
+    """Copies, answers for later, mentions, followers, and what is forwarded or written to others."""
+    act = {"by": cast.ana, "at": NOW}
+    follow(ticket=ticket, by=cast.omar, at=NOW)
+    response.add_note(ticket=ticket, body=f"@Lena {SECRET}", **act)
+    response.reply(ticket=ticket, body="Copied.", cc=["max@partner.test"], **act)
+    send_later(ticket=ticket, body="Later.", due_at=NOW + timedelta(seconds=1), **act)
+    send_due_replies(by=cast.system, at=NOW + timedelta(seconds=2))
+    side = open_side(ticket=ticket, to=["eve@supplier.test"], subject="Fwd", body="See", forward=[], **act)
+    write_side(side=side, body="And?", **act)
+
+
 def test_no_code_that_makes_a_letter_knows_the_notes():
     for name in (
         "mailing",
@@ -49,6 +65,7 @@ def test_no_code_that_makes_a_letter_knows_the_notes():
         "services/send_due",
         "services/deliver",
         "services/acknowledge",
+        "services/send_side",
     ):
         code = Path(f"apps/output/{name}.py").read_text()
         assert "Note" not in code.replace("note_", "").replace("Notice", "").replace("NOTICE", "").replace(

@@ -16,9 +16,10 @@ from apps.intake.screening import Kind, Screening
 from apps.intake.services.contact import Contact
 from apps.intake.services.follow_up import follow_up
 from apps.intake.services.open_ticket import open_ticket
-from apps.intake.threads import Thread, find_thread
+from apps.intake.services.side_letters import receive_side_letter
+from apps.intake.threads import Thread, find_side, find_thread
 from helpdesk import events
-from helpdesk.models import Channel, Department, Message, Note, User
+from helpdesk.models import Channel, Department, Message, Note, SideConversation, User
 from helpdesk.permissions import may, require
 
 NEVER_READ = "The text of this mail could not be read. The original is attached."
@@ -43,6 +44,9 @@ def act_on(*, mail: InboundMail, told: Told, restored: bool, by: User, at: datet
     letter = told.letter
     if letter.sender is None and not restored:
         mail.quarantine("It names no sender, so nobody could be answered.", by=by, at=at)
+        return
+    if (side := find_side(letter)) is not None:
+        _side_answers(mail, told, side, by=by, at=at)
         return
     thread = find_thread(letter)
     colleague = _colleague(letter.sender)
@@ -73,6 +77,30 @@ def report_bounce(*, mail: InboundMail, told: Told, bounce: Bounce, by: User, at
     about = "" if ticket else f"mail:{mail.pk}"
     events.record("mail.bounced", ticket=ticket, about=about, by=by, at=at, data=data)
     mail.note_report(ticket, reason=told.verdict.reason)
+
+
+def _side_answers(mail: InboundMail, told: Told, side: SideConversation, *, by: User, at: datetime) -> None:
+    """Whoever answers in a side conversation writes to us alone, even where it is the customer, or a colleague."""
+    letter = told.letter
+    if told.verdict.kind is Kind.SPAM:
+        mail.screen_out(told.verdict.reason, by=by, at=at)
+        return
+    words = trim_text(letter.text).visible or letter.text
+    kept = receive_side_letter(
+        side=side,
+        sender_name=letter.sender.name if letter.sender else "",
+        sender_email=letter.sender.key if letter.sender else "",
+        body=words if words.strip() or letter.attachments else NEVER_READ,
+        attachments=_files(letter),
+        message_id=_ids(letter).get("message_id"),
+        is_automatic=not told.verdict.consequence.counts_as_answer,
+        by=by,
+        at=at,
+    )
+    if kept is None:
+        mail.note_duplicate(ticket_id=side.ticket_id, reason="It is in the side conversation already.")
+    else:
+        mail.note_report(side.ticket, reason=f"An answer in the side conversation “{side.subject}”.")
 
 
 def _machine_answers(mail: InboundMail, told: Told, thread: Thread | None, *, by: User, at: datetime) -> None:

@@ -14,9 +14,10 @@ from apps.output.services.deliver import send_notice
 from apps.response.following.models import Mention
 from apps.response.following.queries import who_see
 from apps.response.following.services import followers_to_tell
+from apps.response.models import LaterReply, LaterState
 from helpdesk.links import absolute
 from helpdesk.locales import as_read_by
-from helpdesk.models import Event, Message, Ticket, User
+from helpdesk.models import Event, Message, SideLetter, Ticket, User
 
 FOLLOWED: dict[str, Any] = {
     "message.received": gettext_lazy("%(who)s wrote."),
@@ -59,6 +60,37 @@ def tell_mentioned(*, event: Event, ticket: Ticket, by: User, at: datetime) -> i
             said = _("%(who)s mentions you in a note.") % {"who": event.by.name}
             _write(ticket, user, said, f"#note-{note}", f"mention:{note}:{user.pk}", by, at)
     return len(told)
+
+
+@transaction.atomic
+def tell_held(*, later: LaterReply, by: User, at: datetime) -> None:
+    """Tell the author of an answer for later that it waits for them; nothing if they may not see the ticket."""
+    ticket, user = later.ticket, later.by
+    if later.state != LaterState.HELD or not who_see(ticket, [user]):
+        return
+    with as_read_by(user):
+        said = _("Your answer has not gone out.")
+        key = f"held:{later.pk}:{later.due_at.isoformat()}"
+        _write(ticket, user, f"{said} {later.why}", f"#later-{later.pk}", key, by, at)
+
+
+@transaction.atomic
+def tell_side(*, event: Event, ticket: Ticket, by: User, at: datetime) -> int:
+    """Somebody answered in a side conversation: who began it is told, and who follows the ticket, while they may see
+    it; returns how many."""
+    letter = SideLetter.objects.select_related("side__opened_by").get(pk=event.data["letter"])
+    beginner = letter.side.opened_by
+    users = {user.pk: user for user in followers_to_tell(ticket=ticket)}
+    if beginner.is_staff_member and who_see(ticket, [beginner]):
+        users[beginner.pk] = beginner
+    for user in users.values():
+        with as_read_by(user):
+            said = _("%(who)s answers in “%(subject)s”.") % {
+                "who": letter.who,
+                "subject": letter.side.subject,
+            }
+            _write(ticket, user, said, "", f"side:{letter.pk}:{user.pk}", by, at)
+    return len(users)
 
 
 def _is_automatic(event: Event) -> bool:

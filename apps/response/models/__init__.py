@@ -25,6 +25,7 @@ from apps.response.models.ticket_view import Sharing, TicketView
 from apps.response.recoding.models import HandRecodedTicket, HandRecoding
 from apps.response.reopening.models import ReopenPolicy
 from apps.response.rules.models import Rule, RuleEntry, RuleFiring, RuleHealth, RuleRun
+from apps.response.sending_later.models import LaterReply, LaterState
 from apps.response.snoozing.models import Snooze
 from apps.response.timekeeping.models import RunningTimer, TimeEntry
 
@@ -52,6 +53,8 @@ __all__ = [
     "HandRecoding",
     "JointAnswer",
     "JointAnswerTicket",
+    "LaterReply",
+    "LaterState",
     "LinkKind",
     "Macro",
     "MacroUse",

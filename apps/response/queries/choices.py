@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db.models import OuterRef, Q, Subquery
 
 from apps.response.queries.drafts import with_drafts
+from apps.response.sending_later.queries import with_later
 from apps.response.snoozing.models import Snooze, unseen
 from helpdesk.errors import NotFound
 from helpdesk.models import Department, Issue, Role, Ticket, User
@@ -24,7 +25,7 @@ def ticket_in_full(number: int, *, user: User) -> Ticket:
     # What this person put off, or has back: with the ticket, so that its page needs no query more.
     mine = Snooze.objects.filter(user=user, ticket=OuterRef("pk"))
     ticket = (
-        with_drafts(visible, user)
+        with_later(with_drafts(visible, user))
         .annotate(
             snoozed_until=Subquery(mine.filter(woken_at=None).values("until")[:1]),
             back_since=Subquery(

@@ -30,6 +30,8 @@ TOLD = {
     "ticket.unmerged": _("undid the merge of this ticket"),
     "messages.moved": _("moved messages to another ticket"),
     "messages.arrived": _("moved messages here from another ticket"),
+    "side.written": _("wrote to somebody else"),
+    "side.received": _("An answer came"),
     "clock.breached": _("A clock ran out"),
 }
 
@@ -149,6 +151,13 @@ def _happened(ticket: Ticket, people: dict[int, str]) -> Iterable[Entry]:
 def _told(event: Event, people: dict[int, str]) -> str:
     if event.kind.startswith("clock."):
         return str(TOLD[event.kind])
+    if event.kind == "side.written":
+        said = _("%(who)s wrote in the side conversation “%(subject)s”")
+        return str(said) % {"who": event.by.name, "subject": event.data["subject"]}
+    if event.kind == "side.received":
+        return str(_("An answer came in the side conversation “%(subject)s”")) % {
+            "subject": event.data["subject"]
+        }
     if event.kind == "ticket.assigned":
         return _assigned(event, people)
     if event.kind == "messages.moved":

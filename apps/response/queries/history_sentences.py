@@ -248,6 +248,25 @@ SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
         if data.get("cc")
         else gettext("Replied")
     ),
+    "side.written": lambda data, names: (
+        gettext("Wrote in the side conversation “%(subject)s”") % {"subject": data.get("subject")}
+    ),
+    "side.received": lambda data, names: (
+        gettext("An answer came in the side conversation “%(subject)s”") % {"subject": data.get("subject")}
+    ),
+    "side.moved": lambda data, names: (
+        (
+            gettext("The side conversation “%(subject)s” is done")
+            if data.get("state") == "done"
+            else gettext("The side conversation “%(subject)s” is open again")
+        )
+        % {"subject": data.get("subject")}
+    ),
+    "reply.scheduled": lambda data, names: (
+        gettext("An answer goes out at %(due)s UTC") % {"due": data.get("due_at", "")[:16].replace("T", " ")}
+    ),
+    "reply.unscheduled": lambda data, names: gettext("Took back an answer that was to go out later"),
+    "reply.held": lambda data, names: gettext("An answer that was to go out is held back"),
     "person.mentioned": lambda data, names: (
         gettext("Mentioned a colleague")
         if len(data["users"]) == 1

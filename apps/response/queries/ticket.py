@@ -12,6 +12,7 @@ from apps.response.queries.conversation import Conversation, conversation
 from apps.response.queries.drafts import Desk, drafts_of
 from apps.response.queries.queue import badge_state
 from apps.response.queries.ticket_views import ViewLinks, view_links, views_of
+from apps.response.sending_later.queries import Waiting, later_of
 from apps.response.transitions import POSSIBLE, allows
 from helpdesk.models import Participant, Ticket, TicketIssue, User
 
@@ -31,6 +32,7 @@ class TicketPage:
     others: list[Ticket]  # the customer's other tickets, newest first
     others_lately: int
     drafts: dict[str, Desk]  # by kind: what this person is writing here
+    later: list[Waiting]  # answers that wait for their time
     views: ViewLinks
     acts: dict[str, bool]  # which acts the state allows
     clock: str
@@ -53,6 +55,7 @@ def ticket_page(ticket: Ticket, *, user: User, view: str, at: datetime) -> Ticke
         others=others[:RECENT],
         others_lately=sum(other.opened_at > at - RECENT_DAYS for other in others),
         drafts=drafts_of(ticket),
+        later=later_of(ticket),
         views=view_links(views_of(user), user=user, current=view),
         acts={act: ticket.merged_into_id is None and allows(ticket.status, act) for act in POSSIBLE},
         clock=badge_state(ticket, at),

@@ -53,7 +53,7 @@ def reply(
     NotReady, and NewerMessage when another person wrote after `seen`.
     """
     require(by, "response.reply", ticket)
-    text = _checked(body)
+    text = checked_words(body)
     check_files(attachments)
     ticket = lock(ticket)
     transitions.check_not_merged(ticket)
@@ -78,7 +78,8 @@ def reply(
     return message
 
 
-def _checked(body: str) -> str:
+def checked_words(body: str) -> str:
+    """Words as they are kept. Raises NothingSaid, and Invalid for too many."""
     text = body.replace("\0", "").replace("\r\n", "\n").strip()
     if not text:
         raise NothingSaid(pointer="body")
@@ -130,7 +131,7 @@ def add_note(
 ) -> Note:
     """Tell colleagues something the customer never sees. Raises NothingSaid, FileTooLarge, CantBeMentioned."""
     require(by, "response.note", ticket)
-    text = _checked(body)
+    text = checked_words(body)
     check_files(attachments)
     note = Note.add(ticket=ticket, body=text, by=by, at=at)
     mention(note=note, ticket=ticket, by=by, at=at)

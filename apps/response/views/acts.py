@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -29,6 +30,8 @@ from apps.response.forms import (
 )
 from apps.response.macros.services import reply_using
 from apps.response.models import Macro
+from apps.response.sending_later.forms import LaterForm
+from apps.response.sending_later.services import send_later
 from apps.response.views.queue import asked_of
 from apps.response.views.ticket import show
 from helpdesk.errors import DomainError, NotFound
@@ -96,6 +99,8 @@ def reply(request: PageRequest, number: int) -> HttpResponse:
     then, now = form.cleaned_data["then"], timezone.now()
     chosen = form.cleaned_data["macro"]
     macro = Macro.objects.filter(pk=chosen).first() if chosen else None
+    if form.cleaned_data["schedule"]:
+        return _send_later(request, ticket, form, macro)
     try:
         message = reply_using(
             ticket=ticket,
@@ -132,6 +137,45 @@ def reply(request: PageRequest, number: int) -> HttpResponse:
         if following is not None:
             return to_ticket(request, following.pk, **offer)
     return to_ticket(request, number, **offer)
+
+
+def _send_later(request: PageRequest, ticket: Ticket, form: ReplyForm, macro: Macro | None) -> HttpResponse:
+    """Not now: at the time that was chosen beside the button."""
+    when, now = LaterForm(request.POST, at=timezone.localtime()), timezone.now()
+    refusal, status = first_error(when) if not when.is_valid() else "", 422
+    if not refusal:
+        try:
+            send_later(
+                ticket=ticket,
+                body=form.cleaned_data["body"],
+                due_at=when.when,
+                holds=when.cleaned_data["later_holds"],
+                then=form.cleaned_data["later_then"],
+                macro=macro,
+                cc=form.copies,
+                attachments=form.files_of(),
+                composer=form.composer(),
+                by=request.user,
+                at=now,
+            )
+        except NotFound:
+            raise
+        except DomainError as error:
+            refusal, status = error.detail, 409 if error.status == _TOO_LATE else 422
+    if refusal:
+        return show(
+            request,
+            _found(request, ticket.pk),
+            reply=request.POST.get("body", ""),
+            macro=macro.pk if macro else None,
+            copies=form.copies,
+            refusal=refusal,
+            status=status,
+        )
+    services.keep_played(ticket=ticket, by=request.user, at=now)
+    said = _("It goes out on %(when)s.")
+    messages.success(request, said % {"when": date_format(timezone.localtime(when.when), "D j M, H:i")})
+    return to_ticket(request, ticket.pk, sent=f"reply:{ticket.pk}")
 
 
 @login_required

@@ -16,6 +16,7 @@ from apps.intake.uploads import SHOWN_INLINE
 from apps.response import queries
 from apps.response.forms import DescribeForm, HoldForm, MergeForm, MoveForm
 from apps.response.macros.queries import macro_for, preview
+from apps.response.sending_later.queries import times_offered
 from apps.response.statuses.forms import StatusForm
 from apps.response.views.queue import asked_of, due_badges
 from helpdesk import panels
@@ -67,6 +68,7 @@ def show(
     context: dict[str, Any] = {
         "page": page,
         "use": use,
+        "later": times_offered(timezone.localtime()),
         "copies": queries.copies_offered(page, copies),
         "ticket": found,
         "views": page.views,

@@ -6,12 +6,14 @@ from typing import Any
 from apps.intake.custom_fields.services import save_field
 from apps.response.checklists.services import apply_checklist, save_checklist
 from apps.response.following.services import follow
+from apps.response.sending_later.services import send_later
 from apps.response.services import add_note, fill_in
+from apps.response.sides.services import open_side
 from apps.response.snoozing.services import snooze, wake_due
 from apps.response.timekeeping.services import book_time
 from config.demo.load.house import House
 from config.demo.rows import World
-from helpdesk.models import Ticket
+from helpdesk.models import SideLetter, Ticket
 
 AGENT, LEAD = "ana@warmfold.example", "lena@warmfold.example"
 FILLED_IN = (
@@ -56,6 +58,19 @@ def keep_around(world: World, house: House) -> None:
         until = world.now + timedelta(days=place, minutes=-1 if place == 0 else 0)
         snooze(ticket=ticket, until=until, by=ana, at=world.now - timedelta(hours=2))
     wake_due(by=house.system, at=world.now)
+    for ticket in mine[2:3]:
+        side = open_side(
+            ticket=ticket, to=["tracing@carrier.example"], subject="Where is this parcel?", by=ana, at=world.now,
+            body="Hello,\n\nit should have been there on Monday. Can you see where it is?",
+        )  # fmt: skip
+        SideLetter.receive(
+            side=side, sender_name="Carrier", sender_email="tracing@carrier.example", by=house.system, at=world.now,
+            body="It lies in our depot since Tuesday: the label is torn.",
+        )  # fmt: skip
+        send_later(
+            ticket=ticket, body="Your parcel is on its way again.", due_at=world.now + timedelta(hours=20), by=ana,
+            at=world.now,
+        )  # fmt: skip
     lena = house.people[LEAD]
     if not all(ticket.is_visible_to(lena) for ticket in mine[:2]):
         lena = house.admin  # a lead sees her own department's alone
