@@ -29,6 +29,7 @@ MERGING: dict[str, Referring] = {
     # Chains stay readable: whoever was merged into the one that goes is now of the one that remains.
     "helpdesk.Customer.merged_into": Referring(),
     "output.CustomerNote.customer": Referring(),
+    "output.LegalHold.customer": Referring(),
     # What was asked for one of them stays where it was asked for.
     "output.CustomerExport.customer": Referring(moves=False),
     "output.Erasure.customer": Referring(moves=False),

@@ -127,6 +127,7 @@ CODES: dict[str, frozenset[str]] = {
 PLAIN: dict[str, str] = {
     "helpdesk.Customer": "emptied by itself, and stays to be counted",
     "helpdesk.User": "the portal account, closed and emptied by itself",
+    "output.LegalHold": "a colleague's reason; looked through for the person's name and addresses",
     "helpdesk.RecodedTicket": "issues",
     "response.HandRecodedTicket": "issues",
     "response.JointAnswerTicket": "a refusal in our words",

@@ -64,6 +64,7 @@ SCHEDULE: dict[str, dict[str, object]] = {
     "carry stragglers": often("apps.output.tasks.carry_stragglers", 300.0),
     "export customers": often("apps.output.tasks.export_customers", 5.0, stale_after=15.0),
     "erase customers": often("apps.output.tasks.erase_customers", 10.0, stale_after=15.0),
+    "let old words go": {"task": "apps.output.tasks.apply_retention", "schedule": crontab(hour=3, minute=30)},
     "forget exports": {"task": "apps.output.tasks.forget_exports", "schedule": crontab(hour=1, minute=12)},
     "forget old merges": {
         "task": "apps.output.tasks.forget_old_merges",

@@ -258,6 +258,7 @@ SPECTACULAR_SETTINGS = {
         "JobStateEnum": "apps.response.bulk.models.BulkState",
         "LaterStateEnum": "apps.response.sending_later.models.LaterState",
         "SideStateEnum": "helpdesk.models.side.SideState",
+        "RetentionKindEnum": "apps.output.privacy.models.RetentionRule.Kind",
         "SkillLevelEnum": ["learning", "able", "expert"],
         "SuspectedCauseEnum": "helpdesk.models.SuspectedCause",
         "StartOrStopEnum": ["start", "stop"],

@@ -64,6 +64,7 @@ SECTIONS = (
     Section("Clocks", "policies", "timer", "control.manage", "Admin"),
     Section("Surveys", "surveys", "smile", "control.manage", "Admin"),
     Section("Deliveries", "deliveries", "send", "output.manage", "Admin"),
+    Section("Retention", "retention", "archive", "output.retention", "Admin"),
     Section("Webhooks", "webhooks", "webhook", "output.webhooks", "Admin"),
     Section("Trackers", "trackers", "link", "analysis.trackers", "Admin"),
     Section("API tokens", "tokens", "key-round", "helpdesk.tokens", "Admin"),

@@ -44,7 +44,7 @@ ANALYST = frozenset({
 })  # fmt: skip
 ADMIN = LEAD | OWNER | ANALYST | {
     "taxonomy.publish", "evaluation.reward", "helpdesk.configure", "helpdesk.tokens", "output.webhooks",
-    "analysis.trackers", "intake.fields", "output.erase_customers",
+    "analysis.trackers", "intake.fields", "output.erase_customers", "output.retention",
 }  # fmt: skip
 CUSTOMER = frozenset({"helpdesk.prefer", "intake.open", "intake.follow_up", "control.answer_survey"})
 API_CLIENT = frozenset({
@@ -58,6 +58,7 @@ API_CLIENT = frozenset({
     "intake.fields", "response.share_macros", "output.export_customers", "output.erase_customers",
     "response.rule",
     "control.promise",
+    "output.retention",
 })  # fmt: skip
 # What concerns the whole company, and no program of one department.
 WHOLE_COMPANY = frozenset(
@@ -69,6 +70,7 @@ WHOLE_COMPANY = frozenset(
         "output.organisations",
         "output.export_customers",
         "output.erase_customers",
+        "output.retention",
     }
 )
 SYSTEM = ADMIN | CUSTOMER | API_CLIENT | {"intake.receive"}

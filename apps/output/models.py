@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.output.customers.models import CustomerMerge, CustomerNote
 from apps.output.organisations.models import OrganisationNote
-from apps.output.privacy.models import CustomerExport, Erasure
+from apps.output.privacy.models import CustomerExport, Erasure, LegalHold, RetentionRule, RetentionRun
 from apps.output.webhooks.models import Webhook, WebhookDelivery
 from helpdesk import events
 from helpdesk.models import Message, Role, Ticket, User
@@ -22,7 +22,10 @@ __all__ = [
     "Enclosure",
     "Erasure",
     "Kind",
+    "LegalHold",
     "OrganisationNote",
+    "RetentionRule",
+    "RetentionRun",
     "State",
     "Webhook",
     "WebhookDelivery",

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from apps.output import services
 from apps.output.customers import services as customers
-from apps.output.privacy.services import erasing, exporting
+from apps.output.privacy.services import erasing, exporting, retention
 from apps.output.webhooks import services as webhooks
 from helpdesk.models import User
 
@@ -57,3 +57,8 @@ def erase_customers(**_: Any) -> None:
 @shared_task(queue="default")
 def forget_exports(**_: Any) -> None:
     exporting.forget_exports(at=timezone.now())
+
+
+@shared_task(queue="default")
+def apply_retention(**_: Any) -> None:
+    retention.apply_rules(at=timezone.now())

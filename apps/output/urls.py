@@ -10,6 +10,7 @@ from apps.output.organisations import api as organisations_api
 from apps.output.organisations import views as organisations
 from apps.output.organisations import views_outside as organisations_outside
 from apps.output.privacy import api as privacy_api
+from apps.output.privacy import api_retention, views_retention
 from apps.output.privacy import views as privacy
 from apps.output.webhooks import api as webhooks_api
 from apps.output.webhooks import schema as webhook_schema
@@ -88,6 +89,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # /admin/
     path("admin/deliveries/", views.deliveries, name="deliveries"),
     path("admin/deliveries/<int:pk>/retry/", views.retry, name="retry_delivery"),
+    # /admin/retention/
+    path("admin/retention/", views_retention.retention, name="retention"),
+    path("admin/retention/rules/", views_retention.add_rule, name="add_retention_rule"),
+    path("admin/retention/rules/<int:pk>/", views_retention.change_rule, name="change_retention_rule"),
+    path("admin/retention/holds/", views_retention.place_hold, name="place_hold"),
+    path("admin/retention/holds/<int:pk>/lift/", views_retention.lift_hold, name="lift_hold"),
     # /admin/webhooks/
     path("admin/webhooks/", webhooks.webhooks, name="webhooks"),
     path("admin/webhooks/<int:pk>/", webhooks.webhook, name="webhook"),
@@ -113,6 +120,11 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("customers/<int:pk>/exports/", privacy_api.CustomerExports.as_view()),
     path("customers/<int:pk>/exports/<int:export>/", privacy_api.OneCustomerExport.as_view()),
     path("customers/<int:pk>/erase/", privacy_api.EraseCustomer.as_view()),
+    # /retention/
+    path("retention-rules/", api_retention.RetentionRules.as_view()),
+    path("retention-rules/<int:pk>/", api_retention.OneRetentionRule.as_view()),
+    path("legal-holds/", api_retention.LegalHolds.as_view()),
+    path("legal-holds/<int:pk>/lift/", api_retention.LiftLegalHold.as_view()),
     # /organisations/
     path("organisations/", organisations_api.Organisations.as_view()),
     path("organisations/<int:pk>/", organisations_api.OneOrganisation.as_view()),

@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from apps.output.organisations import services as organisations
 from apps.output.organisations.views_outside import key_of as manager_key
+from apps.output.privacy.services import retention
 from helpdesk.models import Ticket, User
 from tests.factories import NOW
 
@@ -20,6 +21,9 @@ def shared_with_a_manager(ticket: Ticket) -> dict[str, str]:
     organisations.join(customer=customer, organisation=row, **by)
     customer = organisations.appoint(customer=customer, is_manager=True, **by)
     key = manager_key(customer)
+    admin = {"by": User.objects.get(email="ada@desk.test"), "at": NOW}
+    retention.set_rule(kind="mails", department=None, days=90, **admin)
+    retention.place_hold(ticket=ticket, reason="Before the court", **admin)
     return {
         "customer_privacy": reverse("customer_privacy", kwargs={"pk": customer.pk}),
         "erase_customer": reverse("erase_customer", kwargs={"pk": customer.pk}),

@@ -1,5 +1,6 @@
 """Reads: the list of organisations, and all that is known of one."""
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -65,7 +66,7 @@ def fitting(text: str) -> Q:
     """By name, with a slip of the pen in it, or by the beginning of a domain."""
     domain = text.lower().rpartition("@")[2]
     by_domain = OrganisationDomain.objects.filter(domain__startswith=domain).values("organisation")
-    return Q(name__icontains=text) | Q(name__trigram_word_similar=text) | Q(pk__in=by_domain)
+    return Q(name__iregex=re.escape(text)) | Q(name__trigram_word_similar=text) | Q(pk__in=by_domain)
 
 
 def _segments() -> list[str]:

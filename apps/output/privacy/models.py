@@ -3,9 +3,10 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.models import Customer, User
+from helpdesk.models import Customer, Department, Ticket, User
 
 KEPT_FOR = timedelta(days=7)
 
@@ -83,3 +84,72 @@ class Erasure(models.Model):
 
     def __str__(self) -> str:
         return f"Erasure of customer {self.customer_id}"
+
+
+class RetentionRule(models.Model):
+    """How long words are kept: what of its kind is older goes each night. Off until somebody switches it on."""
+
+    class Kind(models.TextChoices):
+        FILES = "files", _("Files of closed tickets")
+        WORDS = "words", _("Words of closed tickets")
+        MAILS = "mails", _("Mails as they came, raw")
+        CUSTOMERS = "customers", _("Customers without a ticket")
+
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    # Of this department's tickets alone; null: of all. Customers without a ticket are nobody's.
+    department = models.ForeignKey(Department, models.CASCADE, null=True, blank=True, related_name="+")
+    days = models.PositiveIntegerField()
+    is_on = models.BooleanField(default=False)
+    set_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    set_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["kind", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["kind", "department"], name="one_rule_of_a_kind", nulls_distinct=False
+            ),
+            models.CheckConstraint(name="kept_for_a_week_at_least", condition=Q(days__gte=7)),
+        ]
+
+    def __str__(self) -> str:
+        return gettext("%(kind)s after %(days)s days") % {"kind": self.get_kind_display(), "days": self.days}
+
+
+class RetentionRun(models.Model):
+    """What a rule did in one night, in rows."""
+
+    rule = models.ForeignKey(RetentionRule, models.CASCADE, related_name="runs")
+    rows = models.PositiveIntegerField(default=0)
+    began_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.rows}"
+
+
+class LegalHold(models.Model):
+    """Nothing of this ticket, or of this customer, may go: it is needed as evidence."""
+
+    ticket = models.ForeignKey(Ticket, models.CASCADE, null=True, blank=True, related_name="+")
+    customer = models.ForeignKey(Customer, models.CASCADE, null=True, blank=True, related_name="+")
+    reason = models.CharField(max_length=200)
+    placed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    placed_at = models.DateTimeField()
+    lifted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    lifted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="a_hold_is_on_one_thing",
+                condition=Q(ticket__isnull=True, customer__isnull=False)
+                | Q(ticket__isnull=False, customer__isnull=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Hold on {self.ticket or self.customer}"

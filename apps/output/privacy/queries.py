@@ -1,9 +1,11 @@
 """Reads: what would go, what would stay, and how a request stands."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from apps.output.privacy.models import CustomerExport, Erasure
+from apps.output.privacy.models import CustomerExport, Erasure, LegalHold, RetentionRule, RetentionRun
 from apps.output.privacy.reach import people, personal, rows_of
+from apps.output.privacy.services.retention import due
 from helpdesk.models import Customer, Ticket
 from helpdesk.models.ticket_choices import OPEN_STATUSES
 
@@ -39,3 +41,27 @@ def exports_of(customer: Customer) -> list[CustomerExport]:
 
 def erasure_of(customer: Customer) -> Erasure | None:
     return Erasure.objects.filter(customer=customer).select_related("asked_by").first()
+
+
+# --- retention ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class RuleRow:
+    """A rule, what it would take tonight, and what it took in its last nights."""
+
+    rule: RetentionRule
+    due: int
+    runs: list[RetentionRun]
+
+
+def rules(*, at: datetime) -> list[RuleRow]:
+    """Two queries, and one for each rule: rules are few."""
+    found = RetentionRule.objects.select_related("department").prefetch_related("runs")
+    return [RuleRow(rule, due(rule, at=at).count(), list(rule.runs.all())[:5]) for rule in found]
+
+
+def holds() -> list[LegalHold]:
+    return list(
+        LegalHold.objects.filter(lifted_at=None).select_related("ticket", "customer", "placed_by")[:200]
+    )

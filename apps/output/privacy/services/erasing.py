@@ -5,7 +5,7 @@ config/privacy.py and then through every text of the database, a batch and a tra
 written with each batch: killed, it goes on from there.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -20,11 +20,11 @@ from django.utils.translation import gettext
 
 from apps.output.customers.services import IsErased
 from apps.output.models import Delivery, OrganisationNote, State, WebhookDelivery
-from apps.output.privacy.models import Erasure
+from apps.output.privacy.models import Erasure, LegalHold
 from apps.output.privacy.reach import people, personal, rows_of
 from apps.output.privacy.scrub import MARK, Terms, scrub, tables
 from apps.output.privacy.services.exporting import forget_exports
-from helpdesk.errors import Invalid
+from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import (
     Attachment,
     Customer,
@@ -50,17 +50,27 @@ CODES = frozenset({
 })  # fmt: skip
 
 
+class IsHeld(DomainError):
+    """This customer, or a ticket of theirs, is held as evidence. Lift the hold first."""
+
+    code = "held"
+
+
 @transaction.atomic
 def erase_customer(*, customer: Customer, typed: str, reason: str, by: User, at: datetime) -> Erasure:
     """Begin to erase a customer: from this moment nobody is called so here. It can't be undone.
 
     `typed` is their name or address once more, so that nobody erases whom they did not mean. Raises Invalid, IsErased,
-    NotAllowed.
+    IsHeld, NotAllowed.
     """
     require(by, ERASE, customer)
     row = Customer.objects.select_for_update(of=("self",), no_key=True).get(pk=customer.pk)
     if row.anonymised_at is not None or row.merged_into_id is not None:
         raise IsErased
+    tickets = Ticket.objects.filter(customer=row)
+    held = LegalHold.objects.filter(Q(customer=row) | Q(ticket__in=tickets), lifted_at=None)
+    if held.exists():
+        raise IsHeld
     if typed.strip().casefold() != confirmation_of(row).casefold():
         raise Invalid(gettext("Type what stands above, letter by letter."), pointer="typed")
     if not reason.strip():
@@ -73,7 +83,7 @@ def erase_customer(*, customer: Customer, typed: str, reason: str, by: User, at:
             )  # fmt: skip
     except IntegrityError as error:
         raise IsErased from error
-    _empty(row, at)
+    empty_customer(row, at)
     row.record("customer.erased", by=by, at=at, erasure=erasure.pk)
     return erasure
 
@@ -154,7 +164,7 @@ def _terms_of(customer: Customer) -> dict[str, list[str]]:
     }
 
 
-def _empty(customer: Customer, at: datetime) -> None:
+def empty_customer(customer: Customer, at: datetime) -> None:
     """What it is worth, its segment and region stay: figures count by them."""
     organisation = customer.member_of
     Customer.objects.filter(pk__in=people(customer)).update(
@@ -190,15 +200,21 @@ def _rows(row: Erasure, label: str) -> tuple[int, int]:
     numbers = list(found.filter(pk__gt=row.last_row).values_list("pk", flat=True)[:BATCH])
     if not numbers:
         return 0, 0
+    clear(label, numbers)
+    return len(numbers), numbers[-1]
+
+
+def clear(label: str, numbers: Iterable[int]) -> None:
+    """Take the words out of rows of one table, or the rows themselves, as config/privacy.py says."""
+    how = personal()[label]
     model: type[models.Model] = apps.get_model(label)
-    chosen: QuerySet[Any] = model._default_manager.filter(pk__in=numbers)
+    chosen: QuerySet[Any] = model._default_manager.filter(pk__in=list(numbers))
     if how.goes:
         _delete(chosen)
-    else:
+    elif how.words:
         chosen.update(**{name: cleared(model, name) for name in how.words})
     if model is Delivery:
         chosen.filter(state__in=[State.HELD, State.QUEUED]).update(state=State.FAILED, error=MARK)
-    return len(numbers), numbers[-1]
 
 
 def cleared(model: type[models.Model], name: str) -> Any:
@@ -232,11 +248,15 @@ def _delete(chosen: QuerySet[Any]) -> None:
 def _events(row: Erasure) -> tuple[int, int]:
     """The log stays whole but for the words in it: kinds, times, people of the house, numbers and codes."""
     rows = rows_of("helpdesk.Event", row.customer)
-    found = list(rows.filter(pk__gt=row.last_row).values_list("pk", "at", "data")[:BATCH])
-    for pk, at, data in found:
+    found = list(rows.filter(pk__gt=row.last_row).values_list("pk", flat=True)[:BATCH])
+    scrub_events(Event.objects.filter(pk__in=found))
+    return len(found), found[-1] if found else 0
+
+
+def scrub_events(rows: QuerySet[Any]) -> None:
+    for pk, at, data in rows.values_list("pk", "at", "data"):
         if (left := without_words(data)) != data:
             Event.objects.filter(pk=pk, at=at).update(data=left)
-    return len(found), found[-1][0] if found else 0
 
 
 def without_words(data: Any, key: str = "") -> Any:
