@@ -39,6 +39,7 @@ SCHEDULE: dict[str, dict[str, object]] = {
     "send answers for later": often("apps.response.tasks.send_later_replies", 20.0),
     "remind of due tasks": often("apps.response.tasks.remind_of_due_tasks", 60.0),
     "work on approvals": often("apps.response.tasks.work_on_approvals", 60.0),
+    "deal waiting tickets": often("apps.staff.tasks.deal_waiting", 60.0, stale_after=60.0),
     "obey timed rules": often("apps.response.tasks.obey_timed_rules", 60.0, stale_after=60.0),
     "count views": often("apps.response.tasks.count_views", 5.0, stale_after=5.0),
     "tick clocks": often("apps.control.tasks.tick", 20.0),

@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
-from apps.staff import api, api_staffing, api_suggestion
-from apps.staff.views import people, person, staffing, suggestion, training
+from apps.staff import api, api_dealing, api_staffing, api_suggestion
+from apps.staff.views import dealing, people, person, staffing, suggestion, training
 
 urlpatterns = [
     # /people/
@@ -17,6 +17,10 @@ urlpatterns = [
     path("people/certificates/<int:pk>/withdraw/", person.withdraw_certificate, name="withdraw_certificate"),
     path("people/<int:pk>/notes/", person.write_note, name="write_coaching_note"),
     path("people/notes/<int:pk>/answer/", person.answer_note, name="answer_coaching_note"),
+    # /people/dealing/
+    path("people/dealing/", dealing.dealing, name="dealing"),
+    path("people/dealing/pause/", dealing.pause_dealing, name="pause_dealing"),
+    path("people/dealing/<slug:slug>/", dealing.set_dealing, name="set_dealing"),
     # /people/forecast/
     path("people/forecast/", staffing.forecast, name="forecast"),
     path("people/forecast/hours.csv", staffing.forecast_file, {"kind": "csv"}, name="forecast_csv"),
@@ -42,6 +46,8 @@ urlpatterns = [
     path("suggestions/<int:pk>/answer/<slug:name>/", suggestion.answer_suggestion, name="answer_suggestion"),
 ]
 api_urlpatterns: list[URLPattern | URLResolver] = [
+    path("dealing/", api_dealing.Dealings.as_view()),
+    path("dealing/<slug:slug>/", api_dealing.OneDealing.as_view()),
     path("courses/", api.Courses.as_view(), name="api_courses"),
     path("courses/<int:pk>/", api.OneCourse.as_view(), name="api_course"),
     path("course-assignments/", api.Assignments.as_view(), name="api_course_assignments"),

@@ -171,6 +171,7 @@ FULL = (
     Screen("people", "/people/", "lena"),
     Screen("person", "person", "lena"),
     Screen("absence", "/people/away/", "lena"),
+    Screen("who gets tickets", "/people/dealing/", "ada"),
     Screen("staffing forecast", "/people/forecast/", "lena"),
     Screen("staffing what if", "/people/forecast/?volume=40&people=1", "nils"),
     Screen("staffing rules", "/people/forecast/rules/", "lena"),

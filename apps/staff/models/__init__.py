@@ -2,6 +2,7 @@
 
 from apps.staff.models.certificate import Certificate
 from apps.staff.models.coaching import CoachingAnswer, CoachingNote
+from apps.staff.models.dealing import Dealing, DealingMode, DealtTo
 from apps.staff.models.people import Availability, Skill
 from apps.staff.models.rule import ReviewHeard, RuleKind, TrainingRule
 from apps.staff.models.staffing import StaffingRule
@@ -17,6 +18,9 @@ __all__ = [
     "CoachingNote",
     "Course",
     "CourseKind",
+    "Dealing",
+    "DealingMode",
+    "DealtTo",
     "Reason",
     "ReviewHeard",
     "RuleKind",

@@ -18,6 +18,7 @@ from apps.staff.services.courses import (
     retire_course,
     save_course,
 )
+from apps.staff.services.dealing import assign, deal_waiting, pause_dealing, set_dealing
 from apps.staff.services.news import (
     hear_review,
     train_for_guidance,
@@ -26,7 +27,6 @@ from apps.staff.services.news import (
 )
 from apps.staff.services.people import (
     AbsenceOver,
-    assign,
     end_absence,
     enter_absence,
     grant_skill,
@@ -92,6 +92,7 @@ __all__ = [
     "assign_course_to",
     "back_suggestion",
     "carry_skills",
+    "deal_waiting",
     "decline_suggestion",
     "draft_proposed",
     "edit_suggestion",
@@ -105,12 +106,14 @@ __all__ = [
     "merge_suggestion",
     "mind_draft",
     "pass_course",
+    "pause_dealing",
     "propose_issue",
     "renew_certificates",
     "reopen_suggestion",
     "retire_course",
     "save_course",
     "set_availability",
+    "set_dealing",
     "set_staffing",
     "start_course",
     "suggest",

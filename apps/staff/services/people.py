@@ -6,13 +6,11 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from apps.analysis.deadlines import midnight, today
-from apps.staff import matching
 from apps.staff.models import Availability, Skill
 from apps.staff.queries import people as queries
 from helpdesk.errors import DomainError, Invalid, NotAllowed, NotFound
-from helpdesk.models import Absence, Issue, Product, Ticket, User
+from helpdesk.models import Absence, Issue, Product, User
 from helpdesk.permissions import may, require
-from helpdesk.queries import away_at
 
 FARTHEST = timedelta(days=5 * 366)  # the 31 December 9999 has no day after it
 
@@ -21,53 +19,6 @@ class AbsenceOver(DomainError):
     """This absence has ended already."""
 
     code = "absence-over"
-
-
-@transaction.atomic
-def assign(*, ticket: Ticket, by: User, at: datetime) -> User | None:
-    """Give a ticket nobody has to who can best finish it; None when everybody of its department is full or away.
-
-    The skill of somebody away counts for their stand-in. Capacity is never exceeded: the department's rows are
-    locked while it is counted.
-    """
-    require(by, "staff.manage")
-    ticket = (
-        Ticket.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("primary_issue")
-        .get(pk=ticket.pk)
-    )
-    if ticket.assignee_id is not None or not ticket.is_open:
-        return ticket.assignee
-    rows = _locked_rows(ticket)
-    away = away_at(at)
-    present = {row.user_id: row for row in rows if row.user not in away}
-    skills = queries.skills_for(ticket, [row.user_id for row in rows], at=at)
-    for row in rows:
-        stand_in = away.stand_in_of(row.user) if row.user in away else None
-        if stand_in is not None and stand_in.pk in present:
-            skills[stand_in.pk] = max(skills.get(stand_in.pk, 0), skills.get(row.user_id, 0))
-    loads = queries.loads(sorted(present))
-    chosen = matching.best(
-        matching.Candidate(user, skills.get(user, 0), loads.get(user, 0), row.capacity)
-        for user, row in present.items()
-    )
-    if chosen is None:
-        return None
-    ticket.assign(present[chosen.user].user, by=by, at=at)
-    return ticket.assignee
-
-
-def _locked_rows(ticket: Ticket) -> list[Availability]:
-    rows = (
-        Availability.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("user")
-        .order_by("pk")
-    )
-    return list(
-        rows.filter(
-            user__department=ticket.department_id, user__is_active=True, user__role__in=queries.WORKERS
-        )
-    )
 
 
 @transaction.atomic
