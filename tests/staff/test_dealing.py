@@ -106,7 +106,10 @@ def test_a_lead_sets_and_reads_their_own_department(cast, team, sign_in):
     assert "<strong>Ana</strong>" in page
     assert Dealing.objects.get().mode == "turn"
     assert sign_in(cast.ana).get("/people/dealing/").status_code == 403
-    sign_in(cast.ana).post("/people/dealing/pause/", {"on": "1"})
+    ana = sign_in(cast.ana)
+    assert "No new tickets for me" in ana.get("/people/away/").content.decode()
+    ana.post("/people/dealing/pause/", {"on": "1"})
+    assert "Give me tickets again" in ana.get("/people/away/").content.decode()
     assert "wants none for now" in lena.get("/people/dealing/").content.decode()
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.staff import services
-from apps.staff.models import DealingMode, DealtTo
+from apps.staff.models import DealingMode
 from apps.staff.queries.dealing import departments_of, explain
 from helpdesk.acting import tried
 from helpdesk.http import PageRequest, number_in
@@ -30,7 +30,6 @@ def dealing(request: PageRequest) -> HttpResponse:
         "modes": DealingMode.choices,
         "ticket": ticket,
         "not_found": bool(request.GET.get("ticket")) and ticket is None,
-        "paused": DealtTo.objects.filter(user=request.user, paused_at__isnull=False).exists(),
     }
     return render(request, "staff/dealing.html", context)
 

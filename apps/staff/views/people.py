@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from apps.analysis.deadlines import today
 from apps.staff import services
 from apps.staff.forms.people import AbsenceForm
+from apps.staff.models import DealtTo
 from apps.staff.queries import people as queries
 from apps.staff.queries import team
 from apps.staff.queries.coaching import follow_ups
@@ -53,7 +54,12 @@ def absences(request: PageRequest) -> HttpResponse:
         else:
             return redirect("absences")
     rows = queries.absences(request.user, at=timezone.now())
-    context = {"form": form, "absences": rows, "now": timezone.now()}
+    context = {
+        "form": form,
+        "absences": rows,
+        "now": timezone.now(),
+        "paused": DealtTo.objects.filter(user=request.user, paused_at__isnull=False).exists(),
+    }
     return render(request, "staff/absences.html", context, status=422 if form.errors else 200)
 
 
