@@ -106,5 +106,5 @@ def test_the_page_costs_the_same_for_one_and_for_many(cast, sign_in, django_asse
     ada = sign_in(cast.ada)
     for _ in range(20):
         enter(cast.ana)
-    with django_assert_max_num_queries(6):  # session, user; absences; the choices of the form
+    with django_assert_max_num_queries(7):  # session, user; absences; the choices of the form; own switch
         ada.get(reverse("absences"))
