@@ -101,7 +101,7 @@ def listed(visitor: Visitor, address: str) -> int:
         answer = visitor.page.request.get(visitor.desk.address(place))
         assert answer.status == 200, place
         text = answer.text()
-        rows += len(re.findall(r"<a[^>]* data-open", text))
+        rows += len(re.findall(r"<a[^>]* data-open[ >=]", text))
         further = re.search(r'<a class="btn" rel="next" href="([^"]+)"', text)
         place = unescape(further[1]) if further else ""
         place = f"/queue/{place}" if place.startswith("?") else place
