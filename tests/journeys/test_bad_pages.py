@@ -24,17 +24,17 @@ def test_no_parameter_of_any_page_is_a_fault(cast, sign_in, route):
     make_issue("late", owner=cast.billing)
     known = {"number": make_ticket(cast).pk, "code": "late", "int": 1, "what": "severity"}
     names = nasty.names_of_parameters()
-    for turn in range(4):
+    for turn in range(2):
         ada = sign_in(cast.ada)  # some pages sign out
         ada.raise_request_exception = False
         fields = nasty.turned(nasty.TEXTS, names, turn)
         address = nasty.filled(route, **known, str="x")
         no_fault(ada.get(f"{address}?{urlencode(fields)}"), f"GET {address} {turn}")
-        no_fault(ada.post(address, nasty.turned(nasty.TEXTS, names, turn + 4)), f"POST {address} {turn}")
+        no_fault(ada.post(address, nasty.turned(nasty.TEXTS, names, turn + 2)), f"POST {address} {turn}")
     for same in (dict.fromkeys(names, "9" * 5_000), dict.fromkeys(names, "9" * 19)):
         no_fault(ada.get(f"{address}?{urlencode(same)}"), f"GET {address} nines")
         no_fault(ada.post(address, same), f"POST {address} nines")
-    for value in (0, nasty.TOO_BIG, 10**30, "9" * 5_000, "%00", "%ff%fe", "%ED%A0%80", "a" * 5_000):
+    for value in (nasty.TOO_BIG, "9" * 5_000, "%00", "%ED%A0%80"):
         if "<" in route:
             address = nasty.filled(route, int=value, str=value, slug=value, path=value)
             no_fault(ada.get(address), f"GET {address}")
