@@ -15,6 +15,7 @@ from helpdesk.models import Attachment, Customer, Event, Message, Ticket
 from tests.factories import NOW, make_ticket, make_token
 
 LATER = NOW + timedelta(days=100)
+MAILS = RetentionRule(kind="mails", days=30)
 
 
 @pytest.fixture
@@ -95,6 +96,19 @@ def test_a_rule_that_is_off_and_a_ticket_that_is_held_lose_nothing(cast, old):
     assert sum(retention.apply_rules(at=LATER).values()) == 1
     kinds = set(Event.objects.values_list("kind", flat=True))
     assert {"retention.changed", "hold.placed", "hold.lifted"} <= kinds
+
+
+def test_held_mail_stays_wherever_its_message_went_and_whoever_it_reached(cast, old):
+    InboundMail.objects.create(
+        mailbox="m", raw=b"raw", size=3, sha256="stranger", state="quarantined", sender="zoe@customer.test",
+        received_at=NOW,
+    )  # fmt: skip
+    elsewhere = Ticket.objects.filter(department=cast.shipping).get()
+    InboundMail.objects.filter(ticket=elsewhere).update(message=old.messages.get())
+    for held, kept in (({"ticket": old}, 2), ({"customer": cast.zoe}, 4)):
+        hold = retention.place_hold(**held, reason="Court", by=cast.ada, at=NOW)
+        assert InboundMail.objects.count() - retention.due(MAILS, at=LATER).count() == kept
+        retention.lift_hold(hold=hold, by=cast.ada, at=NOW)
 
 
 def test_words_go_from_notes_drafts_and_the_log_while_the_ticket_counts_on(cast, old):

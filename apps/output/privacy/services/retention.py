@@ -19,7 +19,7 @@ from apps.output.privacy.scrub import MARK
 from apps.output.privacy.services.erasing import clear, empty_customer, scrub_events
 from helpdesk import events
 from helpdesk.errors import DomainError, Invalid
-from helpdesk.models import Customer, Department, Event, Ticket, User
+from helpdesk.models import Customer, CustomerAddress, Department, Event, Ticket, User
 from helpdesk.permissions import require
 
 RETENTION = "output.retention"
@@ -142,13 +142,23 @@ def due(rule: RetentionRule, *, at: datetime) -> QuerySet[Any, Any]:
     if rule.kind == RetentionRule.Kind.MAILS:
         old: QuerySet[Any] = apps.get_model("intake.InboundMail")._default_manager.filter(received_at__lt=cut)
         whose = Q(ticket__in=free) if rule.department_id is not None else Q(ticket=None) | Q(ticket__in=free)
-        return old.exclude(raw=b"").filter(whose).order_by("pk")
+        return old.exclude(raw=b"").filter(whose).exclude(_held_mail(held)).order_by("pk")
     closed = free.filter(closed_at__lt=cut).order_by("pk")
     if rule.kind == RetentionRule.Kind.WORDS:
         return closed.exclude(subject=MARK)
     files = apps.get_model("helpdesk.Attachment")._default_manager
     with_files = Q(pk__in=files.values("message__ticket")) | Q(pk__in=files.values("note__ticket"))
     return closed.filter(with_files)
+
+
+def _held_mail(held: QuerySet[LegalHold]) -> Q:
+    """Mail whose message is on a held ticket now, wherever it came in, and whatever a held customer sent."""
+    customers = held.exclude(customer=None).values("customer")
+    return (
+        Q(message__ticket__in=held.exclude(ticket=None).values("ticket"))
+        | Q(message__ticket__customer__in=customers)
+        | Q(sender__in=CustomerAddress.objects.filter(customer__in=customers).values("email"))
+    )
 
 
 def apply_rules(*, at: datetime) -> Mapping[int, int]:
