@@ -58,6 +58,31 @@ def visit(chromium: Chromium) -> Iterator[Callable[..., Visitor]]:
         yield open_window
 
 
+@pytest.fixture(scope="session")
+def windows(chromium: Chromium) -> Iterator[dict[tuple[str, str], Visitor]]:
+    """Those that stay open between tests: to open one, and to fetch all that a page needs again, takes a second."""
+    kept: dict[tuple[str, str], Visitor] = {}
+    yield kept
+    for visitor in kept.values():
+        chromium.thread.submit(visitor.context.close).result()
+
+
+@pytest.fixture
+def look(chromium: Chromium, windows: dict[tuple[str, str], Visitor]) -> Iterator[Callable[..., Visitor]]:
+    """Somebody who only looks: `look(desk, "ana")`, in a window that others have looked through before."""
+    used: list[Visitor] = []
+
+    def through_window(desk: Desk, person: str = "") -> Visitor:
+        key = (desk.site, person)
+        visitor = windows[key] = windows.get(key) or Visitor(chromium.browser, desk, person)
+        used.append(visitor)
+        return visitor
+
+    yield through_window
+    for visitor in used:
+        chromium.thread.submit(visitor.look_away).result()
+
+
 @pytest.fixture(params=WIDTHS)
 def width(request: pytest.FixtureRequest) -> str:
     """A test that asks for it is walked twice: on a desk, and on a phone."""

@@ -48,6 +48,6 @@ def test_a_rating_link_asks_before_it_counts_without_javascript(desk: Desk, visi
     page = visitor.open("survey")
     page.goto(page.url + "?outcome=mollified")
     expect(page.get_by_role("radio", checked=True)).to_have_count(1)
-    expect(page.get_by_role("button")).to_have_count(1)
-    page.get_by_role("button").click()
+    expect(page.get_by_role("main").get_by_role("button")).to_have_count(1)
+    page.get_by_role("main").get_by_role("button").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(re.compile("thank", re.IGNORECASE))

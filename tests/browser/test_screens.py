@@ -44,8 +44,8 @@ def look_from_the_right(visitor: Visitor, name: str) -> None:
 
 
 @pytest.mark.parametrize("screen", FULL, ids=str)
-def test_a_screen_is_open_to_everybody(desk: Desk, visit: Visit, screen: Screen):
-    visitor = visit(desk, screen.person)
+def test_a_screen_is_open_to_everybody(desk: Desk, look: Visit, screen: Screen):
+    visitor = look(desk, screen.person)
     if screen.name in MISSING:
         visitor.expect(404)
     visitor.open(screen.place)
@@ -55,8 +55,8 @@ def test_a_screen_is_open_to_everybody(desk: Desk, visit: Visit, screen: Screen)
 
 
 @pytest.mark.parametrize("screen", EMPTY, ids=str)
-def test_an_empty_screen_says_what_to_do(empty_desk: Desk, visit: Visit, screen: Screen):
-    visitor = visit(empty_desk, screen.person)
+def test_an_empty_screen_says_what_to_do(empty_desk: Desk, look: Visit, screen: Screen):
+    visitor = look(empty_desk, screen.person)
     visitor.open(screen.place)
     look_at(visitor, screen.name)
 

@@ -133,6 +133,16 @@ class Visitor:
             PICTURES.mkdir(exist_ok=True)
             self.page.screenshot(path=PICTURES / f"{re.sub(r'[^a-z0-9]+', '-', name.lower())}.png")
 
+    def look_away(self) -> None:
+        """The window is as it was for the next one. Fails the test for whatever went wrong, as `leave` does."""
+        complaints = dict.fromkeys(self.complaints)
+        self.page.goto("about:blank")
+        self.dark(on=False)
+        self.resize(DESKTOP)
+        self.complaints.clear()
+        self.expected = {200}
+        assert not complaints, "\n".join(complaints)
+
     def leave(self) -> None:
         """Close the window. Fails the test for whatever went wrong on the way, even if nobody looked."""
         self.context.close()
