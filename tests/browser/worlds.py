@@ -289,7 +289,7 @@ def fill_the_queue(world: World, sven: User) -> Places:
     return (
         places_of(first, answered, referral)
         | keep_around(cast, first)
-        | give_and_ask(cast, late)
+        | give_and_ask(cast, refund)
         | keep_views(world)
         | act_on_many(cast, [code, suggested, late])
         | {

@@ -137,7 +137,7 @@ def test_the_page_sends_later_shows_it_and_takes_it_back(cast, ana):
     assert "Later!" in page
     place = f"/t/{ticket.pk}/later/{row.pk}/"
     assert ana.get(place).status_code == 200
-    assert ana.post(place, {"later": "week"}).status_code == 302
+    assert ana.post(place, {"later": "2h"}).status_code == 302
     row.refresh_from_db()
     assert not row.holds
     assert ana.post(f"{place}settle/", {"act": "back"}).status_code == 302
