@@ -103,8 +103,9 @@ def versions_of(issue: Issue) -> list[VersionShown]:
     """The newest first, each against the one before; one query."""
     rows = GuidanceEdition.objects.filter(issue=issue, number__isnull=False).select_related("made_by")
     editions = list(rows.order_by("-number"))
-    older: list[Mapping[str, str]] = [*(row.words for row in editions[1:]), {}]
+    older: list[Mapping[str, str]] = [row.words for row in editions[1:]]
+    older.append({})  # before the first; nothing is left of it where there is none
     return [
         VersionShown(row, changes_between(words, row.words))
-        for row, words in zip(editions, older, strict=True)
+        for row, words in zip(editions, older, strict=False)
     ]
