@@ -40,14 +40,16 @@ def fill(route: str, pattern: URLPattern) -> str:
 @pytest.mark.parametrize(
     ("route", "pattern"), list(addresses()), ids=lambda value: value if isinstance(value, str) else ""
 )
-@pytest.mark.parametrize("method", ["get", "post"])
-def test_a_stranger_is_let_in_nowhere_he_should_not_be(db, route, pattern, method):
-    answer = getattr(Client(raise_request_exception=False), method)(fill(route, pattern))
-    if pattern.name in PUBLIC:
-        assert answer.status_code < 500
-    elif answer.status_code in (301, 302):
-        assert answer["Location"].startswith("/login/"), f"{route} sends a stranger to {answer['Location']}"
-    else:
-        assert answer.status_code in (401, 403, 404, 405), (
-            f"{route} answers a stranger with {answer.status_code}"
-        )
+def test_a_stranger_is_let_in_nowhere_he_should_not_be(db, route, pattern):
+    for method in ("get", "post"):
+        answer = getattr(Client(raise_request_exception=False), method)(fill(route, pattern))
+        if pattern.name in PUBLIC:
+            assert answer.status_code < 500
+        elif answer.status_code in (301, 302):
+            assert answer["Location"].startswith("/login/"), (
+                f"{route} sends a stranger to {answer['Location']}"
+            )
+        else:
+            assert answer.status_code in (401, 403, 404, 405), (
+                f"{route} answers a stranger with {answer.status_code}"
+            )
