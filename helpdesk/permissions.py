@@ -9,6 +9,7 @@ from typing import Protocol
 from django.utils.translation import gettext as _
 
 from helpdesk.errors import NotAllowed, NotFound
+from helpdesk.models.department import Department
 from helpdesk.models.user import Role, User
 
 AGENT = frozenset({
@@ -108,3 +109,12 @@ def require(by: User, verb: str, row: HasVisibility | None = None) -> None:
         )
     if row is not None and not row.is_visible_to(by):
         raise NotFound
+
+
+def require_own(by: User, verb: str, department: Department | None) -> None:
+    """Who has the verb decides for their own department, administrators for all. Refuses others with `NotAllowed`."""
+    require(by, verb)
+    if may(by, "helpdesk.configure"):
+        return
+    if department is None or department.pk != by.department_id:
+        raise NotAllowed(_("You decide for your own department. Ask an administrator for the others."))

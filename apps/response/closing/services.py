@@ -14,9 +14,9 @@ from apps.response.closing.words import FIELDS, OURS, fill, unknown_fields
 from apps.response.services.rows import lock
 from apps.response.services.solving import NotReady, check_ready
 from helpdesk.each import each
-from helpdesk.errors import Invalid, NotAllowed
+from helpdesk.errors import Invalid
 from helpdesk.models import Department, Direction, Message, Note, Status, Ticket, TicketStatus, User
-from helpdesk.permissions import may, require
+from helpdesk.permissions import require, require_own
 
 LONGEST, LONGEST_TEXT = 365, 4_000
 AT_ONCE = 500  # tickets of a step in one run; the next run takes the rest
@@ -32,9 +32,9 @@ def save_rule(
     texts: Texts | None = None, by: User,
 ) -> ClosingRule:  # fmt: skip
     """Make a rule, switched off, or change one. Raises Invalid with the field at fault, NotAllowed."""
-    _require_own(by, department)
+    require_own(by, "response.manage", department)
     if rule is not None:
-        _require_own(by, rule.department)
+        require_own(by, "response.manage", rule.department)
     row = _locked(rule) if rule else ClosingRule()
     row.department, row.status = department, status
     row.remind_after, row.warn_after, row.close_after = remind_after, warn_after, close_after
@@ -91,7 +91,7 @@ def _kept(texts: Texts) -> dict[str, dict[str, str]]:
 @transaction.atomic
 def switch_rule(*, rule: ClosingRule, on: bool, by: User) -> ClosingRule:
     """Let it work, or rest. Raises NotAllowed for another department's."""
-    _require_own(by, rule.department)
+    require_own(by, "response.manage", rule.department)
     row = _locked(rule)
     if row.is_on != on:
         row.is_on = on
@@ -102,7 +102,7 @@ def switch_rule(*, rule: ClosingRule, on: bool, by: User) -> ClosingRule:
 @transaction.atomic
 def forget_rule(*, rule: ClosingRule, by: User) -> None:
     """Have none for these: a wider one counts from then on. Raises NotAllowed for another department's."""
-    _require_own(by, rule.department)
+    require_own(by, "response.manage", rule.department)
     _locked(rule).delete()
 
 
@@ -113,15 +113,6 @@ def _locked(rule: ClosingRule) -> ClosingRule:
         .get(pk=rule.pk)
     )
     return row
-
-
-def _require_own(by: User, department: Department | None) -> None:
-    """Leads decide for their own department, administrators for all."""
-    require(by, "response.manage")
-    if may(by, "helpdesk.configure"):
-        return
-    if department is None or department.pk != by.department_id:
-        raise NotAllowed(_("You decide for your own department. Ask an administrator for the others."))
 
 
 @transaction.atomic
