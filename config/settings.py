@@ -197,6 +197,10 @@ else:
     vars().update(env.email_url("EMAIL_URL", default="smtp://localhost:25"))
 UNDO_SECONDS = env.int("UNDO_SECONDS", default=10)
 
+# --- news ---------------------------------------------------------------------------------------------
+# Seconds after which news that somebody has not heard yet is queued again: the queue may have been lost.
+SWEEP_SECONDS = env.int("SWEEP_SECONDS", default=60)
+
 # --- programs of others -------------------------------------------------------------------------------
 # Webhooks and trackers inside our own network; off, a colleague who names an address can't reach what is behind it.
 WEBHOOKS_TO_PRIVATE_ADDRESSES = env.bool("WEBHOOKS_TO_PRIVATE_ADDRESSES", default=False)

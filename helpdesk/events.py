@@ -2,8 +2,8 @@
 
 `record` inserts the event in the caller's transaction, with the names of the subscribers it owes (from
 `config/subscribers.py`). When the transaction commits, the event is queued; each subscriber strikes its own name
-off in the transaction of its own work. An event that still owes a name after a minute is queued again by
-`sweep`, so the queue, a worker or the machine may die at any moment and nothing is lost or done twice.
+off in the transaction of its own work. An event that still owes a name after a minute (SWEEP_SECONDS) is queued
+again by `sweep`, so the queue, a worker or the machine may die at any moment and nothing is lost or done twice.
 """
 
 import logging
@@ -13,6 +13,7 @@ from functools import cache, partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, Func, Value
 from kombu.exceptions import OperationalError
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-SWEEP_AFTER = timedelta(minutes=1)
+SWEEP_AFTER = timedelta(seconds=settings.SWEEP_SECONDS)
 SWEEP_BATCH, SWEEP_BUNCH = 5_000, 100
 FIRST_RETRY, LAST_RETRY = timedelta(minutes=1), timedelta(hours=6)
 

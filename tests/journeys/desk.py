@@ -60,7 +60,7 @@ class Desk:
         return Services(self.data).environment()["DATABASE_URL"]
 
     def address(self) -> str:
-        self.wait_for(lambda: "Ctrl-C" in self.said or self.process.poll() is not None, seconds=120)
+        self.wait_for(lambda: "Ctrl-C" in self.said or self.process.poll() is not None, seconds=240)
         found = re.search(r"is on (http://\S+)/", self.said)
         assert found, self.said
         return found[1]

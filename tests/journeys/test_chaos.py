@@ -73,7 +73,8 @@ class Desperate:
 
 
 @pytest.fixture
-def desk():
+def desk(monkeypatch):
+    monkeypatch.setenv("SWEEP_SECONDS", "20")  # what was lost is found by the sweep, round after round
     with tempfile.TemporaryDirectory(prefix="hd chaos ", dir=fast_folder()) as name:
         Path(name).chmod(0o711)  # the servers' own account passes through
         running = Desk(Path(name) / "var", "--web", "1", "--worker", "2")
