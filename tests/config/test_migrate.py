@@ -6,7 +6,7 @@ import pgtrigger
 import pytest
 from django.core.management import call_command
 from django.db import connection, models, transaction
-from django.db.migrations import AddField, CreateModel, Migration, RunSQL
+from django.db.migrations import AddConstraint, AddField, AddIndex, CreateModel, Migration, RunSQL
 from django.db.migrations.state import ProjectState
 from django.test.utils import CaptureQueriesContext
 from pgtrigger.migrations import AddTrigger
@@ -36,6 +36,8 @@ OPERATIONS = [
     guard("toy"),
     guard("box"),
     AddField("box", "keeper", to("child")),
+    AddIndex("box", models.Index(fields=["keeper", "name"], name="box_keeper")),
+    AddConstraint("box", models.UniqueConstraint(fields=["keeper"], name="one_box_each")),
     table("late"),
 ]
 
@@ -55,13 +57,13 @@ def sql_of(operations):
     return [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
 
 
-def test_neighbouring_tables_and_triggers_become_one_operation_and_the_others_stay():
-    tables, sql, more, triggers, column, late = drawn_together(OPERATIONS)
+def test_neighbouring_tables_become_one_operation_and_so_does_what_is_added_to_them():
+    tables, sql, more, added, late = drawn_together(OPERATIONS)
 
     assert [tables.operations, more.operations] == [OPERATIONS[:2], OPERATIONS[3:5]]
-    assert triggers.operations == OPERATIONS[5:7]
-    assert late.operations == OPERATIONS[8:]
-    assert [sql, column] == [OPERATIONS[2], OPERATIONS[7]]
+    assert added.operations == OPERATIONS[5:10]
+    assert late.operations == OPERATIONS[10:]
+    assert sql == OPERATIONS[2]
 
 
 @pytest.mark.django_db
