@@ -58,6 +58,7 @@ SECTIONS = (
     Section("Reopening", "reopen_policies", "undo-2", "response.manage", "Admin"),
     Section("Rules", "rules", "workflow", "response.rule", "Admin"),
     Section("Checklists", "checklists", "list-todo", "response.manage", "Admin"),
+    Section("Tags", "tag_list", "tags", "response.tags", "Admin"),
     Section("Fields", "custom_fields", "text-cursor-input", "intake.fields", "Admin"),
     Section("Recoding", "recodings", "replace", "response.recode", "Admin"),
     Section("Taxonomy", "taxonomy", "list-tree", "taxonomy.publish", "Admin"),

@@ -45,7 +45,7 @@ ANALYST = frozenset({
 })  # fmt: skip
 ADMIN = LEAD | OWNER | ANALYST | {
     "taxonomy.publish", "evaluation.reward", "helpdesk.configure", "helpdesk.tokens", "output.webhooks",
-    "analysis.trackers", "intake.fields", "output.erase_customers", "output.retention",
+    "analysis.trackers", "intake.fields", "output.erase_customers", "output.retention", "response.tags",
 }  # fmt: skip
 CUSTOMER = frozenset({"helpdesk.prefer", "intake.open", "intake.follow_up", "control.answer_survey"})
 API_CLIENT = frozenset({
@@ -60,6 +60,7 @@ API_CLIENT = frozenset({
     "response.rule",
     "control.promise",
     "output.retention",
+    "response.tags",
 })  # fmt: skip
 # What concerns the whole company, and no program of one department.
 WHOLE_COMPANY = frozenset(
@@ -72,6 +73,7 @@ WHOLE_COMPANY = frozenset(
         "output.export_customers",
         "output.erase_customers",
         "output.retention",
+        "response.tags",
     }
 )
 SYSTEM = ADMIN | CUSTOMER | API_CLIENT | {"intake.receive"}

@@ -143,7 +143,23 @@ class DescribeForm(forms.Form):
     )  # fmt: skip
 
     def clean_tags(self) -> tuple[str, ...]:
-        return tuple(tag.strip() for tag in self.cleaned_data["tags"].split(",") if tag.strip())
+        return _parted(self.cleaned_data["tags"])
+
+
+class TagsForm(forms.Form):
+    add = forms.CharField(label=_("Tags"), max_length=400, required=False)
+    remove = forms.CharField(max_length=60, required=False, strip=False)
+
+    def clean_add(self) -> tuple[str, ...]:
+        return _parted(self.cleaned_data["add"])
+
+    def clean_remove(self) -> tuple[str, ...]:
+        """One tag, as it stands: imports may have left commas in it."""
+        return (self.cleaned_data["remove"],) if self.cleaned_data["remove"] else ()
+
+
+def _parted(tags: str) -> tuple[str, ...]:
+    return tuple(tag.strip() for tag in tags.split(",") if tag.strip())
 
 
 class HoldForm(forms.Form):

@@ -27,6 +27,8 @@ from apps.response.snoozing import api as snoozing_api
 from apps.response.snoozing import views as snoozing
 from apps.response.statuses import api as status_api
 from apps.response.statuses import views as status_views
+from apps.response.tags import api as tags_api
+from apps.response.tags import views as tag_pages
 from apps.response.timekeeping import api as timekeeping_api
 from apps.response.timekeeping import views as timekeeping
 from apps.response.views import (
@@ -102,6 +104,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("t/<int:number>/classify/", acts.classify, name="classify"),
     path("t/<int:number>/rate/", acts.rate, name="rate"),
     path("t/<int:number>/describe/", acts.describe, name="describe"),
+    path("t/<int:number>/tags/", acts.change_tags, name="change_tags"),
     path("t/<int:number>/hold/", acts.hold, name="hold"),
     path("t/<int:number>/solve/", acts.solve, name="solve"),
     path("t/<int:number>/status/", status_views.set_status, name="status"),
@@ -167,6 +170,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rules/<int:pk>/versions/", rules.rule_versions, name="rule_versions"),
     path("rules/<int:pk>/versions/<int:number>/restore/", rules.restore_rule, name="restore_rule"),
     path("t/<int:number>/rules/", rules.ticket_rules, name="ticket_rules"),
+    # /admin/tags/
+    path("admin/tags/", tag_pages.tag_list, name="tag_list"),
+    path("admin/tags/one/", tag_pages.one_tag, name="one_tag"),
     # /macros/
     path("macros/", macros.macros, name="macros"),
     path("macros/<int:pk>/", macros.macros, name="edit_macro"),
@@ -185,6 +191,9 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     # /tickets/
     path("tickets/", api.Tickets.as_view(), name="api_tickets"),
     path("tags/", api.Tags.as_view()),
+    path("tags/counted/", tags_api.CountedTags.as_view()),
+    path("tags/affected/", tags_api.AffectedByTag.as_view()),
+    path("tags/changes/", tags_api.TagChanges.as_view()),
     path("tickets/play/", api_play.Play.as_view(), name="api_play"),
     path("tickets/bulk/", bulk_api.ActInBulk.as_view()),
     # /bulk-jobs/

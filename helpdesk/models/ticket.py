@@ -125,6 +125,8 @@ class Ticket(InOwnWords, models.Model):
             GinIndex(fields=["search"], name="ticket_search"),
             # Values of the desk's own fields, whole: `custom @> {"order-id": "4711"}`.
             GinIndex(fields=["custom"], opclasses=["jsonb_path_ops"], name="ticket_custom"),
+            # Few tickets have tags: only they are kept here. Ask for `.exclude(tags=[])` too, or it is not used.
+            GinIndex(fields=["tags"], name="ticket_tags", condition=~Q(tags=[])),
             models.Index(fields=["customer", "-opened_at"], name="ticket_of_customer"),
             models.Index(fields=["department", "status", "-updated_at"], name="ticket_queue"),
             models.Index(

@@ -1,6 +1,8 @@
 """Tags are offered while one types them."""
 
-from tests.factories import make_ticket, make_token
+from apps.response.acting import perform, read_acts, undo
+from helpdesk.models import Ticket
+from tests.factories import NOW, make_ticket, make_token
 
 
 def test_tags_in_use_are_offered_where_the_caret_is(cast, ana):
@@ -30,3 +32,25 @@ def test_a_program_reads_tags_with_their_counts(cast, client):
     assert client.get("/api/v1/tags/?q=v", headers=headers).json() == {
         "tags": [{"name": "vip", "tickets": 1}]
     }
+
+
+def test_chips_put_tags_on_and_take_them_off_one_by_one(cast, ana):
+    ticket = make_ticket(cast, tags=["Big Co, Ltd", "vip"])
+    page = ana.post(f"/t/{ticket.pk}/tags/", {"add": "Very Loud, vip"}, follow=True).content.decode()
+    assert 'value="Big Co, Ltd"' in page
+    assert 'value="very-loud"' in page
+    ana.post(f"/t/{ticket.pk}/tags/", {"remove": "vip"})
+    ticket.refresh_from_db()
+    assert ticket.tags == ["Big Co, Ltd", "very-loud"]
+    refused = ana.post(f"/t/{ticket.pk}/tags/", {"add": ",".join(f"tag{n}" for n in range(20))})
+    assert (refused.status_code, ticket.tags) == (422, ["Big Co, Ltd", "very-loud"])
+
+
+def test_an_act_takes_a_tag_off_that_was_imported_in_another_spelling_and_puts_it_back(cast):
+    ticket = make_ticket(cast, tags=["VIP", "Big Co"])
+    done = perform(ticket=ticket, acts=read_acts([{"act": "untag", "value": "vip"}]), by=cast.ana, at=NOW)
+    assert Ticket.objects.get().tags == ["VIP", "Big Co"]
+    done = perform(ticket=ticket, acts=read_acts([{"act": "untag", "value": "VIP"}]), by=cast.ana, at=NOW)
+    assert Ticket.objects.get().tags == ["Big Co"]
+    assert not undo(done=done, by=cast.ana, at=NOW)[0].stays
+    assert Ticket.objects.get().tags == ["Big Co", "VIP"]

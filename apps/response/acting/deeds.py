@@ -12,7 +12,7 @@ from typing import Any
 from apps.response.acting.act import Done, Facts
 from apps.response.closing.services import keep_open
 from apps.response.services.answer import add_note
-from apps.response.services.coding import classify, describe, rate
+from apps.response.services.coding import classify, describe, rate, tidy_tag
 from apps.response.services.merging import merge, undo_merge
 from apps.response.services.notices import notify_customer, tell_colleagues
 from apps.response.services.people import assign, move
@@ -113,7 +113,13 @@ def add_tag(doing: Doing) -> None:
 
 
 def take_tag(doing: Doing) -> None:
-    _tag(doing, [tag for tag in doing.ticket.tags if tag != doing.value])
+    gone = _meant(doing.ticket, doing.value)
+    _tag(doing, [tag for tag in doing.ticket.tags if tag not in gone])
+
+
+def _meant(ticket: Ticket, value: str) -> list[str]:
+    """As somebody wrote it, and as our own hands would have: imports and programs write tags in their own way."""
+    return [tag for tag in ticket.tags if tag in (value, tidy_tag(value))]
 
 
 def _tag(doing: Doing, tags: list[str]) -> None:
@@ -123,6 +129,17 @@ def _tag(doing: Doing, tags: list[str]) -> None:
 
 def has_tag(ticket: Ticket, value: Any) -> Facts:
     return {"has": value in ticket.tags}
+
+
+def has_meant(ticket: Ticket, value: Any) -> Facts:
+    return {"has": _meant(ticket, value) or False}
+
+
+def put_untagged_back(back: PuttingBack) -> None:
+    had, ticket = back.before["has"], back.ticket
+    tags = [str(back.done.act.value)] if had is True else list(had or [])
+    kept = [tag for tag in ticket.tags if tag not in tags]
+    _describe(back, ticket.product_id, ticket.product_version, [*kept, *tags])
 
 
 def put_tag_back(back: PuttingBack) -> None:

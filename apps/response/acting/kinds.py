@@ -146,11 +146,11 @@ KINDS: dict[str, Kind] = {
     "untag": Kind(
         gettext_lazy("Take tags off"),
         "response.classify",
-        values.tag,
+        values.tag_as_it_is,
         deeds.take_tag,
-        deeds.has_tag,
+        deeds.has_meant,
         lambda value: _("Take tag “%(tag)s” off") % {"tag": value},
-        deeds.put_tag_back,
+        deeds.put_untagged_back,
         several=True,
     ),
     "classify": Kind(

@@ -94,3 +94,10 @@ def tag(given: Any) -> Value:
     if not 0 < len(tidy) <= 60 or "\0" in tidy or "," in tidy:
         raise Invalid(_("A tag is one word of up to 60 letters."))
     return tidy
+
+
+def tag_as_it_is(given: Any) -> Value:
+    """One that some ticket carries, perhaps not as we would write it."""
+    if not isinstance(given, str) or not 0 < len(given.strip()) <= 60 or "\0" in given:
+        raise Invalid(_("A tag is one word of up to 60 letters."))
+    return given.strip()

@@ -27,6 +27,7 @@ from apps.response.reopening.models import ReopenPolicy
 from apps.response.rules.models import Rule, RuleEntry, RuleFiring, RuleHealth, RuleRun
 from apps.response.sending_later.models import LaterReply, LaterState
 from apps.response.snoozing.models import Snooze
+from apps.response.tags.models import TagChange
 from apps.response.timekeeping.models import RunningTimer, TimeEntry
 
 __all__ = [
@@ -77,6 +78,7 @@ __all__ = [
     "Sharing",
     "Snooze",
     "Split",
+    "TagChange",
     "Then",
     "TicketLink",
     "TicketTask",

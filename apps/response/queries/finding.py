@@ -228,6 +228,11 @@ def _own_field(term: Term, user: User) -> Q:
     return reduce(or_, (Q(custom__contains={key: one}) for one in held))
 
 
+def _tagged(tag: str) -> Q:
+    """Asked twice over, so that the index of those that have tags is used."""
+    return Q(tags__contains=[tag]) & ~Q(tags=[])
+
+
 def _exactly(field: str) -> Condition:
     """A text of the ticket as it stands, whatever its case; "none" where it says nothing."""
 
@@ -286,7 +291,7 @@ _CONDITIONS: dict[str, Condition] = {
     "severity": lambda term, user: Q(severity=Severity[term.value.upper()]),
     "channel": lambda term, user: Q(channel=term.value),
     "type": lambda term, user: Q(contact_type=term.value),
-    "tag": lambda term, user: Q(tags=[]) if term.value == "none" else Q(tags__contains=[term.value]),
+    "tag": lambda term, user: Q(tags=[]) if term.value == "none" else _tagged(term.value),
     "organisation": _organisation,
     "segment": _exactly("segment"),
     "region": _exactly("region"),

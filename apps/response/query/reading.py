@@ -11,10 +11,10 @@ from apps.response.query.tree import All, Any, Node, Not, Query, Term, Words, Wr
 
 MAX_TOKENS, MAX_WORDS, MAX_DEPTH, MAX_LENGTH = 24, 8, 5, 500
 # Parentheses stand apart; a word may hold a pair of its own, as f(x) does.
-_TOKEN = re.compile(
+TOKEN = re.compile(
     r'-?\(|\)|-?(?:[A-Za-z_]+(?:\.[\w-]+)?:)?(?:"[^"]*"?|[^\s"()]+(?:\([^\s"()]*\)[^\s"()]*)*)|-'
 )
-_KEYED = re.compile(r"([A-Za-z_]+(?:\.[\w-]+)?):(.*)", re.DOTALL)
+KEYED = re.compile(r"([A-Za-z_]+(?:\.[\w-]+)?):(.*)", re.DOTALL)
 _NUMBER = re.compile(r"#\d{1,18}")
 _NOT_KEYS = ("http", "https", "mailto")
 
@@ -51,7 +51,7 @@ class _Reader:
     place: int = 0
 
     def __post_init__(self) -> None:
-        found = [_Token(match[0], match.start()) for match in _TOKEN.finditer(self.text[:MAX_LENGTH])]
+        found = [_Token(match[0], match.start()) for match in TOKEN.finditer(self.text[:MAX_LENGTH])]
         self.tokens = found[:MAX_TOKENS]
         if len(found) > MAX_TOKENS or len(self.text) > MAX_LENGTH:
             end = found[MAX_TOKENS].start if len(found) > MAX_TOKENS else MAX_LENGTH
@@ -119,7 +119,7 @@ class _Reader:
         """A condition, or words; None where it was wrong, or only says how to sort."""
         negated = token.text.startswith("-")
         bare = token.text.removeprefix("-")
-        keyed = _KEYED.fullmatch(bare)
+        keyed = KEYED.fullmatch(bare)
         if _NUMBER.fullmatch(bare):
             node: Node | None = Term("number", bare[1:], token=bare)
         elif keyed and keyed[1].lower() not in _NOT_KEYS:

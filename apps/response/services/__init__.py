@@ -19,7 +19,7 @@ from apps.response.services.approvals import (
 )
 from apps.response.services.carry_guidance import carry_guidance
 from apps.response.services.change import change
-from apps.response.services.coding import UnusableIssue, classify, describe, rate
+from apps.response.services.coding import UnusableIssue, classify, describe, rate, retag
 from apps.response.services.drafts import (
     Composer,
     Read,
@@ -137,6 +137,7 @@ __all__ = [
     "read_again",
     "reopen",
     "reply",
+    "retag",
     "retire_offer",
     "save_draft",
     "save_guidance",

@@ -122,7 +122,7 @@ def describe(
     before = {"product": ticket.product_id, "version": ticket.product_version, "tags": ticket.tags}
     ticket.product, ticket.product_version = product, product_version.strip()[:40]
     if tags is not None:
-        ticket.tags = _tidy(tags)
+        ticket.tags = _tidy(tags, as_they_are=ticket.tags)
     after = {"product": ticket.product_id, "version": ticket.product_version, "tags": ticket.tags}
     if after != before:
         ticket.updated_at = at
@@ -132,8 +132,32 @@ def describe(
     return ticket
 
 
-def _tidy(tags: tuple[str, ...]) -> list[str]:
-    tidy = list(dict.fromkeys("-".join(tag.lower().split())[:60] for tag in tags if tag.strip()))
+@transaction.atomic
+def retag(
+    *, ticket: Ticket, add: tuple[str, ...] = (), remove: tuple[str, ...] = (), by: User, at: datetime
+) -> Ticket:
+    """Put tags on and take tags off, whatever a colleague has done to the others. Raises Invalid, TicketMerged."""
+    require(by, "response.classify", ticket)
+    ticket = lock(ticket)
+    return describe(
+        ticket=ticket,
+        product=ticket.product,
+        product_version=ticket.product_version,
+        tags=(*(tag for tag in ticket.tags if tag not in remove), *add),
+        by=by,
+        at=at,
+    )
+
+
+def tidy_tag(tag: str) -> str:
+    """As tickets carry it: small letters, joined by hyphens."""
+    return "-".join(tag.lower().split())[:60]
+
+
+def _tidy(tags: tuple[str, ...], *, as_they_are: list[str]) -> list[str]:
+    """What a ticket carries already stays as it is: imports and programs write tags in their own way."""
+    wanted = [tag if tag in as_they_are else tidy_tag(tag) for tag in tags if tag.strip()]
+    tidy = list(dict.fromkeys(wanted))
     if len(tidy) > MAX_TAGS:
         raise Invalid(_("At most %(max_tags)s tags.") % {"max_tags": MAX_TAGS}, pointer="tags")
     return tidy

@@ -26,6 +26,7 @@ from apps.response.forms import (
     RemedyForm,
     ReplyForm,
     SeverityForm,
+    TagsForm,
     WrittenForm,
 )
 from apps.response.macros.services import reply_using
@@ -266,6 +267,19 @@ def describe(request: PageRequest, number: int) -> HttpResponse:
         lambda ticket: services.describe(
             ticket=ticket, **form.cleaned_data, by=request.user, at=timezone.now()
         ),
+        form=form,
+    )
+
+
+@login_required
+@require_POST
+def change_tags(request: PageRequest, number: int) -> HttpResponse:
+    """Chips: `remove` takes one off as it stands, `add` puts on what is separated by commas."""
+    form = TagsForm(request.POST)
+    return act(
+        request,
+        number,
+        lambda ticket: services.retag(ticket=ticket, **form.cleaned_data, by=request.user, at=timezone.now()),
         form=form,
     )
 
