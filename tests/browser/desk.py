@@ -40,8 +40,8 @@ class Desk:
 
     def __init__(self, house: House, places: Places, database: str) -> None:
         self.site = house.site
-        self.database = database
         self.places = places
+        self._database = database
         self._house = house
         self._worker: Popen[bytes] | None = None
 
@@ -64,6 +64,12 @@ class Desk:
         trouble = json.loads(said.readline() or '"It ended."')
         assert not trouble, trouble
 
+    @contextmanager
+    def connected(self) -> Iterator[None]:
+        """This process looks into the desk's own database."""
+        with connected_to(self._database):
+            yield
+
     def last_words(self, lines: int = 15) -> str:
         """What the web process wrote last."""
         return "\n".join(self._house.log.read_text().splitlines()[-lines:])
@@ -73,27 +79,12 @@ class Desk:
 def open_desk(folder: Path, world: Callable[[], Places], blocker: DjangoDbBlocker) -> Iterator[Desk]:
     """Build the world and serve it, on the day on which it was built."""
     folder.mkdir()
-    with blocker.unblock(), own_database(world.__name__), pytest.MonkeyPatch.context() as patch:
+    with blocker.unblock(), own_database(world.__name__) as database, pytest.MonkeyPatch.context() as patch:
         patch.setattr(events, "queue", lambda keys: None)
         places = world()
-        database = connection.settings_dict["NAME"]
         house = house_of(folder, world.__name__)
     with house:
         yield Desk(house, places, database)
-
-
-@contextmanager
-def own_rows(desk: Desk, blocker: DjangoDbBlocker) -> Iterator[None]:
-    """This process looks at the rows of that desk, too."""
-    usual = connection.settings_dict["NAME"]
-    connection.close()
-    connection.settings_dict["NAME"] = desk.database
-    try:
-        with blocker.unblock():
-            yield
-            connection.close()
-    finally:
-        connection.settings_dict["NAME"] = usual
 
 
 def house_of(folder: Path, name: str) -> House:
@@ -119,9 +110,9 @@ def collect_static(house: House) -> None:
 
 
 @contextmanager
-def own_database(world: str) -> Iterator[None]:
+def own_database(world: str) -> Iterator[str]:
     """Another copy of the migrated database, so that what stays here for all tests is nobody else's surprise."""
-    usual, own = connection.settings_dict["NAME"], f"{world}_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    own = f"{world}_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
     embedded = os.environ.get("TEST_SERVER")
     original = template.prepare(embedded) if embedded else "template1"
     connection.close()
@@ -129,10 +120,19 @@ def own_database(world: str) -> Iterator[None]:
         server.autocommit = True
         server.cursor().execute(f"DROP DATABASE IF EXISTS {own} WITH (FORCE)")
         server.cursor().execute(f"CREATE DATABASE {own} TEMPLATE {original}")
-    connection.settings_dict["NAME"] = own
-    try:
+    with connected_to(own):
         if not embedded:
             call_command("migrate", verbosity=0)
+        yield own
+
+
+@contextmanager
+def connected_to(database: str) -> Iterator[None]:
+    """This thread works on that database."""
+    usual = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = database
+    try:
         yield
     finally:
         connection.close()
