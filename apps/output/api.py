@@ -13,7 +13,10 @@ class Search(ApiView):
         operation_id="search", parameters=[OpenApiParameter("q", str, required=True)], responses={200: dict}
     )
     def get(self, request: ApiRequest) -> Response:
-        """Tickets, messages and notes that hold the words, best first; `excerpt` is HTML with the words in <mark>."""
+        """Tickets, messages, notes and names of files that hold the words, best first.
+
+        `excerpt` is HTML with the words in <mark>.
+        """
         require(request.user, "output.search")
         text = request.query_params.get("q", "")
         if not text.strip():

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 START: Final = "\ue000"
 STOP: Final = "\ue001"
 MAX_READ = 20_000  # characters a headline is made from: the beginning of a very long mail is enough
+_WORD = re.compile(r"[^\W_]{2,}")
 _MARKED = re.compile(f"{START}(.*?){STOP}", re.DOTALL)
 
 
@@ -31,6 +32,16 @@ def headline(field: str, query: SearchQuery) -> SearchHeadline:
         max_fragments=2,
         fragment_delimiter=" … ",
     )
+
+
+def framed(name: str, text: str) -> str:
+    """A name with the parts of it that were typed between the two characters: PostgreSQL takes `invoice_march.pdf`
+    for one word. An ending may differ, as it may where the words were found."""
+    stems = {word[: max(3, len(word) - 2)] for word in _WORD.findall(text)}
+    if not stems:
+        return name
+    either = "|".join(re.escape(stem) for stem in sorted(stems, key=len, reverse=True))
+    return re.sub(rf"(?<![^\W_])(?:{either})[^\W_]*", rf"{START}\g<0>{STOP}", name, flags=re.IGNORECASE)
 
 
 def marked(text: str) -> SafeString:

@@ -9,9 +9,9 @@ from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 from django.utils.safestring import SafeString
 
-from apps.output.highlight import headline, marked
+from apps.output.highlight import framed, headline, marked
 from apps.output.models import Delivery, Kind, State
-from helpdesk.models import Customer, Direction, Message, Note, Ticket, User
+from helpdesk.models import Attachment, Customer, Direction, Message, Note, Ticket, User
 from helpdesk.search import search_query
 
 MAX_HITS, MAX_CUSTOMERS = 30, 10
@@ -24,7 +24,7 @@ PAGE = 50
 class Hit:
     """A place where the words were found."""
 
-    kind: str  # ticket, message or note
+    kind: str  # ticket, message, note or file
     ticket: Ticket
     at: datetime
     excerpt: SafeString
@@ -55,7 +55,7 @@ class Found:
 
 
 def search(text: str, *, user: User) -> Found:
-    """Everything this person may know that holds the words. Eight queries: number, customers, and two for each kind of
+    """Everything this person may know that holds the words. Ten queries: number, customers, and two for each kind of
     words (find and rank the newest, then excerpts of those shown)."""
     text = " ".join(text.replace("\0", "").split())[:300]
     visible = Ticket.objects.visible_to(user)
@@ -67,12 +67,18 @@ def search(text: str, *, user: User) -> Found:
         *_ranked("ticket", visible.filter(search=query), query),
         *_ranked("message", Message.objects.filter(search=query, ticket__in=own, withdrawn_at=None), query),
         *_ranked("note", Note.objects.filter(search=query, ticket__in=own), query),
+        *_ranked("file", Attachment.objects.filter(_file_of(own), search=query), query),
     ]
     found.sort(reverse=True)
-    hits = _hits(found[:MAX_HITS], query)
+    hits = _hits(found[:MAX_HITS], query, text)
     number = text.lstrip("#")
     named = visible.filter(pk=int(number)).first() if number.isdecimal() and len(number) < 19 else None
     return Found(hits, _customers(text, visible), named, more=len(found) > MAX_HITS)
+
+
+def _file_of(tickets: QuerySet) -> Q:
+    said = Q(message__ticket__in=tickets, message__withdrawn_at=None)
+    return said | Q(note__ticket__in=tickets)
 
 
 def _ranked(kind: str, rows: QuerySet, query: SearchQuery) -> Iterable[tuple[float, str, int]]:
@@ -82,10 +88,19 @@ def _ranked(kind: str, rows: QuerySet, query: SearchQuery) -> Iterable[tuple[flo
         yield rank, kind, pk
 
 
-def _hits(found: list[tuple[float, str, int]], query: SearchQuery) -> list[Hit]:
+_OF_FILE = [
+    f"{parent}__ticket__{one}"
+    for parent in ("message", "note")
+    for one in ("customer", "department", "own_status")
+]
+
+
+def _hits(found: list[tuple[float, str, int]], query: SearchQuery, text: str) -> list[Hit]:
     """The rows that are shown, with their excerpts: one query for each kind there is."""
     rows: dict[tuple[str, int], tuple[Ticket, datetime, str]] = {}
-    numbers = {kind: [pk for _, one, pk in found if one == kind] for kind in ("ticket", "message", "note")}
+    numbers = {
+        kind: [pk for _, one, pk in found if one == kind] for kind in ("ticket", "message", "note", "file")
+    }
     if numbers["ticket"]:
         tickets = Ticket.objects.select_related("customer", "department", "own_status").filter(
             pk__in=numbers["ticket"]
@@ -100,6 +115,11 @@ def _hits(found: list[tuple[float, str, int]], query: SearchQuery) -> list[Hit]:
             )
             for one in said.annotate(excerpt=headline("body", query)):
                 rows[kind, one.pk] = one.ticket, one.at, one.excerpt
+    if numbers["file"]:
+        for file in Attachment.objects.filter(pk__in=numbers["file"]).select_related(*_OF_FILE):
+            parent = file.message or file.note
+            if parent is not None:
+                rows["file", file.pk] = parent.ticket, parent.at, framed(file.name, text)
     shown = [(rank, kind, rows[kind, pk]) for rank, kind, pk in found if (kind, pk) in rows]
     return [Hit(kind, ticket, at, marked(excerpt), rank) for rank, kind, (ticket, at, excerpt) in shown]
 

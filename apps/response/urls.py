@@ -69,6 +69,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("queue/counts/", ticket_views.view_counts, name="view_counts"),
     # /t/<number>/
     path("t/<int:number>/", ticket.ticket, name="ticket"),
+    path("t/<int:number>/peek/", ticket.peek, name="peek"),
     path("t/<int:number>/history/", ticket.history, name="ticket_history"),
     path("t/<int:number>/later/<int:pk>/", later.change_later, name="change_later"),
     path("t/<int:number>/later/<int:pk>/settle/", later.settle_later, name="settle_later"),

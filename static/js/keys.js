@@ -5,6 +5,9 @@
 
 import { nextPreference } from "./preferences.js";
 
+// What stands beside a ticket, and the key that folds it away
+const PANES = { "[": "listpane", "]": "contextpane" };
+const hasPane = (name) => document.querySelector(`.app > .${name === "listpane" ? "list-pane:not(main)" : "context"}`);
 const PAUSE = 900; // ms between the letters of a sequence
 const off = () => document.documentElement.dataset.keys === "off";
 const writing = (node) => node.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
@@ -37,6 +40,7 @@ function press(event) {
   if (key === "?") return done(event, help);
   if (key === "d" && !sequence && !find("d"))
     return done(event, () => nextPreference(event.shiftKey ? "theme" : "density"));
+  if (PANES[key] && !sequence && !find(key) && hasPane(PANES[key])) return done(event, () => nextPreference(PANES[key]));
   const typed = sequence ? `${sequence} ${key}` : key;
   const target = find(typed);
   if (target) return done(event, () => activate(target));
@@ -75,6 +79,9 @@ export function help() {
   if (!list) return;
   const rows = all().map((node) => [node.dataset.key.split("|")[0], labelOf(node)]);
   if (document.querySelector("[data-list]")) rows.push(["j k", list.dataset.move], ["x", list.dataset.select]);
+  const peek = document.getElementById("peek");
+  if (peek) rows.push(["Space", peek.ariaLabel]);
+  for (const [key, name] of Object.entries(PANES)) if (hasPane(name)) rows.push([key, list.dataset[name]]);
   if (document.querySelector("form textarea")) rows.push(["Ctrl Enter", list.dataset.send]);
   if (document.getElementById("palette")) rows.push(["Ctrl K", list.dataset.palette]);
   rows.push(["?", list.dataset.help]);

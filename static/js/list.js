@@ -1,4 +1,4 @@
-// Moving in a list or table of rows: J and K, Enter opens, X selects, Shift + J/K extends, * A all.
+// Moving in a list or table of rows: J and K, Enter opens, Space peeks, X selects, Shift + J/K extends, * A all.
 //   <ul data-list> (or what holds a table) with rows that hold one a[data-open] and, to be selected, one .row-check
 
 import { announce } from "./announce.js";
@@ -23,6 +23,43 @@ document.addEventListener("keydown", (event) => {
   run();
 });
 
+// --- peek: the row's ticket beside the list; the focus stays on the row, so that J and K go on
+
+const panel = () => document.getElementById("peek");
+const peeking = () => panel()?.matches(":popover-open");
+let peeked; // the row's link that has the focus again afterwards
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || off() || !panel()) return;
+  if (event.key === "Escape" && peeking()) close();
+  else if (event.key !== " " || !event.target.matches("body, main, [data-open], #peek")) return;
+  else if (peeking()) close();
+  else if (rows().length) {
+    const link = (current() ?? rows()[0]).querySelector("[data-open]");
+    link.focus();
+    peek(link);
+  } else return;
+  event.preventDefault();
+});
+
+async function peek(link) {
+  peeked = link;
+  const { pathname, search } = new URL(link.href);
+  const answer = await fetch(`${pathname}peek/${search}`).catch(() => undefined);
+  if (peeked !== link || !answer?.ok) return; // gone on, or away
+  panel().innerHTML = await answer.text();
+  panel().scrollTop = 0;
+  panel().showPopover();
+}
+
+function close() {
+  peeked?.focus();
+  peeked = undefined;
+  panel().hidePopover();
+}
+
+document.addEventListener("click", ({ target }) => target.closest("[data-peek-closes]") && close());
+
 const actions = ({ shiftKey }) => ({
   j: () => move(1, shiftKey),
   k: () => move(-1, shiftKey),
@@ -42,6 +79,7 @@ function move(step, extend) {
   const link = next.querySelector("[data-open]");
   link.focus();
   next.scrollIntoView({ block: "nearest" });
+  if (peeking()) peek(link);
 }
 
 function toggle(row) {

@@ -3,7 +3,7 @@
 
 const YEAR = 60 * 60 * 24 * 365;
 const root = document.documentElement;
-const ROUND = { theme: ["", "light", "dark"], density: ["", "compact", "comfortable"], keys: ["", "off"] };
+const ROUND = { theme: ["", "light", "dark"], density: ["", "compact", "comfortable"], keys: ["", "off"], listpane: ["", "off"], contextpane: ["", "off"] };
 
 export function setPreference(name, value) {
   if (value) root.dataset[name] = value;

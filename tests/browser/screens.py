@@ -326,6 +326,6 @@ NO_SCREENS = {
         "case_waves", "recoding_progress", "view_counts", "customer_letters", "customer_alike", "complete_query",
         "links_panel", "tickets_to_link", "complete_tags", "tasks_panel", "time_panel", "drafts", "guidance_panel",
         "promises_panel", "undo_offer",
-        "people_panel", "sides_panel", "complete_colleagues",
+        "people_panel", "sides_panel", "complete_colleagues", "peek",
     ),
 }  # fmt: skip

@@ -40,6 +40,35 @@ def test_j_and_k_move_and_enter_opens(desk: Desk, visit: Visit):
     expect(page).to_have_url(re.compile(r"/queue/\?view=all-open"))
 
 
+def test_space_peeks_and_brackets_fold_what_stands_beside_a_ticket(desk: Desk, visit: Visit):
+    visitor = visit(desk, "ana")
+    page = visitor.open("/queue/?view=all-open")
+    subjects = page.locator("[data-list] [data-open]").all_inner_texts()
+    peek = page.locator("#peek")
+    visitor.press("j", " ")
+    expect(peek.get_by_role("heading")).to_contain_text(subjects[0])
+    assert visitor.focused() == subjects[0]
+    visitor.press("j")
+    expect(peek.get_by_role("heading")).to_contain_text(subjects[1])
+    assert visitor.barriers() == []
+    visitor.press(" ")
+    expect(peek).to_be_hidden()
+    assert visitor.focused() == subjects[1]
+    visitor.press(" ")
+    expect(peek).to_be_visible()
+    visitor.press("Escape")
+    expect(peek).to_be_hidden()
+    page = visitor.open("ticket")
+    visitor.press("[", "]")
+    expect(page.locator("#list")).to_be_hidden()
+    expect(page.locator("#context")).to_be_hidden()
+    page = visitor.open("ticket")
+    expect(page.locator("#list")).to_be_hidden()
+    visitor.press("[", "]")
+    expect(page.locator("#list")).to_be_visible()
+    expect(page.locator("#context")).to_be_visible()
+
+
 def test_a_reply_is_written_kept_sent_and_taken_back_by_keys(desk: Desk, visit: Visit):
     visitor = visit(desk, "ana")
     page = visitor.open("writing")

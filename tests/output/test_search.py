@@ -3,7 +3,7 @@ import pytest
 from apps.output.highlight import marked
 from apps.output.queries import search
 from apps.response import services as response
-from helpdesk.models import Customer
+from helpdesk.models import Attachment, Customer
 from tests.factories import NOW, make_ticket, make_token
 from tests.response.pages import count_queries
 
@@ -101,3 +101,19 @@ def test_programs_search_too(cast, client):
     answer = client.get("/api/v1/search/?q=zebra", headers=headers)
     assert answer.json()["data"][0]["excerpt"] == "<mark>zebra</mark>"
     assert client.get("/api/v1/search/", headers=headers).status_code == 422
+
+
+def test_the_name_of_a_file_is_found_and_what_was_typed_is_marked_in_it(cast, ana):
+    ticket = make_ticket(cast)
+    Attachment.keep(
+        name="Invoice_March<1>.pdf",
+        content=b"x",
+        content_type="application/pdf",
+        message=ticket.messages.get(),
+    )
+    (hit,) = search("invoices march", user=cast.ana).hits
+    assert (hit.kind, hit.ticket, hit.excerpt) == (
+        "file", ticket, "<mark>Invoice</mark>_<mark>March</mark>&lt;1&gt;.pdf"
+    )  # fmt: skip
+    assert "<mark>March</mark>" in ana.get("/search/?q=march").content.decode()
+    assert search("march", user=cast.mallory).hits == []

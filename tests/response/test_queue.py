@@ -1,8 +1,11 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
+from apps.control.models import CustomerPromise
 from apps.response import services
+from apps.response.models import Draft
 from helpdesk.models import Ticket
 from tests.factories import NOW, make_issue, make_ticket
 from tests.response.pages import count_queries
@@ -109,3 +112,29 @@ def test_the_list_says_when_each_ticket_is_due_and_fetches_what_is_left_of_it(ca
 def test_a_list_without_promises_fetches_nothing(cast, ana):
     make_ticket(cast)
     assert b"/clocks/due/" not in ana.get("/queue/?view=all-open").content
+
+
+def test_a_row_says_that_i_have_not_sent_what_i_wrote_and_that_a_promise_is_due(cast, ana):
+    ticket, other = make_ticket(cast, subject="Mine"), make_ticket(cast, subject="Hers")
+    for one, user, text in ((ticket, cast.ana, "Dear"), (other, cast.lena, "Dear"), (other, cast.ana, "  ")):
+        Draft.objects.create(user=user, ticket=one, kind="reply", writer="w", text=text, at=NOW)
+    due = timezone.now() + timedelta(minutes=1)
+    CustomerPromise.objects.create(
+        ticket=other, text="Call", due_at=due, warn_at=due, owner=cast.ana, made_by=cast.ana, made_at=NOW
+    )
+    rows = {row.ticket.subject: row.ticket for row in ana.get("/queue/?view=all-open").context["page"].rows}
+    assert [(rows[name].has_draft, rows[name].promise_is_due) for name in ("Mine", "Hers")] == [
+        (True, False), (False, True)
+    ]  # fmt: skip
+
+
+def test_a_peek_shows_the_head_and_the_last_that_was_said(cast, ana, sign_in):
+    ticket = make_ticket(cast, subject="Charged twice", tags=["vip"], body="First words")
+    assert "First words" in ana.get(f"/t/{ticket.pk}/peek/").content.decode()
+    services.add_note(ticket=ticket, body="A <b>note</b>", by=cast.ana, at=NOW + timedelta(hours=1))
+    page = ana.get(f"/t/{ticket.pk}/peek/?view=all-open").content.decode()
+    assert "Charged twice" in page
+    assert "A &lt;b&gt;note" in page
+    assert "First words" not in page
+    assert f'href="/t/{ticket.pk}/?view=all-open"' in page
+    assert sign_in(cast.mallory).get(f"/t/{ticket.pk}/peek/").status_code == 404

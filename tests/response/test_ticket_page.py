@@ -144,3 +144,23 @@ def test_a_file_of_a_ticket_one_may_not_see_is_not_there(cast, sign_in):
     note = services.add_note(ticket=ticket, body="x", by=cast.ana, at=NOW)
     file = note.attachments.create(name="b.txt", content_type="text/plain", size=1, sha256="0" * 64, file="y")
     assert sign_in(cast.mallory).get(f"/attachments/{file.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("lines", "asked", "folded"),
+    [
+        (39, "", False),
+        (60, "", True),
+        (60, "?q=is:open+subject:line+unseen", True),
+        (60, "?find=refunding", False),
+        (60, '?q=is:open+"refund"', False),
+    ],
+)
+def test_long_words_are_shown_in_part_but_never_what_is_looked_for(cast, ana, lines, asked, folded):
+    body = "\n".join(["Line"] * (lines - 1) + ["Refund me"])
+    ticket = make_ticket(cast, body=f"{body}\n-- \nZoe Ltd, Refund Street 1")
+    page = ana.get(f"/t/{ticket.pk}/{asked}").content.decode()
+    assert ('<div class="long">' in page) == folded
+    assert "Refund me" in page
+    signature = page[: page.index("Refund Street")].rpartition("<details")[2]
+    assert (" open" in signature.partition(">")[0]) == ("efund" in asked)

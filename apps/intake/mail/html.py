@@ -1,8 +1,8 @@
 """HTML of strangers: made harmless, and turned into plain text.
 
-Sanitised on the way in, and again on the way out. Kept are the marks by which mail programs frame a quotation, because
-`trim` needs them. A page of hostile nesting costs the HTML parser quadratic time and memory, so the work is estimated
-first and such a page is read as text only.
+Sanitised on the way in, and again on the way out. Kept are the marks by which mail programs frame a quotation and a
+signature, because `trim` and `signature` need them. A page of hostile nesting costs the HTML parser quadratic time and
+memory, so the work is estimated first and such a page is read as text only.
 """
 
 # ruff: noqa: SIM905  a paragraph of words is easier to read and to extend than a list of strings
@@ -16,11 +16,12 @@ from selectolax.lexbor import LexborHTMLParser
 SCHEMES = frozenset({"https", "mailto", "cid"})
 QUOTE_CLASSES = frozenset(
     """gmail_quote gmail_quote_container gmail_attr gmail_extra yahoo_quoted protonmail_quote moz-cite-prefix
-    moz-forward-container moz-signature x_gmail_quote x_gmail_attr""".split()
+    moz-forward-container moz-signature x_gmail_quote x_gmail_attr gmail_signature x_gmail_signature""".split()
 )
 QUOTE_IDS = frozenset(
     """divRplyFwdMsg x_divRplyFwdMsg appendonsend x_appendonsend isReplyContent x_isReplyContent
-    ms-outlook-mobile-body-separator-line mail-editor-reference-message-container yahoo_quoted""".split()
+    ms-outlook-mobile-body-separator-line mail-editor-reference-message-container yahoo_quoted Signature x_Signature
+    AppleMailSignature ms-outlook-mobile-signature""".split()
 )
 _TAGS = nh3.ALLOWED_TAGS | {"font", "includetail", "section", "u"}
 _ATTRIBUTES = {

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Q
@@ -12,12 +12,16 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.intake.mail.html import sanitise
-from apps.intake.mail.trim import trim_html, trim_text
+from apps.intake.mail.signature import part_signature, part_signature_html
+from apps.intake.mail.trim import Trimmed, trim_html, trim_text
 from apps.intake.uploads import SHOWN_INLINE
 from helpdesk.errors import NotFound
 from helpdesk.models import Attachment, Channel, Direction, Event, Message, Note, Ticket, User
 
 MAX_ENTRIES = 200
+LONG_LINES, LONG_TEXT = 40, 4_000
+_WORD, _CONDITION = re.compile(r"\w{2,}"), re.compile(r"-?[\w.-]+:(?:\"[^\"]*\"?|\S*)")
+_TAG, _BLOCK = re.compile(r"<[^<>]*>"), re.compile(r"<(?:br|p|div|li|tr|h\d)\b", re.IGNORECASE)
 _CID = re.compile(r'src="cid:([^"]{1,500})"', re.IGNORECASE)
 TOLD = {
     "ticket.assigned": _("assigned the ticket"),
@@ -38,12 +42,19 @@ TOLD = {
 
 @dataclass(frozen=True)
 class Body:
-    """Words to show: safe HTML or plain text, with what only repeats earlier mail folded away."""
+    """Words to show: safe HTML or plain text, with what only repeats earlier mail, and signatures, folded away.
+
+    What is `long` is shown in part at first. `sought`: the words somebody looks for stand in what would be folded.
+    """
 
     html: SafeString | None
     text: str
     quoted_html: SafeString | None
     quoted_text: str
+    signature_html: SafeString | None = None
+    signature_text: str = ""
+    long: bool = False
+    sought: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,14 +85,18 @@ class Conversation:
     left_out: int
 
 
-def conversation(ticket: Ticket, *, people: dict[int, str]) -> Conversation:
-    """Four queries: messages, notes, their files, and the events worth a line. The newest 200 entries."""
+def conversation(ticket: Ticket, *, people: dict[int, str], sought: str = "") -> Conversation:
+    """Four queries: messages, notes, their files, and the events worth a line. The newest 200 entries.
+
+    What holds words that are `sought` is folded nowhere.
+    """
+    stems = _stems(sought)
     messages = list(ticket.messages.select_related("author", "customer").order_by("-pk")[:MAX_ENTRIES])
     notes = list(ticket.notes.select_related("author").order_by("-pk")[:MAX_ENTRIES])
     files = _files(messages, notes)
     entries = [
-        *(_said(message, files.get(("m", message.pk), [])) for message in messages),
-        *(_noted(note, files.get(("n", note.pk), [])) for note in notes),
+        *(_said(message, files.get(("m", message.pk), []), stems) for message in messages),
+        *(_noted(note, files.get(("n", note.pk), []), stems) for note in notes),
         *_happened(ticket, people),
     ]
     entries.sort(key=lambda entry: (entry.at, entry.kind == "event", entry.pk))
@@ -89,6 +104,30 @@ def conversation(ticket: Ticket, *, people: dict[int, str]) -> Conversation:
     return Conversation(
         tuple(kept), max((message.pk for message in messages), default=0), len(entries) - len(kept)
     )
+
+
+def last_said(ticket: Ticket) -> Entry | None:
+    """The last message or note, whichever came later; three queries."""
+    message = ticket.messages.select_related("author", "customer").order_by("-pk").first()
+    note = ticket.notes.select_related("author").order_by("-pk").first()
+    if note is not None and (message is None or note.at > message.at):
+        message = None
+    else:
+        note = None
+    files = [
+        file
+        for some in _files([message] if message else [], [note] if note else []).values()
+        for file in some
+    ]
+    if message is not None:
+        return _said(message, files, [])
+    return _noted(note, files, []) if note is not None else None
+
+
+def _stems(sought: str) -> list[str]:
+    """The words of a question without their endings: rather too much is shown than too little."""
+    words = (word for word in _WORD.findall(_CONDITION.sub(" ", sought)) if word.casefold() != "or")
+    return [word.casefold()[: max(3, len(word) - 3)] for word in words]
 
 
 def newest_message(ticket: Ticket) -> int:
@@ -105,13 +144,13 @@ def _files(messages: list[Message], notes: list[Note]) -> dict[tuple[str, int], 
     return found
 
 
-def _said(message: Message, files: list[Attachment]) -> Entry:
+def _said(message: Message, files: list[Attachment], stems: list[str]) -> Entry:
     by_us = message.direction == Direction.OUT
     theirs = (
         message.sender_name or message.sender_email or (str(message.customer) if message.customer else "")
     )
     ours = message.author.name if message.author else gettext("Helpdesk")
-    body, inline = body_of(message.html, message.body, files)
+    body, inline = body_of(message.html, message.body, files, theirs=not by_us)
     return Entry(
         kind="message",
         at=message.at,
@@ -119,7 +158,7 @@ def _said(message: Message, files: list[Attachment]) -> Entry:
         author=ours if by_us else theirs or gettext("Customer"),
         by_us=by_us,
         channel=str(dict(Channel.choices).get(message.channel, message.channel)),
-        body=body,
+        body=unfolded(body, stems),
         files=tuple(file for file in files if file.pk not in inline),
         is_automatic=message.is_automatic,
         cc=tuple(message.cc or ()),
@@ -129,14 +168,14 @@ def _said(message: Message, files: list[Attachment]) -> Entry:
     )
 
 
-def _noted(note: Note, files: list[Attachment]) -> Entry:
+def _noted(note: Note, files: list[Attachment], stems: list[str]) -> Entry:
     return Entry(
         kind="note",
         at=note.at,
         pk=note.pk,
         author=note.author.name if note.author else gettext("Helpdesk"),
         by_us=True,
-        body=Body(None, note.body, None, ""),
+        body=unfolded(Body(None, note.body, None, "", long=_is_long(note.body)), stems),
         files=tuple(files),
     )
 
@@ -191,11 +230,13 @@ def _assigned(event: Event, people: dict[int, str]) -> str:
 # --- words --------------------------------------------------------------------------------------------
 
 
-def body_of(html: str, text: str, files: list[Attachment]) -> tuple[Body, set[int]]:
+def body_of(html: str, text: str, files: list[Attachment], *, theirs: bool = True) -> tuple[Body, set[int]]:
     """The words of a message, made harmless once more on the way out, and the pictures that stand among them."""
     if not html:
         trimmed = trim_text(text)
-        return Body(None, trimmed.visible, None, trimmed.quoted), set()
+        own = part_signature(trimmed.visible) if theirs else Trimmed(trimmed.visible, "")
+        long = _is_long(own.visible)
+        return Body(None, own.visible, None, trimmed.quoted, None, own.quoted, long), set()
     pictures = {file.content_id: file.pk for file in files if _is_picture(file)}
     inline: set[int] = set()
 
@@ -207,8 +248,32 @@ def body_of(html: str, text: str, files: list[Attachment]) -> tuple[Body, set[in
         return f'src="{reverse("attachment", kwargs={"pk": pk})}?inline"'
 
     trimmed = trim_html(sanitise(html, remote_images=False))
-    visible, quoted = _CID.sub(place, trimmed.visible), _CID.sub(place, trimmed.quoted)
-    return Body(mark_safe(visible), "", mark_safe(quoted) if quoted else None, ""), inline  # noqa: S308 — sanitised
+    own = part_signature_html(trimmed.visible)
+    visible, quoted, signature = (
+        mark_safe(_CID.sub(place, part))  # noqa: S308 — sanitised
+        for part in (own.visible, trimmed.quoted, own.quoted)
+    )
+    long = len(_BLOCK.findall(visible)) > LONG_LINES or len(_TAG.sub("", visible)) > LONG_TEXT
+    return Body(visible, "", quoted or None, "", signature or None, "", long), inline
+
+
+def _is_long(text: str) -> bool:
+    return len(text) > LONG_TEXT or text.count("\n") >= LONG_LINES
+
+
+def unfolded(body: Body, stems: list[str]) -> Body:
+    """Whole where it holds what somebody looks for."""
+    if not stems:
+        return body
+    shown = f"{body.html or ''}{body.text}".casefold()
+    folded = "".join(
+        (body.quoted_html or "", body.quoted_text, body.signature_html or "", body.signature_text)
+    ).casefold()
+    return replace(
+        body,
+        long=body.long and not any(stem in shown for stem in stems),
+        sought=any(stem in folded for stem in stems),
+    )
 
 
 def _is_picture(file: Attachment) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from apps.intake.uploads import Stored
@@ -34,6 +34,11 @@ class Desk:
 
     draft: Kept | None = None
     others: tuple[Kept, ...] = ()
+
+
+def written_by(user: User) -> QuerySet[Draft]:
+    """What this person has not sent, without composers that are empty."""
+    return Draft.objects.filter(user=user).exclude(text__regex=r"^\s*$", files=[])
 
 
 def with_drafts(tickets: TicketQuerySet, user: User) -> TicketQuerySet:

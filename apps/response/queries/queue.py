@@ -5,16 +5,18 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Case, OuterRef, Subquery, When
+from django.db.models import BooleanField, Case, Exists, ExpressionWrapper, OuterRef, Subquery, When
 from django.urls import reverse
 
 from apps.response.columns import GROUPS, Column, columns_named
 from apps.response.models import PlayClaim
+from apps.response.queries.drafts import written_by
 from apps.response.queries.finding import find, narrowed
 from apps.response.queries.paging import BACK, PAGE, Key, keys_of, ordered, page, place_of
 from apps.response.queries.ticket_views import STANDARD, View, ViewLinks, view_links, view_named, views_of
 from apps.response.query import All, Query, Wrong, read
 from apps.response.snoozing.models import back
+from helpdesk.asked import tickets_with
 from helpdesk.models import ClockState, Ticket, User
 from helpdesk.models.ticket import TicketQuerySet
 from helpdesk.permissions import may
@@ -83,7 +85,11 @@ def queue_page(
     columns = tuple(columns_named(chosen.columns if chosen else ()).values())
     keys = keys_of(query.sort, GROUPS[group].column if group else "")
     looking = PlayClaim.objects.filter(ticket=OuterRef("pk"), until__gt=at).values("person__name")
-    tickets = tickets.annotate(looked_at_by=Subquery(looking))
+    tickets = tickets.annotate(
+        looked_at_by=Subquery(looking),
+        has_draft=Exists(written_by(user).filter(ticket=OuterRef("pk"))),
+        promise_is_due=ExpressionWrapper(tickets_with("promise", "due", at=at), output_field=BooleanField()),
+    )
     if chosen is not None and chosen.slug == OWN:
         tickets, keys = with_back_on_top(tickets, user), [BACK, *keys]
     found = page(tickets.select_related(*_SHOWN), keys, after)

@@ -39,14 +39,14 @@ class TicketPage:
     can_part: bool  # it was merged, and that can still be undone
 
 
-def ticket_page(ticket: Ticket, *, user: User, view: str, at: datetime) -> TicketPage:
+def ticket_page(ticket: Ticket, *, user: User, view: str, sought: str = "", at: datetime) -> TicketPage:
     """At most 11 queries, whatever the ticket holds: people 1, conversation 4, issues, suggestions,
     participants, other tickets, saved views 1 each."""
     people = people_who_answer()
     others = _others(ticket, user)
     return TicketPage(
         ticket=ticket,
-        conversation=conversation(ticket, people={one.pk: one.name for one in people}),
+        conversation=conversation(ticket, people={one.pk: one.name for one in people}, sought=sought),
         issues=list(ticket.issues.select_related("issue").order_by("-is_primary", "pk")),
         suggestions=suggestions_for(ticket) if ticket.primary_issue_id is None else [],
         further=further_issues_for(ticket),

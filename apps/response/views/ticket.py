@@ -59,7 +59,13 @@ def show(
     sent = request.GET.get("sent", "")
     undo = number_in(request.GET.get("undo", ""))
     left = sent.partition(":")[2][:18]
-    page = queries.ticket_page(found, user=request.user, view=asked.get("view", ""), at=timezone.now())
+    page = queries.ticket_page(
+        found,
+        user=request.user,
+        view=asked.get("view", ""),
+        sought=request.GET.get("find", asked.get("q", ""))[:500],
+        at=timezone.now(),
+    )
     chosen = macro_for(found, request.user, macro)
     use = preview(chosen, found, request.user) if chosen else None
     begun = _begun(page, "reply")
@@ -104,6 +110,21 @@ def _begun(page: queries.TicketPage, kind: str) -> str:
 
 def may_reply(request: PageRequest) -> bool:
     return "response.reply" in VERBS[request.user.role]
+
+
+@login_required
+@require_GET
+def peek(request: PageRequest, number: int) -> HttpResponse:
+    """The head of a ticket and the last that was said, beside the list."""
+    require(request.user, "response.view")
+    found = queries.ticket_in_full(number, user=request.user)
+    context = {
+        "ticket": found,
+        "entry": queries.last_said(found),
+        "clock": queries.badge_state(found, timezone.now()),
+        "asked": urlencode(asked_of(request)),
+    }
+    return render(request, "response/_peek.html", context)
 
 
 @login_required
