@@ -2,7 +2,9 @@
 
 import re
 from collections import Counter
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -11,6 +13,7 @@ from django.db.models import Count, F, Max
 from django.urls import reverse
 
 from apps.analysis.models import Assumption, Case, CaseTicket, EffectivenessPlan, Exposure, Signal, Verdict
+from apps.awareness.models import Campaign
 from apps.control.models import Clock, Referral, Survey
 from apps.intake.models import Suggestion, SuggestionModel
 from apps.intake.services import Contact, open_ticket
@@ -19,7 +22,7 @@ from apps.response.models import SecondReading
 from apps.response.queries.history import history
 from apps.staff.models import Availability
 from config.demo import world
-from config.demo.load import NotEmpty, load
+from config.demo.load import NotEmpty, load, told
 from config.demo.logins import LOGINS
 from config.demo.progress import Progress
 from helpdesk.models import (
@@ -242,3 +245,12 @@ def test_the_logins_are_told_as_a_table(capsys):
     assert {role for role in Role.values if any(line.startswith(role + " ") for line in lines)} == {
         login.role for login in LOGINS
     }
+
+
+def test_an_issue_that_two_were_merged_into_is_asked_about_once(demo):
+    issues = {issue.code: issue for issue in Issue.objects.all()}
+    twice = SimpleNamespace(issues=issues | {f"{code}-before": issue for code, issue in issues.items()})
+
+    told._ask(replace(demo, now=demo.now - timedelta(weeks=4)), twice, person("priya"))
+
+    assert 2 <= Campaign.objects.latest("pk").issues.count() <= 4

@@ -41,7 +41,11 @@ def _ask(world: World, house: House, analyst: User) -> None:
         primary_issue__kind=IssueKind.REASON,
     ).exclude(primary_issue__code__in=planned)  # fmt: skip
     often = span.values_list("primary_issue").annotate(n=Count("pk")).order_by("-n", "primary_issue")
-    issues = [issue for issue in house.issues.values() if issue.pk in {row[0] for row in often[4:8]}]
+    some = {issue for issue, _ in often[4:8]}
+    every = dict.fromkeys(
+        house.issues.values()
+    )  # what two were merged into stands there under both their codes
+    issues = [issue for issue in every if issue.pk in some]
     row = open_campaign(
         name="Link on the invoices", where="invoice", issues=issues, reach=6_200,
         question="Was everything right lately? Tell us, also if it is a trifle: it helps us to put it right for everybody.",
