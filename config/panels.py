@@ -30,6 +30,8 @@ PANELS: dict[str, tuple[Panel, ...]] = {
         Panel("similar_panel", "response.view"),
         Panel("referrals_panel", "control.view"),
     ),
+    # A ticket stands before somebody: what they were told of it is read. Posted, and asked again as news comes.
+    "seen": (Panel("see_ticket", "response.view"),),
     # Beside the messages of a ticket: how the delivery of each goes, and undo.
     "conversation": (Panel("delivery_states", "response.view"),),
     # After a reply was sent, on whichever page comes next: undo, while it is held.

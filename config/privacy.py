@@ -49,6 +49,7 @@ PERSONAL: dict[str, Personal] = {
         "Letters",
         ("to", "cc", "subject", "text", "html", "headers", "error"),
     ),
+    "output.Notification": Personal(_OF_TICKET, "What colleagues were told", ("title",), exported=False),
     "helpdesk.Message": Personal(
         ("ticket__customer", "customer"),
         "Messages",
@@ -107,6 +108,7 @@ PERSONAL: dict[str, Personal] = {
 # Columns of these tables that hold codes, keys and our own words.
 CODES: dict[str, frozenset[str]] = {
     "intake.InboundMail": frozenset({"mailbox", "sha256", "fingerprint"}),
+    "output.Notification": frozenset({"kind", "key", "about", "url", "mail"}),
     "output.Delivery": frozenset({"about", "key", "sender", "letter_id"}),
     "helpdesk.Message": frozenset({"channel"}),
     "response.RuleRun": frozenset({"chain"}),

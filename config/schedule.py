@@ -50,6 +50,11 @@ SCHEDULE: dict[str, dict[str, object]] = {
     "tick promises": often("apps.control.tasks.tick_promises", 60.0),
     "send due surveys": {"task": "apps.control.tasks.send_due_surveys", "schedule": crontab(minute="*/10")},
     "send mail": often("apps.output.tasks.send_due", 5.0),
+    "send news to colleagues": often("apps.output.tasks.send_news", 20.0, stale_after=60.0),
+    "forget read news": {
+        "task": "apps.output.tasks.forget_read_news",
+        "schedule": crontab(hour=1, minute=45),
+    },
     "send webhooks": often("apps.output.tasks.send_webhooks", 3.0, stale_after=15.0),
     "run tracker errands": often("apps.analysis.tasks.run_errands", 5.0, stale_after=30.0),
     "look at trackers": often("apps.analysis.tasks.look_at_trackers", 120.0),

@@ -196,6 +196,8 @@ if MAIL_SINK:
 else:
     vars().update(env.email_url("EMAIL_URL", default="smtp://localhost:25"))
 UNDO_SECONDS = env.int("UNDO_SECONDS", default=10)
+# So long letters to colleagues wait: what happens on one ticket meanwhile is one letter; what was read, none.
+NOTICE_SECONDS = env.int("NOTICE_SECONDS", default=60)
 
 # --- news ---------------------------------------------------------------------------------------------
 # Seconds after which news that somebody has not heard yet is queued again: the queue may have been lost.

@@ -54,7 +54,7 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "ticket.uncoded": ("output.announce",),
     # Thousands at once after a release of the taxonomy: nobody is told of each.
     "ticket.recoded": (),
-    "ticket.assigned": ("response.obey_rules", "output.announce"),
+    "ticket.assigned": ("response.obey_rules", "output.announce", "output.tell_assignee"),
     "ticket.moved": (
         "staff.assign",
         "control.restart_clocks",
@@ -66,8 +66,8 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "ticket.filled": ("response.obey_rules", "output.announce"),
     "ticket.snoozed": (),
     "ticket.woken": ("output.remind",),
-    "task.added": (),
-    "task.changed": (),
+    "task.added": ("output.tell_of_task",),
+    "task.changed": ("output.tell_of_task",),
     "task.done": (),
     "task.reopened": (),
     "task.removed": (),
@@ -142,6 +142,7 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
         "response.obey_rules",
         "output.announce",
         "output.tell_followers",
+        "output.tell_assignee",
     ),
     "message.written": (
         "output.deliver",
@@ -227,7 +228,7 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "absence.entered": ("analysis.mind_absence",),
     "absence.ended": ("analysis.mind_absence",),
     # What they learn
-    "training.assigned": (),
+    "training.assigned": ("staff.tell_learner",),
     "training.started": (),
     "training.passed": (),
     "training.excused": (),

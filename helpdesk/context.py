@@ -23,6 +23,7 @@ class Section:
 
 SECTIONS = (
     Section("Queue", "queue", "inbox", "response.view", "Desk", "g q"),
+    Section("Notifications", "notifications", "bell", "response.view", "Desk", "g i"),
     Section("Phone note", "phone_note", "phone", "intake.phone", "Desk"),
     Section("Customers", "customers", "contact", "output.customers", "Desk"),
     Section("My tasks", "my_tasks", "list-checks", "response.note", "Desk", "g m"),

@@ -8,3 +8,9 @@ def absolute(url_name: str, **kwargs: object) -> str:
     """The full address of a page: absolute("ticket", number=12)."""
     site: str = settings.SITE_URL
     return site.rstrip("/") + reverse(url_name, kwargs=kwargs)
+
+
+def on_site(path: str) -> str:
+    """The full address of a path on this desk: on_site("/t/12/")."""
+    site: str = settings.SITE_URL
+    return site.rstrip("/") + path

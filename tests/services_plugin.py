@@ -105,6 +105,7 @@ def _settings(folder: Path) -> dict[str, str]:
         "MAIL_SINK": str(folder / "mail"),
         "STATIC_ROOT": str(folder / "static"),
         "STATICFILES_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",
+        "NOTICE_SECONDS": "0",  # letters to colleagues leave at once; who tests their hold sets it
         "TEXT_ENCODER": "none",  # each process would load one for seconds; who tests them asks for them
         "BLIND_ONE_IN": "0",  # by its number, a test's ticket would hide its suggestions once in a while
     }

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.output.customers.models import CustomerMerge, CustomerNote
+from apps.output.notifications.models import Notification, NotificationSettings
 from apps.output.organisations.models import OrganisationNote
 from apps.output.privacy.models import CustomerExport, Erasure, LegalHold, RetentionRule, RetentionRun
 from apps.output.webhooks.models import Webhook, WebhookDelivery
@@ -23,6 +24,8 @@ __all__ = [
     "Erasure",
     "Kind",
     "LegalHold",
+    "Notification",
+    "NotificationSettings",
     "OrganisationNote",
     "RetentionRule",
     "RetentionRun",

@@ -8,7 +8,7 @@ from apps.output import services
 from apps.output.models import Delivery
 from apps.output.webhooks import services as webhooks
 from apps.output.webhooks.models import Webhook
-from apps.response.models import Approval, Follower, LaterReply
+from apps.response.models import Approval, Follower, LaterReply, TicketTask
 from helpdesk.models import Event, Message, SideLetter, Ticket, User
 
 
@@ -42,12 +42,13 @@ def note_bounce(*, event: Event, by: User, at: datetime) -> None:
 
 
 def remind(*, event: Event, by: User, at: datetime) -> None:
-    """A ticket somebody put off is back; they wanted a letter."""
-    if event.data["by_mail"] and event.ticket_id is not None:
+    """A ticket somebody put off is back."""
+    if event.ticket_id is not None:
         services.remind(
             ticket=Ticket.objects.select_related("department").get(pk=event.ticket_id),
             user=User.objects.get(pk=event.data["user"]),
             why=event.data["why"],
+            by_mail=event.data["by_mail"],
             key=f"snooze:{event.data['snooze']}",
             by=by,
             at=at,
@@ -66,6 +67,19 @@ def remind_of_task(*, event: Event, by: User, at: datetime) -> None:
             by=by,
             at=at,
         )
+
+
+def tell_of_task(*, event: Event, by: User, at: datetime) -> None:
+    """A task was added, or given to somebody else."""
+    rows = TicketTask.objects.select_related("assignee", "ticket")
+    if task := rows.filter(pk=event.data["task"]).first():
+        services.tell_of_task(task=task, event=event, by=by, at=at)
+
+
+def tell_assignee(*, event: Event, by: User, at: datetime) -> None:
+    """A ticket was given to somebody, or its customer wrote."""
+    related = Ticket.objects.select_related("customer", "department", "assignee")
+    services.tell_assignee(event=event, ticket=related.get(pk=event.ticket_id or 0), by=by, at=at)
 
 
 def ask_approvers(*, event: Event, by: User, at: datetime) -> None:

@@ -17,6 +17,16 @@ def send_due(**_: Any) -> None:
     services.send_due(by=User.objects.system(), at=timezone.now())
 
 
+@shared_task(queue="mail")
+def send_news(**_: Any) -> None:
+    services.send_news(by=User.objects.system(), at=timezone.now())
+
+
+@shared_task(queue="default")
+def forget_read_news(**_: Any) -> None:
+    services.forget_old(at=timezone.now())
+
+
 @shared_task(queue="webhooks")
 def send_webhooks(**_: Any) -> None:
     """A task for each endpoint: a slow one holds up none of the others."""

@@ -6,6 +6,8 @@ from apps.output.customers import api_addresses, api_merging
 from apps.output.customers import views as customers
 from apps.output.customers import views_addresses as addresses
 from apps.output.customers import views_merging as merging
+from apps.output.notifications import api as notifications_api
+from apps.output.notifications import views as notifications
 from apps.output.organisations import api as organisations_api
 from apps.output.organisations import views as organisations
 from apps.output.organisations import views_outside as organisations_outside
@@ -18,6 +20,12 @@ from apps.output.webhooks import views as webhooks
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("search/", views.search, name="search"),
+    # /inbox/
+    path("inbox/", notifications.inbox, name="notifications"),
+    path("inbox/bell/", notifications.bell, name="bell"),
+    path("inbox/read/", notifications.read_news, name="read_news"),
+    path("inbox/seen/<int:number>/", notifications.see_ticket, name="see_ticket"),
+    path("settings/notifications/", notifications.notification_settings, name="notification_settings"),
     # /customers/
     path("customers/", customers.customers, name="customers"),
     path("customers/<int:pk>/", customers.customer, name="customer"),
@@ -107,6 +115,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 api_urlpatterns: list[URLPattern | URLResolver] = [
     path("search/", api.Search.as_view(), name="api_search"),
+    # /me/
+    path("me/notifications/", notifications_api.MyNotifications.as_view()),
+    path("me/notification-settings/", notifications_api.MyNotificationSettings.as_view()),
     # /customers/
     path("customers/", customers_api.Customers.as_view()),
     path("customers/<int:pk>/", customers_api.OneCustomer.as_view()),

@@ -2,6 +2,7 @@ from datetime import datetime
 
 from apps.analysis.models import Case
 from apps.staff import services
+from apps.staff.models import Assignment
 from helpdesk.models import Event, Issue, TaxonomyRelease, User
 
 
@@ -22,6 +23,13 @@ def hear_review(*, event: Event, by: User, at: datetime) -> None:
     services.hear_review(
         review=event.data["review"], user=person, missed=event.data["missed"], published_at=event.at, by=by, at=at
     )  # fmt: skip
+
+
+def tell_learner(*, event: Event, by: User, at: datetime) -> None:
+    """Somebody was given a course."""
+    row = Assignment.objects.select_related("user", "course").get(pk=_number(event))
+    if row.user_id != event.by_id:
+        services.tell_learner(assignment=row, by=by, at=at)
 
 
 def carry_skills(*, event: Event, by: User, at: datetime) -> None:

@@ -8,11 +8,13 @@ from apps.response.models import Macro
 from apps.response.sending_later.services import send_later
 from apps.response.sides.services import open_side
 from helpdesk.models import SideLetter, Ticket, User
+from tests.browser.informed import inform_of
 from tests.factories import NOW
 
 
 def written_around(ticket: Ticket) -> dict[str, str]:
     """A supplier was asked, and answered; an answer to the customer goes out tomorrow."""
+    inform_of(ticket, User.objects.get(email="ana@desk.test"))
     act = {"by": User.objects.get(email="ana@desk.test"), "at": NOW}
     side = open_side(
         ticket=ticket, to=["eve@supplier.test"], subject="Lost parcel", body="Where is it?", **act

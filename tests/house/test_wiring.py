@@ -59,7 +59,7 @@ def test_every_section_of_the_navigation_leads_somewhere(section):
 def test_every_panel_has_an_address(page):
     given = (
         {"number": 1}
-        if page in ("ticket", "conversation", "case")
+        if page in ("ticket", "conversation", "case", "seen")
         else {"code": "x"}
         if page == "issue"
         else {"pk": 1}

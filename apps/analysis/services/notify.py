@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 
 from django.core import signing
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.analysis.models import Case, CaseState, OwnerLink
-from apps.output.services import send_notice
+from apps.output.services import inform
 from helpdesk.errors import DomainError
 from helpdesk.links import absolute
 from helpdesk.locales import as_read_by
@@ -115,7 +116,11 @@ def tell(case: Case, people: Iterable[User], words: Words, *, by: User, at: date
                     [_("Dear %(name)s,") % {"name": person.name}, *lines, *_ways_in(case, person, at=at)]
                 )
             subject_line = f"{case.number}: {subject}"
-            send_notice(to=person.email, subject=subject_line, text=text, about=case.ref, by=by, at=at)
+            url = reverse("case", kwargs={"number": case.pk})
+            inform(
+                to=person, kind="case", title=subject_line, url=url, subject=subject_line, text=text,
+                about=case.ref, key=f"{case.ref}:{at.isoformat()}:{person.pk}:{subject}"[:200], by=by, at=at,
+            )  # fmt: skip
 
 
 def _ways_in(case: Case, person: User, *, at: datetime) -> list[str]:

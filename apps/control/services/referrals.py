@@ -5,18 +5,19 @@ from datetime import datetime, timedelta
 from django.core import signing
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.control.clock import due_at
 from apps.control.models import Clock, Referral
 from apps.control.queries import policy_for
 from apps.control.services.clocks import WARN_AFTER, show_most_pressing
-from apps.output.services import send_notice
+from apps.output.services import inform, send_notice
 from helpdesk import events
 from helpdesk.each import each
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.links import absolute
-from helpdesk.locales import as_written_to
+from helpdesk.locales import as_read_by, as_written_to
 from helpdesk.models import Department, Note, Status, Ticket, User
 from helpdesk.permissions import require
 
@@ -125,7 +126,20 @@ def answer_referral(
     if ticket.status == Status.WAITING_OWNER:
         ticket.begin(by=by, at=at)
     events.record("referral.answered", ticket=ticket, by=by, at=at, data=_data(referral))
+    _tell_of_answer(referral, by=by, at=at)
     return referral
+
+
+def _tell_of_answer(referral: Referral, *, by: User, at: datetime) -> None:
+    person = referral.asked_by
+    if person.pk == by.pk:
+        return
+    with as_read_by(person):
+        title = _("%(whom)s answers.") % {"whom": referral.whom}
+    inform(
+        to=person, kind="referral", title=title, ticket=referral.ticket,
+        key=f"referral:{referral.pk}:answered:{person.pk}", by=by, at=at,
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -257,8 +271,8 @@ def _mind(number: int, *, by: User, at: datetime) -> bool:
 def _tell_asker(referral: Referral, text: str, what: str, *, by: User, at: datetime) -> None:
     person, ticket = referral.asked_by, referral.ticket
     if person.is_active and not person.is_machine and ticket.is_visible_to(person):
-        send_notice(
-            to=person.email, subject=f"#{ticket.pk}: {ticket.subject}"[:200],
+        inform(
+            to=person, kind="referral", title=text.partition("\n")[0], subject=f"#{ticket.pk}: {ticket.subject}"[:200],
             text=f"{text}\n\n{absolute('ticket', number=ticket.pk)}\n", ticket=ticket,
             key=f"referral:{referral.pk}:{what}:{at:%Y%m%d%H%M}", by=by, at=at,
         )  # fmt: skip
@@ -342,7 +356,24 @@ def _ask(referral: Referral, *, key: str, again: bool = False, by: User, at: dat
         text += f"\nOr signed in: {absolute('referral', number=referral.pk)}\n"
     part = f"Your part of #{ticket.pk}"
     subject = f"{part}: {ticket.subject}" if department else part
-    send_notice(
-        to=address, subject=(f"Reminder: {subject}" if again else subject)[:200], text=text, ticket=ticket,
-        key=key, by=by, at=at,
+    subject = (f"Reminder: {subject}" if again else subject)[:200]
+    head = department.head if department else None
+    if head is not None:
+        # Where the department has an address of its own the letter goes there, and its head finds it in the pages.
+        _tell_head(referral, head, subject, "" if address != head.email else text, key=key, by=by, at=at)
+    if head is None or address != head.email:
+        send_notice(to=address, subject=subject, text=text, ticket=ticket, key=key, by=by, at=at)
+
+
+def _tell_head(
+    referral: Referral, head: User, subject: str, text: str, *, key: str, by: User, at: datetime
+) -> None:
+    with as_read_by(head):
+        title = _("%(who)s asks your department about #%(number)s.") % {
+            "who": referral.asked_by.name, "number": referral.ticket_id,
+        }  # fmt: skip
+    inform(
+        to=head, kind="referral", title=title, subject=subject, text=text, by_mail=bool(text),
+        about=f"referral:{referral.pk}", url=reverse("referral", kwargs={"number": referral.pk}),
+        letter_of=referral.ticket, key=key if text else f"{key}:{head.pk}", by=by, at=at,
     )  # fmt: skip

@@ -5,14 +5,14 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from apps.control.clock import due_at
 from apps.control.models import Clock, Escalation, Rung
-from apps.output.models import Delivery
-from apps.output.services import send_notice
+from apps.output.services import inform
 from helpdesk import events
 from helpdesk.each import each
 from helpdesk.links import absolute
@@ -55,13 +55,14 @@ def _warn(clock: Clock, *, by: User, at: datetime) -> None:
     _tell("clock.warned", clock, by=by, at=at)
 
 
-def tell_of_warning(*, clock: Clock, by: User, at: datetime) -> Delivery | None:
-    """Write to whoever has the ticket that a promise runs out soon; once for each time it is due, and not where it was
+def tell_of_warning(*, clock: Clock, by: User, at: datetime) -> bool:
+    """Tell whoever has the ticket that a promise runs out soon; once for each time it is due, and not where it was
     met, is another department's, or nobody has the ticket."""
     person = None if clock.referral_id else clock.ticket.assignee
     if person is None or not person.is_active or clock.state != Clock.State.RUNNING:
-        return None
+        return False
     with as_read_by(person):
+        title = _("Due soon: %(kind)s") % {"kind": clock.get_kind_display()}
         subject = _("Due soon: %(kind)s on #%(ticket_id)s") % {
             "kind": clock.get_kind_display(), "ticket_id": clock.ticket_id,
         }  # fmt: skip
@@ -70,8 +71,8 @@ def tell_of_warning(*, clock: Clock, by: User, at: datetime) -> Delivery | None:
             "due_at": date_format(timezone.localtime(clock.due_at), "j M Y H:i e"),
             "link": absolute("ticket", number=clock.ticket_id),
         }  # fmt: skip
-    return send_notice(
-        to=person.email, subject=subject, text=text, ticket=clock.ticket,
+    return inform(
+        to=person, kind="clock", title=title, subject=subject, text=text, ticket=clock.ticket,
         key=f"clock-warned:{clock.pk}:{clock.due_at:%Y%m%d%H%M}", by=by, at=at,
     )  # fmt: skip
 
@@ -120,6 +121,7 @@ def _climb(clock: Clock, rung: Rung, time: int, *, by: User, at: datetime) -> No
     escalation.told.add(*told)
     for person in told:
         with as_read_by(person):
+            title = _("Overdue: %(kind)s") % {"kind": clock.get_kind_display()}
             subject = _("Overdue: %(kind)s on #%(ticket_id)s") % {
                 "kind": clock.get_kind_display(), "ticket_id": clock.ticket_id,
             }  # fmt: skip
@@ -128,8 +130,17 @@ def _climb(clock: Clock, rung: Rung, time: int, *, by: User, at: datetime) -> No
                 "due_at": date_format(timezone.localtime(clock.due_at), "j M Y H:i e"),
                 "link": absolute("ticket", number=clock.ticket_id),
             }  # fmt: skip
-        send_notice(
-            to=person.email, subject=subject, text=text, ticket=clock.ticket,
+        place = (
+            {
+                "about": f"referral:{clock.referral_id}",
+                "letter_of": clock.ticket,
+                "url": reverse("referral", kwargs={"number": clock.referral_id}),
+            }
+            if clock.referral_id
+            else {"ticket": clock.ticket}
+        )
+        inform(
+            to=person, kind="clock", title=title, subject=subject, text=text, **place,
             key=f"escalation:{escalation.pk}:{person.pk}", by=by, at=at,
         )  # fmt: skip
 

@@ -1,12 +1,13 @@
-"""Letters about approvals: to those who are asked, each with a link of their own, and to whoever asked."""
+"""News about approvals: to those who are asked, each with a link of their own, and to whoever asked."""
 
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from apps.output.services.deliver import send_notice
+from apps.output.services.notify import inform
 from apps.response.models import Approval, ApprovalState, AskedApprover
 from apps.response.services import approval_key
 from helpdesk.links import absolute
@@ -38,9 +39,10 @@ def _write_to(asked: AskedApprover, *, key: str, by: User, at: datetime) -> None
     subject = _("Your approval: %(what)s for #%(number)s") % {
         "what": worth(approval), "number": approval.ticket_id,
     }  # fmt: skip
-    send_notice(
-        to=asked.user.email, subject=subject, text="\n\n".join(lines) + "\n", ticket=approval.ticket,
-        key=f"{key}:{asked.user_id}", by=by, at=at,
+    title = _("Your approval: %(what)s") % {"what": worth(approval)}
+    inform(
+        to=asked.user, kind="approval", title=title, url=reverse("approvals"), subject=subject,
+        text="\n\n".join(lines) + "\n", ticket=approval.ticket, key=f"{key}:{asked.user_id}", by=by, at=at,
     )  # fmt: skip
 
 
@@ -67,10 +69,12 @@ def _tell(approval: Approval, *, key: str, by: User, at: datetime) -> None:
         f"{approval.answered_by.name}: {approval.answer}" if approval.answered_by and approval.answer else ""
     )
     lines = [said, *([who] if who else []), *_facts(approval), absolute("ticket", number=approval.ticket_id)]
-    send_notice(
-        to=person.email,
-        subject=_("%(how)s: %(what)s for #%(number)s")
-        % {"how": approval.get_state_display(), "what": worth(approval), "number": approval.ticket_id},
+    words = {"how": approval.get_state_display(), "what": worth(approval), "number": approval.ticket_id}
+    inform(
+        to=person,
+        kind="approval",
+        title=f"{words['how']}: {words['what']}",
+        subject=_("%(how)s: %(what)s for #%(number)s") % words,
         text="\n\n".join(lines) + "\n", ticket=approval.ticket, key=key, by=by, at=at,
     )  # fmt: skip
 

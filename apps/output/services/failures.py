@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.output.models import Delivery, Kind
-from apps.output.services.deliver import send_notice
+from apps.output.services.notify import inform
 from helpdesk.links import absolute
 from helpdesk.locales import as_read_by
 from helpdesk.models import Note, Ticket, User
@@ -65,7 +65,7 @@ def note_bounce(
 
 
 def _tell(delivery: Delivery, *, reason: str, by: User, at: datetime) -> None:
-    """By mail, to its author; to whoever has the ticket when a machine wrote it."""
+    """Its author; whoever has the ticket when a machine wrote it."""
     ticket = delivery.ticket
     author = delivery.created_by
     colleague = author if author.is_staff_member else ticket.assignee if ticket else None
@@ -77,9 +77,12 @@ def _tell(delivery: Delivery, *, reason: str, by: User, at: datetime) -> None:
     }  # fmt: skip
     with as_read_by(colleague):
         subject = _("Not delivered: #%(number)s %(subject)s")
+        title = _("Your reply did not reach %(recipients)s.")
         text = _("Your reply on #%(number)s did not reach %(recipients)s.\n\n%(reason)s\n\n%(link)s\n")
-    send_notice(
-        to=colleague.email,
+    inform(
+        to=colleague,
+        kind="undelivered",
+        title=title % said,
         subject=subject % said,
         text=text % said,
         ticket=ticket,

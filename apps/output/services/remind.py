@@ -1,27 +1,32 @@
-"""A letter to a colleague about what they wanted to be reminded of."""
+"""Colleagues are told of what they wanted to be reminded of."""
 
 from datetime import datetime
 
+from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from apps.output.models import Delivery
-from apps.output.services.deliver import send_notice
+from apps.output.services.notify import inform
+from apps.response.models import TicketTask
 from helpdesk.links import absolute
 from helpdesk.locales import as_read_by
-from helpdesk.models import Ticket, User
+from helpdesk.models import Event, Ticket, User
 
 
-def remind(*, ticket: Ticket, user: User, why: str, key: str, by: User, at: datetime) -> Delivery | None:
-    """Tell them that a ticket they put off is back, once for a `key`; nobody who left, or may not see it any more."""
-    if not user.is_active or not ticket.is_visible_to(user):
-        return None
+def remind(
+    *, ticket: Ticket, user: User, why: str, by_mail: bool = True, key: str, by: User, at: datetime
+) -> bool:
+    """Tell them that a ticket they put off is back, once for a `key`; by mail only where they asked for that."""
     with as_read_by(user):
         said = _("The customer wrote.") if why == "customer" else _("You wanted to see it again now.")
         subject = _("Back on your list: #%(number)s %(subject)s")
-    return send_notice(
-        to=user.email,
+    return inform(
+        to=user,
+        kind="snooze",
+        title=said,
         subject=subject % {"number": ticket.pk, "subject": ticket.subject},
         text=f"{said}\n\n{absolute('ticket', number=ticket.pk)}\n",
+        by_mail=by_mail,
         ticket=ticket,
         key=key,
         by=by,
@@ -29,16 +34,15 @@ def remind(*, ticket: Ticket, user: User, why: str, key: str, by: User, at: date
     )
 
 
-def remind_of_task(
-    *, ticket: Ticket, user: User, text: str, key: str, by: User, at: datetime
-) -> Delivery | None:
-    """Tell them that a task of theirs is due, once for a `key`; nobody who left, or may not see the ticket any more."""
-    if not user.is_active or not ticket.is_visible_to(user):
-        return None
+def remind_of_task(*, ticket: Ticket, user: User, text: str, key: str, by: User, at: datetime) -> bool:
+    """Tell them that a task of theirs is due, once for a `key`."""
     with as_read_by(user):
+        title = _("Due now: %(text)s") % {"text": text}
         subject = _("Due now: %(text)s (#%(number)s)") % {"text": text, "number": ticket.pk}
-    return send_notice(
-        to=user.email,
+    return inform(
+        to=user,
+        kind="task",
+        title=title,
         subject=subject,
         text=f"{text}\n\n#{ticket.pk} {ticket.subject}\n{absolute('ticket', number=ticket.pk)}\n",
         ticket=ticket,
@@ -48,15 +52,28 @@ def remind_of_task(
     )
 
 
-def tell_colleague(
-    *, ticket: Ticket, user: User, who: str, key: str, by: User, at: datetime
-) -> Delivery | None:
-    """Somebody, or a rule, wants them to look at a ticket, once for a `key`; nobody who left or may not see it."""
-    if not user.is_active or not ticket.is_visible_to(user):
-        return None
-    return send_notice(
-        to=user.email,
-        subject=_("Please look: #%(number)s %(subject)s") % {"number": ticket.pk, "subject": ticket.subject},
+@transaction.atomic
+def tell_of_task(*, task: TicketTask, event: Event, by: User, at: datetime) -> bool:
+    """Somebody was given a task by somebody else: they are told, once a task and person."""
+    user = task.assignee
+    if user is None or task.is_done or user.pk == event.by_id:
+        return False
+    with as_read_by(user):
+        title = _("A task for you: %(text)s") % {"text": task.text}
+    key = f"task-given:{task.pk}:{user.pk}"
+    return inform(to=user, kind="task", title=title, ticket=task.ticket, key=key, by=by, at=at)
+
+
+def tell_colleague(*, ticket: Ticket, user: User, who: str, key: str, by: User, at: datetime) -> bool:
+    """Somebody, or a rule, wants them to look at a ticket, once for a `key`."""
+    with as_read_by(user):
+        title = _("%(who)s: please look.") % {"who": who}
+        subject = _("Please look: #%(number)s %(subject)s") % {"number": ticket.pk, "subject": ticket.subject}
+    return inform(
+        to=user,
+        kind="look",
+        title=title,
+        subject=subject,
         text=f"{who}\n\n#{ticket.pk} {ticket.subject}\n{absolute('ticket', number=ticket.pk)}\n",
         ticket=ticket,
         key=key,
@@ -65,16 +82,17 @@ def tell_colleague(
     )
 
 
-def tell_of_rule(
-    *, rule: int, name: str, why: str, user: User, key: str, by: User, at: datetime
-) -> Delivery | None:
+def tell_of_rule(*, rule: int, name: str, why: str, user: User, key: str, by: User, at: datetime) -> bool:
     """A rule of theirs failed ten times in a row and was switched off."""
-    if not user.is_active:
-        return None
-    said = _("The rule “%(name)s” failed ten times in a row and was switched off. The last reason:")
-    return send_notice(
-        to=user.email,
-        subject=_("Switched off: rule “%(name)s”") % {"name": name},
+    with as_read_by(user):
+        said = _("The rule “%(name)s” failed ten times in a row and was switched off. The last reason:")
+        subject = _("Switched off: rule “%(name)s”") % {"name": name}
+    return inform(
+        to=user,
+        kind="rule",
+        title=subject,
+        url=reverse("rule", kwargs={"pk": rule}),
+        subject=subject,
         text=f"{said % {'name': name}} {why}\n\n{absolute('rule', pk=rule)}\n",
         about=f"rule:{rule}",
         key=key,

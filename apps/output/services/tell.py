@@ -1,4 +1,4 @@
-"""Letters to colleagues: somebody mentioned them, or something happened on a ticket they follow.
+"""News for colleagues: somebody mentioned them, or something happened on a ticket they follow.
 
 They say who did what, and where; never in which words. A note is read on its ticket, by those who may see that.
 """
@@ -7,15 +7,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.output.services.deliver import send_notice
-from apps.response.following.models import Mention
+from apps.output.services.notify import inform
+from apps.response.following.models import Follower, Mention
 from apps.response.following.queries import who_see
 from apps.response.following.services import followers_to_tell
 from apps.response.models import LaterReply, LaterState
-from helpdesk.links import absolute
 from helpdesk.locales import as_read_by
 from helpdesk.models import Event, Message, SideLetter, Ticket, User
 
@@ -43,8 +43,40 @@ def tell_followers(*, event: Event, ticket: Ticket, by: User, at: datetime) -> i
     for user in told:
         with as_read_by(user):
             said = FOLLOWED[event.kind] % {"who": _who(event, ticket)}
-            _write(ticket, user, said, "", f"follow:{user.pk}:{ticket.pk}:{event.at.isoformat()}", by, at)
+            key = f"follow:{user.pk}:{ticket.pk}:{event.at.isoformat()}"
+            _tell("followed", ticket, user, said, "", key, by, at)
     return len(told)
+
+
+@transaction.atomic
+def tell_assignee(*, event: Event, ticket: Ticket, by: User, at: datetime) -> bool:
+    """Tell whoever has the ticket that it was given to them, or that its customer wrote; nobody of their own acts, and
+    nobody who follows it of what followers are told."""
+    user = ticket.assignee
+    if user is None or user.pk == event.by_id:
+        return False
+    if event.kind == "ticket.assigned":
+        if event.data["to"] != user.pk:
+            return False
+        with as_read_by(user):
+            said = (
+                _("It is yours now.")
+                if event.by.is_machine
+                else _("%(who)s gave it to you.") % {"who": event.by.name}
+            )
+        return _told_assignee("assigned", event, ticket, user, said, by, at)
+    if _is_automatic(event) or Follower.objects.filter(ticket=ticket, user=user).exists():
+        return False
+    with as_read_by(user):
+        said = _("%(who)s wrote.") % {"who": _who(event, ticket)}
+    return _told_assignee("answered", event, ticket, user, said, by, at)
+
+
+def _told_assignee(
+    kind: str, event: Event, ticket: Ticket, user: User, said: str, by: User, at: datetime
+) -> bool:
+    _tell(kind, ticket, user, said, "", f"{kind}:{event.pk}", by, at)
+    return True
 
 
 @transaction.atomic
@@ -58,7 +90,7 @@ def tell_mentioned(*, event: Event, ticket: Ticket, by: User, at: datetime) -> i
     for user in told:
         with as_read_by(user):
             said = _("%(who)s mentions you in a note.") % {"who": event.by.name}
-            _write(ticket, user, said, f"#note-{note}", f"mention:{note}:{user.pk}", by, at)
+            _tell("mentioned", ticket, user, said, f"#note-{note}", f"mention:{note}:{user.pk}", by, at)
     return len(told)
 
 
@@ -71,7 +103,7 @@ def tell_held(*, later: LaterReply, by: User, at: datetime) -> None:
     with as_read_by(user):
         said = _("Your answer has not gone out.")
         key = f"held:{later.pk}:{later.due_at.isoformat()}"
-        _write(ticket, user, f"{said} {later.why}", f"#later-{later.pk}", key, by, at)
+        _tell("undelivered", ticket, user, f"{said} {later.why}", f"#later-{later.pk}", key, by, at)
 
 
 @transaction.atomic
@@ -89,7 +121,7 @@ def tell_side(*, event: Event, ticket: Ticket, by: User, at: datetime) -> int:
                 "who": letter.who,
                 "subject": letter.side.subject,
             }
-            _write(ticket, user, said, "", f"side:{letter.pk}:{user.pk}", by, at)
+            _tell("side", ticket, user, said, "", f"side:{letter.pk}:{user.pk}", by, at)
     return len(users)
 
 
@@ -110,13 +142,8 @@ def _who(event: Event, ticket: Ticket) -> str:
     return event.by.name
 
 
-def _write(ticket: Ticket, user: User, said: str, place: str, key: str, by: User, at: datetime) -> None:
-    send_notice(
-        to=user.email,
-        subject=f"{said} #{ticket.pk} {ticket.subject}",
-        text=f"{said}\n\n#{ticket.pk} {ticket.subject}\n{absolute('ticket', number=ticket.pk)}{place}\n",
-        ticket=ticket,
-        key=key,
-        by=by,
-        at=at,
-    )
+def _tell(
+    kind: str, ticket: Ticket, user: User, said: str, place: str, key: str, by: User, at: datetime
+) -> None:
+    url = reverse("ticket", kwargs={"number": ticket.pk}) + place
+    inform(to=user, kind=kind, key=key, title=said, ticket=ticket, url=url, by=by, at=at)

@@ -93,6 +93,7 @@ def show(
         "previous": left if sent.startswith("reply:") and left.isdecimal() and left != str(found.pk) else "",
         # The reply that was just sent, here or on the ticket before: for seconds it can be taken back.
         "offers": panels.urls("sent", user=request.user, pk=undo) if undo else [],
+        "seen": panels.urls("seen", user=request.user, number=found.pk),
         "panels": panels.boxes("ticket", user=request.user, number=found.pk),
         "due_badges": due_badges(request, [found] if found.is_open else []),
         "deliveries": panels.urls("conversation", user=request.user, number=found.pk),

@@ -71,6 +71,7 @@ from apps.staff.services.training import (
     excuse_from_course,
     pass_course,
     start_course,
+    tell_learner,
 )
 
 __all__ = [
@@ -118,6 +119,7 @@ __all__ = [
     "start_course",
     "suggest",
     "take_up_suggestion",
+    "tell_learner",
     "tell_of_case",
     "tell_of_issues",
     "train_for_guidance",

@@ -4,10 +4,11 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.analysis.models import Case
-from apps.output.services import send_notice
+from apps.output.services import inform
 from apps.staff.models import Suggestion, Voice
 from apps.staff.models.suggestion import SuggestionState
 from helpdesk.links import absolute
@@ -66,9 +67,9 @@ def tell(row: Suggestion, words: str, *, by: User, at: datetime, key: str = "") 
                 *([f"{row.answered_by.name}: {reason}"] if reason and row.answered_by and not key else []),
                 _("Everything about it:\n%(absolute)s") % named,
             ]
-        send_notice(
-            to=person.email, subject=subject % named,
-            text="\n\n".join(lines), about=row.ref, by=by, at=at,
+        inform(
+            to=person, kind="suggestion", title=words, url=reverse("suggestion", kwargs={"pk": row.pk}),
+            subject=subject % named, text="\n\n".join(lines), about=row.ref, by=by, at=at,
             key=f"{row.ref}:{key or f'{row.state}:{at.isoformat()}'}:{person.pk}",
         )  # fmt: skip
     return len(people)

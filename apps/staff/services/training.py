@@ -5,14 +5,17 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.analysis.deadlines import today
+from apps.output.services import inform
 from apps.staff.models import Assignment, Course, Reason
 from apps.staff.models.training import BY_PEOPLE, OPEN, AssignmentState
 from apps.staff.services.certificates import certify
 from apps.staff.services.people import require_charge
 from helpdesk.errors import DomainError, Invalid, NotAllowed, NotFound
+from helpdesk.locales import as_read_by
 from helpdesk.models import User
 from helpdesk.permissions import require
 
@@ -29,6 +32,19 @@ class TrainingClosed(DomainError):
     """This is passed or excused already."""
 
     code = "training-closed"
+
+
+@transaction.atomic
+def tell_learner(*, assignment: Assignment, by: User, at: datetime) -> bool:
+    """They hear once of a course that somebody gave them, if they have not passed it yet."""
+    if not assignment.is_open:
+        return False
+    with as_read_by(assignment.user):
+        title = _("A course for you: %(title)s") % {"title": assignment.course}
+    return inform(
+        to=assignment.user, kind="training", key=f"training:{assignment.pk}", title=title,
+        about=f"training:{assignment.pk}", url=reverse("training"), by=by, at=at,
+    )  # fmt: skip
 
 
 @transaction.atomic
