@@ -33,6 +33,9 @@ MERGING: dict[str, Referring] = {
     # What was asked for one of them stays where it was asked for.
     "output.CustomerExport.customer": Referring(moves=False),
     "output.Erasure.customer": Referring(moves=False),
+    # Whoever was signed in as the one that goes is so no longer.
+    "output.SignInLink.customer": Referring(moves=False),
+    "output.CustomerSession.customer": Referring(moves=False),
     # The merges themselves: they say which two it were.
     "output.CustomerMerge.kept": Referring(moves=False),
     "output.CustomerMerge.gone": Referring(moves=False),

@@ -30,6 +30,8 @@ PERSONAL: dict[str, Personal] = {
     "helpdesk.CustomerAddress": Personal(("customer",), "Addresses", goes=True),
     "helpdesk.CustomerPhone": Personal(("customer",), "Numbers", goes=True),
     "helpdesk.CustomerChange": Personal(("customer",), "Changes", goes=True, internal=True),
+    "output.SignInLink": Personal(("customer",), "Links to sign in", goes=True, exported=False),
+    "output.CustomerSession": Personal(("customer",), "Sessions", goes=True, exported=False),
     "output.CustomerNote": Personal(("customer",), "Notes about the person", goes=True, internal=True),
     "output.CustomerMerge": Personal(("kept", "gone"), "Merges", ("record",), exported=False),
     "helpdesk.Attachment": Personal(

@@ -72,6 +72,7 @@ SCHEDULE: dict[str, dict[str, object]] = {
     "erase customers": often("apps.output.tasks.erase_customers", 10.0, stale_after=15.0),
     "let old words go": {"task": "apps.output.tasks.apply_retention", "schedule": crontab(hour=3, minute=30)},
     "forget exports": {"task": "apps.output.tasks.forget_exports", "schedule": crontab(hour=1, minute=12)},
+    "forget sessions": {"task": "apps.output.tasks.forget_sessions", "schedule": crontab(hour=1, minute=17)},
     "forget old merges": {
         "task": "apps.output.tasks.forget_old_merges",
         "schedule": crontab(hour=1, minute=15),

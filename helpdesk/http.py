@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 from rest_framework.request import Request
 
-from helpdesk.models import User
+from helpdesk.models import Customer, User
 
 
 class PageRequest(HttpRequest):
@@ -18,6 +18,12 @@ class ApiRequest(Request):
     """An API call after authentication."""
 
     user: User
+
+
+def customer_at(request: HttpRequest) -> Customer | None:
+    """The customer who signed in by mail, if one did (config/settings.py names who finds out)."""
+    found: Customer | None = getattr(request, "customer", None)
+    return found
 
 
 def number_in(text: str) -> int | None:

@@ -47,7 +47,9 @@ ADMIN = LEAD | OWNER | ANALYST | {
     "taxonomy.publish", "evaluation.reward", "helpdesk.configure", "helpdesk.tokens", "output.webhooks",
     "analysis.trackers", "intake.fields", "output.erase_customers", "output.retention", "response.tags",
 }  # fmt: skip
-CUSTOMER = frozenset({"helpdesk.prefer", "intake.open", "intake.follow_up", "control.answer_survey"})
+CUSTOMER = frozenset({
+    "helpdesk.prefer", "intake.open", "intake.follow_up", "control.answer_survey", "output.customer_account",
+})  # fmt: skip
 API_CLIENT = frozenset({
     "intake.open", "intake.follow_up", "response.view", "response.reply", "response.note", "response.classify",
     "response.solve", "response.reopen", "response.assign", "response.hold", "response.merge", "output.search",

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core import signing
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
@@ -183,13 +183,17 @@ def _fields(ticket: Ticket) -> tuple[tuple[str, str], ...]:
     return tuple((one.label, ", ".join(texts(ticket.custom[one.key]))) for one in public)
 
 
-def _visible_messages(ticket: Ticket, at: datetime) -> list[Message]:
-    """No message its author can still take back."""
+def read_by_customer(messages: QuerySet[Message], at: datetime) -> QuerySet[Message]:
+    """No message its author can still take back, and none that nobody wrote."""
     still_held = Q(
         direction=Direction.OUT, is_automatic=False, at__gt=at - timedelta(seconds=settings.UNDO_SECONDS)
     )
+    return messages.filter(withdrawn_at__isnull=True, is_automatic=False).exclude(still_held)
+
+
+def _visible_messages(ticket: Ticket, at: datetime) -> list[Message]:
     files = Prefetch("attachments", queryset=Attachment.objects.order_by("pk"))
-    messages = ticket.messages.filter(withdrawn_at__isnull=True, is_automatic=False).exclude(still_held)
+    messages = read_by_customer(ticket.messages.all(), at)
     return list(messages.select_related("author").prefetch_related(files))
 
 
@@ -205,10 +209,7 @@ def _steps(ticket: Ticket) -> tuple[Step, ...]:
     solved = ticket.status in (Status.SOLVED, Status.CLOSED)
     looked_at = ticket.status != Status.NEW or ticket.first_replied_at is not None
     own = ticket.own_status.customer_label if ticket.own_status and ticket.is_open else ""
-    waiting = own or {
-        Status.WAITING_CUSTOMER: _("We wait for your answer"),
-        Status.WAITING_OWNER: _("A colleague is looking for the cause"),
-    }.get(Status(ticket.status), _("Somebody is looking at it"))
+    waiting = own or _waits(ticket) or _("Somebody is looking at it")
     reached = [
         (_("We have received it"), ticket.opened_at, True),
         (waiting, None, looked_at),
@@ -217,6 +218,25 @@ def _steps(ticket: Ticket) -> tuple[Step, ...]:
     ]
     now = max(place for place, (_label, _when, done) in enumerate(reached) if done)
     return tuple(Step(label, when, done, place == now) for place, (label, when, done) in enumerate(reached))
+
+
+def _waits(ticket: Ticket) -> str:
+    """For whom it waits, in the customer's words; empty where we are at it."""
+    return {
+        Status.WAITING_CUSTOMER: _("We wait for your answer"),
+        Status.WAITING_OWNER: _("A colleague is looking for the cause"),
+    }.get(Status(ticket.status), "")
+
+
+def state_said(ticket: Ticket) -> str:
+    """Where a request stands, in one line for its customer. No query, if its own word for the state came with it."""
+    if ticket.status in (Status.SOLVED, Status.CLOSED):
+        return _("Solved")
+    if said := (ticket.own_status and ticket.own_status.customer_label) or _waits(ticket):
+        return said
+    if ticket.first_replied_at is not None:
+        return _("We have answered")
+    return _("We have received it") if ticket.status == Status.NEW else _("Somebody is looking at it")
 
 
 def attachment_of_request(ticket: Ticket, pk: int) -> Attachment:

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from apps.output.account.models import CustomerSession, SignInLink
 from apps.output.customers.models import CustomerMerge, CustomerNote
 from apps.output.notifications.models import Notification, NotificationSettings
 from apps.output.organisations.models import OrganisationNote
@@ -19,6 +20,7 @@ __all__ = [
     "CustomerExport",
     "CustomerMerge",
     "CustomerNote",
+    "CustomerSession",
     "Delivery",
     "Enclosure",
     "Erasure",
@@ -29,6 +31,7 @@ __all__ = [
     "OrganisationNote",
     "RetentionRule",
     "RetentionRun",
+    "SignInLink",
     "State",
     "Webhook",
     "WebhookDelivery",

@@ -5,11 +5,12 @@ from datetime import datetime
 
 from apps.intake.bounce import Permanence
 from apps.output import services
+from apps.output.account import services as account
 from apps.output.models import Delivery
 from apps.output.webhooks import services as webhooks
 from apps.output.webhooks.models import Webhook
 from apps.response.models import Approval, Follower, LaterReply, TicketTask
-from helpdesk.models import Event, Message, SideLetter, Ticket, User
+from helpdesk.models import Customer, Event, Message, SideLetter, Ticket, User
 
 
 def acknowledge(*, event: Event, by: User, at: datetime) -> None:
@@ -152,6 +153,12 @@ def tell_of_rule(*, event: Event, by: User, at: datetime) -> None:
         by=by,
         at=at,
     )
+
+
+def end_sessions(*, event: Event, by: User, at: datetime) -> None:
+    """Two customers became one, or two again: who was signed in as the one that went proves an address anew."""
+    gone = Customer.objects.get(pk=event.data["gone"])
+    account.leave_everywhere(customer=gone, by=by, at=at)
 
 
 def announce(*, event: Event, by: User, at: datetime) -> None:

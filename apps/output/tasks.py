@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from apps.output import services
+from apps.output.account import services as account
 from apps.output.customers import services as customers
 from apps.output.privacy.services import erasing, exporting, retention
 from apps.output.webhooks import services as webhooks
@@ -52,6 +53,11 @@ def carry_stragglers(**_: Any) -> None:
 @shared_task(queue="default")
 def forget_old_merges(**_: Any) -> None:
     customers.forget_old_merges(at=timezone.now())
+
+
+@shared_task(queue="default")
+def forget_sessions(**_: Any) -> None:
+    account.forget_old(at=timezone.now())
 
 
 @shared_task(queue="default")

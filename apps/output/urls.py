@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from apps.output import api, views
+from apps.output.account import views as account
 from apps.output.customers import api as customers_api
 from apps.output.customers import api_addresses, api_merging
 from apps.output.customers import views as customers
@@ -72,6 +73,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("organisations/<int:pk>/members/", organisations.add_member, name="add_member"),
     path("organisations/<int:pk>/members/<int:customer>/", organisations.change_member, name="change_member"),
+    # /help/mine/
+    path("help/sign-in/", account.sign_in, name="account_sign_in"),
+    path("help/sign-in/<str:key>/", account.enter, name="account_enter"),
+    path("help/sign-out/", account.sign_out, name="account_sign_out"),
+    path("help/sign-out/everywhere/", account.sign_out_everywhere, name="account_sign_out_everywhere"),
+    path("help/mine/", account.my_requests, name="my_requests"),
+    path("help/mine/details/", account.my_details, name="my_details"),
+    path("help/mine/addresses/", account.add_own_address, name="add_own_address"),
+    path("help/mine/addresses/<int:pk>/primary/", account.name_primary, name="name_primary"),
+    path("help/mine/organisation/", account.my_organisation, name="my_organisation"),
     # /help/o/<key>/
     path(
         "help/r/<str:key>/organisation/",

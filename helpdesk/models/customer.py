@@ -75,6 +75,8 @@ class Customer(models.Model):
     # Profit a year, in the company's currency; null means unknown, never zero.
     value = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     language = models.CharField(max_length=10, blank=True)
+    # As they chose it; empty where nobody did.
+    time_zone = models.CharField(max_length=40, blank=True, default="", db_default="")
     joined_on = models.DateField(null=True, blank=True)
     left_on = models.DateField(null=True, blank=True)
     # Their name in another system; null, never empty.

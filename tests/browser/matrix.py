@@ -129,5 +129,5 @@ def sign(client: Client, method: str, address: str) -> str:
 
 def sign_of(answer: HttpResponse) -> str:
     if answer.status_code in (301, 302):
-        return ">" if answer["Location"].startswith("/login/") else "+"
+        return ">" if answer["Location"].startswith(("/login/", "/help/sign-in/")) else "+"
     return {401: ">", 403: "-", 404: ".", 405: ABSENT, 400: "?", 422: "?"}.get(answer.status_code, "+")

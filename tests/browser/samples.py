@@ -46,6 +46,7 @@ ROWS = {
     "courses/": "staff.Course",
     "customers/*/phones/": "helpdesk.CustomerPhone",
     "follow-ups/": "control.FollowUp",
+    "help/mine/addresses/": "helpdesk.CustomerAddress",
     "incentive-statements/": "evaluation.Statement",
     "legal-holds/": "output.LegalHold",
     "messages/": "helpdesk.Message",

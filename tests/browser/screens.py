@@ -21,6 +21,10 @@ FULL = (
     Screen("portal", "/help/"),
     Screen("portal form", "/help/new/"),
     Screen("request", "request"),
+    Screen("sign in by mail", "/help/sign-in/"),
+    Screen("button to sign in", "account_enter"),
+    Screen("my requests", "/help/mine/", "customer"),
+    Screen("my details", "/help/mine/details/", "customer"),
     Screen("survey", "survey"),
     Screen("changes", "/changes/"),
     Screen("owner page", "owner_page"),
@@ -311,7 +315,7 @@ MISSING = ("nothing there",)
 
 # Addresses by which a page is fetched, and which are no screen of their own; each with why nobody looks at them here.
 NO_SCREENS = {
-    "leads on to another page": ("home", "open_view", "reply", "note"),
+    "leads on to another page": ("home", "open_view", "reply", "note", "my_organisation"),
     "there only before anybody is": ("setup",),
     "answers by POST alone": ("logout", "set_language"),
     "looked at while it runs, in test_progress.py": ("run_progress",),

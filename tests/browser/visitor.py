@@ -40,7 +40,9 @@ class Visitor:
         )  # fmt: skip
         self.context.set_default_timeout(PATIENCE)
         if person:
-            self.context.add_cookies([{"name": "sessionid", "value": desk.session(person), "url": desk.site}])
+            name, place = ("customer", "/help/") if person == "customer" else ("sessionid", "/")
+            cookie = {"name": name, "value": desk.session(person), "url": desk.site + place}
+            self.context.add_cookies([cookie])
         self.javascript = javascript
         self.complaints: list[str] = []
         self.expected: set[int] = {200}

@@ -15,6 +15,7 @@ from apps.intake.custom_fields.forms import PREFIX, values_in
 from apps.intake.forms import FollowUpForm, RequestForm
 from apps.intake.knocks import knock
 from helpdesk.errors import DomainError
+from helpdesk.http import customer_at
 from helpdesk.models import Channel, Customer, Ticket, User
 
 REQUESTS_AN_HOUR, ANSWERS_AN_HOUR = 30, 120
@@ -121,14 +122,14 @@ def _address(ticket: Ticket) -> str:
 
 
 def _customer(request: HttpRequest) -> Customer | None:
-    customer: Customer | None = getattr(request.user, "customer", None)
-    return customer
+    return customer_at(request) or getattr(request.user, "customer", None)
 
 
 def _who(request: HttpRequest) -> User:
-    """A customer who signed in acts in the own name; a stranger's words come in by the system."""
+    """A person with an account of the desk acts in their own name; other customers' words come in by the system."""
     user: Any = request.user
-    return user if _customer(request) is not None else User.objects.system()
+    own = customer_at(request) is None and getattr(user, "customer", None) is not None
+    return user if own else User.objects.system()
 
 
 def _unlisted(response: HttpResponse) -> HttpResponse:

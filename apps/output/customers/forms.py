@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.output.customers.queries import version_of
 from apps.output.customers.services import FIELDS, MAX_NOTE
+from helpdesk.locales import zones
 from helpdesk.models import Customer
 
 
@@ -12,6 +13,11 @@ class CustomerForm(forms.ModelForm):
     """What is known of a customer, and the version that was read, so that nobody writes over a colleague's words."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
+    time_zone = forms.ChoiceField(
+        required=False,
+        choices=lambda: [("", _("Not known")), *((zone, zone.replace("_", " ")) for zone in zones())],
+        label=_("Time zone"),
+    )
 
     class Meta:
         model = Customer

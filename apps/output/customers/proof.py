@@ -11,7 +11,8 @@ from helpdesk.models import CustomerAddress
 
 SALT = "output.address"
 VALID_FOR = 7 * 24 * 3600  # seconds
-REACHED, AGREED = "reached", "agreed"
+# The last: whoever reads there says so, and then the customer is asked.
+REACHED, AGREED, CLAIMED = "reached", "agreed", "claimed"
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,6 @@ def asked_by(key: str) -> Asked:
     except (signing.BadSignature, ValueError, TypeError) as error:
         raise NotFound(_("This link is not complete, or older than a week.")) from error
     row = CustomerAddress.objects.select_related("customer").filter(pk=number, email=email).first()
-    if row is None or row.customer.email != primary or question not in (REACHED, AGREED):
+    if row is None or row.customer.email != primary or question not in (REACHED, AGREED, CLAIMED):
         raise NotFound(_("This address has been changed since."))
     return Asked(row, question)

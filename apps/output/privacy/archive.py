@@ -19,7 +19,8 @@ from helpdesk.models import Attachment, Customer
 
 HIDDEN = ("search", "key", "letter_id", "owes", "password")
 PROFILE = (
-    "email", "name", "phone", "organisation", "segment", "region", "value", "language", "joined_on", "left_on",
+    "email", "name", "phone", "organisation", "segment", "region", "value", "language", "time_zone", "joined_on",
+    "left_on",
     "external_id", "created_at",
 )  # fmt: skip
 Row = dict[str, Any]

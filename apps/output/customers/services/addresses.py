@@ -1,18 +1,21 @@
 """Several addresses and numbers of one customer. What proves an address stands in docs/decisions/0022."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.intake.queries import own_addresses
 from apps.intake.services.contact import clean_phone
-from apps.output.customers.proof import AGREED, REACHED, asked_by, link_to
+from apps.output.customers.proof import AGREED, CLAIMED, REACHED, asked_by, link_to
 from apps.output.customers.services.change import EDIT, locked
 from apps.output.services import send_notice
 from helpdesk.errors import DomainError, Invalid
+from helpdesk.locales import as_written_to
 from helpdesk.models import Customer, CustomerAddress, CustomerChange, CustomerPhone, User
 from helpdesk.permissions import require
 
@@ -82,6 +85,35 @@ def add_address(*, customer: Customer, email: str, by: User, at: datetime) -> Cu
 
 
 @transaction.atomic
+def claim_address(*, customer: Customer, email: str, by: User, at: datetime) -> None:
+    """The customer says of themselves that one more address is theirs. The address is asked first and the customer once
+    somebody has read there, so that nobody learns here whose address another one is: its owner alone is told.
+
+    Raises AddressTaken, Invalid, IsErased, NotAllowed.
+    """
+    require(by, EDIT, customer)
+    row, email = locked(customer=customer), _checked(email)
+    if row.addresses.count() >= MOST:
+        raise Invalid(_("At most %(most)s addresses.") % {"most": MOST}, pointer="email")
+    address = CustomerAddress.objects.select_related("customer").filter(email=email).first()
+    if address is None:
+        CustomerAddress.objects.bulk_create(  # somebody else may write from it in this very moment
+            [CustomerAddress(customer=row, email=email, added_by=by, added_at=at)], ignore_conflicts=True
+        )
+        address = CustomerAddress.objects.select_related("customer").get(email=email)
+        if address.customer_id == row.pk:
+            _trace(row, "address", "", email, by=by, at=at)
+    if address.customer_id != row.pk:
+        _letter(address, email, TAKEN, by=by, at=at, key=f"address:{address.pk}:taken:{at.date()}")
+    elif address.is_proven or email == row.email:
+        raise AddressTaken(_("This address is yours already."), pointer="email")
+    elif address.asked_at is None or at - address.asked_at >= ASK_AGAIN_AFTER:
+        _letter(address, email, CLAIMED, by=by, at=at)
+        address.asked_at = at
+        address.save(update_fields=["asked_at"])
+
+
+@transaction.atomic
 def ask_about_address(*, address: CustomerAddress, by: User, at: datetime) -> None:
     """Send the letters once more that are not answered yet. Raises TooSoon, IsErased, NotAllowed."""
     require(by, EDIT, address.customer)
@@ -98,10 +130,13 @@ def confirm_address(*, key: str, at: datetime) -> CustomerAddress:
     row = locked(customer=asked.address.customer)
     address = CustomerAddress.objects.select_for_update(of=("self",), no_key=True).get(pk=asked.address.pk)
     was_proven = address.is_proven
-    if asked.question == REACHED:
-        address.note_reached(at=at)
-    else:
+    if asked.question == AGREED:
         address.note_agreed(by=None, reason="", at=at)
+    else:
+        address.note_reached(at=at)
+    if asked.question == CLAIMED and address.agreed_at is None and row.email:
+        key = f"address:{address.pk}:claimed"  # pressed twice it is one letter
+        _letter(address, row.email, AGREED, by=User.objects.system(), at=at, key=key)
     if address.is_proven and not was_proven:
         row.record("address.proven", by=User.objects.system(), at=at, address=address.pk)
     return address
@@ -196,32 +231,47 @@ def _ask(address: CustomerAddress, *, by: User, at: datetime) -> None:
     address.save(update_fields=["asked_at"])
 
 
-WORDS = {
-    REACHED: (
-        "Is this address yours?",
-        (
-            "We were told that this address belongs to somebody we know. If you told us so, open this page and press "
-            "the button:\n\n{link}\n\nIf you know nothing of it, do nothing: nothing will come of it.\n"
+TAKEN = "taken"  # asks nothing
+_IS_IT_YOURS: Any = (
+    gettext_lazy("Is this address yours?"),
+    gettext_lazy(
+        "We were told that this address belongs to somebody we know. If you told us so, open this page and press "
+        "the button:\n\n%(link)s\n\nIf you know nothing of it, do nothing: nothing will come of it.\n"
+    ),
+)
+WORDS: dict[str, Any] = {
+    REACHED: _IS_IT_YOURS,
+    CLAIMED: _IS_IT_YOURS,
+    AGREED: (
+        gettext_lazy("Another address for you"),
+        gettext_lazy(
+            "We were told that you also write from %(email)s. If that is so, open this page and press the button: "
+            "your answers may go there from then on.\n\n%(link)s\n\nIf that address is not yours, do nothing, or "
+            "tell us: nothing of yours goes there.\n"
         ),
     ),
-    AGREED: (
-        "Another address for you",
-        (
-            "We were told that you also write from {email}. If that is so, open this page and press the button: your "
-            "answers may go there from then on.\n\n{link}\n\nIf that address is not yours, do nothing, or tell us: "
-            "nothing of yours goes there.\n"
+    TAKEN: (
+        gettext_lazy("Do you write to us from another address too?"),
+        gettext_lazy(
+            "Somebody told us that this address is theirs as well. We know you by it already, so nothing was "
+            "changed, and nobody was told.\n\nIf it was you, answer this mail and name your other address: we put "
+            "the two together. If it was not you, do nothing.\n"
         ),
     ),
 }
 
 
-def _letter(address: CustomerAddress, to: str, question: str, *, by: User, at: datetime) -> None:
+def _letter(
+    address: CustomerAddress, to: str, question: str, *, by: User, at: datetime, key: str = ""
+) -> None:
     subject, text = WORDS[question]
-    send_notice(
-        to=to, subject=subject, text=text.format(email=address.email, link=link_to(address, question)),
-        about=f"customer:{address.customer_id}", key=f"address:{address.pk}:{question}:{at.isoformat()}",
-        by=by, at=at,
-    )  # fmt: skip
+    link = "" if question == TAKEN else link_to(address, question)
+    with as_written_to(address.customer):
+        send_notice(
+            to=to, subject=str(subject), text=str(text) % {"email": address.email, "link": link},
+            about=f"customer:{address.customer_id}",
+            key=key or f"address:{address.pk}:{question}:{at.isoformat()}", by=by, at=at,
+        )  # fmt: skip
 
 
 def _trace(row: Customer, field: str, before: str, after: str, *, by: User, at: datetime) -> None:

@@ -12,13 +12,15 @@ from apps.intake.services.contact import clean_phone
 from apps.output.customers.models import CustomerNote
 from apps.output.customers.queries import version_of
 from helpdesk.errors import DomainError, Invalid, NotFound
+from helpdesk.locales import zones
 from helpdesk.models import Customer, CustomerAddress, User
 from helpdesk.permissions import require
 
 EDIT = "output.edit_customers"
 # What may be written by hand; an address is another matter, for mail finds its customer by it.
 FIELDS = (
-    "name", "phone", "organisation", "segment", "region", "language", "value", "joined_on", "left_on", "external_id",
+    "name", "phone", "organisation", "segment", "region", "language", "time_zone", "value", "joined_on", "left_on",
+    "external_id",
 )  # fmt: skip
 MAX_NOTE = 5_000
 
@@ -118,6 +120,8 @@ def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
     if joined and left and left < joined:
         raise Invalid(_("They can't have left before they joined."), pointer="left_on")
     kept = dict(values)
+    if kept.get("time_zone") and kept["time_zone"] not in zones():
+        raise Invalid(_("Name a time zone such as Europe/Berlin."), pointer="time_zone")
     if "phone" in kept:
         kept["phone"] = clean_phone(kept["phone"])
     if "external_id" in kept:

@@ -17,7 +17,8 @@ from helpdesk.permissions import require
 MERGE = "output.merge_customers"
 # What the remaining one takes over where nothing is known of them.
 FILLED = (
-    "name", "email", "phone", "organisation", "segment", "region", "language", "value", "joined_on", "external_id",
+    "name", "email", "phone", "organisation", "segment", "region", "language", "time_zone", "value", "joined_on",
+    "external_id",
 )  # fmt: skip
 
 

@@ -169,7 +169,7 @@ def empty_customer(customer: Customer, at: datetime) -> None:
     organisation = customer.member_of
     Customer.objects.filter(pk__in=people(customer)).update(
         name="", email=None, phone="", organisation="", member_of=None, is_manager=False, external_id=None,
-        undeliverable_until=None, anonymised_at=at,
+        undeliverable_until=None, time_zone="", anonymised_at=at,
     )  # fmt: skip
     customer.refresh_from_db()
     if organisation is not None:
