@@ -20,6 +20,7 @@ from helpdesk.models import Issue, Product, Severity, Status, TicketStatus, User
 from helpdesk.permissions import may
 
 MOST_ACTS = 12
+CHOSEN, RULE = "chosen", "rule"
 Options = Iterable[tuple[str, str]]
 
 
@@ -30,8 +31,8 @@ class Kind:
     `read` checks a value from outside; `noun` says which row the value names. `do` is the act, and returns facts
     that only it knows; `facts` are those it may change. `put_back` undoes it where `stands` says that nobody changed
     it since: without one, where the facts are as the act left them. Without `put_back` it stays. `sentence` tells it
-    with its value. On a form it is a choice in `field`, or a text where there are no `options`. `alone`: for tickets
-    that somebody chose, and for no macro or rule. `ruled`: for rules, and for nobody who could say it themselves.
+    with its value. On a form it is a choice in `field`, or a text where there are no `options`. `only`: where it may
+    stand, if not everywhere: for tickets that somebody chose, or in rules, which have nobody who could say it.
     """
 
     label: Any
@@ -46,8 +47,7 @@ class Kind:
     field: str = ""
     options: Callable[[], Options] | None = None
     several: bool = False  # the field takes several values, separated by commas
-    alone: bool = False
-    ruled: bool = False  # for rules alone
+    only: frozenset[str] = frozenset()
 
 
 def _people() -> Options:
@@ -261,7 +261,7 @@ KINDS: dict[str, Kind] = {
         lambda value: _("Merge into #%(number)s") % {"number": value},
         deeds.part,
         noun=Noun.TICKET,
-        alone=True,
+        only=frozenset({CHOSEN}),
     ),
     "macro": Kind(
         gettext_lazy("Macro"),
@@ -272,7 +272,7 @@ KINDS: dict[str, Kind] = {
         lambda value: _("Macro “%(name)s”") % {"name": value},
         noun=Noun.MACRO,
         options=_macros,
-        alone=True,
+        only=frozenset({CHOSEN, RULE}),
     ),
     "notify": Kind(
         gettext_lazy("Notice to the customer"),
@@ -281,7 +281,7 @@ KINDS: dict[str, Kind] = {
         deeds.notify,
         deeds.nothing_else,
         lambda value: _("Notice to the customer “%(text)s”") % {"text": _short(value)},
-        ruled=True,
+        only=frozenset({RULE}),
     ),
     "tell": Kind(
         gettext_lazy("Tell"),
@@ -292,7 +292,7 @@ KINDS: dict[str, Kind] = {
         lambda value: _("Tell %(who)s") % {"who": value},
         noun=Noun.PERSON,
         options=_colleagues,
-        ruled=True,
+        only=frozenset({RULE}),
     ),
     "tell_department": Kind(
         gettext_lazy("Tell a department"),
@@ -303,7 +303,7 @@ KINDS: dict[str, Kind] = {
         lambda value: _("Tell everybody in %(department)s") % {"department": value},
         noun=Noun.DEPARTMENT,
         options=_departments,
-        ruled=True,
+        only=frozenset({RULE}),
     ),
     "tell_assignee": Kind(
         gettext_lazy("Tell who has it"),
@@ -313,7 +313,7 @@ KINDS: dict[str, Kind] = {
         deeds.nothing_else,
         lambda value: _("Tell who has it"),
         options=lambda: [("", _("Yes"))],
-        ruled=True,
+        only=frozenset({RULE}),
     ),
 }
 
@@ -334,7 +334,8 @@ def read_acts(given: Any, *, alone: bool = False, ruled: bool = False) -> tuple[
 
 
 def names_for(*, alone: bool = False, ruled: bool = False) -> list[str]:
-    return [name for name, one in KINDS.items() if one.alone <= alone and one.ruled <= ruled]
+    here = {where for where, is_here in ((CHOSEN, alone), (RULE, ruled)) if is_here}
+    return [name for name, one in KINDS.items() if not one.only or one.only & here]
 
 
 def _read(given: Any, number: int, names: Sequence[str]) -> Act:

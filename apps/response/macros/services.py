@@ -9,16 +9,23 @@ from django.utils.translation import gettext as _
 
 from apps.response import acting, macros
 from apps.response.acting import Act, Done
+from apps.response.acting.nouns import ME
 from apps.response.models import Macro, MacroUse, Then
 from apps.response.queries.ticket import macro_facts
 from apps.response.services.answer import reply
+from apps.response.services.notices import notify_customer
 from apps.response.services.rows import lock
 from helpdesk.errors import Invalid, NotFound
-from helpdesk.models import Department, Message, Ticket, User
+from helpdesk.models import Department, Message, Role, Status, Ticket, User
 from helpdesk.permissions import require
 
 SHARE = "response.share_macros"
 STATES = frozenset({"hold", "status", "solve", "reopen"})
+# What "after it" means where no reply takes it along.
+STATE_OF: dict[str, tuple[Act, ...]] = {
+    Then.WAIT: (Act("hold", Status.WAITING_CUSTOMER.value),),
+    Then.SOLVE: (Act("solve"),),
+}
 
 
 class NotUsable(Invalid):
@@ -143,10 +150,13 @@ def reply_using(
 def apply_macro(*, ticket: Ticket, macro: Macro, by: User, at: datetime) -> MacroUse:
     """Send its text as it stands, filled for this ticket, and do its acts: all of it, or none.
 
-    Raises NotUsable, NotFilled where something is missing, and whatever `reply` and the acts raise.
+    A rule's words are a notice, since nobody has answered. Raises NotUsable, NotFilled where something is missing, and
+    whatever `reply`, `notify_customer` and the acts raise.
     """
     require(by, "response.view", ticket)
     _check_usable(macro, ticket, by)
+    if by.role == Role.SYSTEM:
+        return _run_by_rule(macro, ticket, by, at)
     message = None
     if macro.body.strip():
         filled = macros.fill(macro.body, macro_facts(ticket, by))
@@ -160,15 +170,41 @@ def apply_macro(*, ticket: Ticket, macro: Macro, by: User, at: datetime) -> Macr
     return _act(macro, ticket, message, by=by, at=at)
 
 
+def _run_by_rule(macro: Macro, ticket: Ticket, by: User, at: datetime) -> MacroUse:
+    check_for_rules(macro=macro, department=ticket.department)
+    message = None
+    if macro.body.strip():
+        message = notify_customer(ticket=ticket, text=macro.body, by=by, at=at)
+    return _act(macro, ticket, message, by=by, at=at, also=STATE_OF.get(macro.then, ()))
+
+
+def check_for_rules(*, macro: Macro, department: Department | None) -> None:
+    """A rule of a department, or of the whole desk, may use it. Raises NotUsable that says why not."""
+    if macro.owner_id is not None:
+        raise NotUsable(_("This macro is one person’s own: choose one that is shared."), pointer="macro")
+    if macro.department_id not in (None, department.pk if department else None):
+        raise NotUsable(_("This macro is another department’s."), pointer="macro")
+    if any(act.get("value") == ME for act in macro.acts):
+        raise NotUsable(_("A rule is nobody, and this macro says “me”."), pointer="macro")
+
+
 def _check_usable(macro: Macro, ticket: Ticket, by: User) -> None:
     if not Macro.objects.usable_in(ticket.department_id, by=by).filter(pk=macro.pk).exists():
         raise NotUsable(pointer="macro")
 
 
-def _act(macro: Macro, ticket: Ticket, message: Message | None, *, by: User, at: datetime) -> MacroUse:
+def _act(
+    macro: Macro,
+    ticket: Ticket,
+    message: Message | None,
+    *,
+    by: User,
+    at: datetime,
+    also: Sequence[Act] = (),
+) -> MacroUse:
     done: list[Done] = []
-    if macro.acts:
-        acts = acting.read_acts(macro.acts)
+    acts = [*(acting.read_acts(macro.acts) if macro.acts else ()), *also]
+    if acts:
         done = acting.perform(ticket=lock(ticket), acts=acts, by=by, at=at)
     kept = [acting.written(one) for one in done]
     return MacroUse.objects.create(macro=macro, ticket=ticket, message=message, by=by, at=at, done=kept)

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from apps.response.acting import Act, check_there, look_up, read_acts
 from apps.response.acting import written as written_act
-from apps.response.acting.nouns import ME
+from apps.response.acting.nouns import ME, Noun
+from apps.response.macros.services import check_for_rules
 from apps.response.queries.finding import unknown_names
 from apps.response.query import All, Query, Term
 from apps.response.query.tree import walk
@@ -66,7 +67,7 @@ def check_rule(*, given: RuleGiven, at: datetime) -> Checked:
         raise Invalid(_("By the clock every ticket would fit: add a condition."), pointer="conditions")
     _check_names(group, "conditions", _unknown(group, at))
     acts = read_acts(given.acts, ruled=True)
-    _check_acts(acts)
+    _check_acts(acts, given.department)
     return Checked(group, acts, every)
 
 
@@ -103,14 +104,16 @@ def _check_names(group: Group, there: str, unknown: dict[Line, str]) -> None:
             raise Invalid(unknown[part], pointer=f"{there}/lines/{place}")
 
 
-def _check_acts(acts: tuple[Act, ...]) -> None:
-    """What they name is there; nobody is "me"."""
+def _check_acts(acts: tuple[Act, ...], department: Department | None) -> None:
+    """What they name is there; nobody is "me"; a macro is one that the rule may use wherever it reaches."""
     known = look_up(acts)
     for place, act in enumerate(acts):
         if act.value == ME:
             raise Invalid(_("A rule is nobody: name a person."), pointer=f"acts/{place}/value")
         try:
             check_there(act, known)
+            if act.name == "macro":
+                check_for_rules(macro=known.of(Noun.MACRO, act.value), department=department)
         except Invalid as error:
             raise Invalid(error.detail, pointer=f"acts/{place}/value") from error
 
