@@ -64,7 +64,7 @@ class NewCaseIn(StrictSerializer):
     issue = serializers.SlugRelatedField(slug_field="code", queryset=Issue.objects.all())
 
 
-class Cases(LoopView):
+class Cases(LoopView, verb="analysis.case"):
     """The root-cause cases this caller may see."""
 
     @extend_schema(parameters=[OpenApiParameter("state", str)], responses=CaseOut(many=True))
@@ -178,7 +178,7 @@ class ExposureIn(StrictSerializer):
     value = serializers.IntegerField(min_value=1, max_value=2_000_000_000)
 
 
-class ExposureOfADay(LoopView):
+class ExposureOfADay(LoopView, verb="analysis.assume"):
     """How many customers were active, or orders made, on a day; the last number sent for a day counts."""
 
     @extend_schema(request=ExposureIn, responses=ExposureIn)

@@ -63,7 +63,7 @@ class AssumptionIn(StrictSerializer):
     owner = serializers.SlugRelatedField(slug_field="email", queryset=people(*STAFF), required=False)
 
 
-class Assumptions(ApiView):
+class Assumptions(ApiView, verb="analysis.assume"):
     """What money at risk is computed with: the number in force of each kind, or every one that ever was."""
 
     read_scope = "cases:read"
@@ -97,7 +97,6 @@ class Assumptions(ApiView):
     def post(self, request: ApiRequest) -> Response:
         """A new number beside the old ones, which go on holding for the days before. Programs name the person who
         answers for it. The same number sent again is no new row."""
-        require(request.user, "analysis.assume")
         given = AssumptionIn(data=request.data)
         given.is_valid(raise_exception=True)
         return self.answer_once(request, lambda: self._set(request, given.validated_data))

@@ -40,7 +40,7 @@ class EntryOut(serializers.Serializer):
     words = serializers.CharField()
 
 
-class Calendar(ApiView):
+class Calendar(ApiView, verb="analysis.case"):
     """What happened in the company, and may be behind a change in contacts."""
 
     read_scope = "cases:read"
@@ -67,14 +67,13 @@ class Calendar(ApiView):
         return Response(EntryOut(entry).data, status=201)
 
 
-class OneEntry(ApiView):
+class OneEntry(ApiView, verb="analysis.case"):
     read_scope = "cases:read"
     write_scope = "cases:write"
 
     @extend_schema(responses={204: None})
     def delete(self, request: ApiRequest, pk: int) -> Response:
         """It was entered by mistake: nothing is held against it any more, and what was stays told."""
-        require(request.user, "analysis.case")
         entry = get_object_or_404(CalendarEntry.objects.standing(), pk=pk)
         services.withdraw_entry(entry=entry, by=request.user, at=timezone.now())
         return Response(status=204)

@@ -50,7 +50,7 @@ class OwnershipOut(serializers.Serializer):
     sponsor = serializers.CharField(source="sponsor.email", default=None)
 
 
-class Ownership(ApiView):
+class Ownership(ApiView, verb="analysis.route"):
     """The rules, the more precise one first."""
 
     read_scope = "cases:read"
@@ -72,13 +72,12 @@ class Ownership(ApiView):
         return Response(OwnershipOut(rule).data, status=201)
 
 
-class OneOwnership(ApiView):
+class OneOwnership(ApiView, verb="analysis.route"):
     read_scope = "cases:read"
     write_scope = "cases:write"
 
     @extend_schema(responses={204: None})
     def delete(self, request: ApiRequest, pk: int) -> Response:
         """From now on less precise rules decide; what was routed stays where it is."""
-        require(request.user, "analysis.route")
         services.remove_ownership_rule(rule=get_object_or_404(OwnershipRule, pk=pk), by=request.user)
         return Response(status=204)

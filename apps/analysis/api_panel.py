@@ -16,7 +16,7 @@ from helpdesk.models import Ticket
 from helpdesk.permissions import require
 
 
-class BesideTicket(ApiView):
+class BesideTicket(ApiView, verb="analysis.flag"):
     """The same fields as the form beside the ticket."""
 
     def ticket(self, request: ApiRequest, number: int) -> Ticket:

@@ -26,7 +26,7 @@ class RunOut(serializers.Serializer):
     finished_at = serializers.DateTimeField(allow_null=True)
 
 
-class Runs(ApiView):
+class Runs(ApiView, verb="analysis.run"):
     read_scope = "cases:read"
     write_scope = "cases:write"
 

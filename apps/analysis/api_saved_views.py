@@ -36,7 +36,7 @@ class ViewOut(serializers.Serializer):
     by_mail = serializers.CharField(source="every")
 
 
-class SavedViews(ApiView):
+class SavedViews(ApiView, verb="analysis.view"):
     """Ways to ask the analysis, kept under a name."""
 
     read_scope = "cases:read"
@@ -59,7 +59,7 @@ class SavedViews(ApiView):
         return Response(ViewOut(row).data, status=201)
 
 
-class OneView(ApiView):
+class OneView(ApiView, verb="analysis.view"):
     read_scope = "cases:read"
     write_scope = "cases:write"
 
@@ -70,7 +70,7 @@ class OneView(ApiView):
         return Response(status=204)
 
 
-class ViewByMail(ApiView):
+class ViewByMail(ApiView, verb="analysis.view"):
     read_scope = "cases:read"
     write_scope = "cases:write"
 

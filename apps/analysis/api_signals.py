@@ -13,10 +13,9 @@ from apps.analysis.judgements import JUDGEMENTS
 from apps.analysis.models import Signal
 from helpdesk.api.endpoint import ApiView
 from helpdesk.http import ApiRequest
-from helpdesk.permissions import require
 
 
-class JudgeSignal(ApiView):
+class JudgeSignal(ApiView, verb="analysis.judge"):
     """One judgement, with the same fields as its form on the page. `promote`: none. `merge`: `into`, as in "case:31"
     or "signal:12". `snooze`: `until` a day, or `above` so many tickets, or neither: until it has grown by half.
     `dismiss`: `dismissal` and, where it needs one, a `reason`.
@@ -31,7 +30,6 @@ class JudgeSignal(ApiView):
         responses=SignalOut,
     )
     def post(self, request: ApiRequest, number: int, name: str) -> Response:
-        require(request.user, "analysis.judge")
         signal = get_object_or_404(Signal, pk=number)
         if name not in JUDGEMENTS:
             raise Http404

@@ -58,7 +58,7 @@ class Notices(ApiView):
         return pages.get_paginated_response(NoticeOut(rows, many=True).data)
 
 
-class NoticeView(ApiView):
+class NoticeView(ApiView, verb="awareness.publish"):
     read_scope = "cases:read"
     write_scope = "cases:write"
 

@@ -61,7 +61,7 @@ class CampaignOut(serializers.Serializer):
         return row.stands(today(timezone.now()))
 
 
-class CampaignView(ApiView):
+class CampaignView(ApiView, verb="awareness.publish"):
     read_scope = "cases:read"
     write_scope = "cases:write"
 
@@ -98,7 +98,6 @@ class OneCampaign(CampaignView):
 
     @extend_schema(request=CampaignIn, responses=CampaignOut)
     def put(self, request: ApiRequest, pk: int) -> Response:
-        require(request.user, "awareness.publish")
         asked = CampaignIn(data=request.data)
         asked.is_valid(raise_exception=True)
         row = get_object_or_404(Campaign, pk=pk)

@@ -57,7 +57,7 @@ class Maturity(ApiView):
         return Response({"as_of": at, "data": [_row(row) for row in rows]})
 
 
-class Assessments(ApiView):
+class Assessments(ApiView, verb="evaluation.manage"):
     """Every assessment, the newest first; posting one grades every activity."""
 
     read_scope, write_scope = "cases:read", "cases:write"

@@ -54,7 +54,7 @@ class OutreachOut(serializers.Serializer):
     finished_at = serializers.DateTimeField(allow_null=True)
 
 
-class OutreachView(ApiView):
+class OutreachView(ApiView, verb="awareness.publish"):
     read_scope = "cases:read"
     write_scope = "cases:write"
 

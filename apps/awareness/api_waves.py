@@ -87,7 +87,7 @@ class WaveDetail(WaveOut):
     still = serializers.IntegerField()
 
 
-class WaveView(ApiView):
+class WaveView(ApiView, verb="awareness.publish"):
     read_scope = "cases:read"
     write_scope = "cases:write"
 
@@ -125,7 +125,6 @@ class Waves(WaveView):
         """Begin one, in words that are good after one look."""
         asked = WaveIn(data=request.data)
         asked.is_valid(raise_exception=True)
-        require(request.user, "awareness.publish")
         case = get_object_or_404(Case.objects.visible_to(request.user), pk=asked.validated_data["case"])
         kind = asked.validated_data["kind"]
         return self.answer_once(request, lambda: self._drafted(request, case, kind))

@@ -80,7 +80,7 @@ class Clocks(ApiView):
         return Response({"data": ClockOut(faces, many=True).data})
 
 
-class Referrals(ApiView):
+class Referrals(ApiView, verb="control.refer"):
     """Work on a ticket that other departments have been asked for."""
 
     @extend_schema(responses=ReferralOut(many=True))
@@ -100,7 +100,7 @@ class Referrals(ApiView):
         return self.answer_once(request, act)
 
 
-class Answer(ApiView):
+class Answer(ApiView, verb="control.answer_referral"):
     """A department's answer to a referral."""
 
     @extend_schema(request=AnswerIn, responses=ReferralOut)
@@ -120,7 +120,7 @@ def _asked(request: ApiRequest, number: int) -> Referral:
     return get_object_or_404(Referral.objects.select_related("ticket"), pk=number, ticket__in=seen)
 
 
-class CloseReferral(ApiView):
+class CloseReferral(ApiView, verb="control.refer"):
     @extend_schema(operation_id="referrals_close", request=CloseReferralIn, responses=ReferralOut)
     def post(self, request: ApiRequest, number: int) -> Response:
         """With the customer's word, or with a reason why nobody asked them."""
@@ -129,7 +129,7 @@ class CloseReferral(ApiView):
         return Response(ReferralOut(closed).data)
 
 
-class CheckReferral(ApiView):
+class CheckReferral(ApiView, verb="control.refer"):
     @extend_schema(operation_id="referrals_check", request=NothingIn, responses=ReferralOut)
     def post(self, request: ApiRequest, number: int) -> Response:
         """Ask the customer by letter whether it is done."""
@@ -139,7 +139,7 @@ class CheckReferral(ApiView):
         return Response(ReferralOut(row).data)
 
 
-class ChaseReferral(ApiView):
+class ChaseReferral(ApiView, verb="control.refer"):
     @extend_schema(operation_id="referrals_chase", request=NothingIn, responses={200: dict})
     def post(self, request: ApiRequest, number: int) -> Response:
         """Remind whoever was asked; within an hour once."""

@@ -71,7 +71,7 @@ class FollowUpOut(serializers.Serializer):
     note = serializers.CharField()
 
 
-class Rules(ApiView):
+class Rules(ApiView, verb="control.manage"):
     """Which share of solved tickets is asked about; posting sets the share of one place."""
 
     @extend_schema(responses=AskRuleOut(many=True))
@@ -92,18 +92,17 @@ class Rules(ApiView):
         return self.answer_once(request, act)
 
 
-class OneRule(ApiView):
+class OneRule(ApiView, verb="control.manage"):
     """A rule to be withdrawn."""
 
     @extend_schema(responses={204: None})
     def delete(self, request: ApiRequest, pk: int) -> Response:
-        require(request.user, "control.manage")
         row = get_object_or_404(AskRule.objects.select_related("department"), pk=pk)
         services.withdraw_ask_rule(rule=row, by=request.user)
         return Response(status=204)
 
 
-class Limits(ApiView):
+class Limits(ApiView, verb="helpdesk.configure"):
     """How sparingly customers are asked."""
 
     @extend_schema(responses=LimitsSerializer)
@@ -159,12 +158,11 @@ class FollowUps(ApiView):
         return pages.get_paginated_response(FollowUpOut(rows, many=True).data)
 
 
-class OneFollowUp(ApiView):
+class OneFollowUp(ApiView, verb="response.reply"):
     """What came of getting in touch."""
 
     @extend_schema(request=FollowUpIn, responses=FollowUpOut)
     def post(self, request: ApiRequest, pk: int) -> Response:
-        require(request.user, "response.reply")
         row, given = get_object_or_404(_seen(request.user), pk=pk), taken(FollowUpIn(data=request.data))
 
         def act() -> Response:

@@ -45,7 +45,7 @@ class CustomerPromiseOut(serializers.ModelSerializer[CustomerPromise]):
         )  # fmt: skip
 
 
-class TicketPromises(ApiView):
+class TicketPromises(ApiView, verb="control.promise"):
     """What was promised to the customer of a ticket."""
 
     @extend_schema(operation_id="ticket_promises", responses=CustomerPromiseOut(many=True))
@@ -78,7 +78,7 @@ class CustomerPromises(ApiView):
         return Response({"data": CustomerPromiseOut(rows, many=True).data})
 
 
-class OneCustomerPromise(ApiView):
+class OneCustomerPromise(ApiView, verb="control.promise"):
     @extend_schema(operation_id="promises_settle", request=CustomerPromiseAct, responses=CustomerPromiseOut)
     def post(self, request: ApiRequest, pk: int) -> Response:
         """It was kept, or with a reason it is withdrawn."""

@@ -161,7 +161,7 @@ class RecountIn(StrictSerializer):
     calendar = serializers.IntegerField(allow_null=True, default=None)
 
 
-class Calendars(ApiView):
+class Calendars(ApiView, verb="control.manage"):
     """When somebody is there."""
 
     @extend_schema(responses=CalendarOut(many=True))
@@ -180,7 +180,7 @@ class Calendars(ApiView):
         return self.answer_once(request, act)
 
 
-class OneCalendar(ApiView):
+class OneCalendar(ApiView, verb="control.manage"):
     """A calendar: its hours and holidays."""
 
     @extend_schema(responses=CalendarOut)
@@ -190,23 +190,20 @@ class OneCalendar(ApiView):
 
     @extend_schema(request=CalendarIn, responses=CalendarOut)
     def put(self, request: ApiRequest, pk: int) -> Response:
-        require(request.user, "control.manage")
         row, given = get_object_or_404(Calendar, pk=pk), taken(CalendarIn(data=request.data))
         return Response(CalendarOut(services.save_calendar(calendar=row, **given, by=request.user)).data)
 
     @extend_schema(responses={204: None})
     def delete(self, request: ApiRequest, pk: int) -> Response:
-        require(request.user, "control.manage")
         services.drop_calendar(calendar=get_object_or_404(Calendar, pk=pk), by=request.user)
         return Response(status=204)
 
 
-class DaysOff(ApiView):
+class DaysOff(ApiView, verb="control.manage"):
     """Own days off: one by one, or out of a calendar file, which can be previewed."""
 
     @extend_schema(request=DaysOffIn, responses=OpenApiTypes.OBJECT)
     def post(self, request: ApiRequest, pk: int) -> Response:
-        require(request.user, "control.manage")
         row, given = get_object_or_404(Calendar, pk=pk), taken(DaysOffIn(data=request.data))
         found = {one["day"]: one["name"] for one in given["days"]}
         reading = ics.read(given["ics"], today=timezone.localdate()) if given["ics"] else ics.Reading((), ())
@@ -227,18 +224,16 @@ class DaysOff(ApiView):
 
     @extend_schema(request=BackIn, responses={204: None})
     def delete(self, request: ApiRequest, pk: int) -> Response:
-        require(request.user, "control.manage")
         row, given = get_object_or_404(Calendar, pk=pk), taken(BackIn(data=request.data))
         services.give_days_back(calendar=row, days=given["days"], by=request.user)
         return Response(status=204)
 
 
-class Due(ApiView):
+class Due(ApiView, verb="control.manage"):
     """When a promise would be due, in a calendar that is kept or in one that is only thought of."""
 
     @extend_schema(request=DueIn, responses=OpenApiTypes.OBJECT)
     def post(self, request: ApiRequest) -> Response:
-        require(request.user, "control.manage")
         given = taken(DueIn(data=request.data))
         start, minutes, known = given.pop("start"), given.pop("minutes"), given.pop("calendar", None)
         if known is None and not {"time_zone", "week"} <= set(given):
@@ -249,7 +244,7 @@ class Due(ApiView):
         return Response({"start": start, "due_at": due_at(start, minutes, row.hours(around=start.date()))})
 
 
-class Policies(ApiView):
+class Policies(ApiView, verb="control.manage"):
     """What is promised in time, in the order in which it is tried."""
 
     @extend_schema(responses=PolicyOut(many=True))
@@ -268,7 +263,7 @@ class Policies(ApiView):
         return self.answer_once(request, act)
 
 
-class OnePolicy(ApiView):
+class OnePolicy(ApiView, verb="control.manage"):
     """A policy. Deleting retires it: what it promised stays promised."""
 
     @extend_schema(responses=PolicyOut)
@@ -278,19 +273,17 @@ class OnePolicy(ApiView):
 
     @extend_schema(request=PolicyIn, responses=PolicyOut)
     def put(self, request: ApiRequest, pk: int) -> Response:
-        require(request.user, "control.manage")
         row, terms = get_object_or_404(ServicePolicy, pk=pk), Terms(**taken(PolicyIn(data=request.data)))
         return Response(PolicyOut(services.save_policy(policy=row, terms=terms, by=request.user)).data)
 
     @extend_schema(responses={204: None})
     def delete(self, request: ApiRequest, pk: int) -> Response:
-        require(request.user, "control.manage")
         row = get_object_or_404(ServicePolicy, pk=pk)
         services.retire_policy(policy=row, by=request.user, at=timezone.now())
         return Response(status=204)
 
 
-class Order(ApiView):
+class Order(ApiView, verb="control.manage"):
     """The order in which policies are tried."""
 
     @extend_schema(request=OrderIn, responses=PolicyOut(many=True))
@@ -318,7 +311,7 @@ class Fitting(ApiView):
         )  # fmt: skip
 
 
-class Recount(ApiView):
+class Recount(ApiView, verb="control.manage"):
     """Running promises counted anew: what it would do, and the doing."""
 
     @extend_schema(
@@ -349,12 +342,11 @@ class Recount(ApiView):
         return Response({"changed": services.recount(**given, by=request.user, at=timezone.now())})
 
 
-class Rungs(ApiView):
+class Rungs(ApiView, verb="control.manage"):
     """The ladder of a policy."""
 
     @extend_schema(request=RungIn, responses={201: RungOut})
     def post(self, request: ApiRequest, pk: int) -> Response:
-        require(request.user, "control.manage")
         row, given = get_object_or_404(ServicePolicy, pk=pk), taken(RungIn(data=request.data))
 
         def act() -> Response:
@@ -363,12 +355,11 @@ class Rungs(ApiView):
         return self.answer_once(request, act)
 
 
-class OneRung(ApiView):
+class OneRung(ApiView, verb="control.manage"):
     """A step to be taken out of the ladder."""
 
     @extend_schema(responses={204: None})
     def delete(self, request: ApiRequest, pk: int, rung: int) -> Response:
-        require(request.user, "control.manage")
         row = get_object_or_404(Rung.objects.select_related("policy"), pk=rung, policy=pk)
         services.take_out_rung(rung=row, by=request.user)
         return Response(status=204)

@@ -117,7 +117,7 @@ class Prevention(ApiView):
         )
 
 
-class Statements(ApiView):
+class Statements(ApiView, verb="evaluation.reward"):
     """Incentive statements this token may read, the newest first; posting drafts one where none stands."""
 
     read_scope, write_scope = "cases:read", "cases:write"
@@ -151,14 +151,13 @@ class OneStatement(ApiView):
         return Response(StatementOut(get_object_or_404(statements_for(request.user), pk=pk)).data)
 
 
-class Acts(ApiView):
+class Acts(ApiView, verb="evaluation.view"):
     """Issue a statement, settle a broken guard, or withdraw it."""
 
     write_scope = "cases:write"
 
     @extend_schema(request=StatementActIn, responses=StatementOut)
     def post(self, request: ApiRequest, pk: int) -> Response:
-        require(request.user, "evaluation.view")
         statement = get_object_or_404(statements_for(request.user), pk=pk)
         given = taken(StatementActIn(data=request.data))
 
@@ -169,7 +168,7 @@ class Acts(ApiView):
         return self.answer_once(request, act)
 
 
-class BonusRules(ApiView):
+class BonusRules(ApiView, verb="evaluation.reward"):
     """What the company gives for a score; posting sets the rule of a department, or with none named that of all."""
 
     read_scope, write_scope = "cases:read", "cases:write"

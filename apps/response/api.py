@@ -193,7 +193,7 @@ class TicketByNumber(intake.TicketByNumber):
         return Response(shown, headers={"ETag": etag(shown)})
 
 
-class Replies(ApiView):
+class Replies(ApiView, verb="response.reply"):
     @extend_schema(operation_id="tickets_reply", request=ReplySerializer, responses={201: dict})
     def post(self, request: ApiRequest, number: int) -> Response:
         """Answer the customer; `then` waits for them or solves the ticket. With `seen` (the newest message you know)
@@ -209,7 +209,7 @@ def _reply(ticket: Ticket, given: dict[str, Any]) -> dict[str, Any]:
     return {"message": reply_using(ticket=ticket, macro=macro, **given).pk}
 
 
-class Notes(ApiView):
+class Notes(ApiView, verb="response.note"):
     @extend_schema(operation_id="tickets_note", request=NoteSerializer, responses={201: dict})
     def post(self, request: ApiRequest, number: int) -> Response:
         """Tell colleagues something the customer never sees."""
@@ -220,7 +220,7 @@ def _note(ticket: Ticket, given: dict[str, Any]) -> dict[str, Any]:
     return {"note": services.add_note(ticket=ticket, **given).pk}
 
 
-class Assign(ApiView):
+class Assign(ApiView, verb="response.assign"):
     @extend_schema(operation_id="tickets_assign", request=AssignSerializer, responses={200: dict})
     def post(self, request: ApiRequest, number: int) -> Response:
         """Give the ticket to a colleague, or with null to nobody."""
@@ -233,7 +233,7 @@ class Assign(ApiView):
         )
 
 
-class Classify(ApiView):
+class Classify(ApiView, verb="response.classify"):
     @extend_schema(operation_id="tickets_classify", request=ClassifySerializer, responses={200: dict})
     def post(self, request: ApiRequest, number: int) -> Response:
         """Say what the ticket is about."""
@@ -246,7 +246,7 @@ class Classify(ApiView):
         )
 
 
-class Hold(ApiView):
+class Hold(ApiView, verb="response.hold"):
     @extend_schema(operation_id="tickets_hold", request=HoldSerializer, responses={200: dict})
     def post(self, request: ApiRequest, number: int) -> Response:
         """Wait for the customer or for an owner."""
@@ -255,7 +255,7 @@ class Hold(ApiView):
         )
 
 
-class Solve(ApiView):
+class Solve(ApiView, verb="response.solve"):
     @extend_schema(operation_id="tickets_solve", request=EmptySerializer, responses={200: dict})
     def post(self, request: ApiRequest, number: int) -> Response:
         """The customer has an answer."""
@@ -268,7 +268,7 @@ class Solve(ApiView):
         )
 
 
-class Reopen(ApiView):
+class Reopen(ApiView, verb="response.reopen"):
     @extend_schema(operation_id="tickets_reopen", request=ReasonSerializer, responses={200: dict})
     def post(self, request: ApiRequest, number: int) -> Response:
         """It was not over."""
@@ -281,7 +281,7 @@ class Reopen(ApiView):
         )
 
 
-class Merge(ApiView):
+class Merge(ApiView, verb="response.merge"):
     @extend_schema(operation_id="tickets_merge", request=MergeSerializer, responses={200: dict})
     def post(self, request: ApiRequest, number: int) -> Response:
         """The ticket is about the same thing as another one of the same customer."""
@@ -293,7 +293,7 @@ class Merge(ApiView):
         return act(self, request, number, MergeSerializer, merge)
 
 
-class MergeIn(ApiView):
+class MergeIn(ApiView, verb="response.merge"):
     @extend_schema(operation_id="tickets_merge_in", request=MergeSeveralSerializer, responses={200: dict})
     def post(self, request: ApiRequest, number: int) -> Response:
         """Take several tickets of the same customer into this one, all of them or none."""
@@ -305,7 +305,7 @@ class MergeIn(ApiView):
         return act(self, request, number, MergeSeveralSerializer, merge_in)
 
 
-class UndoMerge(ApiView):
+class UndoMerge(ApiView, verb="response.merge"):
     @extend_schema(operation_id="tickets_undo_merge", request=EmptySerializer, responses={200: dict})
     def post(self, request: ApiRequest, number: int) -> Response:
         """Part the ticket from the one it was merged into, within 30 days; what came meanwhile stays there."""
@@ -371,7 +371,7 @@ class Tags(ApiView):
         return Response(TagsInUseOut({"tags": found}).data)
 
 
-class GiveRemedy(ApiView):
+class GiveRemedy(ApiView, verb="response.solve"):
     @extend_schema(operation_id="tickets_remedy", request=RemedySerializer, responses={200: dict})
     def post(self, request: ApiRequest, number: int) -> Response:
         """Record what the customer was given; further ones add up."""

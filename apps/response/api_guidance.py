@@ -150,7 +150,7 @@ def _issue(code: str) -> Issue:
     return get_object_or_404(Issue, code=code)
 
 
-class GuidanceByIssue(ApiView):
+class GuidanceByIssue(ApiView, verb="response.manage"):
     """How one issue is answered."""
 
     @extend_schema(operation_id="guidance_read", responses=GuidanceOut)
@@ -180,7 +180,7 @@ class GuidanceVersions(ApiView):
         return Response({"data": GuidanceVersionOut(rows.select_related("made_by"), many=True).data})
 
 
-class Offers(ApiView):
+class Offers(ApiView, verb="response.manage"):
     @extend_schema(operation_id="offers_list", responses=OfferOut(many=True))
     def get(self, request: ApiRequest, code: str) -> Response:
         """What may be given for an issue."""
@@ -198,7 +198,7 @@ class Offers(ApiView):
         return self.answer_once(request, add)
 
 
-class OneOffer(ApiView):
+class OneOffer(ApiView, verb="response.manage"):
     @extend_schema(operation_id="offers_change", request=OfferIn, responses=OfferOut)
     def put(self, request: ApiRequest, pk: int) -> Response:
         row = get_object_or_404(Offer.objects.in_force().select_related("issue"), pk=pk)
@@ -212,7 +212,7 @@ class OneOffer(ApiView):
         return Response(status=204)
 
 
-class Ceiling(ApiView):
+class Ceiling(ApiView, verb="response.manage"):
     @extend_schema(operation_id="remedy_ceiling", responses=CeilingIn)
     def get(self, request: ApiRequest) -> Response:
         """How much money may be given in all without approval."""
@@ -235,7 +235,7 @@ class Remedies(ApiView):
         return Response({"data": GivenOut(rows.select_related("issue", "given_by"), many=True).data})
 
 
-class StrikeRemedy(ApiView):
+class StrikeRemedy(ApiView, verb="response.solve"):
     @extend_schema(operation_id="ticket_remedies_strike", request=StrikeRemedyIn, responses=GivenOut)
     def post(self, request: ApiRequest, number: int, pk: int) -> Response:
         rows = GivenRemedy.objects.filter(ticket=intake.visible(request, pk=number))
@@ -245,7 +245,7 @@ class StrikeRemedy(ApiView):
         return Response(GivenOut(struck).data)
 
 
-class Facts(ApiView):
+class Facts(ApiView, verb="response.note"):
     @extend_schema(operation_id="ticket_facts", responses=FactOut(many=True))
     def get(self, request: ApiRequest, number: int) -> Response:
         """What was found out on a ticket."""
@@ -262,7 +262,7 @@ class Facts(ApiView):
         return Response(FactOut(row).data if row else {})
 
 
-class TicketApprovals(ApiView):
+class TicketApprovals(ApiView, verb="response.solve"):
     @extend_schema(operation_id="ticket_approvals", responses=ApprovalOut(many=True))
     def get(self, request: ApiRequest, number: int) -> Response:
         """What was asked on a ticket, and what became of it."""

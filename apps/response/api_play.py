@@ -26,7 +26,7 @@ class PlayIn(StrictSerializer):
     )
 
 
-class Play(ApiView):
+class Play(ApiView, verb="response.assign"):
     @extend_schema(operation_id="tickets_play", request=PlayIn, responses={200: dict, 204: None})
     def post(self, request: ApiRequest) -> Response:
         """The next open ticket of a list that nobody has, or looks at: for 90 seconds nobody else is given it.

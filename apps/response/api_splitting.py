@@ -44,7 +44,7 @@ class SplitTicketsOut(serializers.Serializer):
     splits = SplitTicketOut(many=True)
 
 
-class Splits(ApiView):
+class Splits(ApiView, verb="response.merge"):
     @extend_schema(operation_id="tickets_splits", responses={200: SplitTicketsOut})
     def get(self, request: ApiRequest, number: int) -> Response:
         """What was split off this ticket, or came to it from another."""
@@ -68,7 +68,7 @@ class Splits(ApiView):
         return self.answer_once(request, once)
 
 
-class UndoSplit(ApiView):
+class UndoSplit(ApiView, verb="response.merge"):
     @extend_schema(operation_id="tickets_undo_split", request=None, responses={200: SplitTicketOut})
     def post(self, request: ApiRequest, number: int, pk: int) -> Response:
         """The messages go back, within 30 days; refused with 409 where more was said on a ticket opened for them."""

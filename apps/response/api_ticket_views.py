@@ -50,7 +50,7 @@ class TicketViewOut(serializers.ModelSerializer[TicketView]):
         )
 
 
-class TicketViews(ApiView):
+class TicketViews(ApiView, verb="response.view"):
     """Questions to the queue under a name."""
 
     @extend_schema(operation_id="ticket_views_list", responses=TicketViewOut(many=True))
@@ -66,7 +66,7 @@ class TicketViews(ApiView):
         return self.answer_once(request, lambda: _saved(request, None, status=201))
 
 
-class TicketViewByNumber(ApiView):
+class TicketViewByNumber(ApiView, verb="response.view"):
     """One of them."""
 
     @extend_schema(operation_id="ticket_views_read", responses=TicketViewOut)

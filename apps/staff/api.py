@@ -37,7 +37,7 @@ from helpdesk.permissions import require
 PERSON = OpenApiParameter("person", str, description="Their e-mail address")
 
 
-class StaffView(ApiView):
+class StaffView(ApiView, verb="staff.manage"):
     """What leads see to, for the people they look after; programs for those of their department, or for all."""
 
     read_scope = "staff:read"
@@ -123,12 +123,10 @@ class OneCourse(CourseView):
 
     @extend_schema(request=CourseIn, responses=CourseOut)
     def put(self, request: ApiRequest, pk: int) -> Response:
-        require(request.user, "staff.manage")
         return self._save(request, self.given(request, CourseIn), self.find(Course.objects.kept(), pk), 200)
 
     @extend_schema(responses={204: None})
     def delete(self, request: ApiRequest, pk: int) -> Response:
-        require(request.user, "staff.manage")
         services.retire_course(course=self.find(Course.objects.kept(), pk), by=request.user)
         return Response(status=204)
 

@@ -38,7 +38,7 @@ class DealingOut(serializers.Serializer):
     order = CandidateOut(many=True)
 
 
-class DealingView(StaffView):
+class DealingView(StaffView, verb="staff.manage"):
     def departments(self, request: ApiRequest) -> list[Department]:
         require(request.user, "staff.manage")
         return departments_of(request.user)

@@ -182,7 +182,7 @@ class StaffingRuleOut(serializers.ModelSerializer):
         fields = (*StaffingRuleIn().fields, "set_by", "set_at")
 
 
-class Rules(ApiView):
+class Rules(ApiView, verb="staff.manage"):
     """What people are planned by, by department; the row without one holds for all that have none. PUT replaces one."""
 
     write_scope = "admin"
@@ -196,7 +196,6 @@ class Rules(ApiView):
 
     @extend_schema(request=StaffingRuleIn, responses=StaffingRuleOut)
     def put(self, request: ApiRequest) -> Response:
-        require(request.user, "staff.manage")
         given = StaffingRuleIn(data=request.data)
         given.is_valid(raise_exception=True)
         values = dict(given.validated_data)

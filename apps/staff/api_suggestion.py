@@ -57,7 +57,7 @@ class WeighedOut(serializers.Serializer):
     became = serializers.CharField()
 
 
-class Endpoint(ApiView):
+class Endpoint(ApiView, verb="staff.suggest"):
     """What all addresses of suggestions share."""
 
     read_scope = "cases:read"
@@ -93,7 +93,6 @@ class Suggestions(Endpoint):
 
     @extend_schema(request=OpenApiTypes.OBJECT, responses=WeighedOut)
     def post(self, request: ApiRequest) -> Response:
-        require(request.user, "staff.suggest")
         return self.answer_once(request, lambda: self._made(request))
 
     def _made(self, request: ApiRequest) -> Response:
@@ -112,7 +111,6 @@ class OneSuggestion(Endpoint):
 
     @extend_schema(request=OpenApiTypes.OBJECT, responses=WeighedOut)
     def put(self, request: ApiRequest, pk: int) -> Response:
-        require(request.user, "staff.suggest")
         row = self.found(pk)
         given = filled_in(_form(request, row))
         services.edit_suggestion(suggestion=row, **given, by=request.user, at=timezone.now())
@@ -124,18 +122,16 @@ class OneVoice(Endpoint):
 
     @extend_schema(request=None, responses=WeighedOut)
     def put(self, request: ApiRequest, pk: int) -> Response:
-        require(request.user, "staff.suggest")
         services.back_suggestion(suggestion=self.found(pk), by=request.user, at=timezone.now())
         return self.told(request, pk)
 
     @extend_schema(request=None, responses=WeighedOut)
     def delete(self, request: ApiRequest, pk: int) -> Response:
-        require(request.user, "staff.suggest")
         services.withdraw_voice(suggestion=self.found(pk), by=request.user, at=timezone.now())
         return self.told(request, pk)
 
 
-class Answer(Endpoint):
+class Answer(Endpoint, verb="staff.answer"):
     """One answer, with the fields of its form on the page: `take-up` (`case` or `issue`), `propose` (`label`,
     `under`), `merge` (`into`), `decline` (`answer`), `reopen`, `draft`."""
 
@@ -146,7 +142,6 @@ class Answer(Endpoint):
         responses=WeighedOut,
     )
     def post(self, request: ApiRequest, pk: int, name: str) -> Response:
-        require(request.user, "staff.answer")
         row = self.found(pk)
         if name not in ANSWERS:
             raise Http404

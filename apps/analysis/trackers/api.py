@@ -67,7 +67,7 @@ class TrackerIn(StrictSerializer):
     token = serializers.CharField(max_length=500, write_only=True)
 
 
-class TrackerView(ApiView):
+class TrackerView(ApiView, verb="analysis.trackers"):
     read_scope = write_scope = "admin"
 
     def row(self, request: ApiRequest, pk: int) -> Tracker:

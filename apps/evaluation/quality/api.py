@@ -73,7 +73,7 @@ class Quality(QualityView):
         return Response(figures.quality_figures(found) | about)
 
 
-class Scorecards(QualityView):
+class Scorecards(QualityView, verb="evaluation.manage"):
     """Every version the caller may read; posting drafts the next one of a department, or of all."""
 
     @extend_schema(operation_id="scorecards_list", responses=OpenApiTypes.OBJECT)
@@ -95,7 +95,7 @@ class Scorecards(QualityView):
         return self.answer_once(request, act)
 
 
-class OneScorecard(QualityView):
+class OneScorecard(QualityView, verb="evaluation.manage"):
     """One version with its questions; a draft may be written anew, or discarded."""
 
     @extend_schema(responses=OpenApiTypes.OBJECT)
@@ -115,7 +115,7 @@ class OneScorecard(QualityView):
         return Response(status=204)
 
 
-class PublishScorecard(QualityView):
+class PublishScorecard(QualityView, verb="evaluation.manage"):
     """It is the form from now on."""
 
     @extend_schema(request=None, responses=OpenApiTypes.OBJECT)

@@ -40,7 +40,7 @@ class DiscussionIn(StrictSerializer):
     discussion = serializers.CharField(max_length=10_000, allow_blank=True)
 
 
-class Calibrations(QualityView):
+class Calibrations(QualityView, verb="evaluation.review"):
     """The sessions the caller may see; posting opens one."""
 
     @extend_schema(operation_id="calibrations_list", responses=OpenApiTypes.OBJECT)
@@ -52,7 +52,6 @@ class Calibrations(QualityView):
     @extend_schema(request=CalibrationIn, responses={201: OpenApiTypes.OBJECT})
     def post(self, request: ApiRequest) -> Response:
         given = taken(CalibrationIn(data=request.data))
-        require(request.user, "evaluation.review")
         seen = Ticket.objects.visible_to(request.user).in_bulk(given["tickets"])
         people = {one.email: one for one in User.objects.filter(email__in=given["panel"], is_active=True)}
         for field, wanted, known in (("tickets", given["tickets"], seen), ("panel", given["panel"], people)):
@@ -69,7 +68,7 @@ class Calibrations(QualityView):
         return self.answer_once(request, act)
 
 
-class OneCalibration(QualityView):
+class OneCalibration(QualityView, verb="evaluation.review"):
     """A session; how far the panel agrees once the caller has scored everything, or it is closed. Patching writes down
     what was discussed."""
 
@@ -81,18 +80,16 @@ class OneCalibration(QualityView):
     @extend_schema(request=DiscussionIn, responses=OpenApiTypes.OBJECT)
     def patch(self, request: ApiRequest, pk: int) -> Response:
         given = taken(DiscussionIn(data=request.data))
-        require(request.user, "evaluation.review")
         found = calibration_queries.session_in_full(pk, user=request.user)
         services.note_discussion(session=found, words=given["discussion"], by=request.user)
         return Response(_session(request, pk))
 
 
-class CloseCalibration(QualityView):
+class CloseCalibration(QualityView, verb="evaluation.review"):
     """Everybody sees everything, and nobody scores any more."""
 
     @extend_schema(request=None, responses=OpenApiTypes.OBJECT)
     def post(self, request: ApiRequest, pk: int) -> Response:
-        require(request.user, "evaluation.review")
         found = calibration_queries.session_in_full(pk, user=request.user)
 
         def act() -> Response:
@@ -102,7 +99,7 @@ class CloseCalibration(QualityView):
         return self.answer_once(request, act)
 
 
-class CalibrationAnswer(QualityView):
+class CalibrationAnswer(QualityView, verb="evaluation.review"):
     """One answer of a session: the others' scores once one's own is in. Posting scores it; putting writes down what the
     panel agreed on."""
 

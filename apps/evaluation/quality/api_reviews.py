@@ -43,7 +43,7 @@ class SettleIn(MarksIn):
     words = serializers.CharField(max_length=4_000)
 
 
-class Reviews(QualityView):
+class Reviews(QualityView, verb="evaluation.review"):
     """The reviews the caller may read, the newest first: `mine`, `to_review`, `to_settle`, or all with neither. Posting
     begins one of an answer that was not drawn."""
 
@@ -66,7 +66,6 @@ class Reviews(QualityView):
     @extend_schema(request=BeginIn, responses={201: OpenApiTypes.OBJECT})
     def post(self, request: ApiRequest) -> Response:
         given = taken(BeginIn(data=request.data))
-        require(request.user, "evaluation.review")
         ticket = get_object_or_404(Ticket.objects.visible_to(request.user), pk=given["ticket"])
         agent = get_object_or_404(User, pk=given["agent"])
 
@@ -77,7 +76,7 @@ class Reviews(QualityView):
         return self.answer_once(request, act)
 
 
-class OneReview(QualityView):
+class OneReview(QualityView, verb="evaluation.review"):
     """One review with its marks; putting keeps a draft."""
 
     @extend_schema(responses=OpenApiTypes.OBJECT)
@@ -91,7 +90,7 @@ class OneReview(QualityView):
         return Response(_review(request, pk))
 
 
-class PublishReview(QualityView):
+class PublishReview(QualityView, verb="evaluation.review"):
     """Finish a review: the agent reads it."""
 
     @extend_schema(request=ReviewIn, responses=OpenApiTypes.OBJECT)
@@ -103,7 +102,7 @@ class PublishReview(QualityView):
         return self.answer_once(request, act)
 
 
-class AcknowledgeReview(QualityView):
+class AcknowledgeReview(QualityView, verb="evaluation.answer_review"):
     """The agent accepts it."""
 
     act: Callable[..., Review] = staticmethod(services.acknowledge_review)
@@ -126,13 +125,12 @@ class DisputeReview(AcknowledgeReview):
     act = staticmethod(services.dispute_review)
 
 
-class SettleReview(QualityView):
+class SettleReview(QualityView, verb="evaluation.review"):
     """A lead who has not written it decides: marks that are to be changed, and why."""
 
     @extend_schema(request=SettleIn, responses=OpenApiTypes.OBJECT)
     def post(self, request: ApiRequest, pk: int) -> Response:
         given = taken(SettleIn(data=request.data))
-        require(request.user, "evaluation.review")
         review = review_queries.review_in_full(pk, user=request.user)
 
         def act() -> Response:

@@ -132,7 +132,7 @@ def _change(given: dict[str, Any]) -> Change:
 # --- the endpoints ------------------------------------------------------------------------------------
 
 
-class TaxonomyView(ApiView):
+class TaxonomyView(ApiView, verb="taxonomy.publish"):
     """Reading wants `taxonomy:read`, writing `taxonomy:write`."""
 
     read_scope = "taxonomy:read"

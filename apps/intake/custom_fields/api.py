@@ -49,7 +49,7 @@ class FieldOut(serializers.ModelSerializer[CustomField]):
         )  # fmt: skip
 
 
-class CustomFields(ApiView):
+class CustomFields(ApiView, verb="intake.fields"):
     """What this desk wants to know of its tickets; the values are `custom` of a ticket."""
 
     @extend_schema(operation_id="ticket_fields_list", responses=FieldOut(many=True))
@@ -64,7 +64,7 @@ class CustomFields(ApiView):
         return self.answer_once(request, lambda: _saved(request, None, status=201))
 
 
-class CustomFieldByKey(ApiView):
+class CustomFieldByKey(ApiView, verb="intake.fields"):
     """One of them."""
 
     @extend_schema(operation_id="ticket_fields_read", responses=FieldOut)
@@ -75,24 +75,21 @@ class CustomFieldByKey(ApiView):
     @extend_schema(operation_id="ticket_fields_change", request=FieldIn(partial=True), responses=FieldOut)
     def patch(self, request: ApiRequest, key: str) -> Response:
         """Change what is named."""
-        require(request.user, services.VERB)
         return _saved(request, _found(key))
 
 
-class RetireCustomField(ApiView):
+class RetireCustomField(ApiView, verb="intake.fields"):
     """Values stay where they are."""
 
     @extend_schema(operation_id="ticket_fields_retire", request=None, responses=FieldOut)
     def post(self, request: ApiRequest, key: str) -> Response:
         """Ask for it no more."""
-        require(request.user, services.VERB)
         services.retire_field(field=_found(key), by=request.user, at=timezone.now())
         return Response(FieldOut(_found(key)).data)
 
     @extend_schema(operation_id="ticket_fields_take_up", responses=FieldOut)
     def delete(self, request: ApiRequest, key: str) -> Response:
         """Ask for it again."""
-        require(request.user, services.VERB)
         services.take_up_field(field=_found(key), by=request.user, at=timezone.now())
         return Response(FieldOut(_found(key)).data)
 

@@ -79,7 +79,7 @@ class NoteOut(serializers.Serializer):
     at = serializers.DateTimeField()
 
 
-class CustomerView(ApiView):
+class CustomerView(ApiView, verb="output.edit_customers"):
     """Whom we serve. A program of one department knows those who wrote to it."""
 
     read_scope = "customers:read"

@@ -50,7 +50,7 @@ class PhoneOut(serializers.Serializer):
     added_at = serializers.DateTimeField()
 
 
-class AddressView(CustomerView):
+class AddressView(CustomerView, verb="output.edit_customers"):
     def address(self, request: ApiRequest, pk: int, address: int) -> CustomerAddress:
         rows = CustomerAddress.objects.select_related("customer")
         row = rows.filter(pk=address, customer=self.row(request, pk)).first()

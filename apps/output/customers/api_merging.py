@@ -25,7 +25,7 @@ class MergeOut(serializers.Serializer):
     undone_at = serializers.DateTimeField(allow_null=True)
 
 
-class MergeCustomer(CustomerView):
+class MergeCustomer(CustomerView, verb="output.merge_customers"):
     """Two customers are one person."""
 
     @extend_schema(request=MergeIn, responses={201: MergeOut})
@@ -41,7 +41,7 @@ class MergeCustomer(CustomerView):
         return Response(MergeOut(merge).data, status=201)
 
 
-class UndoMerge(CustomerView):
+class UndoMerge(CustomerView, verb="output.merge_customers"):
     """They are two after all."""
 
     @extend_schema(request=None, responses=MergeOut)

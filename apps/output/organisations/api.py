@@ -75,7 +75,7 @@ class OrganisationMergeIn(StrictSerializer):
     gone = serializers.IntegerField(min_value=1)
 
 
-class OrganisationView(CustomerView):
+class OrganisationView(CustomerView, verb="output.organisations"):
     """Whose people our customers are."""
 
     def organisation(self, request: ApiRequest, pk: int) -> Organisation:
@@ -176,7 +176,7 @@ class OneOrganisationDomain(OrganisationView):
         return Response(status=204)
 
 
-class OrganisationMembers(OrganisationView):
+class OrganisationMembers(OrganisationView, verb="output.edit_customers"):
     """The customers who are members, as far as the caller knows of them."""
 
     @extend_schema(responses=CustomerShortOut(many=True))
@@ -196,7 +196,7 @@ class OrganisationMembers(OrganisationView):
         return Response(CustomerShortOut(member).data)
 
 
-class OneOrganisationMember(OrganisationView):
+class OneOrganisationMember(OrganisationView, verb="output.edit_customers"):
     """One member."""
 
     @extend_schema(responses={204: None})
@@ -209,7 +209,7 @@ class OneOrganisationMember(OrganisationView):
         return Response(status=204)
 
 
-class OrganisationNotes(OrganisationView):
+class OrganisationNotes(OrganisationView, verb="output.edit_customers"):
     """What colleagues should know of an organisation."""
 
     @extend_schema(responses=OrganisationNoteOut(many=True))

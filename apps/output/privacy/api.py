@@ -44,7 +44,7 @@ class ErasureOut(serializers.Serializer):
     finished_at = serializers.DateTimeField(allow_null=True)
 
 
-class CustomerExports(CustomerView):
+class CustomerExports(CustomerView, verb="output.export_customers"):
     """Everything known of a customer as one archive."""
 
     read_scope = write_scope = "admin"
@@ -81,7 +81,7 @@ class OneCustomerExport(CustomerView):
         )
 
 
-class EraseCustomer(CustomerView):
+class EraseCustomer(CustomerView, verb="output.erase_customers"):
     """A customer who asks to be forgotten."""
 
     read_scope = write_scope = "admin"

@@ -54,7 +54,7 @@ class LegalHoldIn(StrictSerializer):
     reason = serializers.CharField(max_length=200)
 
 
-class RetentionView(CustomerView):
+class RetentionView(CustomerView, verb="output.retention"):
     read_scope = write_scope = "admin"
 
     def rule(self, request: ApiRequest, pk: int) -> RetentionRule:
@@ -108,7 +108,6 @@ class LegalHolds(RetentionView):
     @extend_schema(request=LegalHoldIn, responses={201: LegalHoldOut})
     def post(self, request: ApiRequest) -> Response:
         """Hold a ticket, or everything of a customer."""
-        require(request.user, services.RETENTION)
         given = taken(LegalHoldIn(data=request.data))
         row = services.place_hold(**given, by=request.user, at=timezone.now())
         return Response(LegalHoldOut(row).data, status=201)
@@ -119,7 +118,6 @@ class LiftLegalHold(RetentionView):
 
     @extend_schema(request=None, responses=LegalHoldOut)
     def post(self, request: ApiRequest, pk: int) -> Response:
-        require(request.user, services.RETENTION)
         row = LegalHold.objects.filter(pk=pk).first()
         if row is None:
             raise Http404

@@ -70,7 +70,7 @@ class DeliveryOut(serializers.Serializer):
     created_at = serializers.DateTimeField()
 
 
-class WebhookView(ApiView):
+class WebhookView(ApiView, verb="output.webhooks"):
     read_scope = write_scope = "admin"
 
     def row(self, request: ApiRequest, pk: int) -> Webhook:

@@ -83,7 +83,7 @@ class BulkView(ApiView):
         return Response(BulkOut(progress(self.job(request, pk))).data, status=status)
 
 
-class ActInBulk(BulkView):
+class ActInBulk(BulkView, verb="response.view"):
     @extend_schema(operation_id="tickets_bulk", request=BulkIn, responses={202: BulkOut})
     def post(self, request: ApiRequest) -> Response:
         """Do the same acts to many tickets, named by number or found by a question; up to 10,000.
@@ -91,7 +91,6 @@ class ActInBulk(BulkView):
         Up to a hundred are done at once, more by a worker. Each ticket is changed wholly or not at all, and its row
         says what became of it. For a day it can be undone.
         """
-        require(request.user, "response.view")
         given = taken(BulkIn(data=request.data))
         answer = self.answer_once(request, lambda: self._begun(request, given))
         if "Idempotent-Replayed" in answer.headers:

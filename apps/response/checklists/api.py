@@ -58,7 +58,7 @@ class ApplyIn(StrictSerializer):
     checklist = serializers.CharField(max_length=80)
 
 
-class TicketTasks(ApiView):
+class TicketTasks(ApiView, verb="response.note"):
     """What is to be done about a ticket."""
 
     @extend_schema(operation_id="ticket_tasks_list", responses=TaskOut(many=True))
@@ -80,7 +80,7 @@ class TicketTasks(ApiView):
         return self.answer_once(request, add)
 
 
-class TicketTaskByNumber(ApiView):
+class TicketTaskByNumber(ApiView, verb="response.note"):
     """One of them."""
 
     @extend_schema(operation_id="ticket_tasks_change", request=TaskChange(partial=True), responses=TaskOut)
@@ -97,7 +97,7 @@ class TicketTaskByNumber(ApiView):
         return Response(status=204)
 
 
-class ApplyChecklist(ApiView):
+class ApplyChecklist(ApiView, verb="response.note"):
     @extend_schema(operation_id="ticket_tasks_lay_out", request=ApplyIn, responses={200: TaskOut(many=True)})
     def post(self, request: ApiRequest, number: int) -> Response:
         """Lay the tasks of a checklist out on a ticket; those that stand there already are not added again."""
@@ -111,7 +111,7 @@ class ApplyChecklist(ApiView):
         return Response({"data": TaskOut(rows, many=True).data})
 
 
-class Checklists(ApiView):
+class Checklists(ApiView, verb="response.manage"):
     """Tasks that are laid out together."""
 
     @extend_schema(operation_id="checklists_list", responses=ChecklistOut(many=True))

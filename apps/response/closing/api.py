@@ -62,7 +62,7 @@ class PlannedOut(serializers.Serializer):
         return [ticket.pk for ticket in getattr(planned, "tickets", [])]
 
 
-class ClosingRules(ApiView):
+class ClosingRules(ApiView, verb="response.manage"):
     """By which rules tickets that wait on their customer end by themselves."""
 
     @extend_schema(operation_id="closing_rules", responses=ClosingRuleOut(many=True))
@@ -82,16 +82,14 @@ class ClosingRules(ApiView):
         return self.answer_once(request, make)
 
 
-class OneClosingRule(ApiView):
+class OneClosingRule(ApiView, verb="response.manage"):
     @extend_schema(operation_id="closing_rules_change", request=ClosingRuleIn, responses=ClosingRuleOut)
     def put(self, request: ApiRequest, pk: int) -> Response:
-        require(request.user, "response.manage")
         row, given = get_object_or_404(rules(), pk=pk), taken(ClosingRuleIn(data=request.data))
         return Response(ClosingRuleOut(services.save_rule(rule=row, **given, by=request.user)).data)
 
     @extend_schema(operation_id="closing_rules_forget", responses={204: None})
     def delete(self, request: ApiRequest, pk: int) -> Response:
-        require(request.user, "response.manage")
         services.forget_rule(rule=get_object_or_404(rules(), pk=pk), by=request.user)
         return Response(status=204)
 
@@ -105,16 +103,15 @@ class ClosingPreview(ApiView):
         return Response({"data": PlannedOut(planned, many=True).data})
 
 
-class ClosingSwitch(ApiView):
+class ClosingSwitch(ApiView, verb="response.manage"):
     @extend_schema(operation_id="closing_rules_switch", request=SwitchIn, responses=ClosingRuleOut)
     def post(self, request: ApiRequest, pk: int) -> Response:
         """Let it work, or rest."""
-        require(request.user, "response.manage")
         row, given = get_object_or_404(rules(), pk=pk), taken(SwitchIn(data=request.data))
         return Response(ClosingRuleOut(services.switch_rule(rule=row, **given, by=request.user)).data)
 
 
-class KeepOpen(ApiView):
+class KeepOpen(ApiView, verb="response.hold"):
     @extend_schema(operation_id="tickets_keep_open", request=KeepOpenIn, responses={200: dict})
     def post(self, request: ApiRequest, number: int) -> Response:
         """It does not close by itself; with `on` false it may again."""

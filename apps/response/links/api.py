@@ -78,7 +78,7 @@ class ToChildrenOut(serializers.Serializer):
     tickets = AnsweredChildOut(many=True, source="rows.all")
 
 
-class Links(ApiView):
+class Links(ApiView, verb="response.link"):
     @extend_schema(operation_id="tickets_links", responses={200: TicketLinksOut})
     def get(self, request: ApiRequest, number: int) -> Response:
         """What hangs together with this ticket, and with what was merged into it; the number alone of what you may not
@@ -102,7 +102,7 @@ class Links(ApiView):
         return self.answer_once(request, once)
 
 
-class OneLink(ApiView):
+class OneLink(ApiView, verb="response.link"):
     @extend_schema(operation_id="tickets_unlink", responses={204: None})
     def delete(self, request: ApiRequest, number: int, pk: int) -> Response:
         """They have nothing to do with each other after all."""
@@ -112,7 +112,7 @@ class OneLink(ApiView):
         return Response(status=204)
 
 
-class Children(ApiView):
+class Children(ApiView, verb="response.link"):
     @extend_schema(operation_id="tickets_open_child", request=ChildIn, responses={201: dict})
     def post(self, request: ApiRequest, number: int) -> Response:
         """Open a child for another department, with the customer's messages chosen and a note of what is to be done."""
@@ -131,7 +131,7 @@ class Children(ApiView):
         return self.answer_once(request, once)
 
 
-class AnswerChildren(ApiView):
+class AnswerChildren(ApiView, verb="response.reply"):
     @extend_schema(
         operation_id="tickets_answer_children", request=AnswerChildrenIn, responses={202: ToChildrenOut}
     )

@@ -64,7 +64,7 @@ class MacroPreviewOut(serializers.Serializer):
     told = serializers.ListField(child=serializers.CharField(), source="sentences")
 
 
-class Macros(ApiView):
+class Macros(ApiView, verb="response.reply"):
     """What we do often."""
 
     @extend_schema(
@@ -92,7 +92,7 @@ class Macros(ApiView):
         return self.answer_once(request, add)
 
 
-class OneMacro(ApiView):
+class OneMacro(ApiView, verb="response.reply"):
     """One of them."""
 
     @extend_schema(operation_id="macros_read", responses=MacroOut)

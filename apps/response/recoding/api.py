@@ -102,7 +102,7 @@ class RecodedTicketOut(serializers.Serializer):
     recoded_at = serializers.DateTimeField(allow_null=True)
 
 
-class RecodingView(ApiView):
+class RecodingView(ApiView, verb="response.recode"):
     read_scope = "taxonomy:read"
     write_scope = "taxonomy:write"
 
@@ -144,7 +144,6 @@ class PreviewRecoding(RecodingView):
 
     @extend_schema(request=PickIn, responses=PreviewOut)
     def post(self, request: ApiRequest) -> Response:
-        require(request.user, services.VERB)
         asked = PickIn(data=request.data)
         asked.is_valid(raise_exception=True)
         given = asked.validated_data

@@ -33,7 +33,7 @@ class ReopenPolicyOut(serializers.Serializer):
     returns_to = serializers.CharField()
 
 
-class ReopenPolicies(ApiView):
+class ReopenPolicies(ApiView, verb="response.manage"):
     """For how long an answer opens a ticket again: the company's policy, and those of departments that do otherwise."""
 
     @extend_schema(operation_id="reopen_policies", responses=ReopenPolicyOut(many=True))
@@ -49,16 +49,15 @@ class ReopenPolicies(ApiView):
         return Response(ReopenPolicyOut(row).data)
 
 
-class OneReopenPolicy(ApiView):
+class OneReopenPolicy(ApiView, verb="response.manage"):
     @extend_schema(operation_id="reopen_policies_forget", responses={204: None})
     def delete(self, request: ApiRequest, slug: str) -> Response:
         """The department does as the company does."""
-        require(request.user, "response.manage")
         services.forget_policy(department=get_object_or_404(Department, slug=slug), by=request.user)
         return Response(status=204)
 
 
-class DenyThanks(ApiView):
+class DenyThanks(ApiView, verb="response.reopen"):
     @extend_schema(operation_id="tickets_deny_thanks", request=EmptySerializer, responses={200: dict})
     def post(self, request: ApiRequest, number: int, pk: int) -> Response:
         """A message was taken for a mere thank-you and is none: the ticket is open again."""

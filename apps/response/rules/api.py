@@ -139,7 +139,7 @@ def _told(rules: list[Rule], *, many: bool = False) -> Any:
     return RuleOut(rules if many else rules[0], many=many, context=context).data
 
 
-class RuleView(ApiView):
+class RuleView(ApiView, verb="response.rule"):
     def rules(self, request: ApiRequest) -> Any:
         require(request.user, VERB)
         return Rule.objects.visible_to(request.user).select_related("department", "changed_by")

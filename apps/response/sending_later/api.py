@@ -39,7 +39,7 @@ class LaterOut(serializers.ModelSerializer[LaterReply]):
         )  # fmt: skip
 
 
-class LaterReplies(ApiView):
+class LaterReplies(ApiView, verb="response.reply"):
     """Answers that go out later."""
 
     @extend_schema(operation_id="ticket_later_list", responses=LaterOut(many=True))
@@ -66,7 +66,7 @@ class LaterReplies(ApiView):
         return self.answer_once(request, add)
 
 
-class OneLaterReply(ApiView):
+class OneLaterReply(ApiView, verb="response.reply"):
     """One of them."""
 
     @extend_schema(operation_id="ticket_later_change", request=LaterChange, responses=LaterOut)
@@ -89,7 +89,7 @@ class OneLaterReply(ApiView):
         return Response(status=204)
 
 
-class SendLaterReply(ApiView):
+class SendLaterReply(ApiView, verb="response.reply"):
     @extend_schema(operation_id="ticket_later_send", request=None, responses={200: LaterOut})
     def post(self, request: ApiRequest, number: int, pk: int) -> Response:
         """Let it go now, whoever wrote meanwhile."""

@@ -67,7 +67,7 @@ class SideOut(serializers.ModelSerializer[SideConversation]):
         fields = ("id", "subject", "to", "is_forward", "state", "opened_by", "opened_at", "letters")
 
 
-class Sides(ApiView):
+class Sides(ApiView, verb="response.reply"):
     """What is written about a ticket to others than its customer."""
 
     @extend_schema(operation_id="ticket_sides_list", responses=SideOut(many=True))
@@ -92,7 +92,7 @@ class Sides(ApiView):
         return self.answer_once(request, begin)
 
 
-class OneSide(ApiView):
+class OneSide(ApiView, verb="response.reply"):
     """One of them."""
 
     @extend_schema(operation_id="ticket_sides_read", responses=SideOut)
@@ -108,7 +108,7 @@ class OneSide(ApiView):
         return Response(SideOut(row).data)
 
 
-class SideLetters(ApiView):
+class SideLetters(ApiView, verb="response.reply"):
     @extend_schema(operation_id="ticket_sides_write", request=SideLetterIn, responses={201: SideLetterOut})
     def post(self, request: ApiRequest, number: int, pk: int) -> Response:
         """Go on with it."""

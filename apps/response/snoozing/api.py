@@ -17,7 +17,7 @@ class SnoozeIn(StrictSerializer):
     by_mail = serializers.BooleanField(required=False, default=False)
 
 
-class SnoozeTicket(ApiView):
+class SnoozeTicket(ApiView, verb="response.view"):
     """Out of the caller's own list for a while."""
 
     @extend_schema(operation_id="tickets_snooze", request=SnoozeIn, responses={200: dict})

@@ -68,7 +68,7 @@ class SetStatus(ApiView):
         )
 
 
-class Statuses(ApiView):
+class Statuses(ApiView, verb="response.manage"):
     """States in the company's own words, retired ones too."""
 
     @extend_schema(responses=OwnStatusOut(many=True))
@@ -88,18 +88,16 @@ class Statuses(ApiView):
         return self.answer_once(request, make)
 
 
-class OneStatus(ApiView):
+class OneStatus(ApiView, verb="response.manage"):
     """One of them. Deleting retires it: tickets that have it keep it."""
 
     @extend_schema(request=OwnStatusIn, responses=OwnStatusOut)
     def put(self, request: ApiRequest, pk: int) -> Response:
-        require(request.user, "response.manage")
         row, given = get_object_or_404(TicketStatus, pk=pk), taken(OwnStatusIn(data=request.data))
         return Response(OwnStatusOut(services.save_status(status=row, **given, by=request.user)).data)
 
     @extend_schema(responses={204: None})
     def delete(self, request: ApiRequest, pk: int) -> Response:
-        require(request.user, "response.manage")
         row = get_object_or_404(TicketStatus, pk=pk)
         services.retire_status(status=row, by=request.user, at=timezone.now())
         return Response(status=204)

@@ -99,7 +99,7 @@ class AffectedByTag(ApiView):
         return Response(AffectedOut(affected(tag, user=request.user)).data)
 
 
-class TagChanges(ApiView):
+class TagChanges(ApiView, verb="response.tags"):
     @extend_schema(operation_id="tags_changes", responses=TagChangeOut(many=True))
     def get(self, request: ApiRequest) -> Response:
         """Tags that were renamed, merged or taken away, the newest first."""
@@ -114,7 +114,6 @@ class TagChanges(ApiView):
 
         Up to a hundred tickets are done at once, more by a worker.
         """
-        require(request.user, services.VERB)
         given = taken(TagChangeIn(data=request.data))
         answer = self.answer_once(request, lambda: self._made(request, given))
         if "Idempotent-Replayed" not in answer.headers:

@@ -33,7 +33,7 @@ class TimeOut(serializers.ModelSerializer[TimeEntry]):
         fields = ("id", "user", "minutes", "what", "worked_at", "made_at", "struck_at", "struck_why")
 
 
-class TicketTime(ApiView):
+class TicketTime(ApiView, verb="response.note"):
     """How long people worked on a ticket."""
 
     @extend_schema(operation_id="ticket_time_list", responses={200: dict})
@@ -56,7 +56,7 @@ class TicketTime(ApiView):
         return self.answer_once(request, book)
 
 
-class StrikeTime(ApiView):
+class StrikeTime(ApiView, verb="response.note"):
     """What was written down wrongly."""
 
     @extend_schema(operation_id="ticket_time_strike_out", request=StrikeIn, responses=TimeOut)
