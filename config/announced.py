@@ -7,6 +7,8 @@ user may not know of it. Texts of notes are never among them.
 
 ANNOUNCED: dict[str, str] = {
     "ticket": "apps.output.webhooks.documents.ticket",
+    "customer": "apps.output.webhooks.documents.customer",
+    "organisation": "apps.output.webhooks.documents.organisation",
     "case": "apps.analysis.announced.case",
     "signal": "apps.analysis.announced.signal",
     "assumption": "apps.analysis.announced.assumption",

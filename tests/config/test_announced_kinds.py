@@ -16,6 +16,9 @@ from apps.analysis.trackers.models import TrackerItem
 from apps.analysis.trackers.shapes import Standing
 from apps.control import services as control
 from apps.control.models import ServicePolicy
+from apps.output.customers import services as customers
+from apps.output.organisations import services as organisations
+from apps.output.privacy.services import erasing
 from apps.output.webhooks import services as webhooks
 from apps.output.webhooks.documents import offered_kinds
 from apps.output.webhooks.models import WebhookDelivery
@@ -195,6 +198,19 @@ def a_proof_comes_undone(world: World) -> None:
     analysis.watch_proven(by=world.cast.system, at=NOW + timedelta(days=50))
 
 
+def customers_and_organisations_change(world: World) -> None:
+    cast, by = world.cast, {"by": world.cast.ada, "at": NOW}
+    zoe, jo = cast.zoe, customers.add_customer(values={"name": "Jo Secret", "email": "jo@secret.test"}, **by)
+    customers.change_customer(customer=jo, values={"segment": "gold"}, **by)
+    acme, other = (organisations.add_organisation(values={"name": f"{name} Secret"}, **by) for name in "AB")
+    organisations.change_organisation(organisation=acme, values={"segment": "gold"}, **by)
+    organisations.join(customer=zoe, organisation=acme, **by)
+    organisations.merge_organisations(kept=acme, gone=other, **by)
+    merge = customers.merge_customers(kept=zoe, gone=jo, **by)
+    customers.undo_merge(merge=merge, **by)
+    erasing.erase_customer(customer=fresh(jo), typed="jo@secret.test", reason="By letter", **by)
+
+
 # What happens, and the kinds of news that come of it.
 CASES: dict[Callable[[World], None], str] = {
     a_ticket_is_worked_on: """
@@ -219,6 +235,10 @@ CASES: dict[Callable[[World], None], str] = {
     a_cause_is_moved: "cause.placed",
     customers_doubt_a_proof: "case.doubted",
     a_number_is_assumed: "assumption.set",
+    customers_and_organisations_change: """
+        customer.added customer.changed customer.merged customer.unmerged customer.erased organisation.added
+        organisation.changed organisation.merged
+    """,
     a_proof_comes_undone: "case.judged case.regressed signal.raised ledger.entered ledger.ended",
 }
 
@@ -235,6 +255,7 @@ def test_what_happens_is_told_as_the_schema_says(world, listening, happens):
         assert bodies[kind]["type"] == kind
     for row in WebhookDelivery.objects.filter(webhook=listening):
         check.validate(json.loads(row.body))
+        assert "secret" not in row.body.casefold()
 
 
 def test_every_kind_that_is_offered_has_its_case():

@@ -172,3 +172,23 @@ def test_rules_and_holds_are_kept_by_page_and_by_api(cast, old, sign_in):
     assert sign_in(cast.lena).get(page).status_code == 403
     with pytest.raises(NotAllowed):
         retention.place_hold(ticket=old, reason="x", by=cast.lena, at=NOW)
+
+
+@pytest.mark.parametrize("place", range(4))
+def test_a_hold_on_one_of_merged_tickets_holds_all_of_them(cast, old, place):
+    """first -> second -> third, and fourth -> third: whichever is held, nothing of them goes."""
+    others = [make_ticket(cast, subject=f"Twin {number}") for number in range(3)]
+    Ticket.objects.update(status="closed", solved_at=NOW, closed_at=NOW)
+    one, two, three, four = family = [old, *others]
+    for gone, kept in ((one, two), (two, three), (four, three)):
+        Ticket.objects.filter(pk=gone.pk).update(merged_into=kept)
+    hold = retention.place_hold(ticket=family[place], reason="Before the court", by=cast.ada, at=NOW)
+    row = rule(cast, "words", cast.billing)
+    due = set(retention.due(row, at=LATER).values_list("pk", flat=True))
+    assert not due & {ticket.pk for ticket in family}
+    assert due
+    with pytest.raises(IsHeld):
+        erase_customer(customer=cast.zoe, typed=cast.zoe.email, reason="Asked", by=cast.ada, at=NOW)
+    retention.lift_hold(hold=hold, by=cast.ada, at=NOW)
+    due = set(retention.due(row, at=LATER).values_list("pk", flat=True))
+    assert due >= {ticket.pk for ticket in family}

@@ -12,6 +12,7 @@ from apps.control.models import Clock
 from apps.control.services import lay_out_defaults
 from apps.intake import message_id
 from apps.intake.files import File, keep_files
+from apps.intake.models import InboundMail
 from apps.intake.services import receive_mail
 from apps.output.models import Delivery
 from apps.response import services
@@ -168,6 +169,26 @@ def test_undone_everything_is_where_it_was(cast):
     assert Ticket.objects.get(pk=made.target_id).merged_into_id == ticket.pk
     with pytest.raises(services.CannotUndoSplit):
         services.undo_split(split=made, by=cast.ana, at=LATER)
+
+
+def test_the_mail_a_message_came_as_goes_along_and_comes_back(cast):
+    ticket = make_ticket(cast)
+    asked = wrote(cast, ticket)
+    mails = [
+        InboundMail.objects.create(
+            mailbox="m", raw=b"raw", size=3, sha256=str(one.pk), state="done", ticket=ticket, message=one,
+            received_at=NOW,
+        )
+        for one in (ticket.messages.earliest("pk"), asked)
+    ]  # fmt: skip
+
+    def places() -> list[int]:
+        return [InboundMail.objects.get(pk=mail.pk).ticket_id for mail in mails]
+
+    made = split(cast, ticket, asked)
+    assert places() == [ticket.pk, made.target_id]
+    services.undo_split(split=made, by=cast.ana, at=LATER)
+    assert places() == [ticket.pk, ticket.pk]
 
 
 def test_a_ticket_on_which_more_was_said_is_a_matter_of_its_own(cast):

@@ -3,6 +3,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -128,6 +129,23 @@ class RetentionRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule}: {self.rows}"
+
+
+# Tickets that are held, and whatever was merged with them, however often and in either direction: messages stay on the
+# ticket they came to, so all of it is one conversation.
+HELD_TICKETS = """
+    WITH RECURSIVE held (id, next) AS (
+        SELECT ticket.id, ticket.merged_into_id FROM helpdesk_ticket ticket
+            JOIN output_legalhold hold ON hold.ticket_id = ticket.id WHERE hold.lifted_at IS NULL
+        UNION SELECT ticket.id, ticket.merged_into_id FROM held
+            JOIN helpdesk_ticket ticket ON ticket.merged_into_id = held.id OR ticket.id = held.next
+    ) SELECT id FROM held
+"""
+
+
+def held_tickets() -> RawSQL:
+    """Their numbers, for `pk__in=`."""
+    return RawSQL(HELD_TICKETS, [])  # noqa: S611  (no text of anybody in it)
 
 
 class LegalHold(models.Model):

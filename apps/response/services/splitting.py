@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from apps.intake.models import InboundMail
 from apps.response import transitions
 from apps.response.models.splitting import Split
 from apps.response.services.merging import merge
@@ -126,9 +127,11 @@ def _opened(ticket: Ticket, chosen: Sequence[Message], subject: str, by: User) -
 def move_messages(
     chosen: Sequence[Message], source: Ticket, target: Ticket, *, by: User, at: datetime
 ) -> None:
-    """The rows change their ticket; both tickets say so, and both know anew when they were first answered."""
+    """The rows change their ticket, with the mails they came as; both tickets say so, and both know anew when they were
+    first answered."""
     numbers = [one.pk for one in chosen]
     Message.objects.filter(pk__in=numbers).update(ticket=target)
+    InboundMail.objects.filter(message__in=numbers).update(ticket=target)
     for ticket in (source, target):
         _note_first_reply(ticket)
     events.record("messages.moved", ticket=source, by=by, at=at, data={"messages": numbers, "to": target.pk})

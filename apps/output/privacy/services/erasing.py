@@ -20,7 +20,7 @@ from django.utils.translation import gettext
 
 from apps.output.customers.services import IsErased
 from apps.output.models import Delivery, OrganisationNote, State, WebhookDelivery
-from apps.output.privacy.models import Erasure, LegalHold
+from apps.output.privacy.models import Erasure, LegalHold, held_tickets
 from apps.output.privacy.reach import people, personal, rows_of
 from apps.output.privacy.scrub import MARK, Terms, scrub, tables
 from apps.output.privacy.services.exporting import forget_exports
@@ -67,9 +67,8 @@ def erase_customer(*, customer: Customer, typed: str, reason: str, by: User, at:
     row = Customer.objects.select_for_update(of=("self",), no_key=True).get(pk=customer.pk)
     if row.anonymised_at is not None or row.merged_into_id is not None:
         raise IsErased
-    tickets = Ticket.objects.filter(customer=row)
-    held = LegalHold.objects.filter(Q(customer=row) | Q(ticket__in=tickets), lifted_at=None)
-    if held.exists():
+    is_held = LegalHold.objects.filter(customer=row, lifted_at=None).exists()
+    if is_held or Ticket.objects.filter(customer=row, pk__in=held_tickets()).exists():
         raise IsHeld
     if typed.strip().casefold() != confirmation_of(row).casefold():
         raise Invalid(gettext("Type what stands above, letter by letter."), pointer="typed")

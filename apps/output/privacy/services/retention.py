@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from apps.output.privacy.models import LegalHold, RetentionRule, RetentionRun
+from apps.output.privacy.models import LegalHold, RetentionRule, RetentionRun, held_tickets
 from apps.output.privacy.reach import personal, rows_of
 from apps.output.privacy.scrub import MARK
 from apps.output.privacy.services.erasing import clear, empty_customer, scrub_events
@@ -134,7 +134,7 @@ def due(rule: RetentionRule, *, at: datetime) -> QuerySet[Any, Any]:
             ~Exists(held.filter(customer=OuterRef("pk"))),
             anonymised_at=None, merged_into=None, created_at__lt=cut,
         ).order_by("pk")  # fmt: skip
-    free = Ticket.objects.exclude(pk__in=held.exclude(ticket=None).values("ticket")).exclude(
+    free = Ticket.objects.exclude(pk__in=held_tickets()).exclude(
         customer__in=held.exclude(customer=None).values("customer")
     )
     if rule.department_id is not None:
@@ -155,7 +155,7 @@ def _held_mail(held: QuerySet[LegalHold]) -> Q:
     """Mail whose message is on a held ticket now, wherever it came in, and whatever a held customer sent."""
     customers = held.exclude(customer=None).values("customer")
     return (
-        Q(message__ticket__in=held.exclude(ticket=None).values("ticket"))
+        Q(message__ticket__in=held_tickets())
         | Q(message__ticket__customer__in=customers)
         | Q(sender__in=CustomerAddress.objects.filter(customer__in=customers).values("email"))
     )
