@@ -17,6 +17,7 @@ from config.demo.load import (
     readings,
     remedied,
     reviews,
+    ruled,
     scores,
     story,
     told,
@@ -90,6 +91,7 @@ def _fill(world: World, progress: Progress) -> None:
         voices.suggest_all(world, company)
         connected.connect(world, company)
         around.keep_around(world, company)
+        ruled.rule(world, company)
         desk.settle(world)
     with progress.step("Checking every reference"):
         lifted.put_back(guards)
