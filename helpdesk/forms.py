@@ -56,3 +56,8 @@ class PreferencesForm(forms.Form):
         label=_("Follow tickets whose notes mention me"),
         help_text=_("You are told of a mention in any case."),
     )
+    show_presence = forms.BooleanField(
+        required=False,
+        label=_("Show colleagues which ticket I have open"),
+        help_text=_("And whether you write on it. It locks nothing, and is gone a minute after you left."),
+    )

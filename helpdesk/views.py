@@ -95,7 +95,7 @@ def revoke_token(request: PageRequest, pk: int) -> HttpResponse:
 def preferences(request: PageRequest) -> HttpResponse:
     """How I like it: language and time zone, kept with the account; theme and rows, kept in this browser."""
     require(request.user, "helpdesk.prefer")
-    names = ("language", "time_zone", "follow_mentions")
+    names = ("language", "time_zone", "follow_mentions", "show_presence")
     known = {name: getattr(request.user, name) for name in names}
     form = PreferencesForm(request.POST if request.method == "POST" else None, initial=known)
     if request.method == "POST" and form.is_valid():

@@ -13,6 +13,8 @@ from apps.response.links import api as links_api
 from apps.response.links import views as links
 from apps.response.macros import api as macros_api
 from apps.response.macros import views as macros
+from apps.response.presence import api as presence_api
+from apps.response.presence import views as presence
 from apps.response.recoding import api as recoding_api
 from apps.response.recoding import views as recoding
 from apps.response.reopening import api as reopening_api
@@ -87,6 +89,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("t/<int:number>/change/<slug:what>/", ticket.change, name="change"),
     path("t/<int:number>/fields/", own_fields.own_fields, name="own_fields"),
     path("t/<int:number>/fields/panel/", own_fields.own_fields_panel, name="own_fields_panel"),
+    path("t/<int:number>/presence/", presence.presence, name="presence"),
+    path("queue/presence/", presence.presence_in_list, name="presence_in_list"),
     path("t/<int:number>/snooze/", snoozing.snooze, name="snooze"),
     path("t/<int:number>/wake/", snoozing.wake, name="wake"),
     path("t/<int:number>/tasks/", checklists.tasks_panel, name="tasks_panel"),
@@ -221,6 +225,7 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("tickets/<int:number>/sides/", sides_api.Sides.as_view()),
     path("tickets/<int:number>/sides/<int:pk>/", sides_api.OneSide.as_view()),
     path("tickets/<int:number>/sides/<int:pk>/letters/", sides_api.SideLetters.as_view()),
+    path("tickets/<int:number>/presence/", presence_api.Presence.as_view()),
     path("tickets/<int:number>/followers/", following_api.Followers.as_view()),
     path("tickets/<int:number>/macros/", macros_api.TicketMacros.as_view()),
     path("tickets/<int:number>/macros/<int:pk>/", macros_api.PreviewMacro.as_view()),

@@ -15,7 +15,16 @@ class MeOut(serializers.ModelSerializer):
 
     class Meta:
         model = User
-        fields = ("email", "name", "role", "department", "language", "time_zone", "follow_mentions")
+        fields = (
+            "email",
+            "name",
+            "role",
+            "department",
+            "language",
+            "time_zone",
+            "follow_mentions",
+            "show_presence",
+        )
 
 
 class MeIn(serializers.Serializer):
@@ -24,6 +33,7 @@ class MeIn(serializers.Serializer):
     )
     time_zone = serializers.CharField(max_length=60, required=False, help_text="As in `Europe/Berlin`.")
     follow_mentions = serializers.BooleanField(required=False)
+    show_presence = serializers.BooleanField(required=False)
 
 
 class Me(ApiView):
@@ -38,7 +48,7 @@ class Me(ApiView):
         """Language and time zone of a person; fields that are not sent stay."""
         given = MeIn(data=request.data)
         given.is_valid(raise_exception=True)
-        names = ("language", "time_zone", "follow_mentions")
+        names = ("language", "time_zone", "follow_mentions", "show_presence")
         known = {name: getattr(request.user, name) for name in names}
         services.set_preferences(**(known | given.validated_data), by=request.user)
         return Response(MeOut(request.user).data)

@@ -57,6 +57,8 @@ class User(AbstractBaseUser):
     language = models.CharField(max_length=10, blank=True, default="")
     # Whoever mentions this person in a note makes them follow the ticket.
     follow_mentions = models.BooleanField(default=True, db_default=True)
+    # Colleagues see which ticket this person has open, and whether they write on it.
+    show_presence = models.BooleanField(default=True, db_default=True)
     is_active = models.BooleanField(default=True)
 
     objects: ClassVar[UserManager] = UserManager()

@@ -11,7 +11,9 @@ from helpdesk.permissions import require
 
 
 @transaction.atomic
-def set_preferences(*, language: str, time_zone: str, follow_mentions: bool = True, by: User) -> None:
+def set_preferences(
+    *, language: str, time_zone: str, follow_mentions: bool = True, show_presence: bool = True, by: User
+) -> None:
     """Everybody chooses for themselves. Raises Invalid for a language the house does not speak, or an unknown zone."""
     require(by, "helpdesk.prefer")
     if language and language not in dict(settings.LANGUAGES):
@@ -22,4 +24,5 @@ def set_preferences(*, language: str, time_zone: str, follow_mentions: bool = Tr
     if time_zone not in zones():
         raise Invalid(_("Choose a time zone like Europe/Berlin."), pointer="time_zone")
     by.language, by.time_zone, by.follow_mentions = language, time_zone, follow_mentions
-    by.save(update_fields=["language", "time_zone", "follow_mentions"])
+    by.show_presence = show_presence
+    by.save(update_fields=["language", "time_zone", "follow_mentions", "show_presence"])

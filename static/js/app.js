@@ -16,5 +16,6 @@ import "./files.js";
 import "./insert.js";
 import "./play.js";
 import "./live.js";
+import "./presence.js";
 import "./swaps.js";
 import "./charts.js";

@@ -87,6 +87,7 @@ ROWS = {
     "webhooks/*/deliveries/": "output.WebhookDelivery",
 }
 SAME = {  # as that one
+    "inbox/seen/": "t/",
     "intake/similar/": "t/",
     "queue/beside/": "t/",
     "queue/play/": "t/",

@@ -43,6 +43,12 @@ def due_badges(request: PageRequest, tickets: Iterable[Ticket]) -> list[str]:
     return [f"{url}?{asked}" for url in panels.urls("due", user=request.user)] if asked else []
 
 
+def here(tickets: Iterable[Ticket]) -> str:
+    """Where the page fetches who is at these tickets."""
+    asked = urlencode({"number": [ticket.pk for ticket in tickets]}, doseq=True)
+    return f"{reverse('presence_in_list')}?{asked}"
+
+
 @login_required
 @require_GET
 def queue(request: PageRequest) -> HttpResponse:
@@ -56,6 +62,7 @@ def queue(request: PageRequest) -> HttpResponse:
         "may_act": may(request.user, "response.note"),
         "may_recode": may(request.user, "response.recode"),
         "due_badges": due_badges(request, (row.ticket for row in page.rows)),
+        "here": here(row.ticket for row in page.rows),
         "current_section": "queue",
     }
     return render(request, "response/queue.html", context)
@@ -71,6 +78,7 @@ def queue_list(request: PageRequest, number: int) -> HttpResponse:
         "page": page,
         "asked": urlencode(page.asked),
         "due_badges": due_badges(request, (row.ticket for row in page.rows)),
+        "here": here(row.ticket for row in page.rows),
     }
     return render(request, "response/_list.html", context)
 
