@@ -35,6 +35,7 @@ class Presence(ApiView):
     @extend_schema(operation_id="ticket_presence_tell", request=PresenceIn, responses=VisitorOut(many=True))
     def post(self, request: ApiRequest, number: int) -> Response:
         """You have it open, write on it, or have left it. Say it every 20 seconds."""
+        require(request.user, "response.view")
         said = taken(PresenceIn(data=request.data))["doing"]
         ticket = intake.visible(request, pk=number)
         doing = None if said == "left" else Doing(said)
