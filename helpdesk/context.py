@@ -19,6 +19,10 @@ class Section:
     verb: str
     group: str
     key: str = ""  # leads there from every page
+    also: str = ""  # another verb that lets one in
+
+    def lets_in(self, user: User) -> bool:
+        return any(may(user, verb) for verb in (self.verb, self.also) if verb)
 
 
 SECTIONS = (
@@ -32,7 +36,7 @@ SECTIONS = (
     Section("Search", "search", "search", "output.search", "Desk"),
     Section("Second reading", "readings", "glasses", "response.read_again", "Desk"),
     Section("Follow-ups", "follow_ups", "phone-outgoing", "response.reply", "Desk"),
-    Section("Needs you", "needs_you", "bell-ring", "analysis.own", "Loop"),
+    Section("Needs you", "needs_you", "bell-ring", "analysis.own", "Loop", also="analysis.case"),
     Section("Signals", "signals", "activity", "analysis.judge", "Loop"),
     Section("Root-cause board", "board", "columns-3", "analysis.view", "Loop", "g b"),
     Section("Analysis", "analysis", "chart-no-axes-combined", "analysis.view", "Loop", "g a"),
@@ -80,5 +84,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "theme": theme if theme in ("light", "dark") else "",
         "density": density if density in ("compact", "comfortable") else "",
-        "sections": [s for s in SECTIONS if isinstance(user, User) and may(user, s.verb)],
+        "sections": [s for s in SECTIONS if isinstance(user, User) and s.lets_in(user)],
     }

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from helpdesk.context import SECTIONS
 from helpdesk.models import User
-from helpdesk.permissions import may
 
 MOST = 5  # of one kind
 LONGEST = 200  # letters
@@ -47,5 +46,5 @@ def _sources() -> tuple[Source, ...]:
 def sections(text: str, user: User) -> Iterable[Place]:
     """The places of the side navigation."""
     for section in SECTIONS:
-        if may(user, section.verb) and text.lower() in _(section.label).lower():
+        if section.lets_in(user) and text.lower() in _(section.label).lower():
             yield Place(_(section.label), _(section.group), reverse(section.url_name))

@@ -22,6 +22,7 @@ class Remedy(models.TextChoices):
     NONE = "none", _("Nothing")
     EXPLANATION = "explanation", _("Explanation")
     APOLOGY = "apology", _("Apology")
+    GIFT = "gift", _("Gift")
     REPAIR = "repair", _("Repair or correction")
     REPLACEMENT = "replacement", _("Replacement")
     REFUND = "refund", _("Refund")

@@ -94,6 +94,46 @@ def test_a_reply_is_written_kept_sent_and_taken_back_by_keys(desk: Desk, visit: 
     expect(page.locator("#panel-reply .file")).to_contain_text("invoice.png")
 
 
+DROPPED = """([name, kind]) => {
+  const files = new DataTransfer();
+  files.items.add(new File(["words"], name, { type: "text/plain" }));
+  const field = document.getElementById("reply-body");
+  const given = { bubbles: true, cancelable: true };
+  const event = kind === "paste" ? new ClipboardEvent(kind, { ...given, clipboardData: files })
+    : new DragEvent(kind, { ...given, dataTransfer: files });
+  field.dispatchEvent(event);
+  return event.defaultPrevented;
+}"""
+
+
+def test_a_file_is_pasted_and_another_dropped_into_the_composer(desk: Desk, visit: Visit):
+    visitor = visit(desk, "lena")
+    page = visitor.open("writing")
+    visitor.press("r")
+    page.keyboard.type("Look at these.")
+    for kind in ("paste", "drop"):
+        assert page.evaluate(DROPPED, [f"by-{kind}.txt", kind])
+        expect(page.locator("#panel-reply .file").filter(has_text=f"by-{kind}.txt")).to_be_visible()
+    expect(page.locator("#panel-reply [data-draft-status]")).to_contain_text("Draft saved")
+    visitor.open("writing")
+    expect(page.locator("#panel-reply .file")).to_have_count(2)
+    for _ in range(2):
+        page.locator("#panel-reply [data-removes-file]").first.click()
+    with page.expect_response(re.compile("/drafts/reply/")):
+        page.locator("#reply-body").fill("")
+
+
+def test_p_gives_two_people_two_tickets(desk: Desk, visit: Visit):
+    pages = [visit(desk, name) for name in ("ana", "lena")]
+    taken = []
+    for visitor in pages:
+        page = visitor.open("/queue/?view=unassigned")
+        visitor.press("p")
+        expect(page).to_have_url(re.compile(r"/t/\d+/\?.*play=1"))
+        taken.append(page.locator("#ticket-bar h1 .num").inner_text())
+    assert taken[0] != taken[1]
+
+
 def test_n_writes_a_note_for_the_team_only(desk: Desk, visit: Visit):
     visitor = visit(desk, "lena")
     page = visitor.open("writing")

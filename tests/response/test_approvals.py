@@ -8,6 +8,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
+from apps.analysis.queries.cases import needs_of
 from apps.output.models import Delivery
 from apps.response import services
 from apps.response.models import Approval, AskedApprover, GivenRemedy, Guidance
@@ -69,7 +70,7 @@ def refused(error, act) -> str:
 
 
 def test_several_remedies_add_up_and_one_is_struck_out(cast, ticket):
-    for remedy, amount in (("apology", None), ("refund", "20"), ("credit", "5.50")):
+    for remedy, amount in (("apology", None), ("gift", None), ("refund", "20"), ("credit", "5.50")):
         services.give_remedy(
             ticket=ticket,
             remedy=remedy,
@@ -304,3 +305,15 @@ def test_what_was_given_is_counted_by_month_and_beside_satisfaction(cast, sign_i
     assert count_queries(lena, "/remedies/given/") == few
     assert b"32" in lena.get("/remedies/given/?format=csv").content
     assert sign_in(cast.ana).get("/remedies/given/").status_code == 403
+
+
+def test_what_is_to_be_decided_stands_among_what_needs_one_with_its_size_and_day(cast, ask, sign_in):
+    row = ask()
+    (need,) = [one for one in needs_of(cast.lena, at=NOW) if one.url == f"/approvals/{row.pk}/"]
+    assert (need.verb, need.money, need.due) == ("Decide on", Decimal(80), timezone.localdate(row.until))
+    assert not need.is_overdue
+    page = sign_in(cast.lena).get("/needs-you/").content.decode()
+    assert need.object in page
+    assert 'href="/needs-you/"' in page
+    assert needs_of(cast.lena, at=row.until + DAY)[0].is_overdue
+    assert not needs_of(cast.omar, at=NOW)

@@ -184,7 +184,9 @@ def test_without_guidance_nobody_set_a_limit(cast):
     assert give(ticket, cast.ana, amount="999").remedy_amount == 999
 
 
-@pytest.mark.parametrize(("remedy", "amount"), [("apology", "5"), ("refund", "-5"), ("gold", None)])
+@pytest.mark.parametrize(
+    ("remedy", "amount"), [("apology", "5"), ("gift", "5"), ("refund", "-5"), ("gold", None)]
+)
 def test_a_remedy_that_makes_no_sense_is_refused(cast, coded, remedy, amount):
     refused(Invalid, lambda: give(coded, cast.ana, remedy=remedy, amount=amount), coded)
 

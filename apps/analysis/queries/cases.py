@@ -20,6 +20,7 @@ from apps.analysis.models.case import CaseQuerySet
 from apps.analysis.provenance import Provenance
 from apps.analysis.queries.origins import of_money
 from apps.control.queries import referrals_for
+from apps.response.queries.remedies import approvals_waiting
 from helpdesk.models import Department, User
 from helpdesk.permissions import may
 
@@ -124,6 +125,7 @@ def needs_of(user: User, *, at: datetime) -> list[Need]:
         *_risks(user, now),
         *_actions(user, now),
         *_asked(user),
+        *_to_approve(user, at),
         *_carried_up(user, now),
     ]
     if may(user, "analysis.case"):
@@ -162,6 +164,21 @@ def _risks(user: User, now: date) -> Iterable[Need]:
     )
     for case in Case.objects.filter(theirs, ending).select_related("release").distinct():
         yield replace(_need(gettext("Is it still acceptable:"), case, now), due=case.risk_expires_on)
+
+
+def _to_approve(user: User, at: datetime) -> Iterable[Need]:
+    """What colleagues may not give alone, until when they need to know, and how much it is."""
+    for row in approvals_waiting(user):
+        what = row.offer.words if row.offer else row.get_remedy_display()
+        yield Need(
+            verb=gettext("Decide on"),
+            object=gettext("%(what)s for %(customer)s") % {"what": what, "customer": row.ticket.customer},
+            url=reverse("approval", kwargs={"pk": row.pk}),
+            due=today(row.until),
+            money=row.amount,
+            is_overdue=row.until < at,
+            number=f"#{row.ticket_id}",
+        )
 
 
 def _carried_up(user: User, now: date) -> Iterable[Need]:

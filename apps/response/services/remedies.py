@@ -20,7 +20,8 @@ from helpdesk.permissions import may, require
 TWICE_WITHIN = timedelta(seconds=60)
 # What a ticket's issue is said to have been given, where it was several things: the one that tells most.
 TELLING = (
-    Remedy.REFUND, Remedy.CREDIT, Remedy.REPLACEMENT, Remedy.REPAIR, Remedy.APOLOGY, Remedy.EXPLANATION, Remedy.NONE,
+    Remedy.REFUND, Remedy.CREDIT, Remedy.REPLACEMENT, Remedy.REPAIR, Remedy.GIFT, Remedy.APOLOGY,
+    Remedy.EXPLANATION, Remedy.NONE,
 )  # fmt: skip
 MAX_WORDS = 200
 

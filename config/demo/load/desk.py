@@ -49,6 +49,7 @@ def open_desk(world: World, house: House) -> None:
         if ticket.status == Status.WAITING_OWNER and ticket.assignee and ticket.first_replied_at:
             _ask_another(ticket, house, random)
     _name_states(opened, house)
+    _tag()
     _end_by_themselves(house)
     _let_time_pass(house, until=world.now)
     _thank(world, house)
@@ -67,6 +68,17 @@ def _name_states(opened: list[Ticket], house: House) -> None:
             one.pk for one in opened if one.status == category and department in (None, one.department)
         ]
         Ticket.objects.filter(pk__in=waiting[::2]).update(own_status=word)
+
+
+def _tag() -> None:
+    """A few words that no field has room for; one of them in two spellings, to be made one."""
+    asked = Ticket.objects.filter(merged_into=None)
+    for tag, tickets in (
+        ("callback", asked.filter(channel="phone").order_by("-pk")[:160]),
+        ("call-back", asked.filter(channel="email").order_by("-pk")[:14]),
+        ("press", asked.filter(channel="form").order_by("-pk")[:5]),
+    ):
+        Ticket.objects.filter(pk__in=list(tickets.values_list("pk", flat=True))).update(tags=[tag])
 
 
 def _end_by_themselves(house: House) -> None:
