@@ -12,7 +12,12 @@ from rest_framework.response import Response
 from apps.control import services
 from apps.control.models import CustomerPromise
 from apps.control.models.customer_promise import MAX_TEXT
-from apps.control.queries_customer_promises import customer_promises_for, customer_promises_of
+from apps.control.queries_customer_promises import (
+    YEAR,
+    customer_promises_for,
+    customer_promises_of,
+    promises_by_month,
+)
 from apps.response.api import Assignee
 from helpdesk.api.endpoint import ApiView
 from helpdesk.api.parsing import StrictSerializer, taken
@@ -90,3 +95,25 @@ class OneCustomerPromise(ApiView, verb="control.promise"):
         if given["act"] == "keep":
             return Response(CustomerPromiseOut(services.keep_promise(**who)).data)
         return Response(CustomerPromiseOut(services.withdraw_promise(**who, why=given["why"])).data)
+
+
+class PromisesOfMonthOut(serializers.Serializer):
+    """By the month in which they were due; `share` is that of those kept among kept and broken."""
+
+    month = serializers.DateField()
+    department = serializers.CharField()
+    kept = serializers.IntegerField()
+    broken = serializers.IntegerField()
+    open = serializers.IntegerField()
+    withdrawn = serializers.IntegerField()
+    share = serializers.FloatField(allow_null=True)
+
+
+class PromiseFigures(ApiView):
+    @extend_schema(operation_id="promises_figures", responses=PromisesOfMonthOut(many=True))
+    def get(self, request: ApiRequest) -> Response:
+        """How many promises to customers were kept, by department and month, a year back and a year ahead."""
+        require(request.user, "control.view")
+        now = timezone.now()
+        rows = promises_by_month(user=request.user, since=now - YEAR, until=now + YEAR)
+        return Response({"data": PromisesOfMonthOut(rows, many=True).data})

@@ -1,7 +1,7 @@
 """What was promised to customers: of a ticket, of a person, as conditions one can ask for, and how many were kept."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncMonth
@@ -13,6 +13,7 @@ from apps.control.models.customer_promise import NOW_ON
 from helpdesk.models import Ticket, User
 
 MOST = 200
+YEAR = timedelta(days=365)
 
 
 def customer_promises_of(ticket: Ticket) -> QuerySet[CustomerPromise]:

@@ -63,6 +63,7 @@ api_urlpatterns = [
     path("referrals/<int:number>/chase/", api.ChaseReferral.as_view()),
     path("tickets/<int:number>/promises/", api_customer_promises.TicketPromises.as_view()),
     path("promises/", api_customer_promises.CustomerPromises.as_view()),
+    path("promises/figures/", api_customer_promises.PromiseFigures.as_view()),
     path("promises/<int:pk>/", api_customer_promises.OneCustomerPromise.as_view()),
     path("calendars/", api_promises.Calendars.as_view(), name="api_calendars"),
     path("calendars/due/", api_promises.Due.as_view(), name="api_due"),

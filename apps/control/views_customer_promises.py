@@ -1,7 +1,6 @@
 """What was promised to customers: in the box beside a ticket, one's own on a page, and how many were kept."""
 
 import csv
-from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -14,6 +13,7 @@ from apps.control import services
 from apps.control.forms_customer_promises import PromiseForm
 from apps.control.models import CustomerPromise
 from apps.control.queries_customer_promises import (
+    YEAR,
     customer_promises_for,
     customer_promises_of,
     promises_by_month,
@@ -25,8 +25,6 @@ from helpdesk.errors import DomainError
 from helpdesk.http import PageRequest
 from helpdesk.models import Ticket
 from helpdesk.permissions import may, require
-
-YEAR = timedelta(days=365)
 
 
 @login_required

@@ -23,8 +23,9 @@ from apps.response.models import (
     RemedyCeiling,
 )
 from apps.response.models.knowledge import MAX_ANSWER, MAX_QUESTION
-from apps.response.models.remedy import RANKS
+from apps.response.models.remedy import RANKS, YEAR
 from apps.response.queries.remedies import approvals_of, approvals_waiting
+from apps.response.queries.remedy_figures import remedy_figures
 from helpdesk.api.endpoint import ApiView
 from helpdesk.api.parsing import StrictSerializer, taken
 from helpdesk.http import ApiRequest
@@ -281,6 +282,40 @@ class TicketApprovals(ApiView, verb="response.solve"):
             return Response(ApprovalOut(row).data, status=201)
 
         return self.answer_once(request, ask)
+
+
+class GivenInMonthOut(serializers.Serializer):
+    month = serializers.DateField()
+    issue = serializers.CharField()
+    with_money = serializers.IntegerField()
+    without = serializers.IntegerField()
+    money = serializers.DecimalField(max_digits=14, decimal_places=2)
+
+
+class SatisfiedWithOut(serializers.Serializer):
+    """`published`: the share of satisfied customers that others have found."""
+
+    kind = serializers.CharField()
+    tickets = serializers.IntegerField()
+    answered = serializers.IntegerField()
+    satisfied = serializers.IntegerField()
+    share = serializers.FloatField(allow_null=True)
+    published = serializers.FloatField(allow_null=True)
+
+
+class RemedyFiguresOut(serializers.Serializer):
+    months = GivenInMonthOut(many=True)
+    kinds = SatisfiedWithOut(many=True)
+
+
+class RemedyFigures(ApiView):
+    @extend_schema(operation_id="remedies_figures", responses=RemedyFiguresOut)
+    def get(self, request: ApiRequest) -> Response:
+        """What was given within a year, by month and issue, and how satisfied customers were with each kind."""
+        require(request.user, "evaluation.view")
+        now = timezone.now()
+        figures = remedy_figures(user=request.user, since=now - YEAR, until=now)
+        return Response(RemedyFiguresOut(figures).data)
 
 
 class Approvals(ApiView):

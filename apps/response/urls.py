@@ -281,6 +281,7 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("guidance/<slug:code>/versions/", api_guidance.GuidanceVersions.as_view()),
     path("guidance/<slug:code>/offers/", api_guidance.Offers.as_view()),
     path("offers/<int:pk>/", api_guidance.OneOffer.as_view()),
+    path("remedies/figures/", api_guidance.RemedyFigures.as_view()),
     path("remedies/ceiling/", api_guidance.Ceiling.as_view()),
     # /checklists/
     path("checklists/", checklists_api.Checklists.as_view(), name="api_checklists"),

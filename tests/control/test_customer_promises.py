@@ -145,5 +145,7 @@ def test_programs_promise_and_keep(cast):
     at = f"/api/v1/promises/{made.json()['id']}/"
     assert api.post(at, {"act": "withdraw"}, format="json").status_code == 422
     assert api.post(at, {"act": "keep"}, format="json").json()["state"] == "kept"
+    (month,) = api.get("/api/v1/promises/figures/").json()["data"]
+    assert (month["department"], month["kept"] + month["broken"] + month["open"]) == ("Billing", 1)
     mallory = APIClient(HTTP_AUTHORIZATION=f"Bearer {make_token(cast.mallory)}")
     assert mallory.post(at, {"act": "keep"}, format="json").status_code == 404

@@ -14,7 +14,7 @@ from apps.response import services
 from apps.response.models import Approval, AskedApprover, GivenRemedy, Guidance
 from helpdesk.errors import Invalid, NotAllowed, NotFound
 from helpdesk.models import Absence, Event, Role, Ticket
-from tests.factories import NOW, make_issue, make_ticket, make_user
+from tests.factories import NOW, make_issue, make_ticket, make_token, make_user
 from tests.response.pages import count_queries
 
 LATER = NOW + timedelta(hours=1)
@@ -296,6 +296,9 @@ def test_what_was_given_is_counted_by_month_and_beside_satisfaction(cast, sign_i
     lena = sign_in(cast.lena)
     figures = lena.get("/remedies/given/").context["figures"]
     assert [(row.with_money, row.without, row.money) for row in figures.months] == [(2, 1, Decimal(32))]
+    headers = {"Authorization": f"Bearer {make_token(cast.robot)}"}
+    told = lena.get("/api/v1/remedies/figures/", headers=headers).json()
+    assert (told["months"][0]["money"], told["kinds"][1]["kind"]) == ("32.00", "both")
     shares = {one.label: (one.tickets, one.share, one.published) for one in figures.kinds[:2]}
     assert list(shares.values()) == [(1, 0.0, 0.37), (1, 1.0, 0.73)]
     few = count_queries(lena, "/remedies/given/")

@@ -33,6 +33,7 @@ class GivenInMonth:
 class SatisfiedWith:
     """Of tickets given one kind of thing, those whose customer told us the outcome, and those satisfied."""
 
+    kind: str
     label: str
     tickets: int
     answered: int
@@ -86,10 +87,11 @@ def _satisfied(kind: str, counted: Counter[tuple[str, str]]) -> SatisfiedWith:
         "money": _("Money alone"),
         "both": _("Money with an apology or explanation"),
         "words": _("An apology or explanation alone"),
-        "other": _("Repair or replacement"),
+        "other": _("Repair, replacement or gift"),
     }
     of_kind = {outcome: number for (one, outcome), number in counted.items() if one == kind}
     return SatisfiedWith(
+        kind=kind,
         label=labels[kind],
         tickets=sum(of_kind.values()),
         answered=sum(number for outcome, number in of_kind.items() if outcome),
