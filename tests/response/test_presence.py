@@ -66,8 +66,9 @@ def test_who_is_not_heard_of_is_gone(cast, seconds, there):
     assert bool(board.here([1], at=NOW + timedelta(seconds=seconds))) is there
 
 
-def test_programs_of_people_tell_and_ask(cast, ana, sign_in):
+def test_programs_of_people_tell_and_ask(cast, ana, sign_in, client):
     place = f"/api/v1/tickets/{make_ticket(cast).pk}/presence/"
+    assert client.post(place, {"doing": "views"}, "application/json").status_code in (401, 403)
     assert ana.post(place, {"doing": "writes"}, "application/json").json() == {"data": []}
     lena = sign_in(cast.lena)
     assert lena.get(place).json() == {"data": [{"name": "Ana", "writes": True}]}
