@@ -23,44 +23,29 @@ document.addEventListener("keydown", (event) => {
   run();
 });
 
-// --- peek: the row's ticket beside the list; the focus stays on the row, so that J and K go on
+const panel = () => document.querySelector("#peek:popover-open");
 
-const panel = () => document.getElementById("peek");
-const peeking = () => panel()?.matches(":popover-open");
-let peeked; // the row's link that has the focus again afterwards
+let peeked; // the row's link: it keeps the focus, so that J and K go on
 
-document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || off() || !panel()) return;
-  if (event.key === "Escape" && peeking()) close();
-  else if (event.key !== " " || !event.target.matches("body, main, [data-open], #peek")) return;
-  else if (peeking()) close();
-  else if (rows().length) {
-    const link = (current() ?? rows()[0]).querySelector("[data-open]");
-    link.focus();
-    peek(link);
-  } else return;
-  event.preventDefault();
-});
-
-async function peek(link) {
+function peek(link) {
   peeked = link;
-  const { pathname, search } = new URL(link.href);
-  const answer = await fetch(`${pathname}peek/${search}`).catch(() => undefined);
-  if (peeked !== link || !answer?.ok) return; // gone on, or away
-  panel().innerHTML = await answer.text();
-  panel().scrollTop = 0;
-  panel().showPopover();
+  window.htmx.ajax("GET", `${link.pathname}peek/${link.search}`, "#peek");
+  document.getElementById("peek").showPopover();
 }
 
 function close() {
-  peeked?.focus();
-  peeked = undefined;
   panel().hidePopover();
+  peeked.focus();
 }
 
 document.addEventListener("click", ({ target }) => target.closest("[data-peek-closes]") && close());
 
-const actions = ({ shiftKey }) => ({
+const actions = ({ shiftKey, target }) => ({
+  escape: panel() && close,
+  " ": target.matches("body, main, [data-open], #peek *") && document.getElementById("peek") && (panel() ? close : () => {
+    if (!current()) move(1);
+    peek(current().querySelector("[data-open]"));
+  }),
   j: () => move(1, shiftKey),
   k: () => move(-1, shiftKey),
   x: () => toggle(current()),
@@ -79,7 +64,7 @@ function move(step, extend) {
   const link = next.querySelector("[data-open]");
   link.focus();
   next.scrollIntoView({ block: "nearest" });
-  if (peeking()) peek(link);
+  if (panel()) peek(link);
 }
 
 function toggle(row) {
