@@ -14,6 +14,7 @@ from config.demo.load import (
     lifted,
     linked,
     money,
+    organisations,
     readings,
     remedied,
     reviews,
@@ -77,6 +78,7 @@ def _fill(world: World, progress: Progress) -> None:
     with progress.step("The desk as it stands today"):
         desk.open_desk(world, company)
         linked.tie_tickets(world, company)
+        organisations.open_organisations(world, company)
         remedied.give(world, company)
         learning.suggest(world, company)
         readings.tell_readings(world, company)
