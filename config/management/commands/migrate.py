@@ -20,7 +20,10 @@ from pgtrigger.migrations import AddTrigger
 
 # What these do is not changed by another of the same set that comes later. A table that is shown the column which is
 # added to it next would be: it would be made with it, and then the column would be made once more.
-INDEPENDENT = ({CreateModel}, {AddField, AddIndex, AddConstraint, AddTrigger})
+INDEPENDENT: tuple[set[type[Operation]], ...] = (
+    {CreateModel},
+    {AddField, AddIndex, AddConstraint, AddTrigger},
+)
 
 
 class Together(Operation):
