@@ -16,6 +16,7 @@ from pytest_django import DjangoDbBlocker
 
 from helpdesk import events
 from tests import template
+from tests.browser.pseudo import write_catalogue
 from tests.browser.worlds import Places
 from tests.factories import NOW
 from tests.journeys.house import House
@@ -97,7 +98,11 @@ def house_of(folder: Path, name: str) -> House:
         "UNDO_SECONDS": "10",
         "CELERY_PREFIX": name,
         "CACHE_PREFIX": name,
+        "DJANGO_SETTINGS_MODULE": "tests.browser.settings",
+        "PSEUDO_LOCALE": str(folder.parent / "locale"),
     }
+    if not (folder.parent / "locale").exists():
+        write_catalogue(folder.parent / "locale")
     collect_static(house)
     return house
 

@@ -311,6 +311,10 @@ EMPTY = tuple(
 
 # Those people live in: also looked at on a phone and from right to left.
 EVERYDAY = ("queue", "ticket", "case", "portal form", "owner page", "request")
+# Looked at in a language that is longer and comes from the right (pseudo.py).
+LONGER = (
+    "portal form", "request", "ticket", "rule", "customer", "board", "analysis", "people", "own settings", "policies",
+)  # fmt: skip
 MISSING = ("nothing there",)
 
 # Addresses by which a page is fetched, and which are no screen of their own; each with why nobody looks at them here.

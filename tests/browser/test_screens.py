@@ -9,13 +9,15 @@ import pytest
 from django.urls import resolve
 
 from tests.browser.desk import Desk
-from tests.browser.screens import EMPTY, EVERYDAY, FULL, MISSING, NO_SCREENS, Screen
+from tests.browser.pseudo import LANGUAGE
+from tests.browser.screens import EMPTY, EVERYDAY, FULL, LONGER, MISSING, NO_SCREENS, Screen
 from tests.browser.visitor import DESKTOP, PHONE, Visitor
 from tests.house.test_strangers import addresses
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]  # the first one builds the desk
 
 Visit = Callable[..., Visitor]
+NARROW, WIDE = (390, 844), (1280, 800)
 
 
 def look_at(visitor: Visitor, name: str) -> None:
@@ -52,6 +54,22 @@ def test_a_screen_is_open_to_everybody(desk: Desk, look: Visit, screen: Screen):
     look_at(visitor, screen.name)
     if screen.name in EVERYDAY:
         look_from_the_right(visitor, screen.name)
+
+
+@pytest.mark.parametrize("screen", [one for one in FULL if one.name in LONGER], ids=str)
+def test_a_screen_has_room_for_longer_words_from_the_right(desk: Desk, look: Visit, screen: Screen):
+    visitor = look(desk, screen.person)
+    visitor.speak(LANGUAGE)
+    visitor.resize(NARROW)
+    page = visitor.open(screen.place)
+    visitor.photograph(f"{screen.name} longer phone")
+    assert page.locator("html").get_attribute("dir") == "rtl"
+    assert visitor.overflow() == 0, f"{screen.name} is wider than a phone"
+    visitor.resize(WIDE)
+    visitor.photograph(f"{screen.name} longer")
+    assert visitor.overflow() == 0, f"{screen.name} is wider than a small desk"
+    assert visitor.barriers() == []
+    assert not (unmarked := visitor.unmarked()), f"Mark for translation: {unmarked}"
 
 
 @pytest.mark.parametrize("screen", EMPTY, ids=str)

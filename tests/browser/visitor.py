@@ -9,6 +9,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
 
 from tests.browser.desk import Desk
+from tests.browser.pseudo import UNMARKED, of_the_house
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "test-artifacts"
@@ -129,6 +130,14 @@ class Visitor:
         """Right to left, as it would be in Arabic."""
         self.page.evaluate("() => { document.documentElement.dir = 'rtl' }")
 
+    def unmarked(self) -> list[str]:
+        """What our own source says on this page, and not in the language that nobody speaks."""
+        return of_the_house(self.page.evaluate(UNMARKED))
+
+    def speak(self, language: str) -> None:
+        cookie = {"name": "django_language", "value": language, "url": self.desk.site}
+        self.context.add_cookies([cookie])
+
     def photograph(self, name: str) -> None:
         """Keep a picture, where somebody asked for it: to draw them all takes minutes."""
         if os.environ.get("HELPDESK_SCREENSHOTS"):
@@ -139,6 +148,7 @@ class Visitor:
         """The window is as it was for the next one. Fails the test for whatever went wrong, as `leave` does."""
         complaints = dict.fromkeys(self.complaints)
         self.page.goto("about:blank")
+        self.context.clear_cookies(name="django_language")
         self.dark(on=False)
         self.resize(DESKTOP)
         self.complaints.clear()
