@@ -19,6 +19,8 @@ PANELS: dict[str, tuple[Panel, ...]] = {
         Panel("guidance_panel", "response.view", again="ticket:changed"),
         # First: a known cause comes with what may be told and done. Which one it is follows from the issue.
         Panel("rca_panel", "response.view", again="ticket:changed"),
+        # What is written for customers on its issues: a link into the reply.
+        Panel("articles_panel", "output.articles", again="ticket:changed"),
         Panel("links_panel", "response.view", again="ticket:changed"),
         Panel("tasks_panel", "response.view"),
         Panel("own_fields_panel", "response.view", again="ticket:changed"),

@@ -68,6 +68,10 @@ SCHEDULE: dict[str, dict[str, object]] = {
     },
     # Tickets that were being opened while their customer was merged into another.
     "carry stragglers": often("apps.output.tasks.carry_stragglers", 300.0),
+    "settle visits of the help centre": {
+        "task": "apps.output.tasks.settle_help_visits",
+        "schedule": crontab(minute=35),
+    },
     "export customers": often("apps.output.tasks.export_customers", 5.0, stale_after=15.0),
     "erase customers": often("apps.output.tasks.erase_customers", 10.0, stale_after=15.0),
     "let old words go": {"task": "apps.output.tasks.apply_retention", "schedule": crontab(hour=3, minute=30)},

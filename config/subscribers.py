@@ -192,6 +192,18 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "organisation.merged": ("output.announce",),
     "letters.allowed": (),
     "letters.refused": (),
+    # Articles of the help centre, and who read them
+    "topic.saved": (),
+    "topic.removed": (),
+    "article.added": (),
+    "article.changed": (),
+    "article.drafted": (),
+    "article.submitted": (),
+    "article.refused": (),
+    "article.published": (),
+    "article.withdrawn": (),
+    "request.sent": (),
+    "visit.wrote": ("output.note_request",),
     # Out of the house
     "delivery.sent": (),
     "delivery.failed": ("output.note_failure",),

@@ -34,6 +34,7 @@ SECTIONS = (
     Section("Promises", "customer_promises", "handshake", "control.promise", "Desk"),
     Section("Approvals", "approvals", "badge-check", "response.view", "Desk"),
     Section("Search", "search", "search", "output.search", "Desk"),
+    Section("Articles", "articles", "book-open", "output.articles", "Desk"),
     Section("Second reading", "readings", "glasses", "response.read_again", "Desk"),
     Section("Follow-ups", "follow_ups", "phone-outgoing", "response.reply", "Desk"),
     Section("Needs you", "needs_you", "bell-ring", "analysis.own", "Loop", also="analysis.case"),

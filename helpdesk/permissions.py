@@ -19,6 +19,7 @@ AGENT = frozenset({
     "output.search", "control.refer", "control.view", "staff.view", "awareness.view", "analysis.flag",
     "response.read_again", "staff.be_away", "staff.suggest", "evaluation.answer_review",
     "staff.learn", "output.customers", "output.edit_customers", "response.link", "control.promise",
+    "output.articles", "output.write_articles",
 })  # fmt: skip
 LEAD = AGENT | {
     "intake.quarantine", "intake.import", "response.manage", "response.settle", "output.manage", "control.manage",
@@ -28,12 +29,13 @@ LEAD = AGENT | {
     "response.approve",
     "output.export_customers",
     "response.rule",
+    "output.publish_articles", "output.help_report",
 }  # fmt: skip
 OWNER = frozenset({
     "helpdesk.prefer",
     "response.view", "response.note", "control.answer_referral", "control.view", "analysis.view", "analysis.own",
     "evaluation.view", "awareness.view", "output.search", "intake.open", "staff.be_away", "staff.suggest",
-    "staff.learn", "output.customers",
+    "staff.learn", "output.customers", "output.articles", "output.write_articles", "output.publish_articles",
 })  # fmt: skip
 ANALYST = frozenset({
     "helpdesk.prefer", "response.view", "response.classify", "response.read_again", "response.settle", "response.note",
@@ -42,6 +44,7 @@ ANALYST = frozenset({
     "staff.view", "awareness.view", "awareness.publish", "awareness.report", "intake.import", "staff.be_away",
     "staff.plan", "staff.suggest", "staff.answer", "staff.learn", "response.recode",
     "output.customers", "output.edit_customers",
+    "output.articles", "output.write_articles", "output.publish_articles", "output.help_report",
 })  # fmt: skip
 ADMIN = LEAD | OWNER | ANALYST | {
     "taxonomy.publish", "evaluation.reward", "helpdesk.configure", "helpdesk.tokens", "output.webhooks",
@@ -63,6 +66,7 @@ API_CLIENT = frozenset({
     "control.promise",
     "output.retention",
     "response.tags",
+    "output.articles", "output.write_articles", "output.publish_articles", "output.help_report",
 })  # fmt: skip
 # What concerns the whole company, and no program of one department.
 WHOLE_COMPANY = frozenset(

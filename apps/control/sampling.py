@@ -19,10 +19,10 @@ draw at all.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sqrt
 from random import Random
 
-Z90 = 1.645
+from helpdesk.intervals import wilson
+
 _TINY = 1e-9
 
 
@@ -84,14 +84,6 @@ def weighted_share(answers: Sequence[tuple[bool, float]]) -> Share:
     effective = total**2 / sum(weight**2 for _, weight in weights)
     low, high = wilson(value, effective)
     return Share(value, low, high, len(weights), effective)
-
-
-def wilson(share: float, n: float) -> tuple[float, float]:
-    """The 90 % interval of a share that was seen in `n` even answers."""
-    squared = Z90**2
-    middle = (share + squared / (2 * n)) / (1 + squared / n)
-    reach = Z90 / (1 + squared / n) * sqrt(share * (1 - share) / n + squared / (4 * n**2))
-    return max(middle - reach, 0.0), min(middle + reach, 1.0)
 
 
 def bounds(share: float, responded: float) -> tuple[float, float]:

@@ -7,8 +7,7 @@ from apps.intake.custom_fields import views as custom_fields
 from apps.intake.views import desk, portal, similar
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    # /help/
-    path("help/", portal.portal, name="portal"),
+    # /help/: the first page is the help centre's (apps/output/help_centre)
     path("help/new/", portal.new_request, name="new_request"),
     # /help/r/<key>/
     path("help/r/<str:key>/", portal.request_status, name="request_status"),

@@ -8,7 +8,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.output.account.models import CustomerSession, SignInLink
+from apps.output.articles.models import Article, ArticleText, ArticleVersion, Topic
 from apps.output.customers.models import CustomerMerge, CustomerNote
+from apps.output.help_centre.models import ArticleUse, HelpSearch, HelpVisit
 from apps.output.notifications.models import Notification, NotificationSettings
 from apps.output.organisations.models import OrganisationNote
 from apps.output.privacy.models import CustomerExport, Erasure, LegalHold, RetentionRule, RetentionRun
@@ -17,6 +19,10 @@ from helpdesk import events
 from helpdesk.models import Message, Role, Ticket, User
 
 __all__ = [
+    "Article",
+    "ArticleText",
+    "ArticleUse",
+    "ArticleVersion",
     "CustomerExport",
     "CustomerMerge",
     "CustomerNote",
@@ -24,6 +30,8 @@ __all__ = [
     "Delivery",
     "Enclosure",
     "Erasure",
+    "HelpSearch",
+    "HelpVisit",
     "Kind",
     "LegalHold",
     "Notification",
@@ -33,6 +41,7 @@ __all__ = [
     "RetentionRun",
     "SignInLink",
     "State",
+    "Topic",
     "Webhook",
     "WebhookDelivery",
 ]

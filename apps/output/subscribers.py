@@ -6,6 +6,7 @@ from datetime import datetime
 from apps.intake.bounce import Permanence
 from apps.output import services
 from apps.output.account import services as account
+from apps.output.help_centre import services as help_centre
 from apps.output.models import Delivery
 from apps.output.webhooks import services as webhooks
 from apps.output.webhooks.models import Webhook
@@ -40,6 +41,11 @@ def note_bounce(*, event: Event, by: User, at: datetime) -> None:
         by=by,
         at=at,
     )
+
+
+def note_request(*, event: Event, by: User, at: datetime) -> None:
+    """A visit of the help centre ended in a request."""
+    help_centre.note_request(key=event.data["visit"], at=event.at)
 
 
 def remind(*, event: Event, by: User, at: datetime) -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from apps.output import services
 from apps.output.account import services as account
 from apps.output.customers import services as customers
+from apps.output.help_centre import services as help_centre
 from apps.output.privacy.services import erasing, exporting, retention
 from apps.output.webhooks import services as webhooks
 from helpdesk.models import User
@@ -78,3 +79,8 @@ def forget_exports(**_: Any) -> None:
 @shared_task(queue="default")
 def apply_retention(**_: Any) -> None:
     retention.apply_rules(at=timezone.now())
+
+
+@shared_task(queue="default")
+def settle_help_visits(**_: Any) -> None:
+    help_centre.settle_visits(at=timezone.now())

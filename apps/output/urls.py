@@ -2,11 +2,17 @@ from django.urls import URLPattern, URLResolver, path
 
 from apps.output import api, views
 from apps.output.account import views as account
+from apps.output.articles import api as articles_api
+from apps.output.articles import views as articles
+from apps.output.articles import views_ticket as articles_ticket
 from apps.output.customers import api as customers_api
 from apps.output.customers import api_addresses, api_merging
 from apps.output.customers import views as customers
 from apps.output.customers import views_addresses as addresses
 from apps.output.customers import views_merging as merging
+from apps.output.help_centre import api as help_api
+from apps.output.help_centre import views as help_centre
+from apps.output.help_centre import views_report as help_report
 from apps.output.notifications import api as notifications_api
 from apps.output.notifications import views as notifications
 from apps.output.organisations import api as organisations_api
@@ -100,7 +106,28 @@ urlpatterns: list[URLPattern | URLResolver] = [
         organisations_outside.organisation_file,
         name="organisation_file",
     ),
+    # /help/
+    path("help/", help_centre.home, name="portal"),
+    path("help/search/", help_centre.search_help, name="search_help"),
+    path("help/suggestions/", help_centre.suggest_help, name="suggest_help"),
+    path("help/topics/<slug:slug>/", help_centre.help_topic, name="help_topic"),
+    path("help/articles/<int:pk>/", help_centre.help_article, name="help_article"),
+    path("help/articles/<int:pk>/helped/", help_centre.vote_on_article, name="vote_on_article"),
+    # /articles/
+    path("articles/", articles.articles, name="articles"),
+    path("articles/new/", articles.add_article, name="add_article"),
+    path("articles/report/", help_report.report, name="help_report"),
+    path("articles/topics/", articles.topics, name="topics"),
+    path("articles/topics/<int:pk>/", articles.topics, name="edit_topic"),
+    path("articles/<int:pk>/", articles.article, name="article"),
+    path("articles/<int:pk>/about/", articles.edit_article, name="edit_article"),
+    path("articles/<int:pk>/translate/", articles.new_translation, name="new_translation"),
+    path("articles/<int:pk>/<slug:language>/", articles.edit_article_text, name="edit_article_text"),
+    path("articles/<int:pk>/<slug:language>/act/", articles.act_on_article_text, name="act_on_article_text"),
+    path("articles/<int:pk>/<slug:language>/versions/", articles.article_versions, name="article_versions"),
     # /t/<number>/
+    path("t/<int:number>/articles/", articles_ticket.articles_panel, name="articles_panel"),
+    path("t/<int:number>/articles/new/", articles_ticket.article_from_ticket, name="article_from_ticket"),
     path("t/<int:number>/deliveries/", views.delivery_states, name="delivery_states"),
     # /messages/<pk>/
     path("messages/<int:pk>/undo/", views.undo, name="undo"),
@@ -126,6 +153,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 api_urlpatterns: list[URLPattern | URLResolver] = [
     path("search/", api.Search.as_view(), name="api_search"),
+    # /articles/
+    path("articles/", articles_api.Articles.as_view()),
+    path("articles/<int:pk>/", articles_api.OneArticle.as_view()),
+    path("articles/<int:pk>/texts/<slug:language>/", articles_api.OneArticleText.as_view()),
+    path("articles/<int:pk>/texts/<slug:language>/versions/", articles_api.ArticleVersions.as_view()),
+    path("article-topics/", articles_api.Topics.as_view()),
+    path("article-topics/<int:pk>/", articles_api.OneTopic.as_view()),
+    path("help-figures/", help_api.HelpFigures.as_view()),
+    path("help-searches/", help_api.HelpSearches.as_view()),
     # /me/
     path("me/notifications/", notifications_api.MyNotifications.as_view()),
     path("me/notification-settings/", notifications_api.MyNotificationSettings.as_view()),

@@ -25,6 +25,7 @@ function focusWanted(scope) {
 }
 
 const failed = (event) => {
+  if (event.target.closest?.("[data-quiet]")) return; // nobody asked for it
   const status = event.detail.xhr?.status;
   const words = document.body.dataset;
   const text = !status ? words.offline : status >= 500 ? words.fault : words.refused;

@@ -11,6 +11,7 @@ from apps.output.webhooks import services as webhooks
 from apps.output.webhooks.models import Webhook, WebhookDelivery, WebhookState
 from apps.response.recoding.services import recode_by_hand, undo_hand_recoding, work_on_hand_recodings
 from helpdesk.models import Issue, Ticket, User
+from tests.browser.helped import help_customers
 from tests.factories import NOW, Cast
 
 
@@ -52,7 +53,7 @@ def tell_others(cast: Cast) -> dict[str, str]:
     # Undone, so that no other page tells of it.
     undo_hand_recoding(recoding=recoding, reason="They mean the invoice after all", by=cast.ada, at=NOW)
     work_on_hand_recodings(at=NOW)
-    return {
+    return help_customers(cast) | {
         "recoding": reverse("recoding", kwargs={"pk": recoding.pk}),
         "webhook": reverse("webhook", kwargs={"pk": lake.pk}),
         "tracker": reverse("tracker", kwargs={"pk": shop.pk}),

@@ -35,6 +35,9 @@ ROWS = {
     "analysis/ownership/": "analysis.OwnershipRule",
     "analysis/runs/": "analysis.AnalysisRun",
     "analysis/views/": "analysis.SavedView",
+    "article-topics/": "output.Topic",
+    "articles/": "output.Article",
+    "articles/topics/": "output.Topic",
     "ask-rules/": "control.AskRule",
     "attachments/": "helpdesk.Attachment",
     "bulk-jobs/": "response.BulkJob",
@@ -88,6 +91,7 @@ ROWS = {
 }
 SAME = {  # as that one
     "inbox/seen/": "t/",
+    "help/articles/": "articles/",
     "intake/similar/": "t/",
     "queue/beside/": "t/",
     "queue/play/": "t/",
@@ -102,6 +106,9 @@ WORDS: dict[str, tuple[object, ...]] = {
     "admin/taxonomy/packs/": ("universal",),
     "admin/taxonomy/releases/": (1,),
     "analysis/charts/": ("pareto",),
+    "articles/*/": ("en",),
+    "articles/*/texts/": ("en",),
+    "help/topics/": ("bills",),
     "analysis/charts/*.": ("svg",),
     "analysis/issues/": ISSUE,
     "analysis/issues/*/": ("control",),

@@ -8,7 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 PUBLIC = {
     "home", "setup", "login", "health", "api_docs", "schema", "portal", "new_request", "changes",
     "theme_evidence_schema",
-    "webhook_message_schema", "set_language", "account_sign_in",
+    "webhook_message_schema", "set_language", "account_sign_in", "search_help", "suggest_help",
 }  # fmt: skip
 SAMPLES = {
     "number": 987_654,

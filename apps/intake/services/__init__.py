@@ -16,6 +16,7 @@ from apps.intake.services.receive_mail import (
     receive_mail,
     restore_mail,
 )
+from apps.intake.services.sent import tell_of_form
 from apps.intake.services.suggest import suggest_issue
 
 __all__ = [
@@ -44,5 +45,6 @@ __all__ = [
     "receive_mail",
     "restore_mail",
     "suggest_issue",
+    "tell_of_form",
     "train_suggestions",
 ]

@@ -15,15 +15,11 @@ from apps.intake.custom_fields.forms import PREFIX, values_in
 from apps.intake.forms import FollowUpForm, RequestForm
 from apps.intake.knocks import knock
 from helpdesk.errors import DomainError
-from helpdesk.http import customer_at
+from helpdesk.http import customer_at, number_in
 from helpdesk.models import Channel, Customer, Ticket, User
+from helpdesk.visits import visit_key
 
 REQUESTS_AN_HOUR, ANSWERS_AN_HOUR = 30, 120
-
-
-@require_GET
-def portal(request: HttpRequest) -> HttpResponse:
-    return render(request, "intake/portal.html", {"issues": queries.popular_issues(timezone.now())})
 
 
 @never_cache
@@ -42,7 +38,10 @@ def new_request(request: HttpRequest) -> HttpResponse:
             return _sent(request, form)
         except DomainError as error:
             refuse(form, error)
-    return render(request, "intake/new_request.html", {"form": form}, status=422 if form.errors else 200)
+    # From an article that did not help: it goes along with what they write.
+    article = request.POST.get("article", request.GET.get("article", ""))
+    context = {"form": form, "article": number_in(article)}
+    return render(request, "intake/new_request.html", context, status=422 if form.errors else 200)
 
 
 def _sent(request: HttpRequest, form: RequestForm) -> HttpResponse:
@@ -63,6 +62,10 @@ def _sent(request: HttpRequest, form: RequestForm) -> HttpResponse:
         by=_who(request),
         at=at,
     )
+    services.tell_of_form(
+        ticket=ticket, visit=visit_key(request), article=number_in(request.POST.get("article", "")),
+        by=User.objects.system(), at=at,
+    )  # fmt: skip
     return redirect(_address(ticket) + "?sent=1")
 
 

@@ -80,7 +80,7 @@ LABELS = {
 def changes_between(before: Mapping[str, str], after: Mapping[str, str]) -> list[Change]:
     """What is different, in the order in which it is read."""
     pairs = [(name, _said(name, before), _said(name, after)) for name in GUIDANCE_FIELDS]
-    return [Change(str(LABELS[name]), _lines(old, new)) for name, old, new in pairs if old != new]
+    return [Change(str(LABELS[name]), lines_between(old, new)) for name, old, new in pairs if old != new]
 
 
 def _said(name: str, words: Mapping[str, str]) -> str:
@@ -88,7 +88,8 @@ def _said(name: str, words: Mapping[str, str]) -> str:
     return f"{Decimal(text or 0):.2f}" if name.endswith("_limit") else text
 
 
-def _lines(old: str, new: str) -> list[Line]:
+def lines_between(old: str, new: str) -> list[Line]:
+    """Two texts line by line: what stays, what goes, what is new."""
     before, after = old.splitlines(), new.splitlines()
     lines: list[Line] = []
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():

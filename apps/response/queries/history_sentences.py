@@ -163,6 +163,10 @@ SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     "ticket.opened": lambda data, names: (
         gettext("Opened by %(channel)s") % {"channel": data.get("channel", "somebody")}
     ),
+    "request.sent": lambda data, names: (
+        gettext("Read article %(article)s before writing; it did not help")
+        % {"article": data.get("article", "")}
+    ),
     "ticket.kept": lambda data, names: (
         gettext("Does not close by itself") if data.get("open") else gettext("May close by itself again")
     ),

@@ -3,6 +3,7 @@
 from django.db import connection, transaction
 
 from config.demo.load import (
+    answers,
     archive,
     around,
     connected,
@@ -94,6 +95,7 @@ def _fill(world: World, progress: Progress) -> None:
         connected.connect(world, company)
         around.keep_around(world, company)
         ruled.rule(world, company)
+        answers.write_answers(world, company)
         desk.settle(world)
     with progress.step("Checking every reference"):
         lifted.put_back(guards)

@@ -1,0 +1,43 @@
+"""What is done about articles and their topics."""
+
+from apps.output.articles.services.articles import FIELDS, add_article, change_article
+from apps.output.articles.services.from_ticket import draft_from_ticket
+from apps.output.articles.services.rows import PUBLISH, WRITE, NoDraft
+from apps.output.articles.services.topics import TopicInUse, remove_topic, save_topic
+from apps.output.articles.services.words import (
+    DraftMoved,
+    NotPublished,
+    NotRead,
+    ask_review,
+    confirm_translation,
+    discard_draft,
+    draft_text,
+    publish_text,
+    refuse_draft,
+    restore_version,
+    withdraw_text,
+)
+
+__all__ = [
+    "FIELDS",
+    "PUBLISH",
+    "WRITE",
+    "DraftMoved",
+    "NoDraft",
+    "NotPublished",
+    "NotRead",
+    "TopicInUse",
+    "add_article",
+    "ask_review",
+    "change_article",
+    "confirm_translation",
+    "discard_draft",
+    "draft_from_ticket",
+    "draft_text",
+    "publish_text",
+    "refuse_draft",
+    "remove_topic",
+    "restore_version",
+    "save_topic",
+    "withdraw_text",
+]

@@ -1,0 +1,84 @@
+"""An article is begun, and who reads it is changed."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.output.articles.models import Article, Visibility
+from apps.output.articles.services.rows import PUBLISH, WRITE, known_language, locked, tell
+from apps.output.articles.services.words import draft_text
+from helpdesk.errors import Invalid
+from helpdesk.models import Issue, User
+from helpdesk.permissions import require
+
+FIELDS = ("topic", "visibility", "department", "look_again_on")
+
+
+@transaction.atomic
+def add_article(
+    *,
+    language: str,
+    words: Mapping[str, str],
+    values: Mapping[str, Any] | None = None,
+    issues: Iterable[Issue] = (),
+    from_ticket: bool = False,
+    by: User,
+    at: datetime,
+) -> Article:
+    """Begin an article with the draft of its first language. Raises Invalid, NotAllowed."""
+    require(by, WRITE)
+    given = _checked(values or {}, Article())
+    article = Article.objects.create(
+        source_language=known_language(language), made_by=by, made_at=at, **given
+    )
+    article.issues.set(issues)
+    tell("article.added", article, by=by, at=at)
+    draft_text(article=article, language=language, words=words, from_ticket=from_ticket, by=by, at=at)
+    return article
+
+
+@transaction.atomic
+def change_article(
+    *,
+    article: Article,
+    values: Mapping[str, Any],
+    issues: Iterable[Issue] | None = None,
+    by: User,
+    at: datetime,
+) -> Article:
+    """Change who may read it and what it is about. What is published is changed by those who publish alone.
+
+    Raises Invalid, NotAllowed, NotFound.
+    """
+    require(by, WRITE, article)
+    article = locked(article)
+    if article.texts.published().exists():
+        require(by, PUBLISH)
+    given = _checked(values, article)
+    changed = sorted(name for name, value in given.items() if getattr(article, name) != value)
+    for name in changed:
+        setattr(article, name, given[name])
+    if changed:
+        article.save(update_fields=changed)
+    if issues is not None and {issue.pk for issue in issues} != set(
+        article.issues.values_list("pk", flat=True)
+    ):
+        article.issues.set(issues)
+        changed.append("issues")
+    if changed:
+        tell("article.changed", article, by=by, at=at, changed=changed)
+    return article
+
+
+def _checked(values: Mapping[str, Any], stands: Article) -> dict[str, Any]:
+    given = {name: values[name] for name in FIELDS if name in values}
+    seen = given.get("visibility", stands.visibility)
+    department = given.get("department", stands.department)
+    if seen not in Visibility.values:
+        raise Invalid(_("Choose who may read it."), pointer="visibility")
+    if seen == Visibility.DEPARTMENT and department is None:
+        raise Invalid(_("Say which department it is for."), pointer="department")
+    return given
