@@ -126,7 +126,9 @@ def test_new_rows_are_numbered_behind_the_loaded_ones(demo):
     )  # fmt: skip
     assert ticket.pk == last[Ticket] + 1
     assert ticket.messages.get().pk == last[Message] + 1
-    assert ticket.events.get().pk == last[Event] + 1
+    assert (
+        ticket.events.get().pk > last[Event]
+    )  # others may have taken numbers, and given back what they were for
 
 
 def test_the_desk_is_alive(demo):
