@@ -42,6 +42,8 @@ MERGING: dict[str, Referring] = {
     # Promises of time made to one customer; of two, both stand, and the first that fits holds. Their history stays.
     "control.ServicePolicy.customer": Referring(),
     "control.ServicePolicyEvent.customer": Referring(moves=False),
+    "control.RecurringTicket.customer": Referring(),
+    "control.RecurringTicketEvent.customer": Referring(moves=False),
     "analysis.CustomerVoice.customer": Referring(unless=("case",)),
     "awareness.WaveLetter.customer": Referring(unless=("wave",), stays=True),
     # Lots are drawn once, and for two of one person only the first one counts.

@@ -141,6 +141,8 @@ PLAIN: dict[str, str] = {
     "awareness.ReportLetter": "a letter to a colleague",
     "control.ServicePolicy": "a rule; its name is looked through for the person's",
     "control.ServicePolicyEvent": "a rule; its name is looked through for the person's",
+    "control.RecurringTicket": "colleagues' words; looked through for the person's name and addresses, and paused",
+    "control.RecurringTicketEvent": "colleagues' words; looked through for the person's name and addresses",
     "staff.Suggestion": "a colleague's idea; looked through for the person's name and addresses",
     "staff.SuggestionEvent": "a colleague's idea; looked through for the person's name and addresses",
 }

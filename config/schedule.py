@@ -42,6 +42,7 @@ SCHEDULE: dict[str, dict[str, object]] = {
     "deal waiting tickets": often("apps.staff.tasks.deal_waiting", 60.0, stale_after=60.0),
     "obey timed rules": often("apps.response.tasks.obey_timed_rules", 60.0, stale_after=60.0),
     "count views": often("apps.response.tasks.count_views", 5.0, stale_after=5.0),
+    "open recurring tickets": often("apps.control.tasks.open_recurring", 30.0, stale_after=60.0),
     "tick clocks": often("apps.control.tasks.tick", 20.0),
     "mind silent customers": {
         "task": "apps.control.tasks.mind_silent_customers",

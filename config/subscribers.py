@@ -78,6 +78,8 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "rule.moved": (),
     "rule.removed": (),
     "rule.switched_off": ("output.tell_of_rule",),
+    # A recurring ticket opened it.
+    "ticket.recurred": (),
     "ticket.told": ("output.tell_colleagues",),
     "time.booked": (),
     "time.struck": (),

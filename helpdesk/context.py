@@ -63,6 +63,7 @@ SECTIONS = (
     Section("Closing by itself", "closing_rules", "hourglass", "response.manage", "Admin"),
     Section("Reopening", "reopen_policies", "undo-2", "response.manage", "Admin"),
     Section("Rules", "rules", "workflow", "response.rule", "Admin"),
+    Section("Recurring tickets", "recurring_tickets", "repeat", "control.recur", "Admin"),
     Section("Checklists", "checklists", "list-todo", "response.manage", "Admin"),
     Section("Tags", "tag_list", "tags", "response.tags", "Admin"),
     Section("Fields", "custom_fields", "text-cursor-input", "intake.fields", "Admin"),

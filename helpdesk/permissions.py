@@ -30,6 +30,7 @@ LEAD = AGENT | {
     "output.export_customers",
     "response.rule",
     "output.publish_articles", "output.help_report",
+    "control.recur",
 }  # fmt: skip
 OWNER = frozenset({
     "helpdesk.prefer",
@@ -64,6 +65,7 @@ API_CLIENT = frozenset({
     "intake.fields", "response.share_macros", "output.export_customers", "output.erase_customers",
     "response.rule",
     "control.promise",
+    "control.recur",
     "output.retention",
     "response.tags",
     "output.articles", "output.write_articles", "output.publish_articles", "output.help_report",

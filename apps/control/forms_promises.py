@@ -25,7 +25,7 @@ CONTINENTS = (
 HOURS = _("Like 09:00-12:30 13:30-18:00; 22:00-06:00 goes on into the next day. Empty: nobody is there.")
 
 
-def _zones() -> list[tuple[str, str]]:
+def zones() -> list[tuple[str, str]]:
     places = sorted(
         zone
         for zone in available_timezones()
@@ -36,7 +36,7 @@ def _zones() -> list[tuple[str, str]]:
 
 class CalendarForm(forms.Form):
     name = forms.CharField(max_length=80, label=_("Name"))
-    time_zone = forms.ChoiceField(choices=_zones, label=_("Time zone"), initial="UTC")
+    time_zone = forms.ChoiceField(choices=zones, label=_("Time zone"), initial="UTC")
     monday = forms.CharField(
         max_length=80, required=False, label=_("Monday"), initial="09:00-17:00", help_text=HOURS
     )

@@ -7,6 +7,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from apps.control import services
+from apps.control.recurring.services import open_due
 from helpdesk.models import User
 
 
@@ -28,3 +29,8 @@ def mind_silent_customers(**_: Any) -> None:
 @shared_task(queue="mail")
 def send_due_surveys(**_: Any) -> None:
     services.send_due_surveys(by=User.objects.system(), at=timezone.now(), seed=secrets.randbits(62))
+
+
+@shared_task(queue="default")
+def open_recurring(**_: Any) -> None:
+    open_due(by=User.objects.system(), at=timezone.now())

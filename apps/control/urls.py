@@ -11,6 +11,8 @@ from apps.control import (
     views_customer_promises,
     views_promises,
 )
+from apps.control.recurring import api as recurring_api
+from apps.control.recurring import views as recurring
 
 urlpatterns = [
     # /t/<number>/
@@ -35,6 +37,11 @@ urlpatterns = [
     # /surveys/
     path("surveys/follow-ups/", views_asking.follow_ups, name="follow_ups"),
     path("surveys/follow-ups/<int:pk>/", views_asking.finish_follow_up, name="finish_follow_up"),
+    # /recurring/
+    path("recurring/", recurring.recurring_tickets, name="recurring_tickets"),
+    path("recurring/new/", recurring.recurring_ticket, name="new_recurring_ticket"),
+    path("recurring/<int:pk>/", recurring.recurring_ticket, name="recurring_ticket"),
+    path("recurring/<int:pk>/change/", recurring.change_recurring, name="change_recurring_ticket"),
     # /admin/
     path("admin/surveys/", views_asking.surveys, name="surveys"),
     path("admin/surveys/limits/", views_asking.set_limits, name="ask_limits"),
@@ -76,6 +83,9 @@ api_urlpatterns = [
     path("policies/<int:pk>/", api_promises.OnePolicy.as_view(), name="api_policy"),
     path("policies/<int:pk>/rungs/", api_promises.Rungs.as_view(), name="api_rungs"),
     path("policies/<int:pk>/rungs/<int:rung>/", api_promises.OneRung.as_view(), name="api_rung"),
+    path("recurring-tickets/", recurring_api.RecurringTickets.as_view()),
+    path("recurring-tickets/preview/", recurring_api.RecurringPreview.as_view()),
+    path("recurring-tickets/<int:pk>/", recurring_api.OneRecurringTicket.as_view()),
     path("ask-rules/", api_asking.Rules.as_view(), name="api_ask_rules"),
     path("ask-rules/<int:pk>/", api_asking.OneRule.as_view(), name="api_ask_rule"),
     path("ask-limits/", api_asking.Limits.as_view(), name="api_ask_limits"),

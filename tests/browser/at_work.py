@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from django.urls import reverse
 
+from apps.control.models import MadeTicket
+from apps.control.recurring.services import Given, save_recurring
 from apps.intake.custom_fields.services import save_field
 from apps.response.checklists.services import add_task, save_checklist
 from apps.response.rules import services as rules
@@ -51,6 +53,7 @@ def keep_around(cast: Cast, ticket: Ticket) -> dict[str, str]:
         "edit_rule": reverse("rule", kwargs=its),
         "rule_versions": reverse("rule_versions", kwargs=its),
         "ticket_rules": reverse("ticket_rules", kwargs=here),
+        "edit_recurring": reverse("recurring_ticket", kwargs={"pk": _recurs(cast, ticket)}),
         "put_off": reverse("ticket", kwargs=here),
     }
 
@@ -75,3 +78,14 @@ def _ruled(cast: Cast, ticket: Ticket) -> int:
     rule = rules.switch_rule(rule=rules.save_rule(given=given, **by), on=True, **by)
     rules.obey(event=Event.objects.get(kind="ticket.opened", ticket=ticket), by=cast.system, at=NOW)
     return rule.pk
+
+
+def _recurs(cast: Cast, ticket: Ticket) -> int:
+    """A ticket that opens itself on the first Monday of each month, and has opened this one; its number."""
+    given = Given(
+        "Look at the card reader", cast.billing, cast.zoe.email or "", "Check the card reader", "Try a payment.",
+        "month_weekday", NOW.date(), weekdays=[0], acts=[{"act": "tag", "value": "monthly"}],
+    )  # fmt: skip
+    row = save_recurring(given=given, by=cast.lena, at=NOW)
+    MadeTicket.objects.create(template=row, due_at=NOW, ticket=ticket)
+    return row.pk

@@ -65,6 +65,8 @@ ROWS = {
     "promises/": "control.CustomerPromise",
     "recodings/": "response.HandRecoding",
     "retention-rules/": "output.RetentionRule",
+    "recurring/": "control.RecurringTicket",
+    "recurring-tickets/": "control.RecurringTicket",
     "reviews/": "evaluation.Review",
     "scorecards/": "evaluation.Scorecard",
     "second-readings/": "response.SecondReading",

@@ -17,7 +17,7 @@ GROUPS: dict[str, tuple[Any, tuple[str, ...]]] = {
         _("Status"),
         (
             "ticket.opened", "ticket.begun", "ticket.held", "ticket.resolved", "ticket.reopened", "ticket.closed",
-            "ticket.named", "ticket.kept", "request.sent",
+            "ticket.named", "ticket.kept", "ticket.recurred", "request.sent",
         ),
     ),
     "people": (

@@ -216,6 +216,9 @@ SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
         gettext("Struck out %(minutes)s min: %(why)s")
         % {"minutes": data.get("minutes"), "why": data.get("why")}
     ),
+    "ticket.recurred": lambda data, names: (
+        gettext("Opened by the recurring ticket “%(name)s”") % {"name": data.get("name", "")}
+    ),
     "ticket.told": lambda data, names: gettext("Colleagues were told"),
     "ticket.unmarked": lambda data, names: (
         gettext("There is no campaign %(campaign)s: it came of itself") % {"campaign": data.get("campaign")}

@@ -17,6 +17,7 @@ from config.demo.load import (
     money,
     organisations,
     readings,
+    recurring,
     remedied,
     reviews,
     ruled,
@@ -96,6 +97,7 @@ def _fill(world: World, progress: Progress) -> None:
         around.keep_around(world, company)
         ruled.rule(world, company)
         answers.write_answers(world, company)
+        recurring.plan(world, company)
         desk.settle(world)
     with progress.step("Checking every reference"):
         lifted.put_back(guards)

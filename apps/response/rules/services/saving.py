@@ -67,7 +67,7 @@ def check_rule(*, given: RuleGiven, at: datetime) -> Checked:
         raise Invalid(_("By the clock every ticket would fit: add a condition."), pointer="conditions")
     _check_names(group, "conditions", _unknown(group, at))
     acts = read_acts(given.acts, ruled=True)
-    _check_acts(acts, given.department)
+    check_acts(acts, given.department)
     return Checked(group, acts, every)
 
 
@@ -104,7 +104,7 @@ def _check_names(group: Group, there: str, unknown: dict[Line, str]) -> None:
             raise Invalid(unknown[part], pointer=f"{there}/lines/{place}")
 
 
-def _check_acts(acts: tuple[Act, ...], department: Department | None) -> None:
+def check_acts(acts: tuple[Act, ...], department: Department | None) -> None:
     """What they name is there; nobody is "me"; a macro is one that the rule may use wherever it reaches."""
     known = look_up(acts)
     for place, act in enumerate(acts):
