@@ -10,7 +10,7 @@ articles were suggested for, and opened an article. Of these, once three days ar
 Who said no to one article and yes to another was helped. Who wrote within the three days, from the form or, signed in,
 in any way, was not, whatever they pressed. Visits that are not over are counted apart. Shares have Wilson's 90 %
 interval; they are of visits that brought their cookie back, which programs and the first page of a visit do not. See
-docs/decisions/0025.
+docs/decisions/0026.
 """
 
 from collections.abc import Iterable
