@@ -219,6 +219,7 @@ def test_the_list_needs_the_same_queries_for_one_article_and_for_twenty(cast, si
     ("text", "made"),
     [
         ("# One\n\n## Two", "<h2>One</h2>\n<h3>Two</h3>\n"),
+        ("## One\n\n#### Two\n\n## Three", "<h2>One</h2>\n<h3>Two</h3>\n<h2>Three</h2>\n"),
         ("<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>\n"),
         ("[a](javascript:alert)", "<p>[a](javascript:alert)</p>\n"),
         ("[a](data:text/html,x)", "<p>[a](data:text/html,x)</p>\n"),

@@ -27,14 +27,21 @@ _SPACES = re.compile(r"\s+")
 def html_of(text: str) -> SafeString:
     """For pages: what is not allowed is left out."""
     tokens = _markdown.parse(text)
-    for token in tokens:
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(int(token.tag[1]) + 1, 4)}"
+    _begin_at_two(tokens)
     made = _markdown.renderer.render(tokens, _markdown.options, {})
     safe = nh3.clean(
         made, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noopener noreferrer"
     )
     return mark_safe(safe)  # noqa: S308 (nh3 has just cleaned it)
+
+
+def _begin_at_two(tokens: list[Token]) -> None:
+    """The highest heading is an h2, and none is more than one level below the one before it."""
+    headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
+    highest, last = min((int(token.tag[1]) for token in headings), default=1), 1
+    for opens, closes in zip(headings[::2], headings[1::2], strict=True):
+        last = min(int(opens.tag[1]) - highest + 2, last + 1, 4)
+        opens.tag = closes.tag = f"h{last}"
 
 
 def words_of(text: str) -> str:
