@@ -28,6 +28,7 @@ MERGING: dict[str, Referring] = {
     "helpdesk.CustomerChange.customer": Referring(),
     # Chains stay readable: whoever was merged into the one that goes is now of the one that remains.
     "helpdesk.Customer.merged_into": Referring(),
+    "response.Call.customer": Referring(),
     "output.CustomerNote.customer": Referring(),
     "output.LegalHold.customer": Referring(),
     # What was asked for one of them stays where it was asked for.

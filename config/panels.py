@@ -43,8 +43,8 @@ PANELS: dict[str, tuple[Panel, ...]] = {
     "due": (Panel("due_badges", "control.view"),),
     # Below a case: what its customers are told, and what they answered.
     "case": (Panel("case_waves", "awareness.publish", again="case:changed"),),
-    # Below a customer: whether they want letters they did not ask for.
-    "customer": (Panel("customer_letters", "awareness.view"),),
+    # Below a customer: who rang whom, and whether they want letters they did not ask for.
+    "customer": (Panel("customer_calls", "response.view"), Panel("customer_letters", "awareness.view")),
     # Below an issue: how far its code can be trusted.
     "issue": (Panel("issue_coding", "evaluation.view"),),
     # Below what a search found in tickets: what it finds elsewhere. Each is asked with the same `?q=`.

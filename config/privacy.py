@@ -70,6 +70,8 @@ PERSONAL: dict[str, Personal] = {
     "response.LaterReply": Personal(_OF_TICKET, "Answers for later", goes=True, internal=True),
     "response.Draft": Personal(_OF_TICKET, "Drafts", goes=True, internal=True),
     "response.TicketTask": Personal(_OF_TICKET, "Tasks", ("text",), internal=True),
+    # What was said stands among the notes.
+    "response.Call": Personal(("customer", "ticket__customer"), "Calls", ("number",)),
     "response.TimeEntry": Personal(_OF_TICKET, "Time", ("what", "struck_why"), internal=True),
     "response.JointAnswer": Personal(("parent__customer",), "Answers to several", ("body",), exported=False),
     "response.BulkRow": Personal(_OF_TICKET, "Acts on many tickets", ("why", "done"), exported=False),

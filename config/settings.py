@@ -261,6 +261,8 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     # Learning, able, expert: a skill's, and the one a course grants.
     "ENUM_NAME_OVERRIDES": {
+        "CallDirectionEnum": "apps.response.calls.models.CallDirection",
+        "CallOutcomeEnum": "apps.response.calls.models.CallOutcome",
         "FieldKindEnum": "helpdesk.custom_fields.Kind",
         "JobStateEnum": "apps.response.bulk.models.BulkState",
         "LaterStateEnum": "apps.response.sending_later.models.LaterState",

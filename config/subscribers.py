@@ -81,6 +81,7 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     # A recurring ticket opened it.
     "ticket.recurred": (),
     "ticket.told": ("output.tell_colleagues",),
+    "call.logged": (),
     "time.booked": (),
     "time.struck": (),
     "ticket.unmarked": (),

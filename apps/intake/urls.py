@@ -14,7 +14,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("help/r/<str:key>/solved/", portal.request_solved, name="request_solved"),
     path("help/r/<str:key>/files/<int:pk>/", portal.request_file, name="request_file"),
     # /intake/
-    path("intake/phone/", desk.phone_note, name="phone_note"),
     path("intake/similar/<int:number>/", similar.similar_panel, name="similar_panel"),
     # /admin/fields/
     path("admin/fields/", custom_fields.custom_fields, name="custom_fields"),

@@ -3,6 +3,8 @@ from django.urls import URLPattern, URLResolver, path
 from apps.response import api, api_drafts, api_guidance, api_play, api_splitting, api_ticket_views
 from apps.response.bulk import api as bulk_api
 from apps.response.bulk import views as bulk
+from apps.response.calls import api as calls_api
+from apps.response.calls import views as calls
 from apps.response.checklists import api as checklists_api
 from apps.response.checklists import views as checklists
 from apps.response.closing import api as closing_api
@@ -50,6 +52,8 @@ from apps.response.views import (
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # /intake/phone/: it opens a ticket, and does what follows from a call
+    path("intake/phone/", calls.phone_note, name="phone_note"),
     # /queue/
     path("queue/", queue.queue, name="queue"),
     path("queue/play/", queue.play, name="play"),
@@ -96,6 +100,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("t/<int:number>/tasks/", checklists.tasks_panel, name="tasks_panel"),
     path("t/<int:number>/tasks/lay-out/", checklists.apply_checklist, name="apply_checklist"),
     path("t/<int:number>/tasks/<int:pk>/", checklists.change_task, name="change_task"),
+    path("t/<int:number>/calls/new/", calls.log_call, name="log_call"),
     path("t/<int:number>/time/", timekeeping.time_panel, name="time_panel"),
     path("t/<int:number>/time/timer/", timekeeping.timer, name="timer"),
     path("t/<int:number>/time/<int:pk>/strike/", timekeeping.strike_time, name="strike_time"),
@@ -133,6 +138,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("t/<int:number>/links/<int:pk>/remove/", links.remove_link, name="remove_link"),
     path("t/<int:number>/children/open/", links.open_child, name="open_child"),
     path("t/<int:number>/children/answer/", links.answer_children, name="answer_children"),
+    # /customers/<pk>/
+    path("customers/<int:pk>/calls/", calls.customer_calls, name="customer_calls"),
     # /approvals/
     path("approvals/", approvals.approvals, name="approvals"),
     path("approvals/<int:pk>/", approvals.approval, name="approval"),
@@ -246,6 +253,7 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
         checklists_api.TicketTaskByNumber.as_view(),
         name="api_ticket_task",
     ),
+    path("tickets/<int:number>/calls/", calls_api.TicketCalls.as_view()),
     path("tickets/<int:number>/time/", timekeeping_api.TicketTime.as_view(), name="api_ticket_time"),
     path(
         "tickets/<int:number>/time/<int:pk>/strike-out/",
@@ -283,6 +291,8 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("offers/<int:pk>/", api_guidance.OneOffer.as_view()),
     path("remedies/figures/", api_guidance.RemedyFigures.as_view()),
     path("remedies/ceiling/", api_guidance.Ceiling.as_view()),
+    # /calls/
+    path("calls/", calls_api.Calls.as_view()),
     # /checklists/
     path("checklists/", checklists_api.Checklists.as_view(), name="api_checklists"),
     # /statuses/

@@ -93,6 +93,7 @@ FULL = (
     Screen("side conversation", "side", "ana"),
     Screen("another time for an answer", "change_later", "ana"),
     Screen("guidance", "/guidance/charged-twice/", "lena"),
+    Screen("log a call", "log_call", "ana"),
     Screen("phone note", "/intake/phone/", "ana"),
     Screen("phone note of a caller", "caller", "ana"),
     Screen("customers", "/customers/", "ana"),
@@ -357,6 +358,6 @@ NO_SCREENS = {
         "case_waves", "recoding_progress", "view_counts", "customer_letters", "customer_alike", "complete_query",
         "links_panel", "tickets_to_link", "complete_tags", "tasks_panel", "time_panel", "drafts", "guidance_panel",
         "promises_panel", "undo_offer", "bell", "presence_in_list",
-        "people_panel", "sides_panel", "complete_colleagues", "peek", "articles_panel",
+        "people_panel", "sides_panel", "complete_colleagues", "peek", "articles_panel", "customer_calls",
     ),
 }  # fmt: skip

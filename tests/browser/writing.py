@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.urls import reverse
 
+from apps.response.calls.services import Spoken, log_call
 from apps.response.models import Macro
 from apps.response.sending_later.services import send_later
 from apps.response.sides.services import open_side
@@ -21,10 +22,12 @@ def written_around(ticket: Ticket) -> dict[str, str]:
     )
     SideLetter.receive(side=side, sender_name="Eve", sender_email="eve@supplier.test", body="Here.", **act)
     later = send_later(ticket=ticket, body="It left today.", due_at=NOW + timedelta(days=1), **act)
+    log_call(ticket=ticket, call=Spoken(direction="out", outcome="no_answer"), **act)
     here = {"number": ticket.pk}
     return {
         "macro": reverse("edit_macro", kwargs={"pk": Macro.objects.earliest("pk").pk}),
         "ticket_macros": reverse("ticket_macros", kwargs=here),
+        "log_call": reverse("log_call", kwargs=here),
         "new_side": reverse("new_side", kwargs=here) + "?all=1",
         "side": reverse("side", kwargs=here | {"pk": side.pk}),
         "change_later": reverse("change_later", kwargs=here | {"pk": later.pk}),

@@ -13,7 +13,9 @@ from tests.factories import NOW, make_issue, make_product, make_ticket
 from tests.intake.letters import evil, mail
 
 PHONE, QUARANTINE = "/intake/phone/", "/admin/quarantine/"
-NOTE = {"body": "The lamp flickers.", "channel": "phone", "contact_type": "problem"}
+NOTE = {
+    "body": "The lamp flickers.", "channel": "phone", "contact_type": "problem", "direction": "in", "outcome": "talked",
+}  # fmt: skip
 
 
 def held_back(cast, number=0, **headers):

@@ -213,6 +213,8 @@ def test_a_phone_note_asks_for_fields(cast, field, ana):
         "body": "It broke.",
         "channel": "phone",
         "contact_type": "problem",
+        "direction": "in",
+        "outcome": "talked",
         "shown": "order-id",
     }
     assert ana.post("/intake/phone/", said).status_code == 422

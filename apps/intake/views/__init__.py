@@ -1,1 +1,1 @@
-"""The pages of intake: the customer's portal, the phone note, the mail that was held back."""
+"""The pages of intake: the customer's portal, the mail that was held back."""

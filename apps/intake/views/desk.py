@@ -7,46 +7,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.intake import queries, services
-from apps.intake.forms import PhoneNoteForm
 from apps.intake.models import InboundMail
-from apps.intake.views.portal import refuse
 from helpdesk.errors import DomainError, NotFound
 from helpdesk.http import PageRequest
-from helpdesk.models import Customer
 from helpdesk.permissions import require
-
-
-@login_required
-def phone_note(request: PageRequest) -> HttpResponse:
-    """Who calls is found or named, what they say is noted: it becomes a ticket like any other."""
-    require(request.user, "intake.phone")
-    caller = _caller(request)
-    form = PhoneNoteForm(
-        request.POST or None, by=request.user, at=timezone.now(), initial={"customer": caller}
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            ticket = services.open_ticket(**form.words, by=request.user, at=timezone.now())
-        except DomainError as error:
-            refuse(form, error)
-        else:
-            return redirect("ticket", number=ticket.pk)
-    who = request.GET.get("who", "")
-    context = {
-        "form": form,
-        "caller": caller,
-        "who": who,
-        "found": queries.customers_like(who),
-        "tickets": queries.last_tickets(caller, request.user) if caller else [],
-    }
-    return render(request, "intake/phone_note.html", context, status=422 if form.errors else 200)
-
-
-def _caller(request: PageRequest) -> Customer | None:
-    chosen = request.POST.get("customer") or request.GET.get("customer", "")
-    return (
-        Customer.objects.filter(pk=int(chosen)).first() if chosen.isdecimal() and len(chosen) < 19 else None
-    )
 
 
 @login_required

@@ -1,6 +1,7 @@
 """The nouns of this point."""
 
 from apps.response.bulk.models import BulkJob, BulkRow
+from apps.response.calls.models import Call, CallDirection, CallOutcome
 from apps.response.checklists.models import Checklist, TicketTask
 from apps.response.closing.models import ClosingRule, ClosingStep
 from apps.response.following.models import Follower, Mention
@@ -40,6 +41,9 @@ __all__ = [
     "AskedApprover",
     "BulkJob",
     "BulkRow",
+    "Call",
+    "CallDirection",
+    "CallOutcome",
     "Checklist",
     "ClosingRule",
     "ClosingStep",

@@ -15,6 +15,7 @@ from apps.intake.mail.html import sanitise
 from apps.intake.mail.signature import part_signature, part_signature_html
 from apps.intake.mail.trim import Trimmed, trim_html, trim_text
 from apps.intake.uploads import SHOWN_INLINE
+from apps.response.calls.words import call_sentence
 from helpdesk.errors import NotFound
 from helpdesk.models import Attachment, Channel, Direction, Event, Message, Note, Ticket, User
 
@@ -36,6 +37,7 @@ TOLD = {
     "messages.arrived": _("moved messages here from another ticket"),
     "side.written": _("wrote to somebody else"),
     "side.received": _("An answer came"),
+    "call.logged": _("logged a call"),
     "clock.breached": _("A clock ran out"),
 }
 
@@ -190,6 +192,8 @@ def _happened(ticket: Ticket, people: dict[int, str]) -> Iterable[Entry]:
 def _told(event: Event, people: dict[int, str]) -> str:
     if event.kind.startswith("clock."):
         return str(TOLD[event.kind])
+    if event.kind == "call.logged":
+        return f"{event.by.name} {TOLD[event.kind]}: {call_sentence(event.data)}"
     if event.kind == "side.written":
         said = _("%(who)s wrote in the side conversation “%(subject)s”")
         return str(said) % {"who": event.by.name, "subject": event.data["subject"]}

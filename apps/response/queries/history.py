@@ -32,7 +32,10 @@ GROUPS: dict[str, tuple[Any, tuple[str, ...]]] = {
         ),
     ),
     "ties": (_("Merges, splits and links"), ("ticket.merged", "ticket.unmerged", "messages.", "link.")),
-    "talk": (_("Messages and notes"), ("message.", "note.", "mail.", "delivery.", "person.", "reply.", "side.")),
+    "talk": (
+        _("Messages and notes"),
+        ("message.", "note.", "call.", "mail.", "delivery.", "person.", "reply.", "side."),
+    ),
     "time": (_("Clocks"), ("clock.", "promise.")),
     "work": (_("Tasks, minutes and snoozes"), ("task.", "time.", "ticket.snoozed", "ticket.woken")),
     "loop": (

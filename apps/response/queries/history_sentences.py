@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from apps.response.calls.words import call_sentence
 from apps.response.links.models import RELATIONS
 from apps.response.queries.given_sentences import SENTENCES as GIVEN
 from helpdesk.custom_fields import texts
@@ -208,6 +209,7 @@ SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     ),
     "task.removed": lambda data, names: gettext("Task removed: %(text)s") % {"text": data.get("text")},
     "task.due": lambda data, names: gettext("Task due: %(text)s") % {"text": data.get("text")},
+    "call.logged": lambda data, names: call_sentence(data),
     "time.booked": lambda data, names: (
         gettext("%(minutes)s min of work: %(what)s")
         % {"minutes": data.get("minutes"), "what": data.get("what") or gettext("on it")}

@@ -32,12 +32,13 @@ def book_time(
         raise Invalid(_("Between 1 and %(most)s minutes.") % {"most": MOST_MINUTES}, pointer="minutes")
     if worked_at is not None and worked_at > at:
         raise Invalid(_("This lies in the future."), pointer="worked_at")
-    return _booked(lock(ticket), minutes, what, worked_at or at, by=by, at=at)
+    return booked(ticket=lock(ticket), minutes=minutes, what=what, worked_at=worked_at or at, by=by, at=at)
 
 
-def _booked(
-    ticket: Ticket, minutes: int, what: str, worked_at: datetime, *, by: User, at: datetime
+def booked(
+    *, ticket: Ticket, minutes: int, what: str, worked_at: datetime, by: User, at: datetime
 ) -> TimeEntry:
+    """Written down on a locked ticket, for whoever may."""
     row = TimeEntry.objects.create(
         ticket=ticket,
         user=by,
@@ -109,4 +110,6 @@ def stop_timer(
 def _stopped(running: RunningTimer, what: str, *, by: User, at: datetime) -> TimeEntry:
     minutes, started_at, ticket = running.minutes(at), running.started_at, running.ticket
     running.delete()
-    return _booked(lock(ticket), minutes, what, min(started_at, at), by=by, at=at)
+    return booked(
+        ticket=lock(ticket), minutes=minutes, what=what, worked_at=min(started_at, at), by=by, at=at
+    )
