@@ -1,5 +1,5 @@
-"""What points further right know of tickets, asked by name from points to their left: conditions of the search box, and
-lines on the page of a customer's request."""
+"""What points further right know of tickets, asked by name from points to their left: conditions of the search box,
+lines on the page of a customer's request, and what is known already where they write one."""
 
 # The word before the colon, and the function that gives the tickets it means.
 CONDITIONS = {
@@ -7,4 +7,9 @@ CONDITIONS = {
     "referral": "apps.control.queries_referrals.tickets_with_referral",
 }
 # What else a customer reads on the page of their request: a function of the ticket.
-REQUEST_FACTS = ("apps.control.queries_customer_promises.shown_to_customer",)
+REQUEST_FACTS = (
+    "apps.control.queries_customer_promises.shown_to_customer",
+    "apps.analysis.queries.known_issues.said_of_request",
+)
+# What customers who ask for help may read that we know already: a function of the time.
+KNOWN_ISSUES = ("apps.analysis.queries.known_issues.known_to_customers",)

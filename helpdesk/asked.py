@@ -1,12 +1,31 @@
 """Asking points further right about tickets without knowing them: see `config/asked.py`."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from importlib import import_module
 
 from django.db.models import Q
 from django.utils.module_loading import import_string
 
 from helpdesk.models import Ticket
+
+
+@dataclass(frozen=True)
+class KnownIssue:
+    """Something we know of and work on, in the words for customers. `path`: of the issue it is about, "" where it is of
+    none; `follow_url`: where a request is sent to by who only wants to hear when it is solved."""
+
+    title: str
+    text: str
+    meanwhile: str
+    news_on: date | None
+    code: str
+    path: str
+    follow_url: str
+
+    def is_about(self, path: str) -> bool:
+        """Whether this issue is the one it is about, or stands below it."""
+        return bool(self.path) and f"{path}/".startswith(f"{self.path}/")
 
 
 def tickets_with(word: str, value: str, *, at: datetime) -> Q:
@@ -19,3 +38,9 @@ def request_facts(ticket: Ticket) -> list[tuple[str, str]]:
     """What else the customer reads on the page of their request: labels, and what stands beside each."""
     functions = import_module("config.asked").REQUEST_FACTS
     return [fact for name in functions for fact in import_string(name)(ticket)]
+
+
+def known_issues(at: datetime) -> list[KnownIssue]:
+    """What customers who ask for help may read that we know already, the newest first."""
+    functions = import_module("config.asked").KNOWN_ISSUES
+    return [known for name in functions for known in import_string(name)(at)]

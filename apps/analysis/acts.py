@@ -129,6 +129,10 @@ ACTS = {
             (CaseState.FIXING, CaseState.MONITORING), "analysis.case", done=_("Noted.")),
         Act("workaround", _("Workaround"), forms.WorkaroundForm, services.publish_workaround, OPEN_STATES,
             "analysis.case", done=_("Agents see it on every ticket with this issue.")),
+        Act("publish-notice", _("Tell all customers: we know"), forms.NoticeForm, services.publish_case_notice,
+            OPEN_STATES, "analysis.case", done=_("Customers read it on the pages for help.")),
+        Act("withdraw-notice", _("Withdraw the notice"), forms.NothingForm, services.withdraw_case_notice, OPEN_STATES,
+            "analysis.case", done=_("Customers read it no longer.")),
         Act("hold", _("Put on hold"), forms.HoldForm, services.hold_case,
             tuple(state for state in OPEN_STATES if state != CaseState.ON_HOLD), "analysis.case", done=_("On hold.")),
         Act("resume", _("Take it up again"), forms.NothingForm, services.resume_case, (CaseState.ON_HOLD,),
@@ -185,6 +189,8 @@ def _is_offered(act: Act, case: Case, user: User, by_link: bool) -> bool:
     if act.name in {"confirm-risk", "refuse-risk"}:
         theirs = user.pk == case.risk_approved_by_id or may(user, "helpdesk.configure")
         return case.waits_for_approver and theirs
+    if act.name == "withdraw-notice" and (by_link or case.said_notice is None):
+        return False
     if act.verb:
         return not by_link and may(user, act.verb)
     if act.name in {"move-action", "block-action"} and case.asks_of(user):

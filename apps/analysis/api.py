@@ -191,7 +191,7 @@ class ExposureOfADay(LoopView, verb="analysis.assume"):
 
 def _case(request: ApiRequest, number: int) -> Case:
     require(request.user, "analysis.view")
-    rows = Case.objects.visible_to(request.user).select_related(*NAMED)
+    rows = Case.objects.visible_to(request.user).select_related(*NAMED, "notice")
     return get_object_or_404(
         rows.prefetch_related(
             "causes__predictions__trials__release",

@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.analysis.api_causes import CauseOut
+from apps.analysis.api_notice import CaseNoticeOut
 from apps.analysis.api_origins import ProvenanceOut
 from apps.analysis.models import Action, Case, CaseTicket, EffectivenessPlan, Signal, Verdict
 from apps.analysis.provenance import Provenance
@@ -210,6 +211,7 @@ class CaseDetail(CaseOut):
     actions = TrackedActionOut(many=True)
     plans = PlanOut(many=True)
     verdicts = VerdictOut(many=True)
+    notice = CaseNoticeOut(allow_null=True)
     voices = serializers.SerializerMethodField()
 
     @extend_schema_field(VoicesOut(allow_null=True))

@@ -7,6 +7,7 @@ from apps.analysis import (
     api_evidence,
     api_issue,
     api_ledger,
+    api_notice,
     api_ownership,
     api_panel,
     api_runs,
@@ -22,6 +23,7 @@ from apps.analysis.views import (
     evidence,
     exposure,
     issue,
+    known_issues,
     ledger,
     overview,
     owner,
@@ -62,6 +64,8 @@ urlpatterns = [
     path("departments/", departments.departments, name="departments"),
     path("departments/<slug:slug>/", departments.department, name="department"),
     path("needs-you/", cases.needs_you, name="needs_you"),
+    # /help/known/ for customers
+    path("help/known/<int:pk>/follow/", known_issues.follow_known_issue, name="follow_known_issue"),
     # /o/<key>/ the owner, without an account
     path("o/<str:key>/", owner.owner_page, name="owner_page"),
     path("o/<str:key>/evidence/", owner.evidence_by_link, name="evidence_by_link"),
@@ -113,6 +117,7 @@ api_urlpatterns = [
     path("cases/<int:number>/", api.OneCase.as_view()),
     path("cases/<int:number>/evidence/", api_evidence.CaseEvidence.as_view()),
     path("cases/<int:number>/tickets/", api.Evidence.as_view()),
+    path("cases/<int:number>/notice/", api_notice.NoticeOfCase.as_view()),
     path("cases/<int:number>/<slug:name>/", api.ActOnCase.as_view()),
     path(
         "schemas/theme-evidence.json",

@@ -106,6 +106,11 @@ class RequestForm(AsksFields):
         return bool(self.cleaned_data["website"])
 
     @property
+    def chosen_issue(self) -> Issue | None:
+        """As it stands on the form, before anything is checked."""
+        return cast("IssueField", self.fields["issue"]).issues.get(str(self["issue"].value() or ""))
+
+    @property
     def contact(self) -> Contact | Customer:
         return self.customer or Contact(email=self.cleaned_data["email"])
 

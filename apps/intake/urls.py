@@ -9,6 +9,7 @@ from apps.intake.views import desk, portal, similar
 urlpatterns: list[URLPattern | URLResolver] = [
     # /help/: the first page is the help centre's (apps/output/help_centre)
     path("help/new/", portal.new_request, name="new_request"),
+    path("help/new/known/", portal.known_issue, name="known_issue"),
     # /help/r/<key>/
     path("help/r/<str:key>/", portal.request_status, name="request_status"),
     path("help/r/<str:key>/solved/", portal.request_solved, name="request_solved"),

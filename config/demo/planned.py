@@ -109,6 +109,8 @@ class PlannedCase:
     plan: Plan | None = None
     action_on: date | None = None
     workaround: str = ""
+    # What all customers read of it since the day it was accepted: title, text, what to do until then.
+    notice: tuple[str, str, str] | None = None
     planning_on: date | None = None
     ending: Ending | None = None
     heard: Heard | None = None

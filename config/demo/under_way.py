@@ -103,6 +103,11 @@ def _being_fixed(diary: Diary) -> PlannedCase:
         statement="After each public holiday the report shows a day more than the month has.",
         is_text="Months with a public holiday, all plans.", is_not_text="Months without one.",
         state="fixing", department="software", owner="mei@warmfold.example",
+        notice=(
+            "Usage reports show too many days after a public holiday",
+            "Your report may show a day more than the month has. Your bill is right. The next version of the app mends it.",
+            "The meter page in the app counts right.",
+        ),
         causes=(
             Cause(
                 "occurrence", "The report adds the calendar of the country to that of the region.", "product",

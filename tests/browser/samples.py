@@ -49,6 +49,7 @@ ROWS = {
     "courses/": "staff.Course",
     "customers/*/phones/": "helpdesk.CustomerPhone",
     "follow-ups/": "control.FollowUp",
+    "help/known/": "analysis.CaseNotice",
     "help/mine/addresses/": "helpdesk.CustomerAddress",
     "incentive-statements/": "evaluation.Statement",
     "legal-holds/": "output.LegalHold",

@@ -19,7 +19,7 @@ FULL = (
     # Everybody
     Screen("login", "/login/"),
     Screen("portal", "/help/"),
-    Screen("portal form", "/help/new/"),
+    Screen("portal form", "/help/new/?about=late-parcel"),
     Screen("article of the help centre", "help_article"),
     Screen("topic of the help centre", "/help/topics/bills/"),
     Screen("help looked for", "/help/search/?q=charged"),
@@ -357,7 +357,7 @@ NO_SCREENS = {
         "clocks_panel", "referrals_panel", "due_badges", "case_search", "rca_panel", "issue_coding", "coding_readings",
         "case_waves", "recoding_progress", "view_counts", "customer_letters", "customer_alike", "complete_query",
         "links_panel", "tickets_to_link", "complete_tags", "tasks_panel", "time_panel", "drafts", "guidance_panel",
-        "promises_panel", "undo_offer", "bell", "presence_in_list",
+        "promises_panel", "undo_offer", "bell", "presence_in_list", "known_issue",
         "people_panel", "sides_panel", "complete_colleagues", "peek", "articles_panel", "customer_calls",
     ),
 }  # fmt: skip

@@ -118,6 +118,12 @@ def open_cases(world: World, sven: User) -> Case:
         case=fixing, workaround="Ask the customer to look with the neighbours, then send it again.", by=cast.nils,
         at=ago(17),
     )  # fmt: skip
+    analysis.publish_case_notice(
+        case=fixing, title="Parcels are said to be there and are not",
+        text="Some parcels show as delivered a day before they come. We are looking into it with the courier.",
+        meanwhile="Wait until the evening of the next day, please. Then send it to us.", news_on=ago(-7).date(),
+        by=cast.nils, at=ago(17),
+    )  # fmt: skip
     return routed
 
 

@@ -9,6 +9,7 @@ PUBLIC = {
     "home", "setup", "login", "health", "api_docs", "schema", "portal", "new_request", "changes",
     "theme_evidence_schema",
     "webhook_message_schema", "set_language", "account_sign_in", "search_help", "suggest_help",
+    "known_issue",
 }  # fmt: skip
 SAMPLES = {
     "number": 987_654,

@@ -4,6 +4,7 @@ from apps.analysis.models.action import Action, ActionKind, ActionState, DueChan
 from apps.analysis.models.assumption import Assumption, Parameter
 from apps.analysis.models.calendar import CalendarEntry, EntryKind
 from apps.analysis.models.case import Case, CaseTicket, LinkedBy
+from apps.analysis.models.case_notice import CaseNotice
 from apps.analysis.models.case_states import CaseState, Outcome, Rejection
 from apps.analysis.models.cause import Cause, CauseCategory, CausePath, CauseState
 from apps.analysis.models.counting import AnalysisRun, DayCount, Exposure, RunBlock, RunState, StaleDay
@@ -29,6 +30,7 @@ __all__ = [
     "Assumption",
     "CalendarEntry",
     "Case",
+    "CaseNotice",
     "CaseState",
     "CaseTicket",
     "Cause",

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from apps.analysis.models.case_notice import CaseNotice
 from apps.analysis.models.case_states import TRANSITIONS, CaseState, Outcome
 from helpdesk import events
 from helpdesk.models import Role, Severity
@@ -221,6 +222,8 @@ class Case(models.Model):
         self.outcome, self.outcome_note, self.closed_at = outcome, note, at
         for name, value in fields.items():
             setattr(self, name, value)
+        # Opened again it is another story: what customers read of it is said again, or not.
+        CaseNotice.objects.filter(case=self, withdrawn_at=None).update(withdrawn_at=at)
         self._move(CaseState.CLOSED, "case.moved", "outcome", "outcome_note", "closed_at", *fields, due_on=None,
                    by=by, at=at, outcome=outcome, note=note)  # fmt: skip
 
@@ -274,6 +277,12 @@ class Case(models.Model):
     @property
     def is_told(self) -> bool:
         return self.customers_told_at is not None or bool(self.telling_waived)
+
+    @property
+    def said_notice(self) -> CaseNotice | None:
+        """What customers read of it on the pages for help, unless the fix was proven since."""
+        notice: CaseNotice | None = getattr(self, "notice", None) if self.is_open else None
+        return notice if notice is not None and notice.withdrawn_at is None else None
 
     def is_overdue(self, on: date) -> bool:
         return self.is_open and self.due_on is not None and self.due_on < on

@@ -13,6 +13,7 @@ from apps.analysis.models import (
     Action,
     CalendarEntry,
     Case,
+    CaseNotice,
     CausePath,
     EffectivenessPlan,
     Signal,
@@ -77,6 +78,8 @@ class CasePage:
     # What customers who were asked say; None where nobody was.
     heard: Heard | None
     signals: list[Seen]
+    # What all customers read where they ask for help.
+    notice: CaseNotice | None
     history: list[Entry]
 
     @property
@@ -146,8 +149,17 @@ def case_page(case: Case, *, at: datetime) -> CasePage:
             Seen(signal, of_signal(signal))
             for signal in case.signals.select_related("release").order_by("-last_seen_on", "-id")
         ],
+        notice=_standing(case, verdicts),
         history=history_of(case.ref),
     )
+
+
+def _standing(case: Case, verdicts: Sequence[Verdict]) -> CaseNotice | None:
+    """As `CaseNotice.objects.standing()` finds it."""
+    notice = case.said_notice
+    if notice is None or any(one.is_proven and one.decided_at >= notice.said_at for one in verdicts):
+        return None
+    return notice
 
 
 def warnings_of(case: Case, actions: Sequence[Action]) -> list[str]:

@@ -25,7 +25,7 @@ NAMES = {
     "statement": _("the statement"), "is_text": _("what it is"), "is_not_text": _("what it is not"),
     "title": _("the title"),
     "severity": _("the severity"), "issue": _("the issue"), "money_likely": _("the money at risk"),
-    "workaround": _("the workaround"),
+    "workaround": _("the workaround"), "customer_notice": _("what all customers read of it"),
     "rejections": "", "needs_arbitration": "", "is_arbitrated": "", "is_known_error": "", "money_low": "",
     "money_high": "", "money_note": "", "due_on": _("the due date"), "decision_on": _("the decision date"),
     "proposed_department": _("the proposed department"), "duplicate_of": "", "fixed_on": _("the day of the fix"),

@@ -76,6 +76,13 @@ from apps.analysis.services.judge_signal import (
     promote_signal,
     snooze_signal,
 )
+from apps.analysis.services.known_issues import (
+    NothingSaid,
+    NoticeEnded,
+    follow_known_issue,
+    publish_case_notice,
+    withdraw_case_notice,
+)
 from apps.analysis.services.look_at_today import look_at_today
 from apps.analysis.services.mail_views import mail_views
 from apps.analysis.services.notify import (
@@ -131,7 +138,9 @@ __all__ = [
     "NotProven",
     "NotReady",
     "NotYourLink",
+    "NothingSaid",
     "NothingToTest",
+    "NoticeEnded",
     "Pieces",
     "PlanTampered",
     "Prospect",
@@ -170,6 +179,7 @@ __all__ = [
     "find_emerging",
     "find_signals",
     "flag_case",
+    "follow_known_issue",
     "forget_view",
     "freeze_plan",
     "hear_customer",
@@ -207,6 +217,7 @@ __all__ = [
     "promote_signal",
     "prospect_of",
     "proven_cases",
+    "publish_case_notice",
     "publish_workaround",
     "record_exposure",
     "refuse_risk",
@@ -230,6 +241,7 @@ __all__ = [
     "use_workaround",
     "watch_proven",
     "weigh_money",
+    "withdraw_case_notice",
     "withdraw_entry",
     "withdraw_links",
 ]

@@ -66,7 +66,13 @@ def link_by_key(*, key: str, reader: User | None = None, at: datetime) -> OwnerL
     except (signing.BadSignature, KeyError, TypeError, ValueError) as error:
         raise LinkExpired from error
     rows = OwnerLink.objects.filter(pk=number, revoked_at=None, expires_at__gt=at).select_related(
-        "user", "case__owner_department", "case__owner", "case__deputy", "case__stand_in", "case__issue"
+        "user",
+        "case__owner_department",
+        "case__owner",
+        "case__deputy",
+        "case__stand_in",
+        "case__issue",
+        "case__notice",
     )
     link = rows.first()
     if link is None or not _answers_for(link.user, link.case):

@@ -96,7 +96,9 @@ def _readable_case(user: User, number: int) -> Case:
         "owner_department", "owner", "deputy", "issue", "opened_by"
     )
     row = get_object_or_404(
-        rows.select_related("duplicate_of", "proposed_department", "risk_approved_by", "stand_in", "release"),
+        rows.select_related(
+            "duplicate_of", "proposed_department", "risk_approved_by", "stand_in", "release", "notice"
+        ),
         pk=number,
     )
     if not row.asks_of(user):

@@ -47,5 +47,7 @@ def _page(request: PageRequest, row: Case, *, failed: tuple[Act, CaseForm] | Non
 
 
 def _visible(user: User, number: int) -> Case:
-    rows = Case.objects.visible_to(user).select_related("owner_department", "owner", "deputy", "issue")
+    rows = Case.objects.visible_to(user).select_related(
+        "owner_department", "owner", "deputy", "issue", "notice"
+    )
     return get_object_or_404(rows, pk=number)

@@ -49,5 +49,7 @@ def _page(request: PageRequest, row: Case, *, failed: CaseForm | None = None) ->
 
 
 def _visible(user: User, number: int) -> Case:
-    rows = Case.objects.visible_to(user).select_related("owner_department", "owner", "deputy", "issue")
+    rows = Case.objects.visible_to(user).select_related(
+        "owner_department", "owner", "deputy", "issue", "notice"
+    )
     return get_object_or_404(rows, pk=number)

@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -14,9 +15,10 @@ from apps.intake import queries, services
 from apps.intake.custom_fields.forms import PREFIX, values_in
 from apps.intake.forms import FollowUpForm, RequestForm
 from apps.intake.knocks import knock
+from helpdesk.asked import known_issues
 from helpdesk.errors import DomainError
 from helpdesk.http import customer_at, number_in
-from helpdesk.models import Channel, Customer, Ticket, User
+from helpdesk.models import Channel, Customer, Issue, Ticket, User
 from helpdesk.visits import visit_key
 
 REQUESTS_AN_HOUR, ANSWERS_AN_HOUR = 30, 120
@@ -28,8 +30,8 @@ def new_request(request: HttpRequest) -> HttpResponse:
     form = RequestForm(
         request.POST or None,
         request.FILES or None,
-        customer=_customer(request),
-        by=_who(request),
+        customer=customer_writing(request),
+        by=person_writing(request),
         at=timezone.now(),
         initial={"issue": request.GET.get("about", "")},
     )
@@ -38,19 +40,41 @@ def new_request(request: HttpRequest) -> HttpResponse:
             return _sent(request, form)
         except DomainError as error:
             refuse(form, error)
+    return form_page(request, form)
+
+
+def form_page(request: HttpRequest, form: RequestForm) -> HttpResponse:
+    """The form, below what we know already; of the issue that is chosen it says so beside it."""
     # From an article that did not help: it goes along with what they write.
     article = request.POST.get("article", request.GET.get("article", ""))
-    context = {"form": form, "article": number_in(article)}
+    known, chosen = known_issues(timezone.now()), form.chosen_issue
+    path, asked = chosen.path if chosen else "", request.GET.get("about", "")
+    context = {
+        "form": form,
+        "article": number_in(article),
+        "known": known,
+        # By a link from the list it may be about a group of issues, which nobody can choose.
+        "about": [one for one in known if one.is_about(path) or (one.code and one.code == asked)],
+    }
     return render(request, "intake/new_request.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+def known_issue(request: HttpRequest) -> HttpResponse:
+    """What we know already about the issue that was chosen on the form; nothing, mostly."""
+    at = timezone.now()
+    chosen = (
+        Issue.objects.valid(at.date()).filter(code=request.GET.get("issue", "").replace("\0", "")).first()
+    )
+    about = [one for one in known_issues(at) if chosen is not None and one.is_about(chosen.path)]
+    return render(request, "intake/_known_issue.html", {"about": about})
 
 
 def _sent(request: HttpRequest, form: RequestForm) -> HttpResponse:
     knock("request", request.META.get("REMOTE_ADDR", ""), limit=REQUESTS_AN_HOUR)
     said, at = form.cleaned_data, timezone.now()
     if form.is_a_program:
-        services.hold_back(email=said.get("email", ""), body=said["body"], by=User.objects.system(), at=at)
-        messages.success(request, _("Thank you. We have received your message."))
-        return redirect("portal")
+        return held_back(request, form, at=at)
     ticket = services.open_ticket(
         subject="",
         body=said["body"],
@@ -59,9 +83,22 @@ def _sent(request: HttpRequest, form: RequestForm) -> HttpResponse:
         attachments=said["files"],
         custom=values_in(form),
         channel=Channel.FORM,
-        by=_who(request),
+        by=person_writing(request),
         at=at,
     )
+    return opened(request, ticket, at=at)
+
+
+def held_back(request: HttpRequest, form: RequestForm, *, at: datetime) -> HttpResponse:
+    """A program wrote: it reads the same as a person."""
+    said = form.cleaned_data
+    services.hold_back(email=said.get("email", ""), body=said["body"], by=User.objects.system(), at=at)
+    messages.success(request, _("Thank you. We have received your message."))
+    return redirect("portal")
+
+
+def opened(request: HttpRequest, ticket: Ticket, *, at: datetime) -> HttpResponse:
+    """To the page of the request that was sent with the form."""
     services.tell_of_form(
         ticket=ticket, visit=visit_key(request), article=number_in(request.POST.get("article", "")),
         by=User.objects.system(), at=at,
@@ -124,11 +161,11 @@ def _address(ticket: Ticket) -> str:
     return reverse("request_status", kwargs={"key": queries.request_key(ticket)})
 
 
-def _customer(request: HttpRequest) -> Customer | None:
+def customer_writing(request: HttpRequest) -> Customer | None:
     return customer_at(request) or getattr(request.user, "customer", None)
 
 
-def _who(request: HttpRequest) -> User:
+def person_writing(request: HttpRequest) -> User:
     """A person with an account of the desk acts in their own name; other customers' words come in by the system."""
     user: Any = request.user
     own = customer_at(request) is None and getattr(user, "customer", None) is not None

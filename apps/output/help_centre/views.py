@@ -24,6 +24,7 @@ from apps.output.help_centre.queries import (
 )
 from apps.output.help_centre.reader import for_this_reader, reader_of, remember_customer
 from apps.output.help_centre.searching import search_articles, suggest_articles
+from helpdesk.asked import known_issues
 from helpdesk.errors import DomainError
 from helpdesk.http import number_in
 from helpdesk.visits import new_key
@@ -37,6 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
     reader = reader_of(request)
     context = {
         "issues": popular_issues(timezone.now()),
+        "known": known_issues(timezone.now()),
         "shelves": shelves(language=reader.language, known=reader.is_known),
         "others": without_topic(language=reader.language, known=reader.is_known),
     }

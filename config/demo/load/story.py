@@ -77,6 +77,8 @@ class Teller:
             yield _step(cause.verified_on, "16:00", partial(self.find_cause, cause), reads=False)
         if planned.workaround and planned.accepted_on:
             yield _step(planned.accepted_on, "17:10", self.tell_agents, reads=False)
+        if planned.notice and planned.accepted_on:
+            yield _step(planned.accepted_on, "17:20", self.tell_customers, reads=False)
         if planned.planning_on:
             yield _step(planned.planning_on, "10:00", self.plan, reads=False)
         if planned.ending:
@@ -159,6 +161,13 @@ class Teller:
 
     def tell_agents(self, at: datetime) -> None:
         analysis.publish_workaround(case=self.case, workaround=self.planned.workaround, by=self.opener, at=at)
+
+    def tell_customers(self, at: datetime) -> None:
+        assert self.planned.notice is not None  # noqa: S101 (a step of a planned case only)
+        title, text, meanwhile = self.planned.notice
+        analysis.publish_case_notice(
+            case=self.case, title=title, text=text, meanwhile=meanwhile, by=self.opener, at=at
+        )
 
     def rest(self, ending: planned.Ending, at: datetime) -> None:
         who: dict[str, Any] = {"case": self.case, "at": at}
