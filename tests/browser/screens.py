@@ -330,9 +330,9 @@ EMPTY = tuple(
     )
 )
 
-# Those people live in: also looked at on a phone and from right to left.
-EVERYDAY = ("queue", "ticket", "case", "portal form", "owner page", "request")
-# Looked at in a language that is longer and comes from the right (pseudo.py).
+# Those people live in are looked at from right to left too: these mirrored as they are ...
+EVERYDAY = ("queue", "case", "owner page")
+# ... and these in a language that is longer and comes from the right (pseudo.py).
 LONGER = (
     "portal form", "request", "ticket", "rule", "customer", "board", "analysis", "people", "own settings", "policies",
 )  # fmt: skip

@@ -11,7 +11,13 @@ from tests.analysis.world import TODAY
 from tests.browser.desk import Desk
 from tests.browser.keyboard import Hands
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(240),
+    pytest.mark.parametrize(
+        "width", ["desktop"], indirect=True
+    ),  # work for a desk: on a phone its screens fit
+]
 
 Window = Callable[..., Hands]
 SURGED_ON = TODAY - timedelta(days=9)

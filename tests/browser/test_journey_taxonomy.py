@@ -15,7 +15,13 @@ from tests.browser.journey_worlds import DISORDER, Disorder
 from tests.browser.keyboard import Hands
 from tests.browser.visitor import Visitor
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(240),
+    pytest.mark.parametrize(
+        "width", ["desktop"], indirect=True
+    ),  # work for a desk: on a phone its screens fit
+]
 
 Visit = Callable[..., Visitor]
 Window = Callable[..., Hands]

@@ -1,4 +1,4 @@
-"""Three hundred tickets while everything is killed in turn: each is there, everybody heard of it, nothing twice."""
+"""Two hundred tickets while everything is killed in turn: each is there, everybody heard of it, nothing twice."""
 
 import json
 import re
@@ -21,11 +21,11 @@ from tests.journeys.desk import Desk
 from tests.journeys.house import Browser, eventually
 from tests.services_plugin import fast_folder
 
-TICKETS, CALLERS = 300, 6
+TICKETS, CALLERS = 200, 6
 INSISTENT, CAP = 20, 10  # one customer opens so many of them, and hears of so many (apps.output acknowledge)
 KILLS = [  # after so many answers
-    (30, ["worker"]), (65, ["valkey"]), (100, ["postgres"]), (140, ["web"]), (175, ["scheduler"]),
-    (210, ["worker", "valkey", "postgres"]),
+    (20, ["worker"]), (45, ["valkey"]), (70, ["postgres"]), (95, ["web"]), (120, ["scheduler"]),
+    (145, ["worker", "valkey", "postgres"]),
 ]  # fmt: skip
 PROMISED = ["acknowledge", "first_reply", "resolve"]  # by the policy of a new helpdesk
 QUARTER_OF_AN_HOUR = "interval '16 minutes'"
