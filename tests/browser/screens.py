@@ -331,10 +331,10 @@ EMPTY = tuple(
 )
 
 # Those people live in are looked at from right to left too: these mirrored as they are ...
-EVERYDAY = ("queue", "case", "owner page")
+EVERYDAY = ("queue", "ticket", "case", "owner page")
 # ... and these in a language that is longer and comes from the right (pseudo.py).
 LONGER = (
-    "portal form", "request", "ticket", "rule", "customer", "board", "analysis", "people", "own settings", "policies",
+    "portal form", "request", "rule", "customer", "board", "analysis", "people", "own settings", "policies",
 )  # fmt: skip
 MISSING = ("nothing there",)
 
