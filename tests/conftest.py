@@ -1,8 +1,9 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from helpdesk import events
 from helpdesk.models import Event, User
@@ -40,6 +41,13 @@ def deliver_news() -> Callable[..., int]:
         return delivered
 
     return deliver
+
+
+@pytest.fixture(autouse=True)
+def the_next_is_spoken_to_in_english() -> Iterator[None]:
+    """A page leaves its reader's language behind in this thread, until the next one is asked for."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
