@@ -1,6 +1,6 @@
 """The migrated database that every test database is copied from.
 
-Migrating from nothing takes ten seconds; restoring what came of it takes half of one.
+Migrating from nothing takes a quarter of a minute; restoring what came of it takes half a second.
 The dump is kept in .pytest_cache under a name made from all that it depends on, so it cannot be out of date.
 """
 

@@ -29,7 +29,7 @@ from tests.factories import NOW, make_cast, make_issue, make_user
 
 NEXT_MONDAY = NOW + timedelta(days=5)
 ANSWERS = ("accept", "reject", "ask", "fixed", "risk")
-# Whoever walks a journey changes what is there: each width has a case of its own for each answer.
+# Whoever walks a journey changes what is there: each width of the owner's has a case of its own for each answer.
 CASES = (
     *(f"{name} {width}" for name in ANSWERS for width in WIDTHS),
     "secret",
@@ -50,10 +50,7 @@ class Disorder:
     stray: str
 
 
-DISORDER = {  # by width
-    "desktop": Disorder("Label lost", "Label missing", "Box broken", ("Box torn", "Box wet"), "Courier rude"),
-    "phone": Disorder("Key lost", "Key missing", "Bike broken", ("Bike bent", "Bike stolen"), "Driver rude"),
-}
+DISORDER = Disorder("Label lost", "Label missing", "Box broken", ("Box torn", "Box wet"), "Courier rude")
 
 
 class Server:
@@ -91,7 +88,7 @@ def sent(world: World) -> list[EmailMessage]:
 
 def make_journeys_world() -> Places:
     """Omar has a letter about each of his cases; he has never signed in, and nobody has given him a password. One fix
-    is proven, two complaints have surged in the south, and two branches of issues are to be put in order."""
+    is proven, one complaint has surged in the south, and one branch of issues is to be put in order."""
     cast = make_cast()
     world = make_world(cast)
     sven = make_user("sven", Role.OWNER, cast.shipping)
@@ -100,12 +97,8 @@ def make_journeys_world() -> Places:
     describe_issues(world)
     live_a_year(world)
     proven = prove_a_fix(world)
-    signals = {
-        "desktop": surge_in_the_south(world, world.refund, seed=7),
-        "phone": surge_in_the_south(world, world.login, seed=8),
-    }
-    put_out_of_order(world, "returns", DISORDER["desktop"])
-    put_out_of_order(world, "rentals", DISORDER["phone"])
+    signal = surge_in_the_south(world, world.refund)
+    put_out_of_order(world, "returns", DISORDER)
     cases = {name: route(world, name) for name in CASES}
     for _ in range(2):
         routed_case(world, world.late, "Couriers scan too early", at=NOW)
@@ -125,14 +118,14 @@ def make_journeys_world() -> Places:
         **both_parts("digest", letter_about("Your week", letters, to="lena@desk.test")),
         **both_parts("report", letter_about("Executive report", letters, to="ceo@board.test")),
         "report_page": reverse("report", args=[report_id]),
-        **{f"signal:{width}": reverse("signal", args=[signal.pk]) for width, signal in signals.items()},
+        "signal": reverse("signal", args=[signal.pk]),
         "case:proven": reverse("case", args=[proven.pk]),
     }
 
 
-def surge_in_the_south(world: World, issue: Issue, *, seed: int) -> Signal:
+def surge_in_the_south(world: World, issue: Issue) -> Signal:
     """For nine days the south has had so many more than the north."""
-    sow(world, issue, {(9, 1): 6.0}, seed=seed, regions=("south",), body=f"{issue.label}.")
+    sow(world, issue, {(9, 1): 6.0}, seed=7, regions=("south",), body=f"{issue.label}.")
     return make_signal(
         issue=issue, dimension="", value="", label=issue.label, observed=100, expected=20, ratio=5, excess=80,
         started_on=TODAY - timedelta(days=9), window_start=TODAY - timedelta(days=9),

@@ -1,4 +1,4 @@
-"""An analyst takes a signal to a frozen plan without touching the mouse, on a desk and on a phone."""
+"""An analyst takes a signal to a frozen plan without touching the mouse, at a desk: on a phone its screens fit."""
 
 import re
 from collections.abc import Callable
@@ -14,9 +14,7 @@ from tests.browser.keyboard import Hands
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.timeout(240),
-    pytest.mark.parametrize(
-        "width", ["desktop"], indirect=True
-    ),  # work for a desk: on a phone its screens fit
+    pytest.mark.parametrize("width", ["desktop"], indirect=True),
 ]
 
 Window = Callable[..., Hands]
@@ -41,7 +39,7 @@ def told(hands: Hands, words: str) -> None:
 
 def test_a_signal_becomes_a_frozen_plan_by_keys_alone(journeys: Desk, hands: Window):
     nils = hands(journeys, "nils")
-    page = nils.open(f"signal:{nils.width}")
+    page = nils.open("signal")
     nils.follow(page.get_by_role("button", name="Open a case"))
     address = page.url
     describe(nils)

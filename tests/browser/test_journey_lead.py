@@ -1,6 +1,6 @@
 """A lead opens every number of the weekly letter and of the monthly report: what is behind it adds up to it.
 
-On a desk and on a phone; the letters themselves are looked at in the browser as a mail program would show them.
+At a desk: on a phone its screens fit. The letters are looked at in the browser as a mail program would show them.
 """
 
 import re
@@ -17,9 +17,7 @@ from tests.browser.visitor import Visitor
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.timeout(240),
-    pytest.mark.parametrize(
-        "width", ["desktop"], indirect=True
-    ),  # work for a desk: on a phone its screens fit
+    pytest.mark.parametrize("width", ["desktop"], indirect=True),
 ]
 
 Window = Callable[..., Hands]

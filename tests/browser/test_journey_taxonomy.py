@@ -1,7 +1,7 @@
 """An administrator puts a branch of the taxonomy in order by keys alone: merge, split, move, look, publish, undo.
 
-Walked on a desk and on a phone, each with a branch of its own. Recoding is held midway: the page that stays open
-says how far it is, and so it does where no script runs.
+Work for a desk: on a phone its screens fit. Recoding is held midway: the page that stays open says how far it is, and
+so it does where no script runs.
 """
 
 import re
@@ -18,9 +18,7 @@ from tests.browser.visitor import Visitor
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.timeout(240),
-    pytest.mark.parametrize(
-        "width", ["desktop"], indirect=True
-    ),  # work for a desk: on a phone its screens fit
+    pytest.mark.parametrize("width", ["desktop"], indirect=True),
 ]
 
 Visit = Callable[..., Visitor]
@@ -35,10 +33,8 @@ RECODE = "from django.utils import timezone; from helpdesk.services import recod
 DRAFT = "Put it into the draft"
 
 
-def test_issues_are_merged_split_moved_published_and_given_back(
-    journeys: Desk, visit: Visit, hands: Window, width: str
-):
-    ada, found = hands(journeys, "ada"), DISORDER[width]
+def test_issues_are_merged_split_moved_published_and_given_back(journeys: Desk, visit: Visit, hands: Window):
+    ada, found = hands(journeys, "ada"), DISORDER
     merge(ada, found)
     split(ada, found)
     move_by_the_tree(ada, found)

@@ -78,11 +78,6 @@ AWAY = """
 
 
 class Migration(migrations.Migration):
-    replaces = [
-        ("analysis", "0003_changes_mark_their_day"),
-        ("analysis", "0013_campaigns_are_counted_apart"),
-    ]
-
-    dependencies = [("analysis", "0001_initial"), ("helpdesk", "0001_initial")]
+    dependencies = [("analysis", "0001_tables")]
 
     operations = [migrations.RunSQL(FUNCTIONS + TRIGGERS, AWAY)]

@@ -7,20 +7,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    replaces = [
-        ("staff", "0001_people"),
-        ("staff", "0002_absence_is_a_noun_of_the_kernel"),
-        ("staff", "0003_staffing"),
-        ("staff", "0004_suggestions"),
-        ("staff", "0005_training_and_coaching"),
-    ]
+    replaces = [("staff", "0001_initial"), ("staff", "0002_dealing")]
 
     initial = True
 
     dependencies = [
-        ("analysis", "0001_initial"),
-        ("control", "0001_initial"),
-        ("helpdesk", "0001_initial"),
+        ("analysis", "0001_tables"),
+        ("control", "0001_tables"),
+        ("helpdesk", "0001_tables"),
         ("pghistory", "0007_auto_20250421_0444"),
     ]
 
@@ -34,6 +28,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("capacity", models.PositiveSmallIntegerField(default=20)),
                 (
                     "user",
                     models.OneToOneField(
@@ -42,7 +37,6 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("capacity", models.PositiveSmallIntegerField(default=20)),
             ],
             options={
                 "verbose_name_plural": "availabilities",
@@ -54,15 +48,8 @@ class Migration(migrations.Migration):
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="staff.availability",
-                    ),
-                ),
+                ("id", models.BigIntegerField()),
+                ("capacity", models.PositiveSmallIntegerField(default=20)),
                 (
                     "pgh_context",
                     models.ForeignKey(
@@ -73,7 +60,15 @@ class Migration(migrations.Migration):
                         to="pghistory.context",
                     ),
                 ),
-                ("id", models.BigIntegerField()),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="staff.availability",
+                    ),
+                ),
                 (
                     "user",
                     models.ForeignKey(
@@ -84,7 +79,6 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("capacity", models.PositiveSmallIntegerField(default=20)),
             ],
             options={
                 "abstract": False,
@@ -100,11 +94,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "Learning"), (2, "Able"), (3, "Expert")], default=2
                     ),
                 ),
                 (
@@ -128,9 +120,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "level",
-                    models.PositiveSmallIntegerField(
-                        choices=[(1, "Learning"), (2, "Able"), (3, "Expert")], default=2
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
             ],
@@ -156,34 +150,11 @@ class Migration(migrations.Migration):
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="staff.skill",
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
                 ("id", models.BigIntegerField()),
                 (
-                    "user",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "Learning"), (2, "Able"), (3, "Expert")], default=2
                     ),
                 ),
                 (
@@ -199,6 +170,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="staff.skill",
+                    ),
+                ),
+                (
                     "product",
                     models.ForeignKey(
                         blank=True,
@@ -211,9 +201,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "level",
-                    models.PositiveSmallIntegerField(
-                        choices=[(1, "Learning"), (2, "Able"), (3, "Expert")], default=2
+                    "user",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
             ],
@@ -254,6 +248,7 @@ class Migration(migrations.Migration):
                 ("needs_lead", models.BooleanField(default=False)),
                 ("is_active", models.BooleanField(default=True)),
                 ("source", models.CharField(blank=True, max_length=60)),
+                ("written_at", models.DateTimeField()),
                 (
                     "written_by",
                     models.ForeignKey(
@@ -262,7 +257,6 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("written_at", models.DateTimeField()),
             ],
             options={
                 "ordering": ["title"],
@@ -294,25 +288,6 @@ class Migration(migrations.Migration):
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="staff.course",
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
                 ("id", models.BigIntegerField()),
                 (
                     "kind",
@@ -338,6 +313,26 @@ class Migration(migrations.Migration):
                 ("needs_lead", models.BooleanField(default=False)),
                 ("is_active", models.BooleanField(default=True)),
                 ("source", models.CharField(blank=True, max_length=60)),
+                ("written_at", models.DateTimeField()),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="staff.course",
+                    ),
+                ),
                 (
                     "written_by",
                     models.ForeignKey(
@@ -348,7 +343,6 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("written_at", models.DateTimeField()),
             ],
             options={
                 "abstract": False,
@@ -414,25 +408,6 @@ class Migration(migrations.Migration):
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="staff.topic",
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
                 ("id", models.BigIntegerField()),
                 (
                     "course",
@@ -454,6 +429,25 @@ class Migration(migrations.Migration):
                         related_name="+",
                         related_query_name="+",
                         to="helpdesk.issue",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="staff.topic",
                     ),
                 ),
                 (
@@ -480,22 +474,6 @@ class Migration(migrations.Migration):
                     "id",
                     models.BigAutoField(
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "course",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="assignments",
-                        to="staff.course",
                     ),
                 ),
                 (
@@ -527,6 +505,10 @@ class Migration(migrations.Migration):
                         max_length=8,
                     ),
                 ),
+                ("assigned_at", models.DateTimeField()),
+                ("started_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("excuse", models.CharField(blank=True, max_length=200)),
                 (
                     "assigned_by",
                     models.ForeignKey(
@@ -535,8 +517,6 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("assigned_at", models.DateTimeField()),
-                ("started_at", models.DateTimeField(null=True)),
                 (
                     "closed_by",
                     models.ForeignKey(
@@ -546,11 +526,26 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("closed_at", models.DateTimeField(null=True)),
-                ("excuse", models.CharField(blank=True, max_length=200)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "course",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="staff.course",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["due_on", "id"],
+                "indexes": [models.Index(fields=["user", "state"], name="training_of_a_person")],
                 "constraints": [
                     models.UniqueConstraint(
                         condition=models.Q(("state__in", ["assigned", "started"])),
@@ -574,7 +569,6 @@ class Migration(migrations.Migration):
                         name="closed_training_has_a_time",
                     ),
                 ],
-                "indexes": [models.Index(fields=["user", "state"], name="training_of_a_person")],
             },
         ),
         migrations.CreateModel(
@@ -586,10 +580,41 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("passed_on", models.DateField()),
+                ("valid_until", models.DateField(null=True)),
+                ("granted_at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("withdrawal", models.CharField(blank=True, max_length=200)),
+                (
+                    "assignment",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.assignment",
+                    ),
+                ),
+                (
+                    "granted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
                 (
                     "user",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
                     ),
@@ -602,40 +627,10 @@ class Migration(migrations.Migration):
                         to="staff.course",
                     ),
                 ),
-                (
-                    "assignment",
-                    models.OneToOneField(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="staff.assignment",
-                    ),
-                ),
-                ("passed_on", models.DateField()),
-                ("valid_until", models.DateField(null=True)),
-                (
-                    "granted_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("granted_at", models.DateTimeField()),
-                (
-                    "withdrawn_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("withdrawn_at", models.DateTimeField(null=True)),
-                ("withdrawal", models.CharField(blank=True, max_length=200)),
             ],
             options={
                 "ordering": ["-passed_on", "-id"],
+                "indexes": [models.Index(fields=["user", "course"], name="certificates_of_a_person")],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
@@ -654,7 +649,6 @@ class Migration(migrations.Migration):
                         name="a_withdrawal_has_a_reason",
                     ),
                 ],
-                "indexes": [models.Index(fields=["user", "course"], name="certificates_of_a_person")],
             },
         ),
         migrations.CreateModel(
@@ -664,22 +658,6 @@ class Migration(migrations.Migration):
                     "id",
                     models.BigAutoField(
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "author",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
                 ("written_at", models.DateTimeField()),
@@ -700,6 +678,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
                     "follows",
                     models.ForeignKey(
                         blank=True,
@@ -709,16 +695,24 @@ class Migration(migrations.Migration):
                         to="staff.coachingnote",
                     ),
                 ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-written_at", "-id"],
+                "indexes": [models.Index(fields=["user", "-written_at"], name="coaching_of_a_person")],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("author", models.F("user")), _negated=True),
                         name="nobody_coaches_themselves",
                     )
                 ],
-                "indexes": [models.Index(fields=["user", "-written_at"], name="coaching_of_a_person")],
             },
         ),
         migrations.CreateModel(
@@ -730,14 +724,8 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                (
-                    "note",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="answers",
-                        to="staff.coachingnote",
-                    ),
-                ),
+                ("written_at", models.DateTimeField()),
+                ("body", models.TextField()),
                 (
                     "author",
                     models.ForeignKey(
@@ -746,12 +734,143 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("written_at", models.DateTimeField()),
-                ("body", models.TextField()),
+                (
+                    "note",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="staff.coachingnote",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["written_at", "id"],
             },
+        ),
+        migrations.CreateModel(
+            name="Dealing",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[
+                            ("off", "Nobody gets it: people take tickets themselves"),
+                            ("turn", "By turns: who got one longest ago"),
+                            ("load", "By load: who has the smallest share of what they can carry"),
+                            ("skill", "By skill, then by load"),
+                        ],
+                        max_length=5,
+                    ),
+                ),
+                ("set_at", models.DateTimeField()),
+                (
+                    "department",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="helpdesk.department",
+                    ),
+                ),
+                (
+                    "set_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="DealingEvent",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[
+                            ("off", "Nobody gets it: people take tickets themselves"),
+                            ("turn", "By turns: who got one longest ago"),
+                            ("load", "By load: who has the smallest share of what they can carry"),
+                            ("skill", "By skill, then by load"),
+                        ],
+                        max_length=5,
+                    ),
+                ),
+                ("set_at", models.DateTimeField()),
+                (
+                    "department",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="helpdesk.department",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="staff.dealing",
+                    ),
+                ),
+                (
+                    "set_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="DealtTo",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("last_at", models.DateTimeField(null=True)),
+                ("paused_at", models.DateTimeField(null=True)),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
         ),
         migrations.CreateModel(
             name="TrainingRule",
@@ -776,6 +895,18 @@ class Migration(migrations.Migration):
                 ("criterion", models.CharField(blank=True, max_length=60)),
                 ("more_than", models.PositiveSmallIntegerField(blank=True, null=True)),
                 ("of_last", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("within_days", models.PositiveSmallIntegerField(default=7)),
+                ("made_at", models.DateTimeField()),
+                (
+                    "course",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.course",
+                    ),
+                ),
                 (
                     "issue",
                     models.ForeignKey(
@@ -787,17 +918,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "course",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="staff.course",
-                    ),
-                ),
-                ("within_days", models.PositiveSmallIntegerField(default=7)),
-                (
                     "made_by",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
@@ -805,7 +925,6 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("made_at", models.DateTimeField()),
             ],
             options={
                 "ordering": ["kind", "id"],
@@ -838,25 +957,6 @@ class Migration(migrations.Migration):
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="staff.trainingrule",
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
                 ("id", models.BigIntegerField()),
                 (
                     "kind",
@@ -872,6 +972,20 @@ class Migration(migrations.Migration):
                 ("criterion", models.CharField(blank=True, max_length=60)),
                 ("more_than", models.PositiveSmallIntegerField(blank=True, null=True)),
                 ("of_last", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("within_days", models.PositiveSmallIntegerField(default=7)),
+                ("made_at", models.DateTimeField()),
+                (
+                    "course",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="staff.course",
+                    ),
+                ),
                 (
                     "issue",
                     models.ForeignKey(
@@ -885,19 +999,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "course",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="staff.course",
-                    ),
-                ),
-                ("within_days", models.PositiveSmallIntegerField(default=7)),
-                (
                     "made_by",
                     models.ForeignKey(
                         db_constraint=False,
@@ -907,7 +1008,25 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("made_at", models.DateTimeField()),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="staff.trainingrule",
+                    ),
+                ),
             ],
             options={
                 "abstract": False,
@@ -924,6 +1043,13 @@ class Migration(migrations.Migration):
                 ),
                 ("review", models.BigIntegerField(unique=True)),
                 (
+                    "missed",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60), default=list, size=None
+                    ),
+                ),
+                ("published_at", models.DateTimeField()),
+                (
                     "user",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
@@ -931,13 +1057,6 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                (
-                    "missed",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=60), default=list, size=None
-                    ),
-                ),
-                ("published_at", models.DateTimeField()),
             ],
             options={
                 "ordering": ["-published_at", "-review"],
@@ -953,26 +1072,6 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                (
-                    "department",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="helpdesk.department",
-                    ),
-                ),
-                (
-                    "calendar",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="control.calendar",
-                    ),
-                ),
                 ("answered_share", models.FloatField(default=0.8)),
                 ("answered_seconds", models.PositiveIntegerField(default=20)),
                 ("busiest", models.FloatField(default=0.85)),
@@ -984,6 +1083,27 @@ class Migration(migrations.Migration):
                 ("deferred_minutes", models.FloatField(blank=True, null=True)),
                 ("minutes_source", models.CharField(blank=True, max_length=250)),
                 ("minutes_dated_on", models.DateField(blank=True, null=True)),
+                ("set_at", models.DateTimeField()),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="control.calendar",
+                    ),
+                ),
+                (
+                    "department",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="helpdesk.department",
+                    ),
+                ),
                 (
                     "set_by",
                     models.ForeignKey(
@@ -992,7 +1112,6 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("set_at", models.DateTimeField()),
             ],
             options={
                 "constraints": [
@@ -1043,26 +1162,31 @@ class Migration(migrations.Migration):
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("answered_share", models.FloatField(default=0.8)),
+                ("answered_seconds", models.PositiveIntegerField(default=20)),
+                ("busiest", models.FloatField(default=0.85)),
+                ("shrinkage", models.FloatField(default=0.3)),
+                ("promised_hours", models.PositiveSmallIntegerField(default=8)),
+                ("blends", models.BooleanField(default=True)),
+                ("hours_a_week", models.FloatField(default=40.0)),
+                ("live_minutes", models.FloatField(blank=True, null=True)),
+                ("deferred_minutes", models.FloatField(blank=True, null=True)),
+                ("minutes_source", models.CharField(blank=True, max_length=250)),
+                ("minutes_dated_on", models.DateField(blank=True, null=True)),
+                ("set_at", models.DateTimeField()),
                 (
-                    "pgh_obj",
+                    "calendar",
                     models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="staff.staffingrule",
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
+                        blank=True,
                         db_constraint=False,
                         null=True,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
-                        to="pghistory.context",
+                        related_query_name="+",
+                        to="control.calendar",
                     ),
                 ),
-                ("id", models.BigIntegerField()),
                 (
                     "department",
                     models.ForeignKey(
@@ -1076,28 +1200,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "calendar",
+                    "pgh_context",
                     models.ForeignKey(
-                        blank=True,
                         db_constraint=False,
                         null=True,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
-                        related_query_name="+",
-                        to="control.calendar",
+                        to="pghistory.context",
                     ),
                 ),
-                ("answered_share", models.FloatField(default=0.8)),
-                ("answered_seconds", models.PositiveIntegerField(default=20)),
-                ("busiest", models.FloatField(default=0.85)),
-                ("shrinkage", models.FloatField(default=0.3)),
-                ("promised_hours", models.PositiveSmallIntegerField(default=8)),
-                ("blends", models.BooleanField(default=True)),
-                ("hours_a_week", models.FloatField(default=40.0)),
-                ("live_minutes", models.FloatField(blank=True, null=True)),
-                ("deferred_minutes", models.FloatField(blank=True, null=True)),
-                ("minutes_source", models.CharField(blank=True, max_length=250)),
-                ("minutes_dated_on", models.DateField(blank=True, null=True)),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="staff.staffingrule",
+                    ),
+                ),
                 (
                     "set_by",
                     models.ForeignKey(
@@ -1108,7 +1228,6 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("set_at", models.DateTimeField()),
             ],
             options={
                 "abstract": False,
@@ -1127,46 +1246,6 @@ class Migration(migrations.Migration):
                 ("problem", models.TextField()),
                 ("remedy", models.TextField(blank=True)),
                 (
-                    "issue",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="helpdesk.issue",
-                    ),
-                ),
-                (
-                    "product",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="helpdesk.product",
-                    ),
-                ),
-                (
-                    "department",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="helpdesk.department",
-                    ),
-                ),
-                (
-                    "ticket",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="helpdesk.ticket",
-                    ),
-                ),
-                (
                     "state",
                     models.CharField(
                         choices=[
@@ -1182,6 +1261,9 @@ class Migration(migrations.Migration):
                 ),
                 ("state_since", models.DateTimeField()),
                 ("answer", models.TextField(blank=True)),
+                ("proposed_label", models.CharField(blank=True, max_length=120)),
+                ("proposed_code", models.SlugField(blank=True, max_length=80)),
+                ("suggested_at", models.DateTimeField()),
                 (
                     "answered_by",
                     models.ForeignKey(
@@ -1201,6 +1283,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="helpdesk.department",
+                    ),
+                ),
+                (
+                    "issue",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="helpdesk.issue",
+                    ),
+                ),
+                (
                     "merged_into",
                     models.ForeignKey(
                         null=True,
@@ -1209,7 +1311,16 @@ class Migration(migrations.Migration):
                         to="staff.suggestion",
                     ),
                 ),
-                ("proposed_label", models.CharField(blank=True, max_length=120)),
+                (
+                    "product",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="helpdesk.product",
+                    ),
+                ),
                 (
                     "proposed_under",
                     models.ForeignKey(
@@ -1219,7 +1330,6 @@ class Migration(migrations.Migration):
                         to="helpdesk.issue",
                     ),
                 ),
-                ("proposed_code", models.SlugField(blank=True, max_length=80)),
                 (
                     "suggested_by",
                     models.ForeignKey(
@@ -1228,10 +1338,27 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("suggested_at", models.DateTimeField()),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="helpdesk.ticket",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-id"],
+                "indexes": [
+                    models.Index(fields=["state", "-state_since"], name="suggestion_states"),
+                    models.Index(
+                        condition=models.Q(("case__isnull", False)),
+                        fields=["case"],
+                        name="suggestion_of_case",
+                    ),
+                ],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
@@ -1269,14 +1396,6 @@ class Migration(migrations.Migration):
                         name="proposed_suggestions_name_the_issue",
                     ),
                 ],
-                "indexes": [
-                    models.Index(fields=["state", "-state_since"], name="suggestion_states"),
-                    models.Index(
-                        condition=models.Q(("case__isnull", False)),
-                        fields=["case"],
-                        name="suggestion_of_case",
-                    ),
-                ],
             },
         ),
         migrations.CreateModel(
@@ -1285,77 +1404,10 @@ class Migration(migrations.Migration):
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="staff.suggestion",
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
                 ("id", models.BigIntegerField()),
                 ("title", models.CharField(max_length=200)),
                 ("problem", models.TextField()),
                 ("remedy", models.TextField(blank=True)),
-                (
-                    "issue",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="helpdesk.issue",
-                    ),
-                ),
-                (
-                    "product",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="helpdesk.product",
-                    ),
-                ),
-                (
-                    "department",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="helpdesk.department",
-                    ),
-                ),
-                (
-                    "ticket",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="helpdesk.ticket",
-                    ),
-                ),
                 (
                     "state",
                     models.CharField(
@@ -1372,6 +1424,9 @@ class Migration(migrations.Migration):
                 ),
                 ("state_since", models.DateTimeField()),
                 ("answer", models.TextField(blank=True)),
+                ("proposed_label", models.CharField(blank=True, max_length=120)),
+                ("proposed_code", models.SlugField(blank=True, db_index=False, max_length=80)),
+                ("suggested_at", models.DateTimeField()),
                 (
                     "answered_by",
                     models.ForeignKey(
@@ -1395,6 +1450,30 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="helpdesk.department",
+                    ),
+                ),
+                (
+                    "issue",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="helpdesk.issue",
+                    ),
+                ),
+                (
                     "merged_into",
                     models.ForeignKey(
                         db_constraint=False,
@@ -1405,7 +1484,37 @@ class Migration(migrations.Migration):
                         to="staff.suggestion",
                     ),
                 ),
-                ("proposed_label", models.CharField(blank=True, max_length=120)),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="staff.suggestion",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="helpdesk.product",
+                    ),
+                ),
                 (
                     "proposed_under",
                     models.ForeignKey(
@@ -1417,7 +1526,6 @@ class Migration(migrations.Migration):
                         to="helpdesk.issue",
                     ),
                 ),
-                ("proposed_code", models.SlugField(blank=True, db_index=False, max_length=80)),
                 (
                     "suggested_by",
                     models.ForeignKey(
@@ -1428,7 +1536,18 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("suggested_at", models.DateTimeField()),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="helpdesk.ticket",
+                    ),
+                ),
             ],
             options={
                 "abstract": False,
@@ -1443,6 +1562,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("at", models.DateTimeField()),
                 (
                     "suggestion",
                     models.ForeignKey(
@@ -1459,7 +1579,6 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("at", models.DateTimeField()),
             ],
             options={
                 "constraints": [
@@ -1594,6 +1713,49 @@ class Migration(migrations.Migration):
                     operation="UPDATE OR DELETE",
                     pgid="pgtrigger_append_only_d0667",
                     table="staff_courseevent",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="dealing",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "staff_dealingevent" ("department_id", "id", "mode", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "set_at", "set_by_id") VALUES (NEW."department_id", NEW."id", NEW."mode", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."set_at", NEW."set_by_id"); RETURN NULL;',
+                    hash="a596145bb47c37f9996728535ccb650a1b760545",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_0535a",
+                    table="staff_dealing",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="dealing",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "staff_dealingevent" ("department_id", "id", "mode", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "set_at", "set_by_id") VALUES (NEW."department_id", NEW."id", NEW."mode", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."set_at", NEW."set_by_id"); RETURN NULL;',
+                    hash="2ba11fa1df67f79e03f765ab0b0fbbea9af149b7",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_22705",
+                    table="staff_dealing",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="dealingevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="bf47b8de357b52a42a239d24c4a94b69438f7a72",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_90e93",
+                    table="staff_dealingevent",
                     when="BEFORE",
                 ),
             ),

@@ -7,20 +7,17 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     replaces = [
-        ("awareness", "0001_notices_and_digests"),
-        ("awareness", "0002_executive_reports"),
-        ("awareness", "0003_waves"),
-        ("awareness", "0004_campaigns"),
-        ("awareness", "0005_telling_ahead"),
-        ("awareness", "0006_maturity"),
+        ("awareness", "0001_initial"),
+        ("awareness", "0002_voices_trials_and_places"),
+        ("awareness", "0003_waves_in_several_languages"),
     ]
 
     initial = True
 
     dependencies = [
-        ("analysis", "0001_initial"),
-        ("helpdesk", "0001_initial"),
-        ("output", "0001_initial"),
+        ("analysis", "0001_tables"),
+        ("helpdesk", "0001_tables"),
+        ("output", "0001_tables"),
     ]
 
     operations = [
@@ -55,6 +52,15 @@ class Migration(migrations.Migration):
                 ("region", models.CharField(blank=True, max_length=60)),
                 ("reach", models.PositiveIntegerField(blank=True, null=True)),
                 ("days_back", models.PositiveSmallIntegerField(default=90)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
                 (
                     "entry",
                     models.ForeignKey(
@@ -64,15 +70,6 @@ class Migration(migrations.Migration):
                         to="analysis.calendarentry",
                     ),
                 ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("created_at", models.DateTimeField()),
                 ("issues", models.ManyToManyField(blank=True, related_name="+", to="helpdesk.issue")),
             ],
             options={
@@ -94,6 +91,9 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("day", models.DateField()),
+                ("via", models.CharField(choices=[("link", "Link"), ("code", "QR code")], max_length=4)),
+                ("number", models.PositiveIntegerField(default=0)),
                 (
                     "campaign",
                     models.ForeignKey(
@@ -102,9 +102,6 @@ class Migration(migrations.Migration):
                         to="awareness.campaign",
                     ),
                 ),
-                ("day", models.DateField()),
-                ("via", models.CharField(choices=[("link", "Link"), ("code", "QR code")], max_length=4)),
-                ("number", models.PositiveIntegerField(default=0)),
             ],
             options={
                 "constraints": [
@@ -123,6 +120,8 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("at", models.DateTimeField()),
+                ("via", models.CharField(choices=[("link", "Link"), ("code", "QR code")], max_length=4)),
                 (
                     "campaign",
                     models.ForeignKey(
@@ -131,8 +130,6 @@ class Migration(migrations.Migration):
                         to="awareness.campaign",
                     ),
                 ),
-                ("at", models.DateTimeField()),
-                ("via", models.CharField(choices=[("link", "Link"), ("code", "QR code")], max_length=4)),
                 (
                     "ticket",
                     models.OneToOneField(
@@ -156,6 +153,13 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("told", models.BooleanField()),
+                (
+                    "issue",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="helpdesk.issue"
+                    ),
+                ),
                 (
                     "reply",
                     models.ForeignKey(
@@ -164,13 +168,6 @@ class Migration(migrations.Migration):
                         to="awareness.campaignreply",
                     ),
                 ),
-                (
-                    "issue",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="helpdesk.issue"
-                    ),
-                ),
-                ("told", models.BooleanField()),
             ],
             options={
                 "constraints": [
@@ -187,14 +184,6 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
                 ("year", models.PositiveSmallIntegerField()),
                 ("week", models.PositiveSmallIntegerField()),
                 ("made_at", models.DateTimeField()),
@@ -208,6 +197,14 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="output.delivery",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
             ],
@@ -231,16 +228,6 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                (
-                    "case",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="analysis.case",
-                    ),
-                ),
                 ("title", models.CharField(max_length=150)),
                 ("body", models.TextField(max_length=5000)),
                 (
@@ -261,6 +248,17 @@ class Migration(migrations.Migration):
                 ),
                 ("drafted_at", models.DateTimeField()),
                 ("published_at", models.DateTimeField(null=True)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="analysis.case",
+                    ),
+                ),
                 (
                     "published_by",
                     models.ForeignKey(
@@ -270,10 +268,16 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("withdrawn_at", models.DateTimeField(null=True)),
             ],
             options={
                 "ordering": ["state", "-published_at", "-id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("audience", "public"), ("state", "published")),
+                        fields=["-published_at", "-id"],
+                        name="notice_public",
+                    )
+                ],
                 "constraints": [
                     models.UniqueConstraint(fields=("case",), name="one_notice_for_a_case"),
                     models.CheckConstraint(
@@ -284,13 +288,6 @@ class Migration(migrations.Migration):
                         ),
                         name="published_notices_have_a_time",
                     ),
-                ],
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("audience", "public"), ("state", "published")),
-                        fields=["-published_at", "-id"],
-                        name="notice_public",
-                    )
                 ],
             },
         ),
@@ -304,16 +301,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="analysis.case"
-                    ),
-                ),
-                (
                     "kind",
                     models.CharField(
                         choices=[
                             ("holding", "We know, and are at it"),
+                            ("asking", "Something was changed: is it gone for you?"),
                             ("fixed", "Fixed, because you told us"),
                         ],
                         max_length=7,
@@ -335,6 +327,15 @@ class Migration(migrations.Migration):
                 ("subject", models.CharField(max_length=200)),
                 ("body", models.TextField(max_length=5000)),
                 ("an_hour", models.PositiveIntegerField(default=200)),
+                ("drafted_at", models.DateTimeField()),
+                ("started_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="analysis.case"
+                    ),
+                ),
                 (
                     "drafted_by",
                     models.ForeignKey(
@@ -343,9 +344,6 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("drafted_at", models.DateTimeField()),
-                ("started_at", models.DateTimeField(null=True)),
-                ("finished_at", models.DateTimeField(null=True)),
             ],
             options={
                 "ordering": ["-id"],
@@ -362,6 +360,33 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="WaveText",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("language", models.CharField(max_length=2)),
+                ("subject", models.CharField(max_length=200)),
+                ("body", models.TextField(max_length=5000)),
+                ("question", models.CharField(blank=True, max_length=200)),
+                (
+                    "wave",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="texts", to="awareness.wave"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["language"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("wave", "language"), name="a_text_a_language_and_wave")
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="WaveLetter",
             fields=[
                 (
@@ -370,36 +395,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                (
-                    "wave",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="letters",
-                        to="awareness.wave",
-                    ),
-                ),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="helpdesk.customer"
-                    ),
-                ),
-                (
-                    "ticket",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="helpdesk.ticket"
-                    ),
-                ),
                 ("key", models.CharField(max_length=64, unique=True)),
-                (
-                    "delivery",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="output.delivery",
-                    ),
-                ),
                 ("sent_at", models.DateTimeField(null=True)),
                 ("skipped", models.CharField(blank=True, max_length=80)),
                 (
@@ -412,8 +408,45 @@ class Migration(migrations.Migration):
                 ),
                 ("comment", models.TextField(blank=True)),
                 ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="helpdesk.customer"
+                    ),
+                ),
+                (
+                    "delivery",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="output.delivery",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="helpdesk.ticket"
+                    ),
+                ),
+                (
+                    "wave",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="letters",
+                        to="awareness.wave",
+                    ),
+                ),
             ],
             options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("sent_at", None), ("skipped", "")),
+                        fields=["wave", "id"],
+                        name="wave_to_send",
+                    ),
+                    models.Index(fields=["customer"], name="wave_letters_of_a_customer"),
+                ],
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("wave", "customer"), name="one_letter_a_customer_and_wave"
@@ -422,14 +455,6 @@ class Migration(migrations.Migration):
                         condition=models.Q(("sent_at", None), ("skipped", ""), _connector="OR"),
                         name="a_wave_letter_is_sent_or_says_why_not",
                     ),
-                ],
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("sent_at", None), ("skipped", "")),
-                        fields=["wave", "id"],
-                        name="wave_to_send",
-                    ),
-                    models.Index(fields=["customer"], name="wave_letters_of_a_customer"),
                 ],
             },
         ),
@@ -448,34 +473,8 @@ class Migration(migrations.Migration):
                         choices=[("known", "A known problem"), ("how_to", "How to")], max_length=6
                     ),
                 ),
-                (
-                    "notice",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="outreaches",
-                        to="awareness.notice",
-                    ),
-                ),
-                (
-                    "issue",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="helpdesk.issue"
-                    ),
-                ),
                 ("subject", models.CharField(max_length=200)),
                 ("body", models.TextField(max_length=5000)),
-                (
-                    "product",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="helpdesk.product",
-                    ),
-                ),
                 ("segment", models.CharField(blank=True, max_length=60)),
                 ("region", models.CharField(blank=True, max_length=60)),
                 ("had_it_before", models.BooleanField(default=False)),
@@ -496,6 +495,9 @@ class Migration(migrations.Migration):
                         max_length=7,
                     ),
                 ),
+                ("drafted_at", models.DateTimeField()),
+                ("started_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
                 (
                     "drafted_by",
                     models.ForeignKey(
@@ -504,9 +506,32 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("drafted_at", models.DateTimeField()),
-                ("started_at", models.DateTimeField(null=True)),
-                ("finished_at", models.DateTimeField(null=True)),
+                (
+                    "issue",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="helpdesk.issue"
+                    ),
+                ),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="outreaches",
+                        to="awareness.notice",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="helpdesk.product",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-id"],
@@ -530,22 +555,16 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                (
-                    "outreach",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="drawn",
-                        to="awareness.outreach",
-                    ),
-                ),
+                ("held", models.BooleanField()),
+                ("key", models.CharField(max_length=64, unique=True)),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("unsent", models.CharField(blank=True, max_length=80)),
                 (
                     "customer",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE, related_name="+", to="helpdesk.customer"
                     ),
                 ),
-                ("held", models.BooleanField()),
-                ("key", models.CharField(max_length=64, unique=True)),
                 (
                     "delivery",
                     models.ForeignKey(
@@ -555,10 +574,24 @@ class Migration(migrations.Migration):
                         to="output.delivery",
                     ),
                 ),
-                ("sent_at", models.DateTimeField(null=True)),
-                ("unsent", models.CharField(blank=True, max_length=80)),
+                (
+                    "outreach",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="drawn",
+                        to="awareness.outreach",
+                    ),
+                ),
             ],
             options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("held", False), ("sent_at", None), ("unsent", "")),
+                        fields=["outreach", "id"],
+                        name="outreach_to_send",
+                    ),
+                    models.Index(fields=["customer"], name="outreach_of_a_customer"),
+                ],
                 "constraints": [
                     models.UniqueConstraint(fields=("outreach", "customer"), name="a_customer_is_drawn_once"),
                     models.CheckConstraint(
@@ -567,14 +600,6 @@ class Migration(migrations.Migration):
                         ),
                         name="who_is_held_back_gets_no_letter",
                     ),
-                ],
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("held", False), ("sent_at", None), ("unsent", "")),
-                        fields=["outreach", "id"],
-                        name="outreach_to_send",
-                    ),
-                    models.Index(fields=["customer"], name="outreach_of_a_customer"),
                 ],
             },
         ),
@@ -587,6 +612,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("at", models.DateTimeField()),
                 (
                     "customer",
                     models.OneToOneField(
@@ -602,7 +628,6 @@ class Migration(migrations.Migration):
                         to="awareness.outreach",
                     ),
                 ),
-                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
@@ -637,14 +662,6 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                (
-                    "assessment",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="grades",
-                        to="awareness.maturityassessment",
-                    ),
-                ),
                 ("activity", models.CharField(max_length=20)),
                 (
                     "grade",
@@ -672,6 +689,14 @@ class Migration(migrations.Migration):
                 ),
                 ("evidence", models.JSONField(default=dict)),
                 ("note", models.TextField(blank=True)),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grades",
+                        to="awareness.maturityassessment",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["id"],
@@ -692,6 +717,9 @@ class Migration(migrations.Migration):
                 ("year", models.PositiveSmallIntegerField()),
                 ("month", models.PositiveSmallIntegerField()),
                 ("made_at", models.DateTimeField()),
+                ("page", models.JSONField()),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("skipped", models.CharField(blank=True, max_length=80)),
                 (
                     "made_by",
                     models.ForeignKey(
@@ -700,9 +728,6 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("page", models.JSONField()),
-                ("fingerprint", models.CharField(max_length=64)),
-                ("skipped", models.CharField(blank=True, max_length=80)),
             ],
             options={
                 "ordering": ["-year", "-month"],
@@ -724,19 +749,19 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("email", models.EmailField(max_length=254)),
+                (
+                    "delivery",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="output.delivery"
+                    ),
+                ),
                 (
                     "report",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="letters",
                         to="awareness.report",
-                    ),
-                ),
-                ("email", models.EmailField(max_length=254)),
-                (
-                    "delivery",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="output.delivery"
                     ),
                 ),
             ],

@@ -3,7 +3,6 @@ import django.db.models.deletion
 import django.db.models.functions.comparison
 import pgtrigger.compiler
 import pgtrigger.migrations
-import pgvector.django
 import pgvector.django.halfvec
 import pgvector.django.indexes
 from django.conf import settings
@@ -11,20 +10,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    replaces = [
-        ("intake", "0001_mail_and_suggestions"),
-        ("intake", "0002_how_texts_fit"),
-        ("intake", "0003_text_vectors"),
-    ]
+    replaces = [("intake", "0001_initial"), ("intake", "0002_the_fingerprint_of_a_suggestion_model")]
 
     initial = True
 
     dependencies = [
-        ("helpdesk", "0001_initial"),
+        ("helpdesk", "0001_tables"),
     ]
 
     operations = [
-        # Needs pgvector 0.8 on the server. The owner of a database may create it: it is a trusted extension.
         pgvector.django.VectorExtension(),
         migrations.CreateModel(
             name="InboundMail",
@@ -57,15 +51,8 @@ class Migration(migrations.Migration):
                 ("reason", models.TextField(blank=True)),
                 ("sender", models.CharField(blank=True, max_length=320)),
                 ("subject", models.CharField(blank=True, max_length=500)),
-                (
-                    "ticket",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="helpdesk.ticket",
-                    ),
-                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("received_at", models.DateTimeField()),
                 (
                     "message",
                     models.ForeignKey(
@@ -75,8 +62,15 @@ class Migration(migrations.Migration):
                         to="helpdesk.message",
                     ),
                 ),
-                ("attempts", models.PositiveSmallIntegerField(default=0)),
-                ("received_at", models.DateTimeField()),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="helpdesk.ticket",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-id"],
@@ -107,7 +101,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("data", models.BinaryField()),
+                (
+                    "fingerprint",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            models.Func("data", function="sha256"),
+                            models.Value("hex"),
+                            function="encode",
+                            output_field=models.TextField(),
+                        ),
+                        output_field=models.TextField(),
+                    ),
+                ),
                 ("trained_at", models.DateTimeField()),
+                ("method", models.CharField(max_length=20)),
+                ("trained_on", models.PositiveIntegerField()),
+                ("encoder", models.CharField(blank=True, max_length=80)),
+                ("accuracy", models.FloatField(null=True)),
+                ("blind_accuracy", models.FloatField(null=True)),
+                ("blind_tickets", models.PositiveIntegerField(default=0)),
+                ("auto_fill", models.FloatField(null=True)),
                 (
                     "release",
                     models.ForeignKey(
@@ -117,13 +131,6 @@ class Migration(migrations.Migration):
                         to="helpdesk.taxonomyrelease",
                     ),
                 ),
-                ("method", models.CharField(max_length=20)),
-                ("trained_on", models.PositiveIntegerField()),
-                ("encoder", models.CharField(blank=True, max_length=80)),
-                ("accuracy", models.FloatField(null=True)),
-                ("blind_accuracy", models.FloatField(null=True)),
-                ("blind_tickets", models.PositiveIntegerField(default=0)),
-                ("auto_fill", models.FloatField(null=True)),
             ],
             options={
                 "ordering": ["-id"],
@@ -185,21 +192,21 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                (
-                    "ticket",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="helpdesk.ticket"
-                    ),
-                ),
+                ("rank", models.PositiveSmallIntegerField()),
+                ("confidence", models.FloatField()),
+                ("is_further", models.BooleanField(default=False)),
                 (
                     "issue",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE, related_name="+", to="helpdesk.issue"
                     ),
                 ),
-                ("rank", models.PositiveSmallIntegerField()),
-                ("confidence", models.FloatField()),
-                ("is_further", models.BooleanField(default=False)),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="helpdesk.ticket"
+                    ),
+                ),
                 (
                     "model",
                     models.ForeignKey(
@@ -227,14 +234,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("source", models.CharField(max_length=300)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
                 ("started_at", models.DateTimeField()),
                 ("finished_at", models.DateTimeField(null=True)),
                 (
@@ -248,6 +247,14 @@ class Migration(migrations.Migration):
                 ("imported", models.PositiveIntegerField(default=0)),
                 ("known", models.PositiveIntegerField(default=0)),
                 ("refused", models.PositiveIntegerField(default=0)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-id"],

@@ -1,16 +1,40 @@
-"""The organisation of a customer as a row and as a word are kept together, whoever writes either: by trigger, so that
-imports by COPY and corrections by hand keep to it as well. Who comes with an address whose domain was claimed joins.
-
-Words there are already become organisations, and their customers members, a few thousand a transaction; run again, it
-goes on where it stopped.
+"""What belongs to a customer is kept together by trigger, whoever writes it, so that imports by COPY and corrections by
+hand keep to it as well: the primary address stands among their addresses, and none of them becomes another's; the
+organisation as a row and as a word are the same, and who comes with an address whose domain was claimed joins.
 """
-
-from typing import Any
 
 from django.db import migrations
 
-BATCH = 20_000
-KEEP = """
+ADDRESSES = """
+    CREATE FUNCTION helpdesk_addresses_of_new_customers() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        INSERT INTO helpdesk_customeraddress (customer_id, email, added_at, agreed_at, reason)
+            SELECT id, email, created_at, created_at, '' FROM came WHERE email IS NOT NULL;
+        RETURN NULL;
+    END $$;
+    CREATE FUNCTION helpdesk_address_of_customer() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        INSERT INTO helpdesk_customeraddress AS known (customer_id, email, added_at, agreed_at, reason)
+            VALUES (NEW.id, NEW.email, now(), now(), '')
+            ON CONFLICT (email) DO UPDATE SET email = excluded.email WHERE known.customer_id = NEW.id;
+        IF NOT FOUND THEN
+            RAISE unique_violation USING MESSAGE = 'This address belongs to another customer.';
+        END IF;
+        RETURN NULL;
+    END $$;
+    CREATE TRIGGER helpdesk_addresses_came AFTER INSERT ON helpdesk_customer REFERENCING NEW TABLE AS came
+        FOR EACH STATEMENT EXECUTE FUNCTION helpdesk_addresses_of_new_customers();
+    CREATE TRIGGER helpdesk_address_changed AFTER UPDATE OF email ON helpdesk_customer FOR EACH ROW
+        WHEN (NEW.email IS NOT NULL AND NEW.email IS DISTINCT FROM OLD.email)
+        EXECUTE FUNCTION helpdesk_address_of_customer();
+"""
+NO_ADDRESSES = """
+    DROP TRIGGER helpdesk_address_changed ON helpdesk_customer;
+    DROP TRIGGER helpdesk_addresses_came ON helpdesk_customer;
+    DROP FUNCTION helpdesk_address_of_customer();
+    DROP FUNCTION helpdesk_addresses_of_new_customers();
+"""
+ORGANISATIONS = """
     CREATE FUNCTION helpdesk_organisation_called(called text) RETURNS bigint LANGUAGE plpgsql AS $$
     DECLARE found_id bigint;
     BEGIN
@@ -68,7 +92,7 @@ KEEP = """
     CREATE TRIGGER helpdesk_organisation_is_renamed AFTER UPDATE OF name ON helpdesk_organisation FOR EACH ROW
         WHEN (NEW.name IS DISTINCT FROM OLD.name) EXECUTE FUNCTION helpdesk_organisation_renamed();
 """
-LEAVE = """
+NO_ORGANISATIONS = """
     DROP TRIGGER helpdesk_organisation_is_renamed ON helpdesk_organisation;
     DROP TRIGGER helpdesk_customer_moves ON helpdesk_customer;
     DROP TRIGGER helpdesk_customer_joins ON helpdesk_customer;
@@ -76,30 +100,17 @@ LEAVE = """
     DROP FUNCTION helpdesk_organisation_of_customer();
     DROP FUNCTION helpdesk_organisation_called(text);
 """
-# A word of blanks alone changes to none; every other one is made the organisation's own, and its customer a member.
-TAKE_OVER = """
-    UPDATE helpdesk_customer SET
-        member_of_id = CASE WHEN btrim(organisation) <> ''
-            THEN helpdesk_organisation_called(btrim(regexp_replace(organisation, '[[:space:]]+', ' ', 'g'))) END,
-        organisation = CASE WHEN btrim(organisation) <> '' THEN organisation ELSE '' END
-    WHERE id > %s AND id <= %s AND organisation <> '' AND member_of_id IS NULL
-"""
-
-
-def take_over(apps: Any, schema_editor: Any) -> None:
-    with schema_editor.connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(min(id), 1) - 1, coalesce(max(id), 0) FROM helpdesk_customer")
-        first, last = cursor.fetchone()
-        for start in range(first, last, BATCH):
-            cursor.execute(TAKE_OVER, [start, start + BATCH])
 
 
 class Migration(migrations.Migration):
-    atomic = False
+    replaces = [
+        ("helpdesk", "0009_every_address_stands_in_the_table"),
+        ("helpdesk", "0015_words_become_organisations"),
+    ]
 
-    dependencies = [("helpdesk", "0014_organisations")]
+    dependencies = [("helpdesk", "0001_tables")]
 
     operations = [
-        migrations.RunSQL(KEEP, LEAVE),
-        migrations.RunPython(take_over, migrations.RunPython.noop),
+        migrations.RunSQL(ADDRESSES, NO_ADDRESSES),
+        migrations.RunSQL(ORGANISATIONS, NO_ORGANISATIONS),
     ]

@@ -10,29 +10,16 @@ import apps.analysis.trackers.models
 
 class Migration(migrations.Migration):
     replaces = [
-        ("analysis", "0001_the_loop"),
-        ("analysis", "0002_days_marked_and_runs_in_pieces"),
-        ("analysis", "0004_assumptions_hold_from_a_day"),
-        ("analysis", "0005_plans_and_verdicts_keep_their_record"),
-        ("analysis", "0006_a_new_level_is_accepted"),
-        ("analysis", "0007_signals_merge_and_snooze"),
-        ("analysis", "0008_a_calendar_and_predictions"),
-        ("analysis", "0009_reminders_and_stand_ins"),
-        ("analysis", "0010_causes_lie_somewhere"),
-        ("analysis", "0011_workarounds_are_counted"),
-        ("analysis", "0012_sister_products_are_looked_at"),
-        ("analysis", "0014_actions_are_reminded_of"),
-        ("analysis", "0015_departments_have_a_limit"),
-        ("analysis", "0016_risks_are_confirmed"),
-        ("analysis", "0017_views_are_saved"),
-        ("analysis", "0018_trackers"),
+        ("analysis", "0001_initial"),
+        ("analysis", "0003_voices_trials_and_places"),
+        ("analysis", "0004_customers_read_that_we_know_of_it"),
     ]
 
     initial = True
 
     dependencies = [
-        ("helpdesk", "0001_initial"),
-        ("output", "0001_initial"),
+        ("helpdesk", "0001_tables"),
+        ("output", "0001_tables"),
         ("pghistory", "0007_auto_20250421_0444"),
     ]
 
@@ -65,16 +52,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "issue",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="helpdesk.issue",
-                    ),
-                ),
-                (
                     "channel",
                     models.CharField(
                         blank=True,
@@ -98,6 +75,17 @@ class Migration(migrations.Migration):
                 ("dated_on", models.DateField()),
                 ("valid_from", models.DateField()),
                 ("population", models.CharField(blank=True, max_length=200)),
+                ("set_at", models.DateTimeField()),
+                (
+                    "issue",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="helpdesk.issue",
+                    ),
+                ),
                 (
                     "owner",
                     models.ForeignKey(
@@ -116,10 +104,12 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("set_at", models.DateTimeField()),
             ],
             options={
                 "ordering": ["parameter", "issue_id", "channel", "segment", "valid_from", "set_at", "id"],
+                "indexes": [
+                    models.Index(fields=["parameter", "issue", "-valid_from"], name="assumption_in_force")
+                ],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
@@ -130,9 +120,6 @@ class Migration(migrations.Migration):
                         name="low_likely_high_in_order",
                     )
                 ],
-                "indexes": [
-                    models.Index(fields=["parameter", "issue", "-valid_from"], name="assumption_in_force")
-                ],
             },
         ),
         migrations.CreateModel(
@@ -141,25 +128,6 @@ class Migration(migrations.Migration):
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="analysis.assumption",
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
                 ("id", models.BigIntegerField()),
                 (
                     "parameter",
@@ -180,18 +148,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "issue",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="helpdesk.issue",
-                    ),
-                ),
-                (
                     "channel",
                     models.CharField(
                         blank=True,
@@ -215,6 +171,19 @@ class Migration(migrations.Migration):
                 ("dated_on", models.DateField()),
                 ("valid_from", models.DateField()),
                 ("population", models.CharField(blank=True, max_length=200)),
+                ("set_at", models.DateTimeField()),
+                (
+                    "issue",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="helpdesk.issue",
+                    ),
+                ),
                 (
                     "owner",
                     models.ForeignKey(
@@ -228,6 +197,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="analysis.assumption",
+                    ),
+                ),
+                (
                     "set_by",
                     models.ForeignKey(
                         db_constraint=False,
@@ -237,7 +225,6 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("set_at", models.DateTimeField()),
             ],
             options={
                 "abstract": False,
@@ -269,6 +256,18 @@ class Migration(migrations.Migration):
                 ),
                 ("day", models.DateField()),
                 ("until", models.DateField(blank=True, null=True)),
+                ("region", models.CharField(blank=True, max_length=60)),
+                ("words", models.CharField(max_length=200)),
+                ("added_at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
                 (
                     "product",
                     models.ForeignKey(
@@ -279,17 +278,6 @@ class Migration(migrations.Migration):
                         to="helpdesk.product",
                     ),
                 ),
-                ("region", models.CharField(blank=True, max_length=60)),
-                ("words", models.CharField(max_length=200)),
-                (
-                    "added_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("added_at", models.DateTimeField()),
                 (
                     "withdrawn_by",
                     models.ForeignKey(
@@ -299,10 +287,10 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("withdrawn_at", models.DateTimeField(null=True)),
             ],
             options={
                 "ordering": ["-day", "-id"],
+                "indexes": [models.Index(fields=["day"], name="calendar_by_day")],
                 "constraints": [
                     models.UniqueConstraint(
                         condition=models.Q(("withdrawn_at", None)),
@@ -315,7 +303,6 @@ class Migration(migrations.Migration):
                         name="an_entry_ends_after_it_begins",
                     ),
                 ],
-                "indexes": [models.Index(fields=["day"], name="calendar_by_day")],
             },
         ),
         migrations.CreateModel(
@@ -380,15 +367,6 @@ class Migration(migrations.Migration):
                 ),
                 ("day", models.DateField()),
                 (
-                    "release",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="helpdesk.taxonomyrelease",
-                    ),
-                ),
-                (
                     "state",
                     models.CharField(
                         choices=[
@@ -400,14 +378,6 @@ class Migration(migrations.Migration):
                         ],
                         default="asked",
                         max_length=8,
-                    ),
-                ),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
                 ("asked_at", models.DateTimeField(null=True)),
@@ -423,6 +393,23 @@ class Migration(migrations.Migration):
                 ("updated", models.PositiveIntegerField(default=0)),
                 ("days_counted", models.PositiveIntegerField(default=0)),
                 ("sentence", models.TextField(blank=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "release",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="helpdesk.taxonomyrelease",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-day", "-id"],
@@ -444,6 +431,9 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("number", models.PositiveIntegerField()),
+                ("basis", models.CharField(max_length=64)),
+                ("found", models.BinaryField()),
                 (
                     "run",
                     models.ForeignKey(
@@ -452,9 +442,6 @@ class Migration(migrations.Migration):
                         to="analysis.analysisrun",
                     ),
                 ),
-                ("number", models.PositiveIntegerField()),
-                ("basis", models.CharField(max_length=64)),
-                ("found", models.BinaryField()),
             ],
             options={
                 "constraints": [
@@ -471,16 +458,11 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                (
-                    "issue",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="helpdesk.issue"
-                    ),
-                ),
                 ("dimension", models.CharField(blank=True, max_length=12)),
                 ("value", models.CharField(blank=True, max_length=120)),
                 ("since", models.DateField()),
                 ("reason", models.TextField()),
+                ("accepted_at", models.DateTimeField()),
                 (
                     "accepted_by",
                     models.ForeignKey(
@@ -489,7 +471,12 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("accepted_at", models.DateTimeField()),
+                (
+                    "issue",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="helpdesk.issue"
+                    ),
+                ),
             ],
             options={
                 "indexes": [models.Index(fields=["issue", "accepted_at"], name="new_levels_of_an_issue")],
@@ -502,26 +489,6 @@ class Migration(migrations.Migration):
                     "id",
                     models.BigAutoField(
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "issue",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="helpdesk.issue",
-                    ),
-                ),
-                (
-                    "product",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="helpdesk.product",
                     ),
                 ),
                 (
@@ -547,6 +514,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "deputy",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "issue",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="helpdesk.issue",
+                    ),
+                ),
+                (
                     "person",
                     models.ForeignKey(
                         blank=True,
@@ -557,13 +544,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "deputy",
+                    "product",
                     models.ForeignKey(
                         blank=True,
                         null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
+                        on_delete=django.db.models.deletion.CASCADE,
                         related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                        to="helpdesk.product",
                     ),
                 ),
                 (
@@ -593,50 +580,7 @@ class Migration(migrations.Migration):
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="analysis.ownershiprule",
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
                 ("id", models.BigIntegerField()),
-                (
-                    "issue",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="helpdesk.issue",
-                    ),
-                ),
-                (
-                    "product",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="helpdesk.product",
-                    ),
-                ),
                 (
                     "cause_class",
                     models.CharField(
@@ -662,6 +606,30 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "deputy",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "issue",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="helpdesk.issue",
+                    ),
+                ),
+                (
                     "person",
                     models.ForeignKey(
                         blank=True,
@@ -674,7 +642,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "deputy",
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="analysis.ownershiprule",
+                    ),
+                ),
+                (
+                    "product",
                     models.ForeignKey(
                         blank=True,
                         db_constraint=False,
@@ -682,7 +669,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                        to="helpdesk.product",
                     ),
                 ),
                 (
@@ -713,6 +700,8 @@ class Migration(migrations.Migration):
                 ),
                 ("name", models.CharField(max_length=80)),
                 ("query", models.CharField(blank=True, max_length=500)),
+                ("is_shared", models.BooleanField(default=False)),
+                ("saved_at", models.DateTimeField()),
                 (
                     "owner",
                     models.ForeignKey(
@@ -721,8 +710,6 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("is_shared", models.BooleanField(default=False)),
-                ("saved_at", models.DateTimeField()),
             ],
             options={
                 "ordering": ["name", "pk"],
@@ -739,13 +726,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "view",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="subscriptions",
-                        to="analysis.savedview",
+                    "every",
+                    models.CharField(
+                        choices=[("week", "Every Monday"), ("month", "On the first of each month")],
+                        max_length=5,
                     ),
                 ),
+                ("since", models.DateTimeField()),
                 (
                     "user",
                     models.ForeignKey(
@@ -755,13 +742,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "every",
-                    models.CharField(
-                        choices=[("week", "Every Monday"), ("month", "On the first of each month")],
-                        max_length=5,
+                    "view",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="subscriptions",
+                        to="analysis.savedview",
                     ),
                 ),
-                ("since", models.DateTimeField()),
             ],
             options={
                 "constraints": [
@@ -778,19 +765,19 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("begins_on", models.DateField()),
+                (
+                    "delivery",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="output.delivery"
+                    ),
+                ),
                 (
                     "subscription",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="letters",
                         to="analysis.viewsubscription",
-                    ),
-                ),
-                ("begins_on", models.DateField()),
-                (
-                    "delivery",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="output.delivery"
                     ),
                 ),
             ],
@@ -811,6 +798,8 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("cases", models.PositiveSmallIntegerField()),
+                ("set_at", models.DateTimeField()),
                 (
                     "department",
                     models.ForeignKey(
@@ -821,7 +810,6 @@ class Migration(migrations.Migration):
                         to="helpdesk.department",
                     ),
                 ),
-                ("cases", models.PositiveSmallIntegerField()),
                 (
                     "set_by",
                     models.ForeignKey(
@@ -830,7 +818,6 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("set_at", models.DateTimeField()),
             ],
             options={
                 "constraints": [
@@ -849,26 +836,9 @@ class Migration(migrations.Migration):
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="analysis.worklimit",
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
                 ("id", models.BigIntegerField()),
+                ("cases", models.PositiveSmallIntegerField()),
+                ("set_at", models.DateTimeField()),
                 (
                     "department",
                     models.ForeignKey(
@@ -881,7 +851,25 @@ class Migration(migrations.Migration):
                         to="helpdesk.department",
                     ),
                 ),
-                ("cases", models.PositiveSmallIntegerField()),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="analysis.worklimit",
+                    ),
+                ),
                 (
                     "set_by",
                     models.ForeignKey(
@@ -892,7 +880,6 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("set_at", models.DateTimeField()),
             ],
             options={
                 "abstract": False,
@@ -933,6 +920,7 @@ class Migration(migrations.Migration):
                 ("is_on", models.BooleanField(default=True)),
                 ("error", models.CharField(blank=True, max_length=300)),
                 ("heard_at", models.DateTimeField(blank=True, null=True)),
+                ("added_at", models.DateTimeField()),
                 (
                     "added_by",
                     models.ForeignKey(
@@ -941,181 +929,9 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("added_at", models.DateTimeField()),
             ],
             options={
                 "ordering": ["name"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Signal",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("surge", "Surge"),
-                            ("slow_burn", "Slow burn"),
-                            ("chronic", "Chronic"),
-                            ("emerging", "Emerging"),
-                            ("regression", "Regression"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("new", "New"),
-                            ("promoted", "Promoted to a case"),
-                            ("merged", "Merged"),
-                            ("snoozed", "Snoozed"),
-                            ("dismissed", "Dismissed"),
-                        ],
-                        default="new",
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "issue",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="helpdesk.issue",
-                    ),
-                ),
-                ("dimension", models.CharField(blank=True, max_length=12)),
-                ("value", models.CharField(blank=True, max_length=120)),
-                ("label", models.CharField(max_length=250)),
-                ("sentence", models.TextField()),
-                ("where", models.TextField(blank=True)),
-                (
-                    "terms",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=80), default=list, size=None
-                    ),
-                ),
-                ("is_alarm", models.BooleanField(default=True)),
-                ("detector", models.CharField(max_length=40)),
-                ("started_on", models.DateField()),
-                ("window_start", models.DateField()),
-                ("window_end", models.DateField()),
-                ("observed", models.FloatField()),
-                ("expected", models.FloatField()),
-                ("ratio", models.FloatField()),
-                ("excess", models.FloatField()),
-                ("p", models.FloatField(null=True)),
-                ("q", models.FloatField(null=True)),
-                ("exposure", models.FloatField(null=True)),
-                ("ceiling", models.FloatField(null=True)),
-                (
-                    "weekly",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.FloatField(), default=list, size=None
-                    ),
-                ),
-                (
-                    "examples",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.BigIntegerField(), default=list, size=None
-                    ),
-                ),
-                (
-                    "release",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="helpdesk.taxonomyrelease",
-                    ),
-                ),
-                ("first_seen_on", models.DateField()),
-                ("last_seen_on", models.DateField()),
-                ("reason", models.TextField(blank=True)),
-                (
-                    "dismissal",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("noise", "Noise"),
-                            ("planned", "Planned event"),
-                            ("season", "Season"),
-                            ("fixed", "Already fixed"),
-                            ("coding", "Coding error"),
-                            ("level", "The new normal"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "into",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="merged",
-                        to="analysis.signal",
-                    ),
-                ),
-                ("snoozed_until", models.DateField(blank=True, null=True)),
-                ("snoozed_above", models.PositiveIntegerField(blank=True, null=True)),
-                (
-                    "judged_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("judged_at", models.DateTimeField(null=True)),
-                ("judged_excess", models.FloatField(null=True)),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("state__in", ["new", "snoozed"])),
-                        fields=("kind", "issue", "dimension", "value"),
-                        name="one_open_signal_of_a_kind_and_place",
-                        nulls_distinct=False,
-                    )
-                ],
-                "indexes": [models.Index(fields=["state", "-last_seen_on"], name="signal_inbox")],
-            },
-        ),
-        migrations.CreateModel(
-            name="DueChange",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("before", models.DateField(null=True)),
-                ("after", models.DateField()),
-                ("reason", models.TextField()),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("at", models.DateTimeField()),
-            ],
-            options={
-                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
@@ -1151,27 +967,8 @@ class Migration(migrations.Migration):
                 ),
                 ("state_since", models.DateTimeField()),
                 ("due_on", models.DateField(blank=True, null=True)),
-                (
-                    "issue",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="helpdesk.issue",
-                    ),
-                ),
                 ("dimension", models.CharField(blank=True, max_length=12)),
                 ("value", models.CharField(blank=True, max_length=120)),
-                (
-                    "release",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="helpdesk.taxonomyrelease",
-                    ),
-                ),
                 (
                     "severity",
                     models.PositiveSmallIntegerField(
@@ -1184,62 +981,12 @@ class Migration(migrations.Migration):
                 ("money_likely", models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
                 ("money_high", models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
                 ("money_note", models.TextField(blank=True)),
-                (
-                    "owner_department",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="helpdesk.department",
-                    ),
-                ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "deputy",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "stand_in",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
                 ("owner_reason", models.CharField(blank=True, max_length=250)),
                 ("routed_at", models.DateTimeField(null=True)),
                 ("accepted_at", models.DateTimeField(null=True)),
                 ("rejections", models.PositiveSmallIntegerField(default=0)),
                 ("needs_arbitration", models.BooleanField(default=False)),
                 ("is_arbitrated", models.BooleanField(default=False)),
-                (
-                    "proposed_department",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="helpdesk.department",
-                    ),
-                ),
                 ("question", models.TextField(blank=True)),
                 ("fixed_on", models.DateField(blank=True, null=True)),
                 ("is_known_error", models.BooleanField(default=False)),
@@ -1286,6 +1033,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("outcome_note", models.TextField(blank=True)),
+                ("risk_expires_on", models.DateField(blank=True, null=True)),
+                ("risk_asked_at", models.DateTimeField(null=True)),
+                ("risk_confirmed_at", models.DateTimeField(null=True)),
+                ("customers_told_at", models.DateTimeField(null=True)),
+                ("telling_waived", models.TextField(blank=True)),
+                ("regressions", models.PositiveSmallIntegerField(default=0)),
+                ("opened_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "deputy",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
                 (
                     "duplicate_of",
                     models.ForeignKey(
@@ -1297,20 +1062,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "risk_approved_by",
+                    "issue",
                     models.ForeignKey(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                        to="helpdesk.issue",
                     ),
                 ),
-                ("risk_expires_on", models.DateField(blank=True, null=True)),
-                ("risk_asked_at", models.DateTimeField(null=True)),
-                ("risk_confirmed_at", models.DateTimeField(null=True)),
-                ("customers_told_at", models.DateTimeField(null=True)),
-                ("telling_waived", models.TextField(blank=True)),
-                ("regressions", models.PositiveSmallIntegerField(default=0)),
                 (
                     "opened_by",
                     models.ForeignKey(
@@ -1319,40 +1079,310 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("opened_at", models.DateTimeField()),
-                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner_department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="helpdesk.department",
+                    ),
+                ),
+                (
+                    "proposed_department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="helpdesk.department",
+                    ),
+                ),
+                (
+                    "release",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="helpdesk.taxonomyrelease",
+                    ),
+                ),
+                (
+                    "risk_approved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "stand_in",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="EffectivenessPlan",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("look", models.PositiveSmallIntegerField(default=1)),
+                ("metric", models.CharField(max_length=200)),
+                (
+                    "denominator",
+                    models.CharField(
+                        choices=[
+                            ("active_customers", "Active customers"),
+                            ("orders", "Orders"),
+                            ("contacts", "All other contacts"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("baseline_start", models.DateField()),
+                ("baseline_end", models.DateField()),
+                ("detection_start", models.DateField()),
+                ("detection_end", models.DateField()),
+                ("lag_days", models.PositiveSmallIntegerField()),
+                ("window_days", models.PositiveSmallIntegerField()),
+                ("expected_cut", models.FloatField()),
+                ("test", models.CharField(max_length=120)),
+                ("alpha", models.FloatField()),
+                (
+                    "design",
+                    models.CharField(
+                        choices=[
+                            ("one date", "One decision date"),
+                            ("looks", "A look every four weeks, the first ones very strict"),
+                        ],
+                        default="one date",
+                        max_length=10,
+                    ),
+                ),
+                ("looks", models.PositiveSmallIntegerField(default=3)),
+                ("level", models.FloatField(default=0.05)),
+                ("baseline", models.BinaryField(null=True)),
+                ("baseline_digest", models.CharField(blank=True, max_length=64)),
+                (
+                    "neighbours",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                ("decision_on", models.DateField()),
+                ("second_source", models.CharField(max_length=200)),
+                ("weekly", models.FloatField()),
+                ("dispersion", models.FloatField()),
+                ("power", models.FloatField()),
+                ("feasibility", models.TextField()),
+                ("override", models.TextField(blank=True)),
+                ("frozen_at", models.DateTimeField(null=True)),
+                ("digest", models.CharField(max_length=64)),
+                ("seal", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "frozen_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "release",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="helpdesk.taxonomyrelease",
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="plans", to="analysis.case"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["id"],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("state", "closed"), _negated=True),
-                            models.Q(("outcome", ""), _negated=True),
-                            _connector="OR",
+                            ("baseline_start__lt", models.F("baseline_end")),
+                            ("baseline_end__lt", models.F("detection_start")),
                         ),
-                        name="closed_cases_have_an_outcome",
+                        name="baseline_before_detection",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("state__in", ["routed", "investigating", "planning", "fixing"]),
-                                _negated=True,
-                            ),
-                            models.Q(("owner__isnull", False), ("owner_department__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="cases_handed_over_have_an_owner",
+                        condition=models.Q(("expected_cut__gt", 0), ("expected_cut__lt", 1)),
+                        name="a_cut_is_a_share",
                     ),
                 ],
-                "indexes": [
-                    models.Index(fields=["issue"], name="case_of_issue"),
-                    models.Index(
-                        condition=models.Q(("state", "closed"), _negated=True),
-                        fields=["owner"],
-                        name="case_of_owner",
+            },
+        ),
+        migrations.CreateModel(
+            name="Verdict",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
-                ],
+                ),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[
+                            ("effective", "Effective"),
+                            ("partially effective", "Partially effective"),
+                            ("back to normal only", "Back to normal only"),
+                            ("displaced", "Displaced"),
+                            ("ineffective", "Ineffective"),
+                            ("inconclusive", "Inconclusive"),
+                            ("worse", "Worse"),
+                            ("coding changed", "Withheld: coding changed"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("reason", models.TextField()),
+                ("window_start", models.DateField()),
+                ("window_end", models.DateField()),
+                ("observed", models.FloatField()),
+                ("expected", models.FloatField()),
+                ("ratio", models.FloatField()),
+                ("low", models.FloatField()),
+                ("high", models.FloatField()),
+                ("p", models.FloatField()),
+                ("dispersion", models.FloatField()),
+                ("power", models.FloatField()),
+                ("neighbours_observed", models.FloatField(null=True)),
+                ("neighbours_expected", models.FloatField(null=True)),
+                ("level", models.FloatField(null=True)),
+                ("p_spent", models.FloatField(null=True)),
+                ("q", models.FloatField(null=True)),
+                ("family", models.PositiveIntegerField(null=True)),
+                ("wander", models.FloatField(null=True)),
+                ("corrected_ratio", models.FloatField(null=True)),
+                ("corrected_low", models.FloatField(null=True)),
+                ("corrected_high", models.FloatField(null=True)),
+                ("texts_ratio", models.FloatField(null=True)),
+                ("texts_low", models.FloatField(null=True)),
+                ("texts_high", models.FloatField(null=True)),
+                ("voices_asked", models.PositiveIntegerField(null=True)),
+                ("voices_gone", models.PositiveIntegerField(null=True)),
+                ("voices_still", models.PositiveIntegerField(null=True)),
+                ("voices_low", models.FloatField(null=True)),
+                ("voices_high", models.FloatField(null=True)),
+                (
+                    "remarks",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), default=list, size=None
+                    ),
+                ),
+                ("record", models.BinaryField(null=True)),
+                ("method", models.CharField(blank=True, max_length=20)),
+                ("ceiling", models.PositiveIntegerField(null=True)),
+                ("saved_low", models.DecimalField(decimal_places=2, max_digits=14, null=True)),
+                ("saved_likely", models.DecimalField(decimal_places=2, max_digits=14, null=True)),
+                ("saved_high", models.DecimalField(decimal_places=2, max_digits=14, null=True)),
+                ("decided_at", models.DateTimeField()),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "plan",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="verdict",
+                        to="analysis.effectivenessplan",
+                    ),
+                ),
+                (
+                    "release",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="helpdesk.taxonomyrelease",
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="verdicts",
+                        to="analysis.case",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["decided_at", "id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="CaseNotice",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=120)),
+                ("text", models.TextField(max_length=2000)),
+                ("meanwhile", models.TextField(blank=True, max_length=1000)),
+                ("news_on", models.DateField(blank=True, null=True)),
+                ("said_at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                (
+                    "said_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="notice", to="analysis.case"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-said_at", "-id"],
             },
         ),
         migrations.CreateModel(
@@ -1365,6 +1395,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "how",
+                    models.CharField(
+                        choices=[("rule", "By its issue"), ("model", "By its words"), ("hand", "By hand")],
+                        max_length=5,
+                    ),
+                ),
+                ("linked_at", models.DateTimeField()),
+                ("excluded_at", models.DateTimeField(null=True)),
+                (
                     "case",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
@@ -1373,16 +1412,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "ticket",
+                    "excluded_by",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="helpdesk.ticket"
-                    ),
-                ),
-                (
-                    "how",
-                    models.CharField(
-                        choices=[("rule", "By its issue"), ("model", "By its words"), ("hand", "By hand")],
-                        max_length=5,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
                 (
@@ -1393,15 +1428,10 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("linked_at", models.DateTimeField()),
-                ("excluded_at", models.DateTimeField(null=True)),
                 (
-                    "excluded_by",
+                    "ticket",
                     models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="helpdesk.ticket"
                     ),
                 ),
             ],
@@ -1418,22 +1448,6 @@ class Migration(migrations.Migration):
                     "id",
                     models.BigAutoField(
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="causes", to="analysis.case"
-                    ),
-                ),
-                (
-                    "parent",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="children",
-                        to="analysis.cause",
                     ),
                 ),
                 (
@@ -1489,6 +1503,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("evidence", models.TextField(blank=True)),
+                ("added_at", models.DateTimeField()),
+                ("judged_at", models.DateTimeField(null=True)),
                 (
                     "added_by",
                     models.ForeignKey(
@@ -1497,7 +1513,12 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("added_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="causes", to="analysis.case"
+                    ),
+                ),
                 (
                     "judged_by",
                     models.ForeignKey(
@@ -1507,10 +1528,25 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("judged_at", models.DateTimeField(null=True)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="children",
+                        to="analysis.cause",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("parent", models.F("id")), _negated=True),
+                        name="a_cause_does_not_explain_itself",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1520,24 +1556,6 @@ class Migration(migrations.Migration):
                     "id",
                     models.BigAutoField(
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="actions",
-                        to="analysis.case",
-                    ),
-                ),
-                (
-                    "cause",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="actions",
-                        to="analysis.cause",
                     ),
                 ),
                 ("title", models.CharField(max_length=250)),
@@ -1605,6 +1623,22 @@ class Migration(migrations.Migration):
                         max_length=14,
                     ),
                 ),
+                ("due_on", models.DateField(blank=True, null=True)),
+                ("promised_cut", models.FloatField(blank=True, null=True)),
+                ("cost", models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True)),
+                ("blocked_by", models.TextField(blank=True)),
+                ("note", models.TextField(blank=True)),
+                ("implemented_on", models.DateField(blank=True, null=True)),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                ("added_at", models.DateTimeField()),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
                 (
                     "assignee",
                     models.ForeignKey(
@@ -1615,12 +1649,6 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("due_on", models.DateField(blank=True, null=True)),
-                ("promised_cut", models.FloatField(blank=True, null=True)),
-                ("cost", models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True)),
-                ("blocked_by", models.TextField(blank=True)),
-                ("note", models.TextField(blank=True)),
-                ("implemented_on", models.DateField(blank=True, null=True)),
                 (
                     "confirmed_by",
                     models.ForeignKey(
@@ -1630,16 +1658,24 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("confirmed_at", models.DateTimeField(null=True)),
                 (
-                    "added_by",
+                    "case",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="actions",
+                        to="analysis.case",
                     ),
                 ),
-                ("added_at", models.DateTimeField()),
+                (
+                    "cause",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="actions",
+                        to="analysis.cause",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["id"],
@@ -1656,6 +1692,40 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="DueChange",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("before", models.DateField(null=True)),
+                ("after", models.DateField()),
+                ("reason", models.TextField()),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "action",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="due_changes",
+                        to="analysis.action",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["id"],
+            },
+        ),
+        migrations.CreateModel(
             name="OwnerLink",
             fields=[
                 (
@@ -1664,6 +1734,10 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("made_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(null=True)),
+                ("last_used_at", models.DateTimeField(null=True)),
                 (
                     "case",
                     models.ForeignKey(
@@ -1678,215 +1752,7 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("made_at", models.DateTimeField()),
-                ("expires_at", models.DateTimeField()),
-                ("revoked_at", models.DateTimeField(null=True)),
-                ("last_used_at", models.DateTimeField(null=True)),
             ],
-        ),
-        migrations.CreateModel(
-            name="EffectivenessPlan",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="plans", to="analysis.case"
-                    ),
-                ),
-                ("look", models.PositiveSmallIntegerField(default=1)),
-                ("metric", models.CharField(max_length=200)),
-                (
-                    "denominator",
-                    models.CharField(
-                        choices=[
-                            ("active_customers", "Active customers"),
-                            ("orders", "Orders"),
-                            ("contacts", "All other contacts"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("baseline_start", models.DateField()),
-                ("baseline_end", models.DateField()),
-                ("detection_start", models.DateField()),
-                ("detection_end", models.DateField()),
-                ("lag_days", models.PositiveSmallIntegerField()),
-                ("window_days", models.PositiveSmallIntegerField()),
-                ("expected_cut", models.FloatField()),
-                ("test", models.CharField(max_length=120)),
-                ("alpha", models.FloatField()),
-                (
-                    "design",
-                    models.CharField(
-                        choices=[
-                            ("one date", "One decision date"),
-                            ("looks", "A look every four weeks, the first ones very strict"),
-                        ],
-                        default="one date",
-                        max_length=10,
-                    ),
-                ),
-                ("looks", models.PositiveSmallIntegerField(default=3)),
-                ("level", models.FloatField(default=0.05)),
-                ("baseline", models.BinaryField(null=True)),
-                ("baseline_digest", models.CharField(blank=True, max_length=64)),
-                (
-                    "neighbours",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.BigIntegerField(), default=list, size=None
-                    ),
-                ),
-                ("decision_on", models.DateField()),
-                (
-                    "release",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="helpdesk.taxonomyrelease",
-                    ),
-                ),
-                ("second_source", models.CharField(max_length=200)),
-                ("weekly", models.FloatField()),
-                ("dispersion", models.FloatField()),
-                ("power", models.FloatField()),
-                ("feasibility", models.TextField()),
-                ("override", models.TextField(blank=True)),
-                ("frozen_at", models.DateTimeField(null=True)),
-                (
-                    "frozen_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("digest", models.CharField(max_length=64)),
-                ("seal", models.PositiveSmallIntegerField(default=1)),
-            ],
-            options={
-                "ordering": ["id"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("baseline_start__lt", models.F("baseline_end")),
-                            ("baseline_end__lt", models.F("detection_start")),
-                        ),
-                        name="baseline_before_detection",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("expected_cut__gt", 0), ("expected_cut__lt", 1)),
-                        name="a_cut_is_a_share",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Verdict",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="verdicts",
-                        to="analysis.case",
-                    ),
-                ),
-                (
-                    "plan",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="verdict",
-                        to="analysis.effectivenessplan",
-                    ),
-                ),
-                (
-                    "verdict",
-                    models.CharField(
-                        choices=[
-                            ("effective", "Effective"),
-                            ("partially effective", "Partially effective"),
-                            ("back to normal only", "Back to normal only"),
-                            ("displaced", "Displaced"),
-                            ("ineffective", "Ineffective"),
-                            ("inconclusive", "Inconclusive"),
-                            ("worse", "Worse"),
-                            ("coding changed", "Withheld: coding changed"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("reason", models.TextField()),
-                ("window_start", models.DateField()),
-                ("window_end", models.DateField()),
-                ("observed", models.FloatField()),
-                ("expected", models.FloatField()),
-                ("ratio", models.FloatField()),
-                ("low", models.FloatField()),
-                ("high", models.FloatField()),
-                ("p", models.FloatField()),
-                ("dispersion", models.FloatField()),
-                ("power", models.FloatField()),
-                ("neighbours_observed", models.FloatField(null=True)),
-                ("neighbours_expected", models.FloatField(null=True)),
-                ("level", models.FloatField(null=True)),
-                ("p_spent", models.FloatField(null=True)),
-                ("q", models.FloatField(null=True)),
-                ("family", models.PositiveIntegerField(null=True)),
-                ("wander", models.FloatField(null=True)),
-                ("corrected_ratio", models.FloatField(null=True)),
-                ("corrected_low", models.FloatField(null=True)),
-                ("corrected_high", models.FloatField(null=True)),
-                ("texts_ratio", models.FloatField(null=True)),
-                ("texts_low", models.FloatField(null=True)),
-                ("texts_high", models.FloatField(null=True)),
-                (
-                    "remarks",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.TextField(), default=list, size=None
-                    ),
-                ),
-                ("record", models.BinaryField(null=True)),
-                (
-                    "release",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="helpdesk.taxonomyrelease",
-                    ),
-                ),
-                ("method", models.CharField(blank=True, max_length=20)),
-                ("ceiling", models.PositiveIntegerField(null=True)),
-                ("saved_low", models.DecimalField(decimal_places=2, max_digits=14, null=True)),
-                ("saved_likely", models.DecimalField(decimal_places=2, max_digits=14, null=True)),
-                ("saved_high", models.DecimalField(decimal_places=2, max_digits=14, null=True)),
-                ("decided_at", models.DateTimeField()),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["decided_at", "id"],
-            },
         ),
         migrations.CreateModel(
             name="Prediction",
@@ -1895,14 +1761,6 @@ class Migration(migrations.Migration):
                     "id",
                     models.BigAutoField(
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "cause",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="predictions",
-                        to="analysis.cause",
                     ),
                 ),
                 (
@@ -1918,6 +1776,16 @@ class Migration(migrations.Migration):
                 ("dimension", models.CharField(blank=True, max_length=12)),
                 ("value", models.CharField(blank=True, max_length=120)),
                 ("since", models.DateField(blank=True, null=True)),
+                ("lag_days", models.PositiveSmallIntegerField(default=0)),
+                ("said_at", models.DateTimeField()),
+                (
+                    "cause",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="predictions",
+                        to="analysis.cause",
+                    ),
+                ),
                 (
                     "entry",
                     models.ForeignKey(
@@ -1928,7 +1796,6 @@ class Migration(migrations.Migration):
                         to="analysis.calendarentry",
                     ),
                 ),
-                ("lag_days", models.PositiveSmallIntegerField(default=0)),
                 (
                     "said_by",
                     models.ForeignKey(
@@ -1937,7 +1804,6 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("said_at", models.DateTimeField()),
             ],
             options={
                 "ordering": ["id"],
@@ -1950,14 +1816,6 @@ class Migration(migrations.Migration):
                     "id",
                     models.BigAutoField(
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "prediction",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="trials",
-                        to="analysis.prediction",
                     ),
                 ),
                 (
@@ -1991,6 +1849,25 @@ class Migration(migrations.Migration):
                         base_field=models.TextField(), default=list, size=None
                     ),
                 ),
+                ("record", models.BinaryField(null=True)),
+                ("method", models.CharField(max_length=30)),
+                ("made_at", models.DateTimeField()),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "prediction",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="trials",
+                        to="analysis.prediction",
+                    ),
+                ),
                 (
                     "release",
                     models.ForeignKey(
@@ -2000,16 +1877,6 @@ class Migration(migrations.Migration):
                         to="helpdesk.taxonomyrelease",
                     ),
                 ),
-                ("method", models.CharField(max_length=30)),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("made_at", models.DateTimeField()),
             ],
             options={
                 "ordering": ["id"],
@@ -2022,23 +1889,6 @@ class Migration(migrations.Migration):
                     "id",
                     models.BigAutoField(
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="reminders",
-                        to="analysis.case",
-                    ),
-                ),
-                (
-                    "action",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="reminders",
-                        to="analysis.action",
                     ),
                 ),
                 ("entered_at", models.DateTimeField()),
@@ -2057,6 +1907,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("at", models.DateTimeField()),
+                (
+                    "action",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reminders",
+                        to="analysis.action",
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reminders",
+                        to="analysis.case",
+                    ),
+                ),
                 ("told", models.ManyToManyField(related_name="+", to=settings.AUTH_USER_MODEL)),
             ],
             options={
@@ -2071,12 +1938,186 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Signal",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("surge", "Surge"),
+                            ("slow_burn", "Slow burn"),
+                            ("chronic", "Chronic"),
+                            ("emerging", "Emerging"),
+                            ("regression", "Regression"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("new", "New"),
+                            ("promoted", "Promoted to a case"),
+                            ("merged", "Merged"),
+                            ("snoozed", "Snoozed"),
+                            ("dismissed", "Dismissed"),
+                        ],
+                        default="new",
+                        max_length=10,
+                    ),
+                ),
+                ("dimension", models.CharField(blank=True, max_length=12)),
+                ("value", models.CharField(blank=True, max_length=120)),
+                ("label", models.CharField(max_length=250)),
+                ("sentence", models.TextField()),
+                ("where", models.TextField(blank=True)),
+                (
+                    "terms",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=80), default=list, size=None
+                    ),
+                ),
+                ("is_alarm", models.BooleanField(default=True)),
+                ("detector", models.CharField(max_length=40)),
+                ("started_on", models.DateField()),
+                ("window_start", models.DateField()),
+                ("window_end", models.DateField()),
+                ("observed", models.FloatField()),
+                ("expected", models.FloatField()),
+                ("ratio", models.FloatField()),
+                ("excess", models.FloatField()),
+                ("p", models.FloatField(null=True)),
+                ("q", models.FloatField(null=True)),
+                ("exposure", models.FloatField(null=True)),
+                ("ceiling", models.FloatField(null=True)),
+                (
+                    "weekly",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.FloatField(), default=list, size=None
+                    ),
+                ),
+                (
+                    "examples",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                ("first_seen_on", models.DateField()),
+                ("last_seen_on", models.DateField()),
+                ("reason", models.TextField(blank=True)),
+                (
+                    "dismissal",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("noise", "Noise"),
+                            ("planned", "Planned event"),
+                            ("season", "Season"),
+                            ("fixed", "Already fixed"),
+                            ("coding", "Coding error"),
+                            ("level", "The new normal"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("snoozed_until", models.DateField(blank=True, null=True)),
+                ("snoozed_above", models.PositiveIntegerField(blank=True, null=True)),
+                ("judged_at", models.DateTimeField(null=True)),
+                ("judged_excess", models.FloatField(null=True)),
+                (
+                    "into",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="merged",
+                        to="analysis.signal",
+                    ),
+                ),
+                (
+                    "issue",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="helpdesk.issue",
+                    ),
+                ),
+                (
+                    "judged_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "release",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="helpdesk.taxonomyrelease",
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="signals",
+                        to="analysis.case",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["state", "-last_seen_on"], name="signal_inbox")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["new", "snoozed"])),
+                        fields=("kind", "issue", "dimension", "value"),
+                        name="one_open_signal_of_a_kind_and_place",
+                        nulls_distinct=False,
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="SpreadCheck",
             fields=[
                 (
                     "id",
                     models.BigAutoField(
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.TextField(blank=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "action",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="analysis.action",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
                 (
@@ -2091,25 +2132,6 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="helpdesk.product"
                     ),
                 ),
-                (
-                    "action",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="analysis.action",
-                    ),
-                ),
-                ("reason", models.TextField(blank=True)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("at", models.DateTimeField()),
             ],
             options={
                 "ordering": ["id"],
@@ -2134,6 +2156,8 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("helped", models.BooleanField()),
+                ("used_at", models.DateTimeField()),
                 (
                     "case",
                     models.ForeignKey(
@@ -2146,7 +2170,6 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE, related_name="+", to="helpdesk.ticket"
                     ),
                 ),
-                ("helped", models.BooleanField()),
                 (
                     "used_by",
                     models.ForeignKey(
@@ -2155,13 +2178,53 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("used_at", models.DateTimeField()),
             ],
             options={
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("case", "ticket"), name="one_word_on_a_workaround_and_ticket"
                     )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CustomerVoice",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("is_gone", models.BooleanField(null=True)),
+                ("said_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="voices", to="analysis.case"
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="helpdesk.customer"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("case", "customer"), name="one_voice_a_customer_and_case"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("is_gone", None), ("said_at", None)),
+                            models.Q(("is_gone__isnull", False), ("said_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="a_voice_has_said_something_at_some_time",
+                    ),
                 ],
             },
         ),
@@ -2174,12 +2237,30 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("key", models.CharField(blank=True, max_length=60)),
+                ("url", models.CharField(blank=True, max_length=500)),
+                ("marker", models.CharField(max_length=60, unique=True)),
+                ("is_closed", models.BooleanField(default=False)),
+                ("is_done", models.BooleanField(default=False)),
+                ("standing", models.CharField(blank=True, max_length=140)),
+                ("standing_at", models.DateTimeField(blank=True, null=True)),
+                ("moved_at", models.DateTimeField(blank=True, null=True)),
+                ("looked_at", models.DateTimeField(blank=True, null=True)),
+                ("asked_at", models.DateTimeField()),
                 (
                     "action",
                     models.OneToOneField(
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="tracker_item",
                         to="analysis.action",
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
                 (
@@ -2190,24 +2271,6 @@ class Migration(migrations.Migration):
                         to="analysis.tracker",
                     ),
                 ),
-                ("key", models.CharField(blank=True, max_length=60)),
-                ("url", models.CharField(blank=True, max_length=500)),
-                ("marker", models.CharField(max_length=60, unique=True)),
-                ("is_closed", models.BooleanField(default=False)),
-                ("is_done", models.BooleanField(default=False)),
-                ("standing", models.CharField(blank=True, max_length=140)),
-                ("standing_at", models.DateTimeField(blank=True, null=True)),
-                ("moved_at", models.DateTimeField(blank=True, null=True)),
-                ("looked_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "asked_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("asked_at", models.DateTimeField()),
             ],
             options={
                 "constraints": [
@@ -2229,14 +2292,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "item",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="errands",
-                        to="analysis.trackeritem",
-                    ),
-                ),
-                (
                     "what",
                     models.CharField(choices=[("create", "Create"), ("comment", "Comment")], max_length=8),
                 ),
@@ -2255,16 +2310,24 @@ class Migration(migrations.Migration):
                 ("claimed_at", models.DateTimeField(blank=True, null=True)),
                 ("attempts", models.PositiveSmallIntegerField(default=0)),
                 ("error", models.CharField(blank=True, max_length=300)),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="errands",
+                        to="analysis.trackeritem",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["id"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("item", "key"), name="an_errand_once_for_its_news")
-                ],
                 "indexes": [
                     models.Index(
                         condition=models.Q(("state", "waiting")), fields=["not_before"], name="errand_due"
                     )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("item", "key"), name="an_errand_once_for_its_news")
                 ],
             },
         ),
@@ -2277,13 +2340,8 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                (
-                    "tracker",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="analysis.tracker"
-                    ),
-                ),
                 ("delivery", models.CharField(max_length=200)),
+                ("heard_at", models.DateTimeField()),
                 (
                     "item",
                     models.ForeignKey(
@@ -2292,38 +2350,57 @@ class Migration(migrations.Migration):
                         to="analysis.trackeritem",
                     ),
                 ),
-                ("heard_at", models.DateTimeField()),
+                (
+                    "tracker",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="analysis.tracker"
+                    ),
+                ),
             ],
             options={
+                "indexes": [models.Index(fields=["heard_at"], name="tracker_news_old")],
                 "constraints": [
                     models.UniqueConstraint(fields=("tracker", "delivery"), name="tracker_news_is_heard_once")
                 ],
-                "indexes": [models.Index(fields=["heard_at"], name="tracker_news_old")],
             },
-        ),
-        migrations.AddField(
-            model_name="signal",
-            name="case",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="signals",
-                to="analysis.case",
-            ),
-        ),
-        migrations.AddField(
-            model_name="duechange",
-            name="action",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="due_changes", to="analysis.action"
-            ),
         ),
         migrations.AddField(
             model_name="case",
             name="tickets",
             field=models.ManyToManyField(
                 related_name="+", through="analysis.CaseTicket", to="helpdesk.ticket"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(fields=["issue"], name="case_of_issue"),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("state", "closed"), _negated=True), fields=["owner"], name="case_of_owner"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "closed"), _negated=True),
+                    models.Q(("outcome", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="closed_cases_have_an_outcome",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["routed", "investigating", "planning", "fixing"]), _negated=True),
+                    models.Q(("owner__isnull", False), ("owner_department__isnull", False)),
+                    _connector="OR",
+                ),
+                name="cases_handed_over_have_an_owner",
             ),
         ),
         pgtrigger.migrations.AddTrigger(

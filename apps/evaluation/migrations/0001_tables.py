@@ -6,17 +6,13 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    replaces = [
-        ("evaluation", "0001_goals"),
-        ("evaluation", "0002_incentive_statements"),
-        ("evaluation", "0003_quality_reviews"),
-    ]
+    replaces = [("evaluation", "0001_initial"), ("evaluation", "0002_months_are_counted")]
 
     initial = True
 
     dependencies = [
-        ("analysis", "0001_initial"),
-        ("helpdesk", "0001_initial"),
+        ("analysis", "0001_tables"),
+        ("helpdesk", "0001_tables"),
         ("pghistory", "0007_auto_20250421_0444"),
     ]
 
@@ -30,16 +26,6 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                (
-                    "department",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="helpdesk.department",
-                    ),
-                ),
                 ("version", models.PositiveIntegerField()),
                 ("name", models.CharField(max_length=120)),
                 (
@@ -51,6 +37,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("pass_mark", models.FloatField(default=0.65)),
+                ("drafted_at", models.DateTimeField()),
+                ("published_at", models.DateTimeField(null=True)),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="helpdesk.department",
+                    ),
+                ),
                 (
                     "drafted_by",
                     models.ForeignKey(
@@ -59,7 +57,6 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("drafted_at", models.DateTimeField()),
                 (
                     "published_by",
                     models.ForeignKey(
@@ -69,7 +66,6 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("published_at", models.DateTimeField(null=True)),
             ],
             options={
                 "ordering": ["department_id", "-version"],
@@ -116,26 +112,20 @@ class Migration(migrations.Migration):
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="evaluation.scorecard",
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
                 ("id", models.BigIntegerField()),
+                ("version", models.PositiveIntegerField()),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("published", "In use"), ("retired", "Replaced")],
+                        default="draft",
+                        max_length=9,
+                    ),
+                ),
+                ("pass_mark", models.FloatField(default=0.65)),
+                ("drafted_at", models.DateTimeField()),
+                ("published_at", models.DateTimeField(null=True)),
                 (
                     "department",
                     models.ForeignKey(
@@ -148,17 +138,6 @@ class Migration(migrations.Migration):
                         to="helpdesk.department",
                     ),
                 ),
-                ("version", models.PositiveIntegerField()),
-                ("name", models.CharField(max_length=120)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("draft", "Draft"), ("published", "In use"), ("retired", "Replaced")],
-                        default="draft",
-                        max_length=9,
-                    ),
-                ),
-                ("pass_mark", models.FloatField(default=0.65)),
                 (
                     "drafted_by",
                     models.ForeignKey(
@@ -169,7 +148,25 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("drafted_at", models.DateTimeField()),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="evaluation.scorecard",
+                    ),
+                ),
                 (
                     "published_by",
                     models.ForeignKey(
@@ -181,7 +178,6 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("published_at", models.DateTimeField(null=True)),
             ],
             options={
                 "abstract": False,
@@ -194,14 +190,6 @@ class Migration(migrations.Migration):
                     "id",
                     models.BigAutoField(
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "scorecard",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="criteria",
-                        to="evaluation.scorecard",
                     ),
                 ),
                 ("place", models.PositiveSmallIntegerField()),
@@ -233,6 +221,14 @@ class Migration(migrations.Migration):
                         max_length=9,
                     ),
                 ),
+                (
+                    "scorecard",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="criteria",
+                        to="evaluation.scorecard",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["place", "id"],
@@ -255,36 +251,7 @@ class Migration(migrations.Migration):
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="evaluation.criterion",
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
                 ("id", models.BigIntegerField()),
-                (
-                    "scorecard",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="evaluation.scorecard",
-                    ),
-                ),
                 ("place", models.PositiveSmallIntegerField()),
                 ("group", models.CharField(max_length=60)),
                 ("code", models.SlugField(db_index=False, max_length=40)),
@@ -314,6 +281,35 @@ class Migration(migrations.Migration):
                         max_length=9,
                     ),
                 ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="evaluation.criterion",
+                    ),
+                ),
+                (
+                    "scorecard",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="evaluation.scorecard",
+                    ),
+                ),
             ],
             options={
                 "abstract": False,
@@ -330,38 +326,14 @@ class Migration(migrations.Migration):
                 ),
                 ("title", models.CharField(max_length=120)),
                 (
-                    "department",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="helpdesk.department",
-                    ),
-                ),
-                (
-                    "scorecard",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="evaluation.scorecard",
-                    ),
-                ),
-                (
                     "state",
                     models.CharField(
                         choices=[("open", "Being scored"), ("closed", "Closed")], default="open", max_length=6
                     ),
                 ),
                 ("discussion", models.TextField(blank=True, max_length=10000)),
-                (
-                    "opened_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
                 ("opened_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
                 (
                     "closed_by",
                     models.ForeignKey(
@@ -371,8 +343,32 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "department",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="helpdesk.department",
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
                 ("panel", models.ManyToManyField(related_name="+", to=settings.AUTH_USER_MODEL)),
+                (
+                    "scorecard",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="evaluation.scorecard",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-id"],
@@ -387,15 +383,15 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("place", models.PositiveSmallIntegerField()),
                 (
-                    "session",
+                    "agent",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="items",
-                        to="evaluation.calibrationsession",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("place", models.PositiveSmallIntegerField()),
                 (
                     "ticket",
                     models.ForeignKey(
@@ -403,11 +399,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "agent",
+                    "session",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="items",
+                        to="evaluation.calibrationsession",
                     ),
                 ),
             ],
@@ -428,6 +424,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("scored_at", models.DateTimeField()),
                 (
                     "item",
                     models.ForeignKey(
@@ -453,7 +450,6 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("scored_at", models.DateTimeField()),
             ],
             options={
                 "ordering": ["id"],
@@ -473,6 +469,8 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("value", models.PositiveSmallIntegerField(null=True)),
+                ("note", models.CharField(blank=True, max_length=500)),
                 (
                     "criterion",
                     models.ForeignKey(
@@ -481,8 +479,6 @@ class Migration(migrations.Migration):
                         to="evaluation.criterion",
                     ),
                 ),
-                ("value", models.PositiveSmallIntegerField(null=True)),
-                ("note", models.CharField(blank=True, max_length=500)),
                 (
                     "scoring",
                     models.ForeignKey(
@@ -505,6 +501,28 @@ class Migration(migrations.Migration):
                         fields=("scoring", "criterion"), name="a_criterion_once_in_a_scoring"
                     ),
                 ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CountedMonths",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("is_one", models.BooleanField(default=True, editable=False, unique=True)),
+                ("counted_at", models.DateTimeField()),
+                ("since", models.DateField()),
+                ("counted_in", models.CharField(max_length=60)),
+                ("tickets", models.PositiveIntegerField()),
+                ("shares", models.JSONField()),
+                ("charges", models.JSONField()),
+                ("facts", models.JSONField()),
+            ],
+            options={
+                "verbose_name_plural": "counted months",
             },
         ),
         migrations.CreateModel(
@@ -531,6 +549,8 @@ class Migration(migrations.Migration):
                         max_length=16,
                     ),
                 ),
+                ("target", models.FloatField()),
+                ("set_at", models.DateTimeField()),
                 (
                     "department",
                     models.ForeignKey(
@@ -541,7 +561,6 @@ class Migration(migrations.Migration):
                         to="helpdesk.department",
                     ),
                 ),
-                ("target", models.FloatField()),
                 (
                     "set_by",
                     models.ForeignKey(
@@ -550,7 +569,6 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("set_at", models.DateTimeField()),
             ],
             options={
                 "ordering": ["measure", "department_id"],
@@ -570,25 +588,6 @@ class Migration(migrations.Migration):
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="evaluation.goal",
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
                 ("id", models.BigIntegerField()),
                 (
                     "measure",
@@ -605,6 +604,8 @@ class Migration(migrations.Migration):
                         max_length=16,
                     ),
                 ),
+                ("target", models.FloatField()),
+                ("set_at", models.DateTimeField()),
                 (
                     "department",
                     models.ForeignKey(
@@ -617,7 +618,25 @@ class Migration(migrations.Migration):
                         to="helpdesk.department",
                     ),
                 ),
-                ("target", models.FloatField()),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="evaluation.goal",
+                    ),
+                ),
                 (
                     "set_by",
                     models.ForeignKey(
@@ -628,7 +647,6 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("set_at", models.DateTimeField()),
             ],
             options={
                 "abstract": False,
@@ -643,6 +661,10 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("words", models.TextField(max_length=2000)),
+                ("least", models.FloatField()),
+                ("full", models.DecimalField(decimal_places=2, max_digits=12)),
+                ("set_at", models.DateTimeField()),
                 (
                     "department",
                     models.ForeignKey(
@@ -653,9 +675,6 @@ class Migration(migrations.Migration):
                         to="helpdesk.department",
                     ),
                 ),
-                ("words", models.TextField(max_length=2000)),
-                ("least", models.FloatField()),
-                ("full", models.DecimalField(decimal_places=2, max_digits=12)),
                 (
                     "set_by",
                     models.ForeignKey(
@@ -664,7 +683,6 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("set_at", models.DateTimeField()),
             ],
             options={
                 "ordering": ["department_id"],
@@ -688,26 +706,11 @@ class Migration(migrations.Migration):
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
-                (
-                    "pgh_obj",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="evaluation.bonusrule",
-                    ),
-                ),
-                (
-                    "pgh_context",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="pghistory.context",
-                    ),
-                ),
                 ("id", models.BigIntegerField()),
+                ("words", models.TextField(max_length=2000)),
+                ("least", models.FloatField()),
+                ("full", models.DecimalField(decimal_places=2, max_digits=12)),
+                ("set_at", models.DateTimeField()),
                 (
                     "department",
                     models.ForeignKey(
@@ -720,9 +723,25 @@ class Migration(migrations.Migration):
                         to="helpdesk.department",
                     ),
                 ),
-                ("words", models.TextField(max_length=2000)),
-                ("least", models.FloatField()),
-                ("full", models.DecimalField(decimal_places=2, max_digits=12)),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="evaluation.bonusrule",
+                    ),
+                ),
                 (
                     "set_by",
                     models.ForeignKey(
@@ -733,7 +752,6 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("set_at", models.DateTimeField()),
             ],
             options={
                 "abstract": False,
@@ -748,14 +766,6 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                (
-                    "department",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="helpdesk.department",
-                    ),
-                ),
                 ("quarter", models.DateField()),
                 ("edition", models.PositiveSmallIntegerField(default=1)),
                 ("score", models.FloatField(null=True)),
@@ -767,6 +777,15 @@ class Migration(migrations.Migration):
                 ("full", models.DecimalField(decimal_places=2, max_digits=12, null=True)),
                 ("would_pay", models.DecimalField(decimal_places=2, max_digits=12, null=True)),
                 ("digest", models.CharField(max_length=64)),
+                ("drafted_at", models.DateTimeField()),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="helpdesk.department",
+                    ),
+                ),
                 (
                     "drafted_by",
                     models.ForeignKey(
@@ -775,7 +794,6 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("drafted_at", models.DateTimeField()),
             ],
             options={
                 "ordering": ["-quarter", "department__name", "-edition"],
@@ -794,14 +812,6 @@ class Migration(migrations.Migration):
                     "id",
                     models.BigAutoField(
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "statement",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="acts",
-                        to="evaluation.statement",
                     ),
                 ),
                 (
@@ -834,6 +844,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("reason", models.TextField(blank=True)),
+                ("at", models.DateTimeField()),
                 (
                     "by",
                     models.ForeignKey(
@@ -842,7 +853,14 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("at", models.DateTimeField()),
+                (
+                    "statement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="acts",
+                        to="evaluation.statement",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["at", "id"],
@@ -876,6 +894,8 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("per_agent", models.PositiveSmallIntegerField(default=2)),
+                ("set_at", models.DateTimeField()),
                 (
                     "department",
                     models.OneToOneField(
@@ -884,7 +904,6 @@ class Migration(migrations.Migration):
                         to="helpdesk.department",
                     ),
                 ),
-                ("per_agent", models.PositiveSmallIntegerField(default=2)),
                 (
                     "set_by",
                     models.ForeignKey(
@@ -893,7 +912,6 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("set_at", models.DateTimeField()),
             ],
             options={
                 "constraints": [
@@ -909,13 +927,17 @@ class Migration(migrations.Migration):
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("per_agent", models.PositiveSmallIntegerField(default=2)),
+                ("set_at", models.DateTimeField()),
                 (
-                    "pgh_obj",
+                    "department",
                     models.ForeignKey(
                         db_constraint=False,
                         on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="events",
-                        to="evaluation.samplesize",
+                        related_name="+",
+                        related_query_name="+",
+                        to="helpdesk.department",
                     ),
                 ),
                 (
@@ -928,18 +950,15 @@ class Migration(migrations.Migration):
                         to="pghistory.context",
                     ),
                 ),
-                ("id", models.BigIntegerField()),
                 (
-                    "department",
+                    "pgh_obj",
                     models.ForeignKey(
                         db_constraint=False,
                         on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="helpdesk.department",
+                        related_name="events",
+                        to="evaluation.samplesize",
                     ),
                 ),
-                ("per_agent", models.PositiveSmallIntegerField(default=2)),
                 (
                     "set_by",
                     models.ForeignKey(
@@ -950,7 +969,6 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("set_at", models.DateTimeField()),
             ],
             options={
                 "abstract": False,
@@ -966,6 +984,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("monday", models.DateField()),
+                ("seed", models.BigIntegerField()),
+                ("per_agent", models.PositiveSmallIntegerField()),
+                ("answers", models.PositiveIntegerField()),
+                ("drawn_at", models.DateTimeField()),
                 (
                     "department",
                     models.ForeignKey(
@@ -974,10 +996,6 @@ class Migration(migrations.Migration):
                         to="helpdesk.department",
                     ),
                 ),
-                ("seed", models.BigIntegerField()),
-                ("per_agent", models.PositiveSmallIntegerField()),
-                ("answers", models.PositiveIntegerField()),
-                ("drawn_at", models.DateTimeField()),
             ],
             options={
                 "ordering": ["-monday", "department_id"],
@@ -996,28 +1014,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "ticket",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="helpdesk.ticket"
-                    ),
-                ),
-                (
-                    "agent",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "department",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="helpdesk.department",
-                    ),
-                ),
-                (
                     "why",
                     models.CharField(
                         choices=[
@@ -1026,15 +1022,6 @@ class Migration(migrations.Migration):
                             ("hand", "Chosen by hand"),
                         ],
                         max_length=8,
-                    ),
-                ),
-                (
-                    "week",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="reviews",
-                        to="evaluation.reviewedweek",
                     ),
                 ),
                 ("chance", models.FloatField(null=True)),
@@ -1054,6 +1041,34 @@ class Migration(migrations.Migration):
                         max_length=12,
                     ),
                 ),
+                ("summary", models.TextField(blank=True, max_length=4000)),
+                ("score", models.FloatField(null=True)),
+                ("system_score", models.FloatField(null=True)),
+                ("passed", models.BooleanField(null=True)),
+                ("made_at", models.DateTimeField()),
+                ("published_at", models.DateTimeField(null=True)),
+                ("answer", models.TextField(blank=True, max_length=4000)),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("settled_at", models.DateTimeField(null=True)),
+                ("settlement", models.TextField(blank=True, max_length=4000)),
+                ("first_score", models.FloatField(null=True)),
+                ("first_passed", models.BooleanField(null=True)),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="helpdesk.department",
+                    ),
+                ),
                 (
                     "reviewer",
                     models.ForeignKey(
@@ -1061,6 +1076,30 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="helpdesk.ticket"
+                    ),
+                ),
+                (
+                    "week",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviews",
+                        to="evaluation.reviewedweek",
                     ),
                 ),
                 (
@@ -1072,30 +1111,18 @@ class Migration(migrations.Migration):
                         to="evaluation.scorecard",
                     ),
                 ),
-                ("summary", models.TextField(blank=True, max_length=4000)),
-                ("score", models.FloatField(null=True)),
-                ("system_score", models.FloatField(null=True)),
-                ("passed", models.BooleanField(null=True)),
-                ("made_at", models.DateTimeField()),
-                ("published_at", models.DateTimeField(null=True)),
-                ("answer", models.TextField(blank=True, max_length=4000)),
-                ("answered_at", models.DateTimeField(null=True)),
-                (
-                    "settled_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("settled_at", models.DateTimeField(null=True)),
-                ("settlement", models.TextField(blank=True, max_length=4000)),
-                ("first_score", models.FloatField(null=True)),
-                ("first_passed", models.BooleanField(null=True)),
             ],
             options={
                 "ordering": ["-id"],
+                "indexes": [
+                    models.Index(fields=["agent", "-published_at"], name="review_of_agent"),
+                    models.Index(fields=["published_at"], name="review_published"),
+                    models.Index(
+                        condition=models.Q(("state__in", ["waiting", "draft", "disputed"])),
+                        fields=["department", "state"],
+                        name="review_open",
+                    ),
+                ],
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("week", "ticket", "agent"), name="an_answer_is_drawn_once_a_week"
@@ -1143,15 +1170,6 @@ class Migration(migrations.Migration):
                         name="what_is_published_was_reviewed",
                     ),
                 ],
-                "indexes": [
-                    models.Index(fields=["agent", "-published_at"], name="review_of_agent"),
-                    models.Index(fields=["published_at"], name="review_published"),
-                    models.Index(
-                        condition=models.Q(("state__in", ["waiting", "draft", "disputed"])),
-                        fields=["department", "state"],
-                        name="review_open",
-                    ),
-                ],
             },
         ),
         migrations.CreateModel(
@@ -1163,6 +1181,10 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("value", models.PositiveSmallIntegerField(null=True)),
+                ("note", models.CharField(blank=True, max_length=500)),
+                ("is_corrected", models.BooleanField(default=False)),
+                ("first_value", models.PositiveSmallIntegerField(null=True)),
                 (
                     "criterion",
                     models.ForeignKey(
@@ -1171,8 +1193,6 @@ class Migration(migrations.Migration):
                         to="evaluation.criterion",
                     ),
                 ),
-                ("value", models.PositiveSmallIntegerField(null=True)),
-                ("note", models.CharField(blank=True, max_length=500)),
                 (
                     "review",
                     models.ForeignKey(
@@ -1181,8 +1201,6 @@ class Migration(migrations.Migration):
                         to="evaluation.review",
                     ),
                 ),
-                ("is_corrected", models.BooleanField(default=False)),
-                ("first_value", models.PositiveSmallIntegerField(null=True)),
             ],
             options={
                 "abstract": False,
@@ -1223,6 +1241,13 @@ class Migration(migrations.Migration):
                         max_length=9,
                     ),
                 ),
+                ("raised_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="analysis.case"
+                    ),
+                ),
                 (
                     "issue",
                     models.ForeignKey(
@@ -1233,12 +1258,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "case",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="analysis.case"
-                    ),
-                ),
-                (
                     "raised_by",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
@@ -1246,7 +1265,6 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("raised_at", models.DateTimeField()),
             ],
             options={
                 "ordering": ["-id"],
