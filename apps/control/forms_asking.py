@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.control.models import AskLimits
 from helpdesk.models import Channel, Department, Issue, User
@@ -17,7 +18,7 @@ class AskRuleForm(forms.Form):
         min_value=0,
         max_value=32_767,
         initial=100,
-        label=_("Place"),
+        label=pgettext_lazy("in a list", "Place"),
         help_text=_("The first rule that fits counts."),
     )
     issue = forms.ModelChoiceField(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from apps.intake.custom_fields.checking import definitions
@@ -34,7 +34,7 @@ class Group:
 
 
 COLUMNS: dict[str, Column] = {
-    "number": Column(_("Number"), lambda ticket: ticket.pk, "number"),
+    "number": Column(pgettext_lazy("of a ticket", "Number"), lambda ticket: ticket.pk, "number"),
     "subject": Column(_("Subject"), lambda ticket: ticket.subject, "subject"),
     "status": Column(_("Status"), lambda ticket: ticket.status_label, "status"),
     "severity": Column(_("Severity"), lambda ticket: ticket.get_severity_display(), sort="severity"),

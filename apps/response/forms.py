@@ -4,7 +4,7 @@ from django import forms
 from django.http import QueryDict
 from django.urls import reverse_lazy
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from apps.intake import uploads
@@ -276,7 +276,7 @@ class OfferForm(forms.ModelForm):
             "alone_from": _("Given without asking from this role on"),
             "agent_limit": _("An agent may give up to"),
             "lead_limit": _("A lead may give up to"),
-            "position": _("Place"),
+            "position": pgettext_lazy("in a list", "Place"),
         }
 
 
@@ -333,7 +333,11 @@ class TicketViewForm(forms.Form):
     )
     role = forms.ChoiceField(label=_("Role"), choices=[("", "—"), *Role.choices], required=False)
     position = WholeNumber(
-        min_value=0, max_value=999, initial=100, label=_("Place"), help_text=_("Lower stands higher.")
+        min_value=0,
+        max_value=999,
+        initial=100,
+        label=pgettext_lazy("in a list", "Place"),
+        help_text=_("Lower stands higher."),
     )
 
     @classmethod

@@ -4,12 +4,34 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from helpdesk import events
+from helpdesk.marked import Marked
 from helpdesk.models.user import Role
 
 if TYPE_CHECKING:
     from helpdesk.models.user import User
+
+# What is known of a customer, as people read it.
+CUSTOMER_LABELS: dict[str, Marked] = {
+    "name": _("Name"),
+    "address": _("Address"),
+    "phone": _("Phone"),
+    "organisation": _("Organisation"),
+    "segment": _("Segment"),
+    "region": _("Region"),
+    "language": _("Language"),
+    "time_zone": _("Time zone"),
+    "value": _("Value a year"),
+    "joined_on": _("Customer since"),
+    "left_on": _("Left on"),
+    "external_id": _("Number in another system"),
+    "email": _("E-mail"),
+    "manager": _("Manager"),
+    "merged": _("Merged"),
+    "no longer merged": _("No longer merged"),
+}
 
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
@@ -207,8 +229,8 @@ class CustomerChange(models.Model):
         return f"{self.field} of {self.customer}"
 
     @property
-    def label(self) -> str:
-        return self.field.replace("_", " ").capitalize()
+    def label(self) -> Marked:
+        return CUSTOMER_LABELS.get(self.field) or self.field.replace("_", " ").capitalize()
 
 
 class Participant(models.Model):

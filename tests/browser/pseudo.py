@@ -19,9 +19,7 @@ ASKED = {
     "open", "new", "waiting", "solved", "closed", "assigned", "unassigned", "coded", "uncoded", "overdue", "paused",
     "reopened", "merged", "replied", "unreplied", "followed", "no-fitting-code", "min",
 }  # fmt: skip
-# Known to be said in English yet.
-TO_MARK = {"share", "customers", "Organisation", "Address", "Phone"}
-SPARED = NAMES | WRITTEN | ASKED | TO_MARK
+SPARED = NAMES | WRITTEN | ASKED
 OPEN, CLOSE, WORD = "⟦", "⟧", " كلمة"
 # What a page says to eyes and ears that holds letters of ours and no bracket.
 UNMARKED = """() => {

@@ -334,7 +334,8 @@ EMPTY = tuple(
 EVERYDAY = ("queue", "ticket", "case", "owner page")
 # ... and these in a language that is longer and comes from the right (pseudo.py).
 LONGER = (
-    "portal form", "request", "rule", "customer", "board", "analysis", "people", "own settings", "policies",
+    "queue", "ticket", "case", "portal form", "request", "rule", "customer", "board", "analysis", "people",
+    "own settings", "policies",
 )  # fmt: skip
 MISSING = ("nothing there",)
 

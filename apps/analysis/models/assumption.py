@@ -6,7 +6,9 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from helpdesk.marked import Marked
 from helpdesk.models import Channel
 
 if TYPE_CHECKING:
@@ -26,6 +28,10 @@ class Parameter(models.TextChoices):
     CONTACT_COST = "contact_cost", _("Cost of handling a contact")
     MISROUTE_COST = "misroute_cost", _("Cost of handing a ticket to the right department")
     WORD_OF_MOUTH = "word_of_mouth", _("Customers lost for each person told")
+
+
+# The units of our own presets; any other is what somebody wrote.
+UNITS = {"share": pgettext_lazy("unit", "share"), "customers": pgettext_lazy("unit", "customers")}
 
 
 class AssumptionQuerySet(models.QuerySet["Assumption"]):
@@ -99,6 +105,10 @@ class Assumption(models.Model):
         """Low, likely and high, without the noughts the column fills them up with."""
         low, likely, high = (f"{value.normalize():f}" for value in (self.low, self.likely, self.high))
         return low, likely, high
+
+    @property
+    def unit_label(self) -> Marked:
+        return UNITS.get(self.unit, self.unit)
 
     @property
     def answers_for(self) -> "User":

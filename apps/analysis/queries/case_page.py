@@ -217,7 +217,7 @@ def _marks(
     def index(day: date) -> int:
         return max(sum(begin <= day for begin in begins) - 1, 0)
 
-    marks = [Mark(index(case.detection_start), "noticed", "detection")]
+    marks = [Mark(index(case.detection_start), _("noticed"), "detection")]
     days = sorted(
         {
             action.implemented_on

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext, gettext_noop
 
 from apps.analysis.deadlines import today
 from apps.analysis.models import Assumption, Parameter
@@ -27,7 +28,10 @@ LOSSES = {
     Outcome.MOLLIFIED: Parameter.LOSS_MOLLIFIED,
     Outcome.DISSATISFIED: Parameter.LOSS_DISSATISFIED,
 }
-LIKE_SILENT = "Customers who told us are counted like silent ones: too little is known of the answers."
+# Kept with a case as it stands here, and read in the language of its reader.
+LIKE_SILENT = gettext_noop(
+    "Customers who told us are counted like silent ones: too little is known of the answers."
+)
 
 
 @dataclass(frozen=True)
@@ -114,7 +118,10 @@ class MoneyModel:
         """A quarter's money at risk when `tickets` contacts about the issue come in a quarter."""
         found = self.weigh(Cells.of_issues([issue], [tickets]))
         if found is None:
-            return Money(None, None, None, f"Not known until set: {', '.join(self.missing(issue))}.")
+            lacking = gettext("Not known until set: %(numbers)s.") % {
+                "numbers": ", ".join(self.missing(issue))
+            }
+            return Money(None, None, None, lacking)
         money = found.range()
         return Money(money.low, money.likely, money.high, "" if self.knows_answers(issue) else LIKE_SILENT)
 

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from helpdesk.custom_fields import Definition, Kind, Needed, Place, Wrong, asked, read
 from helpdesk.models import CustomField, Department, Issue
@@ -59,7 +60,11 @@ class FieldForm(forms.Form):
         help_text=_("Separated by commas; nothing: while it is filled in at all."),
     )
     position = WholeNumber(
-        min_value=0, max_value=999, initial=100, label=_("Place"), help_text=_("Lower stands higher.")
+        min_value=0,
+        max_value=999,
+        initial=100,
+        label=pgettext_lazy("in a list", "Place"),
+        help_text=_("Lower stands higher."),
     )
 
     def __init__(self, *args: Any, row: CustomField | None = None, **options: Any) -> None:

@@ -7,6 +7,7 @@ from apps.output.customers.queries import version_of
 from apps.output.customers.services import FIELDS, MAX_NOTE
 from helpdesk.locales import zones
 from helpdesk.models import Customer
+from helpdesk.models.customer import CUSTOMER_LABELS
 
 
 class CustomerForm(forms.ModelForm):
@@ -16,24 +17,13 @@ class CustomerForm(forms.ModelForm):
     time_zone = forms.ChoiceField(
         required=False,
         choices=lambda: [("", _("Not known")), *((zone, zone.replace("_", " ")) for zone in zones())],
-        label=_("Time zone"),
+        label=CUSTOMER_LABELS["time_zone"],
     )
 
     class Meta:
         model = Customer
         fields = FIELDS
-        labels = {
-            "name": _("Name"),
-            "phone": _("Phone"),
-            "organisation": _("Organisation"),
-            "segment": _("Segment"),
-            "region": _("Region"),
-            "language": _("Language"),
-            "value": _("Value a year"),
-            "joined_on": _("Customer since"),
-            "left_on": _("Left on"),
-            "external_id": _("Number in another system"),
-        }
+        labels = CUSTOMER_LABELS
         help_texts = {
             "language": _("As a code: en, de, pt-BR."),
             "value": _("The profit we make with them a year. Empty means not known."),

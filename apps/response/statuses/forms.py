@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.response.statuses.queries import choices_for
 from apps.response.statuses.services import GIVEN_BY, VERBS
@@ -53,7 +54,7 @@ class OwnStatusForm(forms.Form):
     department = forms.ModelChoiceField(
         Department.objects.all(), required=False, empty_label=_("All departments"), label=_("Department")
     )
-    order = WholeNumber(min_value=0, max_value=32_767, initial=100, label=_("Place"))
+    order = WholeNumber(min_value=0, max_value=32_767, initial=100, label=pgettext_lazy("in a list", "Place"))
     is_default = forms.BooleanField(
         required=False, label=_("Tickets that come into the category get it by themselves")
     )
