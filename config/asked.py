@@ -1,5 +1,6 @@
 """What points further right know of tickets, asked by name from points to their left: conditions of the search box,
-lines on the page of a customer's request, and what is known already where they write one."""
+lines on the page of a customer's request, what is known already where they write one, whether they are heard at all,
+and which days are working days."""
 
 # The word before the colon, and the function that gives the tickets it means.
 CONDITIONS = {
@@ -13,3 +14,7 @@ REQUEST_FACTS = (
 )
 # What customers who ask for help may read that we know already: a function of the time.
 KNOWN_ISSUES = ("apps.analysis.queries.known_issues.known_to_customers",)
+# What whoever writes on a request that is over for good is told: a function of the ticket, their name and the time.
+REFUSAL = "apps.response.reopening.queries.refusal_of"
+# Since when so many working days have passed in each department: a function of the numbers of days and the time.
+WORKING_DAYS = "apps.control.queries_working_days.since_working_days"

@@ -158,6 +158,8 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "message.withdrawn": ("control.unmeet_clocks", "output.announce"),
     # Whether it is a mere thank-you, or not after all.
     "message.judged": (),
+    # It came too late for its ticket.
+    "message.refused": (),
     "note.added": ("output.tell_followers", "response.obey_rules"),
     "side.written": ("output.send_side",),
     "side.received": ("output.tell_side",),

@@ -1,5 +1,6 @@
 """Asking points further right about tickets without knowing them: see `config/asked.py`."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from importlib import import_module
@@ -44,3 +45,17 @@ def known_issues(at: datetime) -> list[KnownIssue]:
     """What customers who ask for help may read that we know already, the newest first."""
     functions = import_module("config.asked").KNOWN_ISSUES
     return [known for name in functions for known in import_string(name)(at)]
+
+
+def refusal(ticket: Ticket, *, name: str, at: datetime) -> str:
+    """What somebody of this name who writes on the ticket now is told; empty where their words are heard."""
+    said: str = import_string(import_module("config.asked").REFUSAL)(ticket, name=name, at=at)
+    return said
+
+
+def since_working_days(numbers: Collection[int], *, at: datetime) -> Mapping[int, Mapping[int, datetime]]:
+    """For each of these numbers of working days, and each department: since when so many have passed now."""
+    found: Mapping[int, Mapping[int, datetime]] = import_string(import_module("config.asked").WORKING_DAYS)(
+        numbers, at=at
+    )
+    return found

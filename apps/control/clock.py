@@ -218,6 +218,24 @@ def add_working_days(day: date, number: int, calendar: BusinessCalendar) -> date
     return day
 
 
+def since_working_days(at: datetime, number: int, calendar: BusinessCalendar) -> datetime:
+    """Since when `number` working days have passed: whatever began then, or earlier, has seen so many.
+
+    A working day is a whole date, whatever its hours, counted from the time of day at which something began. Days off
+    count nothing: what began on one is counted from the first minute of the working day after it, and on one no more
+    has passed than at the last minute of the working day before it. So whoever began earlier is never behind.
+    """
+    zone = ZoneInfo(calendar.timezone)
+    here = at.astimezone(zone)
+    today = here.date()
+    if is_working_day(today, calendar):
+        first = add_working_days(today, -number, calendar) if number else today
+        return _moment(_at_wall(datetime.combine(first, here.time()), zone))
+    last = add_working_days(today, -1, calendar)
+    first = add_working_days(last, -number, calendar) if number else last
+    return _moment(_at_wall(datetime.combine(first + timedelta(days=1), time()), zone))
+
+
 def _working_spans(start: datetime, calendar: BusinessCalendar, gaps: Sequence[Span]) -> Iterator[Span]:
     """Open and unpaused spans after a moment, in order, without end."""
     earliest = _ticks(start)
@@ -239,7 +257,11 @@ def _open_spans(calendar: BusinessCalendar, ordinal: int) -> tuple[Span, ...]:
 
 def _instant(day: date, minute: int, zone: ZoneInfo) -> int:
     """The moment a wall clock first shows, or jumps past, a minute of a local day (24:00 is the next day)."""
-    wall = datetime.combine(day, time()) + timedelta(minutes=minute)
+    return _at_wall(datetime.combine(day, time()) + timedelta(minutes=minute), zone)
+
+
+def _at_wall(wall: datetime, zone: ZoneInfo) -> int:
+    """The moment a wall clock first shows this, or jumps past it."""
     late = _ticks(wall.replace(tzinfo=zone))
     if _moment(late).astimezone(zone).replace(tzinfo=None) == wall:
         return late

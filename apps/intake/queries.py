@@ -14,7 +14,7 @@ from apps.intake.blind import is_blind
 from apps.intake.custom_fields.checking import definitions
 from apps.intake.mail.trim import trim_text
 from apps.intake.models import InboundMail, Suggestion
-from helpdesk.asked import request_facts
+from helpdesk.asked import refusal, request_facts
 from helpdesk.custom_fields import texts
 from helpdesk.errors import NotFound
 from helpdesk.models import (
@@ -138,11 +138,12 @@ class Said:
     at: datetime
     body: str
     files: tuple[Attachment, ...]
+    refused: bool  # it came too late, and nobody answers it
 
 
 @dataclass(frozen=True, slots=True)
 class RequestPage:
-    """Everything the status page shows. At most three queries beside the ticket's own."""
+    """Everything the status page shows. At most three queries beside the ticket's own, six where it is over."""
 
     ticket: Ticket
     steps: tuple[Step, ...]
@@ -150,9 +151,11 @@ class RequestPage:
     handled_by: str
     fields: tuple[tuple[str, str], ...]  # of the desk's own ones those that customers see: label, value
     went_on: tuple[int, str] | None  # what they wrote after it was over: its number, and the key of its page
+    refusal: str  # why nobody would answer what is written here; empty where it is heard
 
 
-def request_page(ticket: Ticket, *, at: datetime) -> RequestPage:
+def request_page(ticket: Ticket, *, at: datetime, reader: str | None = None) -> RequestPage:
+    """`reader`: whoever looks at it, where it is not the customer."""
     messages = _visible_messages(ticket, at)
     return RequestPage(
         ticket=ticket,
@@ -161,6 +164,7 @@ def request_page(ticket: Ticket, *, at: datetime) -> RequestPage:
         handled_by=ticket.assignee.name if ticket.assignee else ticket.department.name,
         fields=(*_fields(ticket), *request_facts(ticket)),
         went_on=_went_on(ticket),
+        refusal=refusal(ticket, name=ticket.customer.name if reader is None else reader, at=at),
     )
 
 
@@ -202,7 +206,8 @@ def _said(ticket: Ticket, message: Message) -> Said:
     name = message.author.name if message.author else ticket.department.name
     theirs = message.sender_name or message.sender_email or ticket.customer.name or _("You")
     body = trim_text(message.body).visible if message.channel == Channel.EMAIL else message.body
-    return Said(name if ours else theirs, ours, message.at, body, tuple(message.attachments.all()))
+    files, refused = tuple(message.attachments.all()), message.refused_at is not None
+    return Said(name if ours else theirs, ours, message.at, body, files, refused)
 
 
 def _steps(ticket: Ticket) -> tuple[Step, ...]:

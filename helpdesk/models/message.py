@@ -46,6 +46,8 @@ class Message(models.Model):
     in_reply_to = models.CharField(max_length=400, blank=True)
     # A mere thank-you, after which a solved ticket stays solved; false: judged one, and a person said it is none.
     is_thanks = models.BooleanField(null=True, blank=True)
+    # It came too late for its ticket, and its writer was told to write anew.
+    refused_at = models.DateTimeField(null=True, blank=True)
     # Taken back by its author before it left.
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     at = models.DateTimeField()
@@ -105,6 +107,13 @@ class Message(models.Model):
         self.save(update_fields=["is_thanks"])
         data = {"message": self.pk, "is_thanks": is_thanks}
         events.record("message.judged", ticket=self.ticket, by=by, at=at, data=data)
+
+    def refuse(self, *, letter: "Message | None", by: "User", at: datetime) -> None:
+        """It came too late to be gone on with; `letter` says so to its writer."""
+        self.refused_at = at
+        self.save(update_fields=["refused_at"])
+        data = {"message": self.pk, "letter": letter.pk if letter else None}
+        events.record("message.refused", ticket=self.ticket, by=by, at=at, data=data)
 
     def withdraw(self, *, by: "User", at: datetime) -> None:
         self.withdrawn_at = at

@@ -5,7 +5,7 @@ import pytest
 from apps.intake.services import Contact, open_ticket
 from apps.output import services
 from apps.output.models import Delivery
-from apps.output.services.acknowledge import CAP, CAP_WINDOW
+from apps.response.services.automatic import CAP, CAP_WINDOW
 from helpdesk.models import Message
 from tests.factories import NOW
 

@@ -1,12 +1,13 @@
 """Tickets that wait on their customer are reminded of, warned of, and end by themselves; each step once."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from apps.control.models import Calendar, ServicePolicy
 from apps.intake.services import follow_up
 from apps.output.services import deliver
 from apps.response import services
@@ -155,12 +156,75 @@ def test_the_preview_lists_what_it_would_do_and_asks_no_more_for_many(cast):
     assert nights(cast, 4) == [0]  # it is off
 
 
+# --- in working days --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def berlin(cast):
+    """Billing is timed in Berlin, where Friday the 8th is a day off; Shipping around the clock, all week."""
+    office = Calendar.objects.create(name="Berlin", time_zone="Europe/Berlin", days_off=[date(2026, 5, 8)])
+    always = Calendar.objects.create(name="Always", week=["00:00-24:00"] * 7)
+    for name, calendar, department in (("B", office, cast.billing), ("S", always, cast.shipping)):
+        ServicePolicy.objects.create(name=name, calendar=calendar, department=department, resolve_minutes=60)
+    special = Calendar.objects.create(name="Special", week=["", "", "", "", "", "", "09:00-10:00"])
+    ServicePolicy.objects.create(
+        name="Urgent", order=1, calendar=special, department=cast.billing, severity=1, resolve_minutes=60
+    )
+
+
+def test_days_off_do_not_count_and_each_department_has_its_own(cast, berlin):
+    """It waits since Wednesday: Thursday is its first working day, Monday its second, Tuesday its third."""
+    rule(cast, 1, 2, 3, counted_in="working")
+    ours, theirs = waiting(cast), waiting(cast, department=cast.shipping)
+    assert nights(cast, 1, 2, 3, 4) == [2, 1, 1, 0]
+    assert (steps(ours), steps(theirs)) == (["reminder"], ["reminder", "warning", "close"])
+    warned = theirs.messages.filter(direction="out").order_by("pk").last()
+    assert "in 1 working days" in warned.body
+    almost = work_on_closing(by=cast.system, at=NOW + 5 * DAY - timedelta(minutes=1))
+    assert (almost, *nights(cast, 5, 6)) == (0, 1, 1)
+    assert steps(ours) == ["reminder", "warning", "close"]
+
+
+def test_a_step_that_came_late_leaves_the_customer_their_working_days(cast, berlin):
+    ticket = waiting(cast)
+    rule(cast, 1, 2, 3, counted_in="working")
+    assert nights(cast, 30, 31, 33, 34, 35) == [1, 0, 1, 1, 0]  # Friday, Saturday, Monday, Tuesday, Wednesday
+    assert steps(ticket) == ["reminder", "warning", "close"]
+
+
+def test_without_any_promise_the_first_calendar_counts(cast):
+    Calendar.objects.create(name="Sundays", week=["", "", "", "", "", "", "09:00-10:00"])
+    rule(cast, None, None, 1, counted_in="working")
+    ticket = waiting(cast)
+    # It began on a day off: the Sunday after it is its first day, and over on the next one.
+    assert nights(cast, 4, 10, 11) == [0, 0, 1]
+    assert steps(ticket) == ["close"]
+
+
+def test_working_days_are_asked_once_whatever_the_number_of_tickets(cast, berlin):
+    made = rule(cast, counted_in="working", on=False)
+
+    def asked():
+        with CaptureQueriesContext(connection) as queries:
+            planned = preview(made, at=NOW + 8 * DAY)
+        return [one.count for one in planned], len(queries)
+
+    waiting(cast)
+    counts, few = asked()
+    for number in range(20):
+        waiting(cast, department=cast.shipping if number % 2 else cast.billing)
+    many, as_many = asked()
+    # The rules; departments, promises and calendars; and two for each of three steps.
+    assert (counts, many, few, as_many) == ([1, 0, 0], [21, 0, 0], as_many, 10)
+
+
 WRONG = [
     ({"close_after": 0}, "close_after"),
     ({"close_after": 7}, "close_after"),
     ({"warn_after": 3}, "warn_after"),
     ({"remind_after": 400}, "remind_after"),
     ({"ends_as": "open"}, "ends_as"),
+    ({"counted_in": "moons"}, "counted_in"),
     ({"texts": {"xx": {"reminder": "a"}}}, "texts"),
     ({"texts": {"en": {"bill": "a"}}}, "texts"),
     ({"texts": {"en": {"warning": "{amount}"}}}, "warning_en"),
@@ -205,7 +269,8 @@ def test_an_act_keeps_it_open_and_is_taken_back(cast):
 def test_the_pages_keep_preview_and_switch_it(cast, sign_in):
     ticket = waiting(cast, NOW - 30 * DAY)
     browser = sign_in(cast.ada)
-    given = {"remind_after": 3, "warn_after": 7, "close_after": 10, "ends_as": "solved", "reminder_en": "Hi"}
+    given = {"remind_after": 3, "warn_after": 7, "close_after": 10, "ends_as": "solved", "reminder_en": "Hi",
+             "counted_in": "calendar"}  # fmt: skip
     assert browser.post("/admin/closing/", given | {"close_after": 5}).status_code == 422
     assert browser.post("/admin/closing/", given).status_code == 302
     made = ClosingRule.objects.get()

@@ -208,9 +208,9 @@ def test_leads_decide_for_their_own_department_alone(cast):
 
 
 def test_the_page_and_programs_say_it(cast, sign_in, client):
-    browser = sign_in(cast.ada)
-    assert browser.post("/admin/reopening/", {"days": 14, "returns_to": "assignee"}).status_code == 302
-    assert browser.post("/admin/reopening/", {"days": "soon", "returns_to": "assignee"}).status_code == 422
+    browser, kept = sign_in(cast.ada), {"returns_to": "assignee", "late_answer": "new_ticket"}
+    assert browser.post("/admin/reopening/", {"days": 14} | kept).status_code == 302
+    assert browser.post("/admin/reopening/", {"days": "soon"} | kept).status_code == 422
     page = browser.get("/admin/reopening/").content.decode()
     assert "for 14 days" in page
     assert "as the company" in page

@@ -77,6 +77,7 @@ def message(one: Message) -> dict[str, Any]:
         "body": one.body,
         "is_thanks": one.is_thanks,
         "is_automatic": one.is_automatic,
+        "refused_at": _time(one.refused_at),
         "at": _time(one.at),
         "attachments": [
             {"id": file.pk, "name": file.name, "content_type": file.content_type, "size": file.size}

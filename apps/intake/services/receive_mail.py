@@ -12,11 +12,11 @@ from django.db import DatabaseError, IntegrityError, InterfaceError, connection,
 from django.db.models import F
 
 from apps.intake import mail as reading
-from apps.intake import queries
 from apps.intake.fingerprint import fingerprint
 from apps.intake.mail import Letter
 from apps.intake.models import InboundMail, MailState
-from apps.intake.screening import Kind, Screening, screen
+from apps.intake.screening import Kind, Screening
+from apps.intake.services.answerable import verdict_on
 from apps.intake.services.mail_acts import Told, act_on, mailbox_of, report_bounce
 from helpdesk import events
 from helpdesk.away import is_passing
@@ -198,11 +198,7 @@ def _take_in(mail: InboundMail, letter: Letter, *, by: User, at: datetime) -> In
 
 
 def _judge(mail: InboundMail, letter: Letter, *, by: User, at: datetime) -> None:
-    verdict = screen(
-        letter,
-        own_addresses=queries.own_addresses() | {mail.mailbox},
-        is_own_message_id=lambda value: queries.number_in_own_id(value) is not None,
-    )
+    verdict = verdict_on(mail=mail, letter=letter)
     told = Told(letter, mailbox_of(mail=mail), verdict)
     if verdict.kind is Kind.BOUNCE and verdict.bounce is not None:
         report_bounce(mail=mail, told=told, bounce=verdict.bounce, by=by, at=at)

@@ -15,7 +15,7 @@ from apps.intake import queries, services
 from apps.intake.custom_fields.forms import PREFIX, values_in
 from apps.intake.forms import FollowUpForm, RequestForm
 from apps.intake.knocks import knock
-from helpdesk.asked import known_issues
+from helpdesk.asked import known_issues, refusal
 from helpdesk.errors import DomainError
 from helpdesk.http import customer_at, number_in
 from helpdesk.models import Channel, Customer, Issue, Ticket, User
@@ -120,7 +120,7 @@ def request_status(request: HttpRequest, key: str) -> HttpResponse:
                 ticket=ticket, body=said["body"], attachments=said["files"], channel=Channel.FORM,
                 by=User.objects.system(), at=at,
             )  # fmt: skip
-            messages.success(request, _("We have your message."))
+            tell_kept(request, ticket, at=at)
             return redirect("request_status", key=key)
         except DomainError as error:
             refuse(form, error)
@@ -131,6 +131,16 @@ def request_status(request: HttpRequest, key: str) -> HttpResponse:
         "sent": "sent" in request.GET,
     }
     return _unlisted(render(request, "intake/request.html", context, status=422 if form.errors else 200))
+
+
+def tell_kept(request: HttpRequest, ticket: Ticket, *, at: datetime) -> None:
+    """What was written is kept in any case, also by a form that was opened while it was still offered."""
+    if refusal(ticket, name="", at=at):
+        messages.warning(
+            request, _("Your message is kept, but this request is over for good. Please send a new request.")
+        )
+    else:
+        messages.success(request, _("We have your message."))
 
 
 @require_POST

@@ -23,7 +23,7 @@ from apps.intake.forms import FollowUpForm
 from apps.intake.knocks import knock
 from apps.intake.queries import attachment_of_request, request_page, ticket_by_key
 from apps.intake.services import Contact
-from apps.intake.views.portal import ANSWERS_AN_HOUR
+from apps.intake.views.portal import ANSWERS_AN_HOUR, tell_kept
 from apps.output.services import send_notice
 from helpdesk.acting import done
 from helpdesk.errors import NotFound
@@ -130,9 +130,10 @@ def organisation_ticket(request: HttpRequest, key: str, number: int) -> HttpResp
     if request.method == "POST" and form is not None and done(
         form, lambda said: _comment(request, manager, ticket, said, at)
     ):  # fmt: skip
-        messages.success(request, _("We have your message."))
+        tell_kept(request, ticket, at=at)
         return redirect("organisation_ticket", key=key, number=number)
-    context = {"manager": manager, "page": request_page(ticket, at=at), "form": form, "key": key}
+    page = request_page(ticket, at=at, reader=manager.customer.name)
+    context = {"manager": manager, "page": page, "form": form, "key": key}
     status = 422 if form is not None and form.errors else 200
     return _unlisted(render(request, "output/organisation_ticket.html", context, status=status))
 

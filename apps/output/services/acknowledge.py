@@ -1,18 +1,16 @@
 """The answer nobody writes: we have your message."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.template.loader import render_to_string
 
-from apps.intake.queries import own_addresses
 from apps.response.queries.splitting import was_split_off
 from apps.response.reopening.queries import follows
+from apps.response.services.automatic import may_write_back
 from helpdesk.locales import as_written_to
 from helpdesk.models import Channel, Direction, Message, Ticket, User
 
-# The only defence against two machines that answer each other which never fails.
-CAP, CAP_WINDOW = 10, timedelta(minutes=180)
 ANSWERED_CHANNELS = (Channel.FORM, Channel.EMAIL, Channel.API)
 
 
@@ -24,20 +22,9 @@ def acknowledge(*, ticket: Ticket, by: User, at: datetime) -> Message | None:
     and at most ten times in three hours to one address: then None. Asking twice writes once.
     """
     customer = ticket.customer
-    email = customer.email
-    if not email or ticket.channel not in ANSWERED_CHANNELS or email.casefold() in own_addresses():
+    if ticket.channel not in ANSWERED_CHANNELS or not may_write_back(customer=customer, at=at):
         return None
-    if customer.bounces(at):
-        return None
-    # One at a time for each address: ten tickets opened at once must not each find nine acknowledgements.
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"acknowledge {email}"])
-    if (
-        was_split_off(ticket)
-        or _first_was_automatic(ticket)
-        or _is_acknowledged(ticket)
-        or _capped(ticket, at)
-    ):
+    if was_split_off(ticket) or _first_was_automatic(ticket) or _is_acknowledged(ticket):
         return None
     words = {"ticket": ticket, "customer": customer, "follows": follows(ticket)}
     with as_written_to(customer, language=ticket.language):
@@ -52,10 +39,3 @@ def _first_was_automatic(ticket: Ticket) -> bool:
 
 def _is_acknowledged(ticket: Ticket) -> bool:
     return ticket.messages.filter(direction=Direction.OUT, is_automatic=True).exists()
-
-
-def _capped(ticket: Ticket, at: datetime) -> bool:
-    ours = Message.objects.filter(
-        ticket__customer=ticket.customer_id, direction=Direction.OUT, is_automatic=True
-    )
-    return ours.filter(at__gt=at - CAP_WINDOW).count() >= CAP

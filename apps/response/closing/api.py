@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from apps.response.api import act
 from apps.response.closing import services
+from apps.response.closing.models import DayKind
 from apps.response.closing.queries import preview, rules
 from apps.response.closing.services import LONGEST
 from helpdesk.api.endpoint import ApiView
@@ -18,7 +19,8 @@ from helpdesk.permissions import require
 
 
 class ClosingRuleIn(StrictSerializer):
-    """Days of waiting on the customer; texts by language, then by `reminder` and `warning`."""
+    """Days of waiting on the customer, `calendar` days or `working` days of the department's calendar; texts by
+    language, then by `reminder` and `warning`."""
 
     department = serializers.SlugRelatedField(
         slug_field="slug", queryset=Department.objects.all(), required=False, allow_null=True, default=None
@@ -26,6 +28,7 @@ class ClosingRuleIn(StrictSerializer):
     status = serializers.SlugRelatedField(
         slug_field="key", queryset=TicketStatus.objects.all(), required=False, allow_null=True, default=None
     )
+    counted_in = serializers.ChoiceField(DayKind.choices, default=DayKind.CALENDAR.value)
     remind_after = serializers.IntegerField(min_value=1, max_value=LONGEST, allow_null=True, default=None)
     warn_after = serializers.IntegerField(min_value=1, max_value=LONGEST, allow_null=True, default=None)
     close_after = serializers.IntegerField(min_value=1, max_value=LONGEST)
@@ -37,6 +40,7 @@ class ClosingRuleOut(serializers.Serializer):
     id = serializers.IntegerField()
     department = serializers.CharField(source="department.slug", default=None, allow_null=True)
     status = serializers.CharField(source="status.key", default=None, allow_null=True)
+    counted_in = serializers.CharField()
     remind_after = serializers.IntegerField(allow_null=True)
     warn_after = serializers.IntegerField(allow_null=True)
     close_after = serializers.IntegerField()

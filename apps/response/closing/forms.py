@@ -1,24 +1,27 @@
 """What people fill in about tickets that close by themselves."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from apps.response.closing.models import ClosingRule, StepKind
-from apps.response.closing.services import LONGEST, LONGEST_TEXT
+from apps.response.closing.models import ClosingRule, DayKind, StepKind
+from apps.response.closing.services import LONGEST
+from apps.response.wording.forms import WordingForm
 from helpdesk.models import Department, Status, TicketStatus, User
 from helpdesk.numbers import WholeNumber
 from helpdesk.permissions import may
 
-_LABELS = {
-    StepKind.REMINDER: _("Reminder (%(language)s)"),
-    StepKind.WARNING: _("Warning (%(language)s)"),
-}
+NAMES = ("department", "status", "counted_in", "remind_after", "warn_after", "close_after", "ends_as")
 
 
-class ClosingRuleForm(forms.Form):
+class ClosingRuleForm(WordingForm):
+    letters: ClassVar = {
+        StepKind.REMINDER.value: _("Reminder (%(language)s)"),
+        StepKind.WARNING.value: _("Warning (%(language)s)"),
+    }
+    told = _("Empty: our own words. Fields: {name} {number} {subject} {days}.")
+
     department = forms.ModelChoiceField(
         Department.objects.order_by("name"), required=False, empty_label=_("All departments"), label=_("For")
     )
@@ -27,6 +30,12 @@ class ClosingRuleForm(forms.Form):
         required=False,
         empty_label=_("Whatever waits on the customer"),
         label=_("In state"),
+    )
+    counted_in = forms.ChoiceField(
+        choices=DayKind.choices,
+        initial=DayKind.CALENDAR,
+        label=_("Its days are"),
+        help_text=_("Working days are those of the calendar in which the department’s promises are counted."),
     )
     remind_after = WholeNumber(
         min_value=1,
@@ -51,30 +60,7 @@ class ClosingRuleForm(forms.Form):
         own = self.fields["department"]
         if isinstance(own, forms.ModelChoiceField) and not may(user, "helpdesk.configure"):
             own.queryset, own.required, own.empty_label = Department.objects.filter(members=user), True, None
-        for code, language in settings.LANGUAGES:
-            for kind, label in _LABELS.items():
-                self.fields[f"{kind}_{code}"] = forms.CharField(
-                    required=False,
-                    max_length=LONGEST_TEXT,
-                    widget=forms.Textarea(attrs={"rows": 4}),
-                    label=label % {"language": language},
-                    help_text=_("Empty: our own words. Fields: {name} {number} {subject} {days}."),
-                )
-
-    @property
-    def terms(self) -> dict[str, Any]:
-        """As the service takes it."""
-        given = dict(self.cleaned_data)
-        texts = {
-            code: {kind.value: given.pop(f"{kind}_{code}") for kind in _LABELS}
-            for code, _ in settings.LANGUAGES
-        }
-        return given | {"texts": texts}
 
     @staticmethod
     def of(rule: ClosingRule) -> dict[str, Any]:
-        names = ("department", "status", "remind_after", "warn_after", "close_after", "ends_as")
-        shown = {name: getattr(rule, name) for name in names}
-        for code, words in rule.texts.items():
-            shown |= {f"{kind}_{code}": text for kind, text in words.items()}
-        return shown
+        return {name: getattr(rule, name) for name in NAMES} | WordingForm.worded(rule.texts)

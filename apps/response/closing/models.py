@@ -1,6 +1,5 @@
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import pghistory
 from django.db import models
@@ -20,9 +19,16 @@ class StepKind(models.TextChoices):
     STAYS = "stays", _("Stays open")
 
 
+class DayKind(models.TextChoices):
+    """Which days count."""
+
+    CALENDAR = "calendar", _("Calendar days")
+    WORKING = "working", _("Working days")
+
+
 @dataclass(frozen=True)
 class Due:
-    """A step of a rule: after how many days of waiting, and how many after the step before it."""
+    """A step of a rule: after how many of its days of waiting, and how many after the step before it."""
 
     kind: StepKind
     after: int
@@ -40,6 +46,8 @@ class ClosingRule(models.Model):
     department = models.ForeignKey(Department, models.CASCADE, null=True, blank=True, related_name="+")
     # One of the company's own states; null: whatever it is called.
     status = models.ForeignKey(TicketStatus, models.CASCADE, null=True, blank=True, related_name="+")
+    # All days, or the working days of the calendar by which the ticket's department is timed.
+    counted_in = models.CharField(max_length=8, choices=DayKind.choices, default=DayKind.CALENDAR)
     # Days of waiting; null: no such letter.
     remind_after = models.PositiveSmallIntegerField(null=True, blank=True)
     warn_after = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -81,11 +89,6 @@ class ClosingRule(models.Model):
                 last = found[-1] if found else None
                 found.append(Due(kind, after, last.kind if last else None, after - last.after if last else 0))
         return found
-
-    def text(self, kind: str, language: str) -> str:
-        """In the customer's language, as far as it was written in it."""
-        known: Mapping[str, Any] = self.texts.get(language[:2]) or {}
-        return str(known.get(kind) or "")
 
     @property
     def rank(self) -> tuple[bool, bool]:

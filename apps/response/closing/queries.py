@@ -1,12 +1,13 @@
 """Which tickets a rule is about, and what it would do to them at a moment."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from apps.response.closing.models import ClosingRule, ClosingStep, Due, StepKind
+from apps.response.closing.models import ClosingRule, ClosingStep, DayKind, Due, StepKind
+from helpdesk.asked import since_working_days
 from helpdesk.models import Status, Ticket
 
 SHOWN = 50
@@ -25,11 +26,41 @@ def _scope(rule: ClosingRule) -> Q:
     return scope
 
 
-def due(rule: ClosingRule, step: Due, *, others: Iterable[ClosingRule], at: datetime) -> QuerySet[Ticket]:
+@dataclass(frozen=True)
+class Moments:
+    """Since when the days of rules have passed at a moment: worked out once, whatever the number of tickets."""
+
+    at: datetime
+    # By the number of working days, then by department.
+    working: Mapping[int, Mapping[int, datetime]] = field(default_factory=dict)
+
+    def passed(self, name: str, days: int, rule: ClosingRule) -> Q:
+        """Those for which so many days of this rule have passed since the moment of this name."""
+        if rule.counted_in == DayKind.CALENDAR:
+            return Q(**{f"{name}__lte": self.at - timedelta(days=days)})
+        departments: dict[datetime, list[int]] = {}
+        for number, moment in self.working[days].items():
+            departments.setdefault(moment, []).append(number)
+        found = Q(pk__in=[])
+        for moment, numbers in departments.items():
+            found |= Q(**{"department__in": numbers, f"{name}__lte": moment})
+        return found
+
+
+def moments(known: Iterable[ClosingRule], *, at: datetime) -> Moments:
+    """Three queries where a rule counts working days, none where all count every day."""
+    counting = [rule for rule in known if rule.counted_in == DayKind.WORKING]
+    days = {
+        number for rule in counting for step in rule.steps() for number in (step.after, step.gap) if number
+    }
+    return Moments(at, since_working_days(days, at=at)) if days else Moments(at)
+
+
+def due(rule: ClosingRule, step: Due, *, others: Iterable[ClosingRule], when: Moments) -> QuerySet[Ticket]:
     """Tickets whose time for this step has come, those that wait longest first; none that a more particular rule is
     about. Index: ticket_waiting."""
     waiting = Ticket.objects.filter(_scope(rule), closes_itself=True, merged_into=None)
-    waiting = waiting.filter(status_since__lte=at - timedelta(days=step.after))
+    waiting = waiting.filter(when.passed("status_since", step.after, rule))
     for other in others:
         if other.pk != rule.pk and other.rank > rule.rank:
             waiting = waiting.exclude(_scope(other))
@@ -41,8 +72,8 @@ def due(rule: ClosingRule, step: Due, *, others: Iterable[ClosingRule], at: date
     )
     if step.before is None:
         return waiting.filter(last_step=None).order_by("status_since", "pk")
-    ripe = at - timedelta(days=step.gap)
-    return waiting.filter(last_step=step.before, last_at__lte=ripe).order_by("status_since", "pk")
+    ripe = waiting.filter(when.passed("last_at", step.gap, rule), last_step=step.before)
+    return ripe.order_by("status_since", "pk")
 
 
 @dataclass(frozen=True)
@@ -55,10 +86,10 @@ class Planned:
 
 
 def preview(rule: ClosingRule, *, at: datetime) -> list[Planned]:
-    """What the rule would do now if it were on. Three queries and two for each step."""
-    others, planned = list(rules()), []
+    """What the rule would do now if it were on. One query and two for each step; three more for working days."""
+    others, when, planned = list(rules()), moments([rule], at=at), []
     for step in rule.steps():
-        found = due(rule, step, others=others, at=at)
+        found = due(rule, step, others=others, when=when)
         shown = found.select_related("customer", "department", "own_status").defer("search")
         planned.append(Planned(step.kind, found.count(), list(shown[:SHOWN])))
     return planned

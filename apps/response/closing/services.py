@@ -1,35 +1,33 @@
 """Rules by which waiting tickets end by themselves are kept, switched on and off, and carried out."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.response import transitions
-from apps.response.closing.models import ClosingRule, ClosingStep, Due, StepKind
-from apps.response.closing.queries import due, rules
-from apps.response.closing.words import FIELDS, OURS, fill, unknown_fields
+from apps.response.closing.models import ClosingRule, ClosingStep, DayKind, Due, StepKind
+from apps.response.closing.queries import Moments, due, moments, rules
+from apps.response.closing.words import WARNING_WORKING, WORDING
 from apps.response.services.rows import lock
 from apps.response.services.solving import NotReady, check_ready
+from apps.response.wording.words import Texts, language_of
 from helpdesk.each import each
 from helpdesk.errors import Invalid
 from helpdesk.models import Department, Direction, Message, Note, Status, Ticket, TicketStatus, User
 from helpdesk.permissions import require, require_own
 
-LONGEST, LONGEST_TEXT = 365, 4_000
+LONGEST = 365
 AT_ONCE = 500  # tickets of a step in one run; the next run takes the rest
 LETTERS = (StepKind.REMINDER, StepKind.WARNING)
 NO_ANSWER = "No answer from the customer"
-Texts = Mapping[str, Mapping[str, str]]
 
 
 @transaction.atomic
 def save_rule(
     *, rule: ClosingRule | None, department: Department | None, status: TicketStatus | None = None,
     remind_after: int | None, warn_after: int | None, close_after: int, ends_as: str = Status.SOLVED,
-    texts: Texts | None = None, by: User,
+    counted_in: str = DayKind.CALENDAR, texts: Texts | None = None, by: User,
 ) -> ClosingRule:  # fmt: skip
     """Make a rule, switched off, or change one. Raises Invalid with the field at fault, NotAllowed."""
     require_own(by, "response.manage", department)
@@ -38,7 +36,7 @@ def save_rule(
     row = _locked(rule) if rule else ClosingRule()
     row.department, row.status = department, status
     row.remind_after, row.warn_after, row.close_after = remind_after, warn_after, close_after
-    row.ends_as, row.texts = ends_as, _kept(texts or {})
+    row.counted_in, row.ends_as, row.texts = counted_in, ends_as, WORDING.kept(texts or {})
     _check(row)
     row.save()
     return row
@@ -50,6 +48,8 @@ def _check(row: ClosingRule) -> None:
         raise Invalid(_("There is a rule for these already: change that one."), pointer="department")
     if row.status is not None and row.status.category != Status.WAITING_CUSTOMER:
         raise Invalid(_("Only what waits on the customer closes by itself."), pointer="status")
+    if row.counted_in not in DayKind.values:
+        raise Invalid(_("Its days are calendar days or working days."), pointer="counted_in")
     if row.ends_as not in (Status.SOLVED, Status.CLOSED):
         raise Invalid(_("It ends as solved or closed."), pointer="ends_as")
     before = 0
@@ -64,28 +64,6 @@ def _check(row: ClosingRule) -> None:
                 pointer=name,
             )
         before = days
-
-
-def _kept(texts: Texts) -> dict[str, dict[str, str]]:
-    kept: dict[str, dict[str, str]] = {}
-    for language, words in texts.items():
-        if language not in dict(settings.LANGUAGES):
-            raise Invalid(_("There is no language “%(name)s”.") % {"name": language}, pointer="texts")
-        for kind, text in words.items():
-            if kind not in LETTERS or len(text) > LONGEST_TEXT or "\0" in text:
-                raise Invalid(
-                    _("A reminder and a warning, of up to %(n)s characters.") % {"n": LONGEST_TEXT},
-                    pointer="texts",
-                )
-            if unknown := unknown_fields(text):
-                raise Invalid(
-                    _("There is no field {%(name)s}. Use %(known)s.")
-                    % {"name": unknown[0], "known": ", ".join(f"{{{name}}}" for name in FIELDS)},
-                    pointer=f"{kind}_{language}",
-                )
-            if text.strip():
-                kept.setdefault(language, {})[kind] = text.strip()
-    return kept
 
 
 @transaction.atomic
@@ -135,23 +113,27 @@ def work_on_closing(*, by: User, at: datetime) -> int:
     Raises the faults once every ticket had its turn.
     """
     known = list(rules())
+    when = moments((rule for rule in known if rule.is_on), at=at)
     todo = [
         (pk, rule, step)
         for rule in known
         if rule.is_on
         for step in rule.steps()
-        for pk in due(rule, step, others=known, at=at).values_list("pk", flat=True)[:AT_ONCE]
+        for pk in due(rule, step, others=known, when=when).values_list("pk", flat=True)[:AT_ONCE]
     ]
-    return sum(each(todo, lambda one: _take(*one, known, by=by, at=at)))
+    return sum(each(todo, lambda one: _take(*one, known, when, by=by)))
 
 
 @transaction.atomic
-def _take(pk: int, rule: ClosingRule, step: Due, known: list[ClosingRule], *, by: User, at: datetime) -> bool:
+def _take(
+    pk: int, rule: ClosingRule, step: Due, known: list[ClosingRule], when: Moments, *, by: User
+) -> bool:
     """False where somebody else is at it, or it came to wait no more."""
+    at = when.at
     rows = Ticket.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
     ticket = rows.select_related("customer", "department").filter(pk=pk).first()
     # Asked again under the lock: an act or another worker may have been faster.
-    if ticket is None or not due(rule, step, others=known, at=at).filter(pk=pk).exists():
+    if ticket is None or not due(rule, step, others=known, when=when).filter(pk=pk).exists():
         return False
     if _has_written(ticket):
         return False  # its news is on the way
@@ -172,23 +154,19 @@ def _write(ticket: Ticket, rule: ClosingRule, step: Due, *, by: User, at: dateti
     if not customer.email or customer.bounces(at):
         _stay(ticket, rule, _("no mail reaches the customer"), by=by, at=at)
         return
-    language = (customer.language or ticket.language or settings.LANGUAGE_CODE)[:2]
-    text = rule.text(step.kind, language) or OURS.get(language, {}).get(step.kind) or _fallback(rule, step)
     facts = {
         "name": customer.name,
         "number": str(ticket.pk),
         "subject": ticket.subject,
         "days": str(rule.close_after - step.after),
     }
-    body = fill(text, facts)
+    in_working_days = step.kind == StepKind.WARNING and rule.counted_in == DayKind.WORKING
+    body = WORDING.said(
+        step.kind, texts=rule.texts, language=language_of(ticket), facts=facts,
+        ours=WARNING_WORKING if in_working_days else "",
+    )  # fmt: skip
     message = Message.write(ticket=ticket, body=body, by=by, at=at, channel="email", is_automatic=True)
     _note(ticket, rule, step.kind, message=message, at=at)
-
-
-def _fallback(rule: ClosingRule, step: Due) -> str:
-    """In a language nobody has written in: the desk's own."""
-    own = settings.LANGUAGE_CODE[:2]
-    return rule.text(step.kind, own) or OURS.get(own, OURS["en"])[step.kind]
 
 
 def _end(ticket: Ticket, rule: ClosingRule, *, by: User, at: datetime) -> None:

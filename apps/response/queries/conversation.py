@@ -74,6 +74,7 @@ class Entry:
     is_automatic: bool = False
     is_withdrawn: bool = False
     is_thanks: bool = False  # a mere thank-you: it opened nothing
+    is_refused: bool = False  # it came too late for the ticket
     cc: tuple[str, ...] = ()  # who was copied by name
     can_be_told: bool = False  # an outgoing message: the next point tells how its delivery goes
     text: str = ""
@@ -165,6 +166,7 @@ def _said(message: Message, files: list[Attachment], stems: list[str]) -> Entry:
         is_automatic=message.is_automatic,
         cc=tuple(message.cc or ()),
         is_thanks=bool(message.is_thanks),
+        is_refused=message.refused_at is not None,
         is_withdrawn=message.withdrawn_at is not None,
         can_be_told=by_us and message.withdrawn_at is None,
     )

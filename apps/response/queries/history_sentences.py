@@ -160,6 +160,11 @@ SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
         if data.get("is_thanks")
         else gettext("More than thanks after all")
     ),
+    "message.refused": lambda data, names: (
+        gettext("What the customer wrote came too late: it stays over, and they were asked for a new request")
+        if data.get("letter")
+        else gettext("What the customer wrote came too late: it stays over, and no letter went out")
+    ),
     "ticket.named": lambda data, names: gettext("Now: %(label)s") % {"label": data.get("label", "")},
     "ticket.opened": lambda data, names: (
         gettext("Opened by %(channel)s") % {"channel": data.get("channel", "somebody")}

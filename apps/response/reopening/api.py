@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from apps.response.api import EmptySerializer, act
 from apps.response.reopening import services
-from apps.response.reopening.models import ReopenPolicy, ReturnsTo
+from apps.response.reopening.models import LateAnswer, ReopenPolicy, ReturnsTo
 from helpdesk.api.endpoint import ApiView
 from helpdesk.api.parsing import StrictSerializer, taken
 from helpdesk.http import ApiRequest
@@ -18,23 +18,28 @@ from helpdesk.permissions import require
 
 
 class ReopenPolicyIn(StrictSerializer):
-    """Days: null for always, 0 for never. Department: null for the company."""
+    """Days: null for always, 0 for never. Department: null for the company. Texts by language, then `refusal`."""
 
     department = serializers.SlugRelatedField(
         slug_field="slug", queryset=Department.objects.all(), required=False, allow_null=True, default=None
     )
     days = serializers.IntegerField(min_value=0, max_value=services.LONGEST, allow_null=True)
     returns_to = serializers.ChoiceField(ReturnsTo.choices, default=ReturnsTo.ASSIGNEE)
+    late_answer = serializers.ChoiceField(LateAnswer.choices, default=LateAnswer.NEW_TICKET)
+    texts = serializers.DictField(child=serializers.DictField(child=serializers.CharField()), default=dict)
 
 
 class ReopenPolicyOut(serializers.Serializer):
     department = serializers.CharField(source="department.slug", default=None, allow_null=True)
     days = serializers.IntegerField(allow_null=True)
     returns_to = serializers.CharField()
+    late_answer = serializers.CharField()
+    texts = serializers.DictField()
 
 
 class ReopenPolicies(ApiView, verb="response.manage"):
-    """For how long an answer opens a ticket again: the company's policy, and those of departments that do otherwise."""
+    """For how long an answer opens a ticket again, and what becomes of a later one: the company's policy, and those of
+    departments that do otherwise."""
 
     @extend_schema(operation_id="reopen_policies", responses=ReopenPolicyOut(many=True))
     def get(self, request: ApiRequest) -> Response:

@@ -15,16 +15,26 @@ class ReturnsTo(models.TextChoices):
     DEPARTMENT = "department", _("The department")
 
 
+class LateAnswer(models.TextChoices):
+    """What becomes of an answer that comes after the days."""
+
+    NEW_TICKET = "new_ticket", _("It becomes a new ticket, linked to the old one")
+    REFUSE = "refuse", _("It is refused: the customer is asked for a new request")
+
+
 @pghistory.track(append_only=True)
 class ReopenPolicy(models.Model):
-    """For how long a customer's answer opens a solved ticket again, and for whom; one for the company, and one for each
-    department that does otherwise."""
+    """For how long a customer's answer opens a solved ticket again, and for whom, and what becomes of one that comes
+    later; one for the company, and one for each department that does otherwise."""
 
     # Null: the company's, for departments without their own.
     department = models.ForeignKey(Department, models.CASCADE, null=True, blank=True, related_name="+")
     # Counted from when it was solved; null: for ever; 0: never.
     days = models.PositiveSmallIntegerField(null=True, blank=True)
     returns_to = models.CharField(max_length=10, choices=ReturnsTo.choices, default=ReturnsTo.ASSIGNEE)
+    late_answer = models.CharField(max_length=10, choices=LateAnswer.choices, default=LateAnswer.NEW_TICKET)
+    # {"en": {"refusal": "..."}}; what is missing is said in our own words.
+    texts = models.JSONField(default=dict, blank=True)
 
     class Meta:
         verbose_name_plural = "reopen policies"
@@ -42,3 +52,7 @@ class ReopenPolicy(models.Model):
     def opens(self, ticket: Ticket, *, age: timedelta) -> bool:
         """Whether an answer opens the ticket again that long after it was solved."""
         return self.days is None or age < timedelta(days=self.days)
+
+    @property
+    def refuses(self) -> bool:
+        return self.late_answer == LateAnswer.REFUSE

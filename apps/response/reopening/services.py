@@ -11,12 +11,15 @@ from apps.intake.services.open_ticket import join
 from apps.response import transitions
 from apps.response.links.models import RELATIONS
 from apps.response.links.services import tie
-from apps.response.reopening.models import ReopenPolicy, ReturnsTo
-from apps.response.reopening.queries import policy_for, went_on_as
+from apps.response.reopening.models import LateAnswer, ReopenPolicy, ReturnsTo
+from apps.response.reopening.queries import is_heard_on, policy_for, went_on_as
+from apps.response.reopening.refusing import refuse
+from apps.response.reopening.words import WORDING
 from apps.response.services.rows import lock
 from apps.response.services.splitting import move_messages
 from apps.response.services.state import reopen
 from apps.response.thanks import is_mere_thanks
+from apps.response.wording.words import Texts
 from helpdesk.errors import Invalid
 from helpdesk.models import Absence, Channel, Department, Direction, Event, Message, Status, Ticket, User
 from helpdesk.permissions import require, require_own
@@ -29,7 +32,8 @@ WROTE_AGAIN = "The customer wrote again"
 
 @transaction.atomic
 def hear(*, message: Message, by: User, at: datetime) -> None:
-    """The customer wrote: what waited for them goes on; what was over is open again, or goes on as a new ticket.
+    """The customer wrote: what waited for them goes on; what was over is open again, goes on as a new ticket, or is
+    over for good, and they are asked to write anew.
 
     What a machine wrote changes nothing, nor does a message that a person of ours has answered meanwhile, nor the
     sixth message within three hours that would reopen the same ticket. A mere thank-you leaves what is over as it is.
@@ -39,11 +43,20 @@ def hear(*, message: Message, by: User, at: datetime) -> None:
         return
     if ticket.status == Status.WAITING_CUSTOMER:
         ticket.begin(by=by, at=at)
-    elif not ticket.is_open and _only_thanks(message, ticket):
-        if message.is_thanks is None:  # the same news twice tells of it once
-            message.judge_thanks(True, by=by, at=at)
     elif not ticket.is_open:
+        _hear_on_what_is_over(ticket, message, by=by, at=at)
+
+
+def _hear_on_what_is_over(ticket: Ticket, message: Message, *, by: User, at: datetime) -> None:
+    # Read under the lock of the ticket: another worker may have heard the same news.
+    message.refresh_from_db(fields=["ticket", "is_thanks", "refused_at"])
+    if message.ticket_id != ticket.pk or message.refused_at is not None:
+        return
+    message.ticket = ticket
+    if not _only_thanks(message, ticket):
         _wake(ticket, message, by=by, at=at)
+    elif message.is_thanks is None:
+        message.judge_thanks(True, by=by, at=at)
 
 
 def _is_answered(message: Message) -> bool:
@@ -63,12 +76,18 @@ def _only_thanks(message: Message, ticket: Ticket) -> bool:
 
 def _wake(ticket: Ticket, message: Message, *, by: User, at: datetime) -> None:
     policy = policy_for(ticket.department_id)
-    over_since = ticket.solved_at or ticket.updated_at
-    if not policy.opens(ticket, age=message.at - over_since):
+    if is_heard_on(ticket, policy, at=message.at):
+        if not _reopens_too_often(ticket, at):
+            ticket.reopen(reason=WROTE_AGAIN, by=by, at=at)
+            _give_back(ticket, policy, by=by, at=at)
+    elif (further := _further(ticket, message)) is not None:
+        move_messages([message], ticket, further, by=by, at=at)
+        message.refresh_from_db()
+        hear(message=message, by=by, at=at)
+    elif policy.refuses:
+        refuse(ticket=ticket, message=message, policy=policy, by=by, at=at)
+    else:
         _go_on_elsewhere(ticket, message, by=by, at=at)
-    elif not _reopens_too_often(ticket, at):
-        ticket.reopen(reason=WROTE_AGAIN, by=by, at=at)
-        _give_back(ticket, policy, by=by, at=at)
 
 
 def _reopens_too_often(ticket: Ticket, at: datetime) -> bool:
@@ -92,25 +111,21 @@ def _is_there(user: User, ticket: Ticket, at: datetime) -> bool:
     )
 
 
-def _go_on_elsewhere(ticket: Ticket, message: Message, *, by: User, at: datetime) -> None:
-    """The message, with its files, moves to the ticket that goes on from this one; the first of them opens it."""
+def _further(ticket: Ticket, message: Message) -> Ticket | None:
+    """The ticket that was opened for what the customer wrote before, if it can go on."""
     known = went_on_as(ticket)
     target = lock(known) if known else None
-    if target is None or (target.merged_into_id or not (target.is_open or _opens(target, message))):
-        target = _opened(ticket, message, by=by)
-        move_messages([message], ticket, target, by=by, at=at)
-        tie(ticket=target, other=ticket, meant=RELATIONS["follow_up_of"], by=by, at=at)
-        people = [Contact(one.email, one.name) for one in ticket.participants.order_by("pk")]
-        join(ticket=target, people=people, at=at)
-        return
+    heard = target and is_heard_on(target, policy_for(target.department_id), at=message.at)
+    return target if heard else None
+
+
+def _go_on_elsewhere(ticket: Ticket, message: Message, *, by: User, at: datetime) -> None:
+    """The message, with its files, moves to a ticket that is opened for it and goes on from this one."""
+    target = _opened(ticket, message, by=by)
     move_messages([message], ticket, target, by=by, at=at)
-    message.refresh_from_db()
-    hear(message=message, by=by, at=at)
-
-
-def _opens(ticket: Ticket, message: Message) -> bool:
-    since = ticket.solved_at or ticket.updated_at
-    return policy_for(ticket.department_id).opens(ticket, age=message.at - since)
+    tie(ticket=target, other=ticket, meant=RELATIONS["follow_up_of"], by=by, at=at)
+    people = [Contact(one.email, one.name) for one in ticket.participants.order_by("pk")]
+    join(ticket=target, people=people, at=at)
 
 
 def _opened(ticket: Ticket, message: Message, *, by: User) -> Ticket:
@@ -151,9 +166,11 @@ def deny_thanks(*, message: Message, by: User, at: datetime) -> Ticket:
 
 @transaction.atomic
 def save_policy(
-    *, department: Department | None, days: int | None, returns_to: str = ReturnsTo.ASSIGNEE, by: User
-) -> ReopenPolicy:
-    """Say for how many days an answer opens a ticket again (None: always, 0: never), and who gets it then.
+    *, department: Department | None, days: int | None, returns_to: str = ReturnsTo.ASSIGNEE,
+    late_answer: str = LateAnswer.NEW_TICKET, texts: Texts | None = None, by: User,
+) -> ReopenPolicy:  # fmt: skip
+    """Say for how many days an answer opens a ticket again (None: always, 0: never), who gets it then, and what becomes
+    of a later one, with the words of a refusal.
 
     Without a department for all that have no policy of their own. Raises Invalid, NotAllowed.
     """
@@ -162,13 +179,20 @@ def save_policy(
         raise Invalid(
             gettext("From 0 to %(longest)s days, or nothing: always.") % {"longest": LONGEST}, pointer="days"
         )
-    if returns_to not in ReturnsTo.values:
-        raise Invalid(
-            gettext("Choose one of: %(values)s.") % {"values": ", ".join(ReturnsTo.values)},
-            pointer="returns_to",
-        )
+    for name, given, known in (
+        ("returns_to", returns_to, ReturnsTo), ("late_answer", late_answer, LateAnswer),
+    ):  # fmt: skip
+        if given not in known.values:
+            said = gettext("Choose one of: %(values)s.") % {"values": ", ".join(known.values)}
+            raise Invalid(said, pointer=name)
     row, _ = ReopenPolicy.objects.update_or_create(
-        department=department, defaults={"days": days, "returns_to": returns_to}
+        department=department,
+        defaults={
+            "days": days,
+            "returns_to": returns_to,
+            "late_answer": late_answer,
+            "texts": WORDING.kept(texts or {}),
+        },
     )
     return row
 

@@ -20,19 +20,23 @@ from helpdesk.permissions import require
 
 @login_required
 def reopen_policies(request: PageRequest) -> HttpResponse:
-    """What counts for the company and each department, and the form that changes one."""
+    """What counts for the company and each department, and the form that changes one: `?for=` which."""
     require(request.user, "response.manage")
     posted = request.POST if request.method == "POST" else None
-    form = ReopenForm(posted, user=request.user)
+    rows = policies_in_force(request.user)
+    slug = request.GET.get("for", "")
+    mine = next((row for row in rows if row.may_change), rows[0])
+    chosen = next((row for row in rows if row.department and row.department.slug == slug), mine)
+    form = ReopenForm(posted, user=request.user, initial=ReopenForm.of(chosen.policy, chosen.department))
     if posted is not None and form.is_valid():
         try:
-            services.save_policy(**form.cleaned_data, by=request.user)
+            services.save_policy(**form.terms, by=request.user)
         except DomainError as error:
-            form.add_error(error.pointer or None, error.detail)
+            form.add_error(error.pointer if error.pointer in form.fields else None, error.detail)
         else:
             messages.success(request, _("Kept."))
             return redirect("reopen_policies")
-    context = {"rows": policies_in_force(request.user), "form": form}
+    context = {"rows": rows, "form": form}
     return render(request, "response/reopening.html", context, status=422 if form.errors else 200)
 
 
