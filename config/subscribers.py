@@ -81,7 +81,7 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     # A recurring ticket opened it.
     "ticket.recurred": (),
     "ticket.told": ("output.tell_colleagues",),
-    "call.logged": (),
+    "call.logged": ("control.hear_call",),
     "time.booked": (),
     "time.struck": (),
     "ticket.unmarked": (),

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from apps.control import services
 from apps.control.models import Clock
+from apps.response.models import Call
 from helpdesk.models import Direction, Event, Message, Ticket, User
 
 
@@ -57,6 +58,13 @@ def hear_arrived(*, event: Event, by: User, at: datetime) -> None:
     for one in arrived:
         if one.direction == Direction.OUT:
             services.meet_clocks(ticket=ticket, message=one, at=one.at)
+
+
+def hear_call(*, event: Event, by: User, at: datetime) -> None:
+    """A call that reached the customer is the answer they wait for."""
+    call = Call.objects.select_related("ticket").get(pk=event.data["call"])
+    if call.is_answer:
+        services.meet_by_call(ticket=call.ticket, at=call.answered_at)
 
 
 def reopen_clocks(*, event: Event, by: User, at: datetime) -> None:

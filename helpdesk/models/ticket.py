@@ -284,10 +284,11 @@ class Ticket(InOwnWords, models.Model):
         self._change_status(Status(waiting_on), "ticket.held", own=own, by=by, at=at, reason=reason)
 
     def note_first_reply(self, *, at: datetime) -> None:
-        """The moment the first answer was written; told by `message.written`, so it is no event of its own."""
-        if self.first_replied_at is None:
+        """The moment of the first answer; told by `message.written` or `call.logged`, so it is no event of its own. A
+        call may be logged later than what was written after it."""
+        if self.first_replied_at is None or at < self.first_replied_at:
             self.first_replied_at = at
-            self._save("first_replied_at", at=at)
+            self._save("first_replied_at", at=max(at, self.updated_at))
 
     def resolve(self, *, reason: str = "", own: TicketStatus | None = None, by: "User", at: datetime) -> None:
         self.solved_at = at

@@ -13,6 +13,7 @@ from apps.control.services.calendars import (
 from apps.control.services.clocks import (
     AGAIN,
     cancel_clocks,
+    meet_by_call,
     meet_clocks,
     pause_clocks,
     restart_clocks,
@@ -104,6 +105,7 @@ __all__ = [
     "lay_out_defaults",
     "make_promise",
     "may_change",
+    "meet_by_call",
     "meet_clocks",
     "mind_silent_customers",
     "move_policy",

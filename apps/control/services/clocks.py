@@ -9,6 +9,7 @@ from apps.control.clock import due_at, working_minutes
 from apps.control.models import Clock, ServicePolicy
 from apps.control.queries import policy_for
 from apps.control.queries_recount import pauses_of
+from apps.response.calls.queries import answers_by_call
 from helpdesk.models import ClockState, Direction, Message, Status, Ticket
 
 OPENING = (Clock.Kind.ACKNOWLEDGE, Clock.Kind.FIRST_REPLY, Clock.Kind.RESOLVE)
@@ -129,6 +130,16 @@ def meet_clocks(*, ticket: Ticket, message: Message, at: datetime) -> None:
 
 
 @transaction.atomic
+def meet_by_call(*, ticket: Ticket, at: datetime) -> None:
+    """We spoke with the customer then: an answer like one that a person wrote."""
+    ticket = _locked(ticket)
+    clocks = _unmet(ticket)
+    _answer(clocks, None, at=at)
+    _promise_news(ticket, clocks, at=at)
+    _show(ticket, clocks)
+
+
+@transaction.atomic
 def unmeet_clocks(*, ticket: Ticket, message: Message, at: datetime) -> None:
     """The reply was taken back before it left: the promise stands again, with its old due time."""
     ticket = _locked(ticket)
@@ -172,12 +183,17 @@ def cancel_clocks(*, ticket: Ticket) -> None:
 
 
 def _catch_up(ticket: Ticket, clocks: list[Clock], *, since: datetime) -> None:
-    """News may come out of order: meet what was written meanwhile, rest if the ticket rests already."""
+    """News may come out of order: meet what was written and spoken meanwhile, rest if the ticket rests already."""
     written = ticket.messages.filter(direction=Direction.OUT, withdrawn_at=None, at__gte=since).order_by(
         "at", "id"
     )
-    for message in written:
-        _answer(clocks, message, at=message.at)
+    said: list[tuple[datetime, Message | None]] = [(message.at, message) for message in written]
+    if ticket.first_replied_at is not None:  # else nobody spoke with them: most tickets cost no query for it
+        # A visitor is answered where they stand, without a call.
+        spoken = {*answers_by_call(ticket), ticket.first_replied_at}
+        said += [(moment, None) for moment in spoken if moment >= since]
+    for moment, answer in sorted(said, key=lambda one: (one[0], one[1] is None)):
+        _answer(clocks, answer, at=moment)
     _rest(ticket, clocks, at=ticket.updated_at)
 
 
@@ -196,14 +212,16 @@ def _promise_news(ticket: Ticket, clocks: list[Clock], *, at: datetime) -> None:
     clocks.append(clock)
 
 
-def _answer(clocks: list[Clock], message: Message, *, at: datetime) -> None:
+def _answer(clocks: list[Clock], message: Message | None, *, at: datetime) -> None:
+    """Without a message they were spoken with."""
+    by_person = message is None or not message.is_automatic
     kinds: tuple[str, ...] = (Clock.Kind.ACKNOWLEDGE,)
-    if not message.is_automatic:
+    if by_person:
         kinds = (*kinds, *REPLIES)
     for clock in clocks:
         started = clock.started_at <= at and clock.kind in kinds
         # A promise of news that begins with this very message is not kept by it.
-        news = not message.is_automatic and clock.kind == Clock.Kind.NEXT_UPDATE and clock.started_at < at
+        news = by_person and clock.kind == Clock.Kind.NEXT_UPDATE and clock.started_at < at
         if clock.state in Clock.UNMET and (started or news):
             _meet(clock, at=at, message=message)
 

@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
@@ -24,10 +25,18 @@ class CallOutcome(models.TextChoices):
     NO_ANSWER = "no_answer", _("Nobody answered")
 
 
+# They were spoken with, whoever rang: a response like a letter.
+REACHED = (CallOutcome.TALKED, CallOutcome.SETTLED, CallOutcome.CALL_BACK)
+
+
 class CallQuerySet(models.QuerySet["Call"]):
     def visible_to(self, user: User) -> "CallQuerySet":
         """Those on tickets this person may see."""
         return self.filter(ticket__in=Ticket.objects.visible_to(user))
+
+    def reached(self) -> "CallQuerySet":
+        """Those in which the customer was spoken with."""
+        return self.filter(outcome__in=REACHED)
 
 
 class Call(models.Model):
@@ -62,3 +71,14 @@ class Call(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_direction_display()}, #{self.ticket_id}"
+
+    # Queries
+
+    @property
+    def is_answer(self) -> bool:
+        return self.outcome in REACHED
+
+    @property
+    def answered_at(self) -> datetime:
+        """When they were spoken with: no earlier than there was a ticket, for a call opens it once it is over."""
+        return max(self.begun_at, self.ticket.opened_at)

@@ -40,7 +40,8 @@ class Spoken:
 
 @transaction.atomic
 def log_call(*, ticket: Ticket, call: Spoken, about: str = "", by: User, at: datetime) -> Call:
-    """Write a call about a ticket down; what is said about it becomes a note.
+    """Write a call about a ticket down; what is said about it becomes a note. One that reached the customer answers
+    them.
 
     Raises Invalid, TicketMerged, and where it is settled NotReady.
     """
@@ -69,7 +70,9 @@ def take_contact(*, opening: dict[str, Any], call: Spoken, by: User, at: datetim
     ticket = lock(open_ticket(**opening, by=by, at=at))
     if call.outcome in (CallOutcome.SETTLED, CallOutcome.CALL_BACK):
         ticket.assign(by, by=by, at=at)
-    if not is_visit:
+    if is_visit:
+        ticket.note_first_reply(at=at)  # face to face
+    else:
         _logged(ticket, call, by=by, at=at)
     _go_on(ticket, call, by=by, at=at)
     return ticket
@@ -97,6 +100,8 @@ def _logged(ticket: Ticket, call: Spoken, *, by: User, at: datetime, **more: Any
         direction=call.direction, taken_by=by, begun_at=_begun(call, at), minutes=call.minutes,
         outcome=call.outcome, call_back_at=call.call_back_at, logged_at=at, **more,
     )  # fmt: skip
+    if row.is_answer:
+        ticket.note_first_reply(at=row.answered_at)
     data = {"call": row.pk, "kind": row.direction, "outcome": row.outcome, "minutes": row.minutes}
     events.record("call.logged", ticket=ticket, by=by, at=at, data=data)
     return row

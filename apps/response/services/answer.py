@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from apps.intake.files import File, check_files, keep_files
 from apps.response import transitions
+from apps.response.calls.queries import first_answer
 from apps.response.following.services import mention
 from apps.response.models import DraftKind, Then
 from apps.response.services.copies import checked_copies
@@ -153,7 +154,7 @@ def take_back(*, message: Message, by: User, at: datetime) -> Ticket:
     message.withdraw(by=by, at=at)
     write_again(message=message, at=at)
     if ticket.first_replied_at == message.at:
-        ticket.first_replied_at = None
+        ticket.first_replied_at = first_answer(ticket)
         ticket.save(update_fields=["first_replied_at"])
     if ticket.status == Status.SOLVED and ticket.solved_at == message.at:
         ticket.reopen(reason="The reply was taken back", by=by, at=at)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from apps.intake.models import InboundMail
 from apps.response import transitions
+from apps.response.calls.queries import first_answer
 from apps.response.models.splitting import Split
 from apps.response.services.merging import merge
 from apps.response.services.rows import lock, lock_all, lock_both
@@ -141,10 +142,7 @@ def move_messages(
 
 
 def _note_first_reply(ticket: Ticket) -> None:
-    ours = Message.objects.filter(
-        ticket=ticket, direction=Direction.OUT, is_automatic=False, withdrawn_at=None
-    )
-    first = ours.order_by("at").values_list("at", flat=True).first()
+    first = first_answer(ticket)
     if ticket.first_replied_at != first:
         ticket.first_replied_at = first
         ticket.save(update_fields=["first_replied_at"])
