@@ -1,7 +1,9 @@
 from django.urls import URLPattern, URLResolver, path
 
 from apps.output import api, views
+from apps.output.account import api as account_api
 from apps.output.account import views as account
+from apps.output.account import views_desk
 from apps.output.articles import api as articles_api
 from apps.output.articles import views as articles
 from apps.output.articles import views_ticket as articles_ticket
@@ -56,6 +58,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("customers/<int:pk>/phones/", addresses.add_phone, name="add_phone"),
     path("customers/<int:pk>/phones/<int:phone>/remove/", addresses.remove_phone, name="remove_phone"),
+    path("customers/<int:pk>/sign-out/", views_desk.sign_out_customer, name="sign_out_customer"),
     path("customers/<int:pk>/alike/", merging.customer_alike, name="customer_alike"),
     path("customers/<int:pk>/merge/", merging.merge_customer, name="merge_customer"),
     path("customers/<int:pk>/merges/<int:merge>/undo/", merging.undo_merge, name="undo_customer_merge"),
@@ -173,6 +176,7 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("customers/<int:pk>/addresses/<int:address>/", api_addresses.OneAddress.as_view()),
     path("customers/<int:pk>/phones/", api_addresses.Phones.as_view()),
     path("customers/<int:pk>/phones/<int:phone>/", api_addresses.OnePhone.as_view()),
+    path("customers/<int:pk>/sessions/", account_api.CustomerSessions.as_view()),
     path("customers/<int:pk>/merge/", api_merging.MergeCustomer.as_view()),
     path("customers/<int:pk>/merges/<int:merge>/undo/", api_merging.UndoMerge.as_view()),
     path("customers/<int:pk>/exports/", privacy_api.CustomerExports.as_view()),

@@ -20,7 +20,7 @@ from apps.response import services as response
 from apps.response.links.services import open_child
 from helpdesk.errors import NotAllowed
 from helpdesk.models import Customer, CustomerAddress, Event, Organisation, Ticket
-from tests.factories import NOW, make_ticket
+from tests.factories import NOW, make_ticket, make_token
 
 ZOE = "zoe@customer.test"
 
@@ -264,6 +264,55 @@ def test_a_manager_finds_the_organisation_in_the_same_place(cast):
     assert "My requests" in page
     Organisation.objects.filter(pk=acme.pk).update(managers_may="nothing")
     assert "My organisation" not in client.get("/help/mine/").content.decode()
+
+
+# --- signed out by colleagues and programs --------------------------------------------------------------
+
+
+def test_a_colleague_signs_a_customer_out_everywhere(cast, sign_in):
+    make_ticket(cast)
+    one, other = signed_in(), signed_in()
+    ask()  # a link that waits goes too
+    desk, path = sign_in(cast.ana), f"/customers/{cast.zoe.pk}/"
+    assert "Signed in on the help pages in 2 browsers" in desk.get(path).content.decode()
+    answer = desk.post(f"{path}sign-out/", follow=True).content.decode()
+    assert "Zoe is signed in nowhere any more." in answer
+    assert "Signed in on the help pages" not in answer
+    assert not is_in(one)
+    assert not is_in(other)
+    assert not SignInLink.objects.exists()
+    told = Event.objects.get(kind="account.left")
+    assert (told.by, told.data["sessions"]) == (cast.ana, 2)
+
+
+def test_a_program_sees_where_a_customer_is_signed_in_and_ends_it(cast):
+    make_ticket(cast)
+    client, program = signed_in(), Client()
+    path = f"/api/v1/customers/{cast.zoe.pk}/sessions/"
+    auth = {"Authorization": f"Bearer {make_token(cast.ana, 'customers:read', 'customers:write')}"}
+    [row] = program.get(path, headers=auth).json()["data"]
+    assert set(row) == {"begun_at", "seen_at"}
+    for _ in range(2):
+        assert program.delete(path, headers=auth).status_code == 204
+    assert not is_in(client)
+    assert program.get(path, headers=auth).json()["data"] == []
+    assert Event.objects.filter(kind="account.left").count() == 1
+
+
+def test_who_may_not_edit_customers_or_does_not_know_this_one_signs_nobody_out(cast):
+    make_ticket(cast)
+    client = signed_in()
+    path = f"/api/v1/customers/{cast.zoe.pk}/sessions/"
+    for user, scopes, status in (
+        (cast.omar, ("customers:write",), 403),
+        (cast.mallory, ("customers:write",), 404),
+        (cast.ana, ("customers:read",), 403),
+    ):
+        auth = {"Authorization": f"Bearer {make_token(user, *scopes)}"}
+        assert Client().delete(path, headers=auth).status_code == status, user
+    with pytest.raises(NotAllowed):
+        services.sign_out_customer(customer=cast.zoe, by=cast.omar, at=NOW)
+    assert is_in(client)
 
 
 # --- my details ---------------------------------------------------------------------------------------

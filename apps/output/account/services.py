@@ -96,6 +96,17 @@ def leave(*, session: CustomerSession, by: User, at: datetime) -> None:
 def leave_everywhere(*, customer: Customer, by: User, at: datetime) -> int:
     """End every session of a customer, and every link that waits; returns how many sessions ended."""
     require(by, VERB)
+    return _end(customer, by=by, at=at)
+
+
+@transaction.atomic
+def sign_out_customer(*, customer: Customer, by: User, at: datetime) -> int:
+    """A colleague does the same for a customer whose device was lost, or whose mailbox somebody else reads."""
+    require(by, customers.EDIT)
+    return _end(customer, by=by, at=at)
+
+
+def _end(customer: Customer, *, by: User, at: datetime) -> int:
     SignInLink.objects.filter(customer=customer).delete()
     ended = CustomerSession.objects.filter(customer=customer).delete()[0]
     if ended:

@@ -9,6 +9,8 @@ from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Count, Max, Q, QuerySet, Value
 from django.db.models.functions import Greatest
 
+from apps.output.account.models import CustomerSession
+from apps.output.account.queries import sessions_of
 from apps.output.customers.free_mail import FREE_MAIL
 from apps.output.customers.models import CustomerMerge, CustomerNote
 from helpdesk.models import (
@@ -148,7 +150,7 @@ class Contacts:
 
 @dataclass(frozen=True)
 class CustomerPage:
-    """Everything the page of a customer shows. Seven queries beside the customer's own."""
+    """Everything the page of a customer shows. Eight queries beside the customer's own."""
 
     customer: Customer
     contacts: Contacts
@@ -158,9 +160,10 @@ class CustomerPage:
     ratings: list[Ticket]
     notes: list[CustomerNote]
     history: list[CustomerChange]
+    sessions: list[CustomerSession]  # where they are signed in
 
 
-def customer_page(customer: Customer, *, user: User) -> CustomerPage:
+def customer_page(customer: Customer, *, user: User, at: datetime) -> CustomerPage:
     own = Ticket.objects.visible_to(user).filter(customer=customer)
     newest = own.select_related("department", "primary_issue", "own_status").defer("search")
     rated = own.exclude(outcome="").order_by("-opened_at")
@@ -175,6 +178,7 @@ def customer_page(customer: Customer, *, user: User) -> CustomerPage:
         ratings=list(rated.only("subject", "outcome", "solved_at", "opened_at")[:RATINGS]),
         notes=list(notes[:NOTES]),
         history=list(history[:CHANGES]),
+        sessions=sessions_of(customer, at),
     )
 
 

@@ -82,7 +82,7 @@ def show(
     """The page of a customer, with the form that was refused; `other` has the address that was to be added."""
     refused = any(form is not None and form.errors for form in (note, address, phone))
     context = {
-        "page": queries.customer_page(row, user=request.user),
+        "page": queries.customer_page(row, user=request.user, at=timezone.now()),
         "customer": row,
         "note_form": note or NoteForm(),
         "address_form": address or AddressForm(),
