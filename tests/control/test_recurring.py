@@ -1,5 +1,7 @@
 """Tickets that open themselves: written, shown, paused, and opened once for each moment."""
 
+import threading
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -11,7 +13,8 @@ from apps.response.checklists.models import TicketTask
 from apps.response.checklists.services import save_checklist
 from helpdesk.errors import DomainError, Invalid, NotAllowed
 from helpdesk.models import Note, Ticket
-from tests.factories import NOW, make_token
+from tests.factories import NOW, make_cast, make_token
+from tests.output.test_races import at_once
 
 MONDAY = datetime(2026, 5, 11, 6, 0, tzinfo=UTC)  # eight o'clock in Berlin
 
@@ -61,6 +64,59 @@ def test_what_was_missed_opens_once_and_two_workers_open_one(cast):
     assert MadeTicket.objects.get().due_at == MONDAY + timedelta(days=9)
     RecurringTicket.objects.filter(pk=row.pk).update(next_at=MONDAY)  # as another worker saw it
     assert open_due(by=cast.system, at=later) == 0
+    assert Ticket.objects.count() == 1
+
+
+def test_of_two_workers_at_once_each_due_day_opens_one_ticket(transactional_db, monkeypatch):
+    """Each waits at the door until the other has come as well, and both go in at once, day after day."""
+    cast = make_cast()
+    rows = [written(cast, name=f"Check {number}", rhythm="daily") for number in range(3)]
+    both = threading.Barrier(2)
+    make = services._make
+
+    def make_together(number, **who):
+        with suppress(threading.BrokenBarrierError):
+            both.wait(1)
+        return make(number, **who)
+
+    monkeypatch.setattr(services, "_make", make_together)
+    for day in range(5):
+        at = MONDAY + timedelta(days=day)
+        both.reset()
+        made = at_once(*[lambda at=at: open_due(by=cast.system, at=at)] * 2)
+        assert sum(made) == len(rows), made
+    assert Ticket.objects.count() == MadeTicket.objects.count() == 5 * len(rows)
+    for row in rows:
+        due = list(
+            MadeTicket.objects.filter(template=row).order_by("due_at").values_list("due_at", flat=True)
+        )
+        assert due == [MONDAY + timedelta(days=day) for day in range(5)]
+        assert not MadeTicket.objects.filter(template=row, ticket=None).exists()
+
+
+def test_a_second_worker_who_saw_the_day_before_the_first_one_opened_it_opens_nothing(
+    transactional_db, monkeypatch
+):
+    """The first holds the template while it opens the ticket; the second has read already that it is due."""
+    cast = make_cast()
+    written(cast)
+    opened, inside, outside = services._opened, threading.Event(), threading.Event()
+
+    def open_slowly(*row, **who):
+        inside.set()
+        assert outside.wait(30)
+        return opened(*row, **who)
+
+    monkeypatch.setattr(services, "_opened", open_slowly)
+
+    def second():
+        assert inside.wait(30)
+        try:
+            return open_due(by=cast.system, at=MONDAY)
+        finally:
+            outside.set()
+
+    assert at_once(lambda: open_due(by=cast.system, at=MONDAY), second) == [1, 0]
     assert Ticket.objects.count() == 1
 
 

@@ -45,6 +45,7 @@ REFUSED = [
     ([{"value": 1}], "acts/0"),
     ([{"act": "solve", "by": 3}], "acts/0"),
     ([{"act": "fly"}], "acts/0/act"),
+    ([{"act": "remedy", "value": "refund"}], "acts/0/act"),  # given by a person, who is asked for approval
     ([{"act": ["solve"]}], "acts/0/act"),
     ([{"act": "merge", "value": 3}], "acts/0/act"),
     ([{"act": "solve", "value": "now"}], "acts/0/value"),
