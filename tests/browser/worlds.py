@@ -27,7 +27,6 @@ from apps.output.models import Delivery
 from apps.output.services import send_due
 from apps.response.acting import Act
 from apps.response.bulk.services import begin_bulk
-from apps.response.closing.services import save_rule
 from apps.response.links.services import add_link
 from apps.response.macros.services import save_macro
 from apps.response.models import BulkRow
@@ -58,6 +57,7 @@ from helpdesk.services import EditIssue, draft_changes
 from tests.analysis.world import TODAY, World, make_world
 from tests.browser.at_work import keep_around
 from tests.browser.others import another, claim_an_address, tell_others
+from tests.browser.over import what_is_over
 from tests.browser.remedied import give_and_ask
 from tests.browser.reviewed import review_answers
 from tests.browser.scores import ask_and_hear, reward
@@ -358,15 +358,10 @@ def places_of(first: Ticket, answered: Ticket, referral: Referral) -> Places:
         **shared_with_a_manager(first),
         "policy": reverse("policy", kwargs={"pk": ServicePolicy.objects.earliest("pk").pk}),
         "calendar": reverse("calendar", kwargs={"pk": Calendar.objects.earliest("pk").pk}),
-        "closing_rule": reverse("closing_rule", kwargs={"pk": closing_rule()}),
+        **what_is_over(),
         "state": reverse("edit_status", kwargs={"pk": name_states().pk}),
         "caller": reverse("phone_note") + f"?customer={first.customer_id}",
     }
-
-
-def closing_rule() -> int:
-    admin = User.objects.get(role="admin")
-    return save_rule(rule=None, department=None, remind_after=3, warn_after=7, close_after=9, by=admin).pk
 
 
 def name_states() -> TicketStatus:

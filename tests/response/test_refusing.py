@@ -263,7 +263,7 @@ def test_a_form_that_was_open_already_loses_nothing(cast, client, of_today, deli
     deliver_news(LATE)
     page = client.get(path).content.decode()
     assert "It smokes." in page
-    assert "Came after the request was over" in page
+    assert "Came too late" in page
     empty = client.post(path, {"body": ""})
     assert (empty.status_code, "<textarea" in empty.content.decode()) == (422, True)
 
