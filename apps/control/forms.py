@@ -2,7 +2,6 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.control.clock import due_at
@@ -56,7 +55,7 @@ class DoneForm(forms.Form):
 def yes_or_no(label: Marked) -> forms.TypedChoiceField:
     """A question that may be left open."""
     return forms.TypedChoiceField(
-        choices=[("", gettext("I don't know")), ("yes", gettext("Yes")), ("no", gettext("No"))],
+        choices=[("", _("I don't know")), ("yes", _("Yes")), ("no", _("No"))],
         coerce=lambda value: value == "yes",
         empty_value=None,
         required=False,

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from apps.analysis.deadlines import today
@@ -109,7 +109,7 @@ class Need:
 
 
 OWNER_VERBS = {
-    CaseState.ROUTED: _("Answer"),
+    CaseState.ROUTED: pgettext_lazy("act", "Answer"),
     CaseState.INVESTIGATING: _("Find the cause of"),
     CaseState.PLANNING: _("Plan the fix of"),
     CaseState.FIXING: _("See through"),

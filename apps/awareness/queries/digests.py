@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from apps.analysis.deadlines import midnight, today
 from apps.analysis.models import Action, Case, CaseState, Verdict
@@ -118,7 +118,7 @@ def _case_line(case: Case, person: User, day: date) -> Line:
         else gettext("next step (%(state)s)") % {"state": case.get_state_display().lower()}
     )
     key = f"{'late' if late else 'waits'}:{case.pk}:{case.state}:{case.due_on}"
-    button = gettext("Open the case") if person != case.owner or not is_routed else gettext("Answer")
+    button = gettext("Open the case") if person != case.owner or not is_routed else pgettext("act", "Answer")
     return _line(case, key, f"{whose} {step}{_by(case.due_on, late)}.", button, is_late=late)
 
 

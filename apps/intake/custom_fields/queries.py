@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from helpdesk.models import CustomField
 
 LAST_CHANGES = 20
@@ -28,13 +30,13 @@ def past_definitions(field: CustomField) -> list[PastDefinition]:
 
 def _changes(row: object, before: object | None, names: list[str]) -> str:
     if before is None:
-        return "defined"
+        return _("defined")
     words = [
         f"{name.replace('_', ' ')}: {_said(getattr(before, name))} → {_said(getattr(row, name))}"
         for name in names
         if getattr(row, name) != getattr(before, name)
     ]
-    return "; ".join(words) or "saved as it was"
+    return "; ".join(words) or _("saved as it was")
 
 
 def _said(value: object) -> str:

@@ -31,7 +31,7 @@ class NotificationForm(forms.Form):
             )  # fmt: skip
             self.fields[f"{name}_mail"] = forms.ChoiceField(
                 choices=[(str(way), words) for way, words in WAYS.items()], initial=str(choices[name].mail),
-                label=kind.label, widget=forms.Select(attrs=label),
+                label=kind.label, widget=forms.Select(attrs=label | {"class": "input"}),
             )  # fmt: skip
 
     def rows(self) -> list[tuple[str, Any, BoundField, BoundField]]:

@@ -10,17 +10,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-FIELDS = {
-    "customer.name": "the customer's name",
-    "customer.first_name": "the customer's first name",
-    "customer.organisation": "their organisation",
-    "ticket.number": "the ticket's number",
-    "ticket.subject": "the ticket's subject",
-    "issue": "the issue, in the customer's words",
-    "product": "the product",
-    "agent.name": "your name",
-    "agent.first_name": "your first name",
-    "department": "the department",
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.marked import Marked
+
+FIELDS: dict[str, Marked] = {
+    "customer.name": _("the customer's name"),
+    "customer.first_name": _("the customer's first name"),
+    "customer.organisation": _("their organisation"),
+    "ticket.number": _("the ticket's number"),
+    "ticket.subject": _("the ticket's subject"),
+    "issue": _("the issue, in the customer's words"),
+    "product": _("the product"),
+    "agent.name": _("your name"),
+    "agent.first_name": _("your first name"),
+    "department": _("the department"),
 }
 # As fields were called before they had dots; what was written then still works.
 _OLDER = {

@@ -21,7 +21,10 @@ class MacroForm(forms.ModelForm):
     class Meta:
         model = Macro
         fields = ("name", "body", "then", "department", "is_active")
-        labels = {"body": _("Answer"), "then": _("After it"), "is_active": _("In use")}
+        labels = {
+            "name": _("Name"), "body": _("Answer"), "then": _("After it"), "department": _("Department"),
+            "is_active": _("In use"),
+        }  # fmt: skip
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -48,7 +48,7 @@ def complete(text: str, caret: int, *, user: User) -> list[Completion]:
                 if one.key.startswith(typed.lower().removeprefix(OWN))
             ][:MOST]
         names = [name for name in KEYS if typed and name.startswith(typed.lower())]
-        return [_completion(start, f"{name}:", KEYS[name], after, goes_on=True) for name in names[:MOST]]
+        return [_completion(start, f"{name}:", str(KEYS[name]), after, goes_on=True) for name in names[:MOST]]
     # The last of several values: severity:critical,hi
     first, comma, last = typed.rpartition(",") if key in CHOICES else ("", "", typed)
     values = _values(key, last, user)

@@ -13,7 +13,7 @@ is wrong is told with its place and left out; the rest still runs.
 At most `MAX_TOKENS` tokens are read, and parentheses five deep, so that nobody can ask for the impossible.
 """
 
-from apps.response.query.fields import KEYS, SORTS, STATES
+from apps.response.query.fields import KEYS, SORTS, STATES, VALUES
 from apps.response.query.reading import MAX_DEPTH, MAX_TOKENS, read
 from apps.response.query.tree import All, Any, Node, Not, Query, Term, Words, Wrong
 
@@ -23,6 +23,7 @@ __all__ = [
     "MAX_TOKENS",
     "SORTS",
     "STATES",
+    "VALUES",
     "All",
     "Any",
     "Node",

@@ -1,10 +1,15 @@
 """The conditions one can ask for: their keys, what may follow each, and what a value means."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
 
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from apps.response.query.tree import Term
+from helpdesk.marked import Marked
 from helpdesk.models import Channel, ContactType, Outcome, Severity, Status
 
 STATES = (
@@ -18,40 +23,57 @@ REFERRALS = ("overdue", "open", "answered")
 SORTS = ("due", "updated", "created", "oldest", "severity")
 TIMES = ("created", "updated", "solved", "heard", "answered", "due")
 _OR_NEVER = ("due", "answered")
-_PAST = "a time such as <2h, >7d, today, last-week, 2026-05-01 or 2026-05-01..2026-05-31"
+_PAST = _("a time such as <2h, >7d, today, last-week, 2026-05-01 or 2026-05-01..2026-05-31")
+
+
+def _one_of(values: Iterable[str]) -> Marked:
+    return format_lazy(_("one of {values}"), values=", ".join(values))
+
 
 # key -> what may follow it, as it is told to somebody who typed something else
-KEYS = {
-    "is": f"one of {', '.join(STATES)}",
-    "status": f"a category ({', '.join(Status.values)}) or the key of an own state",
-    "assignee": "@me, none, a name or an address",
-    "department": "the short name of a department",
-    "issue": "a path such as billing/refund, or none",
-    "owner": "the short name of the department that owns the issue, or none",
-    "product": "the code of a product, or none",
-    "customer": "a name or an address",
-    "organisation": "the name of an organisation, or none",
-    "segment": "a customer segment, or none",
-    "region": "a region, or none",
-    "language": "a code such as en or de, or none",
-    "severity": f"one of {', '.join(one.name.lower() for one in Severity)}",
-    "channel": f"one of {', '.join(Channel.values)}",
-    "type": f"one of {', '.join(ContactType.values)}",
-    "outcome": f"one of {', '.join(Outcome.values)}, or none",
-    "tag": "a tag, or none",
-    "has": "one of attachment, note",
-    "mentions": "@me: notes that mention you",
-    "promise": f"one of {', '.join(PROMISES)}",
-    "referral": f"one of {', '.join(REFERRALS)}",
+VALUES: dict[str, Marked] = {
+    "is": _one_of(STATES),
+    "status": format_lazy(
+        _("a category ({values}) or the key of an own state"), values=", ".join(Status.values)
+    ),
+    "assignee": _("a name or an address"),
+    "department": _("the short name of a department"),
+    "issue": _("a path such as billing/refund"),
+    "owner": _("the short name of the department that owns the issue"),
+    "product": _("the code of a product"),
+    "customer": _("a name or an address"),
+    "organisation": _("the name of an organisation"),
+    "segment": _("a customer segment"),
+    "region": _("a region"),
+    "language": _("a code such as en or de"),
+    "severity": _one_of(one.name.lower() for one in Severity),
+    "channel": _one_of(Channel.values),
+    "type": _one_of(ContactType.values),
+    "outcome": _one_of(Outcome.values),
+    "tag": _("a tag"),
+    "has": _one_of(("attachment", "note")),
+    "mentions": _("@me: notes that mention you"),
+    "promise": _one_of(PROMISES),
+    "referral": _one_of(REFERRALS),
     "created": _PAST,
     "updated": _PAST,
     "solved": _PAST,
-    "heard": f"when the customer wrote last: {_PAST}",
-    "answered": f"when we replied last: {_PAST}, or none",
-    "due": "a time such as <1h, today, 2026-05-01 or none",
+    "heard": format_lazy(_("when the customer wrote last: {when}"), when=_PAST),
+    "answered": format_lazy(_("when we replied last: {when}"), when=_PAST),
+    "due": _("a time such as <1h, today, 2026-05-01 or none"),
     # The key of one of the desk's own fields belongs to the key: field.order-id:4711.
-    "field": "(as in field.order-id:4711) the whole value of one of your own fields, or none",
-    "sort": f"one of {', '.join(SORTS)}",
+    "field": _("(as in field.order-id:4711) the whole value of one of your own fields"),
+    "sort": _one_of(SORTS),
+}
+_OR_NONE = (
+    "issue", "owner", "product", "organisation", "segment", "region", "language", "outcome", "tag", "answered", "field",
+)  # fmt: skip
+KEYS: dict[str, Marked] = {
+    **{
+        key: format_lazy(_("{value}, or none"), value=said) if key in _OR_NONE else said
+        for key, said in VALUES.items()
+    },
+    "assignee": _("@me, none, a name or an address"),
 }
 OWN = "field."
 SHORT = {"org": "organisation"}
@@ -76,21 +98,22 @@ def condition(token: str, key: str, value: str, *, at: datetime) -> Term | str:
     key = SHORT.get(key, key)
     if key.startswith(OWN):
         value = value.strip()
-        return (
-            Term(key, value, token)
-            if 0 < len(value) <= MAX_VALUE
-            else f"after “{key}:” comes {KEYS['field']}."
-        )
+        return Term(key, value, token) if 0 < len(value) <= MAX_VALUE else _wanting(key, "field")
     if key == "field":
-        return f"name the field, {KEYS['field']}."
+        return gettext("name the field, %(known)s.") % {"known": KEYS["field"]}
     if key not in KEYS:
-        return f"“{key}:” is not known. Known are {', '.join(KEYS)}."
+        known = ", ".join(KEYS)
+        return gettext("“%(key)s:” is not known. Known are %(known)s.") % {"key": key, "known": known}
     value = value.strip() if key in _AS_TYPED else value.strip().lower()
     if not value or len(value) > MAX_VALUE or (key in CHOICES and value not in CHOICES[key]):
-        return f"after “{key}:” comes {KEYS[key]}."
+        return _wanting(key, key)
     if key in TIMES and not (key in _OR_NEVER and value == "none"):
         return _timed(token, key, value, at)
     return Term(key, value, token, until=at) if key in ("promise", "referral") else Term(key, value, token)
+
+
+def _wanting(key: str, of: str) -> str:
+    return gettext("after “%(key)s:” comes %(known)s.") % {"key": key, "known": KEYS[of]}
 
 
 # --- times ----------------------------------------------------------------------------------------------
@@ -106,9 +129,9 @@ def _timed(token: str, key: str, value: str, at: datetime) -> Term | str:
     try:
         since, until = _span(value, key, at)
     except ValueError as error:
-        return str(error) or f"after “{key}:” comes {KEYS[key]}."
+        return str(error) or _wanting(key, key)
     if since and until and since >= until:
-        return "the second time is not after the first."
+        return gettext("the second time is not after the first.")
     return Term(key, value, token, since, until)
 
 
@@ -157,7 +180,7 @@ def _moments(named: str, key: str, at: datetime) -> tuple[datetime, datetime]:
             first = date.fromisoformat(named)
             after = first + timedelta(days=1)
         except (ValueError, OverflowError) as error:
-            raise ValueError(f"{named} is no day of any calendar.") from error
+            raise ValueError(gettext("%(day)s is no day of any calendar.") % {"day": named}) from error
     # Days are those of the moment's own zone: whoever asks for "today" means theirs.
     return datetime.combine(first, time(), at.tzinfo), datetime.combine(after, time(), at.tzinfo)
 

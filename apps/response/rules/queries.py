@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db.models import Count, Max
 from django.db.models.functions import TruncDate
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from apps.response.acting import Act, describe, look_up
 from apps.response.rules.conditions import in_words, kept
@@ -14,6 +16,7 @@ from apps.response.rules.models import Outcome, Rule, RuleFiring, RuleHealth, Ru
 from apps.response.rules.moments import MOMENTS, TIMED, WHEN
 from apps.response.rules.services.saving import may_change
 from apps.response.rules.traces import Look, read_looks
+from helpdesk.marked import Marked
 from helpdesk.models import Ticket, User
 
 DAYS = 14
@@ -141,7 +144,7 @@ def traces_of(ticket: Ticket, *, fitted_only: bool = False) -> list[Trace]:
             run,
             str(MOMENTS[run.when].label),
             read_looks(run.looks),
-            [names.get(number, "a rule that is gone") for number in run.chain],
+            [names.get(number, gettext("a rule that is gone")) for number in run.chain],
         )
         for run in runs
     ]
@@ -160,9 +163,9 @@ class Version:
     is_current: bool
 
 
-_TOLD = {
-    "name": "Name", "department": "Department", "when": "When", "if": "If", "then": "Then", "stops": "Stops",
-    "is_active": "In use",
+_TOLD: dict[str, Marked] = {
+    "name": _("Name"), "department": _("Department"), "when": _("When"), "if": _("If"), "then": _("Then"),
+    "stops": _("Stops"), "is_active": _("In use"),
 }  # fmt: skip
 
 
@@ -184,18 +187,22 @@ def _facts(rows: Sequence[Any]) -> dict[int, dict[str, str]]:
     return {
         row.pgh_id: {
             "name": row.name,
-            "department": str(row.department or "Whole desk"),
+            "department": str(row.department or gettext("Whole desk")),
             "when": when_of(row),
             "if": in_words(kept(row.conditions)),
             "then": "; ".join(describe(acts[row.pgh_id], known)),
-            "stops": "yes" if row.stops else "no",
-            "is_active": "yes" if row.is_active else "no",
+            "stops": _yes_or_no(row.stops),
+            "is_active": _yes_or_no(row.is_active),
         }
         for row in rows
     }
 
 
+def _yes_or_no(said: bool) -> str:
+    return gettext("yes") if said else gettext("no")
+
+
 def _changes(now: dict[str, str], before: dict[str, str] | None) -> list[tuple[str, str, str]]:
     if before is None:
-        return [("Written", "", now["name"])]
-    return [(_TOLD[name], before[name], now[name]) for name in _TOLD if now[name] != before[name]]
+        return [(gettext("Written"), "", now["name"])]
+    return [(str(_TOLD[name]), before[name], now[name]) for name in _TOLD if now[name] != before[name]]

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.response.query import KEYS, STATES
+from apps.response.query import STATES, VALUES
 from apps.response.query.fields import CHOICES, OWN
 from helpdesk.models import Severity, Status, Ticket
 
@@ -176,4 +176,4 @@ def wants(name: str, operator: str) -> str:
         return _("one of %(values)s") % {"values": ", ".join(value for value, _label in field.choices)}
     if field is not None and field.takes:
         return str(field.takes)
-    return KEYS.get(name, "").removesuffix(", or none").replace("@me, none, ", "")
+    return str(VALUES.get(name, ""))
