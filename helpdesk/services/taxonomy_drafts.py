@@ -12,6 +12,7 @@ from helpdesk.each import each
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import ChangeSet, ChangeSetState, DraftChange, Issue, TaxonomyRelease, TicketIssue, User
 from helpdesk.permissions import require
+from helpdesk.rows import held
 from helpdesk.services.taxonomy import TakenBack, publish_taxonomy
 from helpdesk.services.taxonomy_changes import (
     AddIssue,
@@ -184,7 +185,7 @@ def publish_due(*, change_set: ChangeSet, at: datetime) -> TaxonomyRelease | Non
 
 @transaction.atomic
 def _publish_planned(change_set: ChangeSet, *, at: datetime) -> TaxonomyRelease | None:
-    planned = ChangeSet.objects.select_for_update(of=("self",), no_key=True).get(pk=change_set.pk)
+    planned = held(change_set)
     if planned.state != ChangeSetState.PLANNED or planned.publish_at is None or planned.publish_at > at:
         return None
     # Who planned it answers for it, and must still be allowed to.
@@ -196,7 +197,7 @@ def _publish_planned(change_set: ChangeSet, *, at: datetime) -> TaxonomyRelease 
 
 @transaction.atomic
 def _keep_refusal(change_set: ChangeSet, reason: str) -> None:
-    planned = ChangeSet.objects.select_for_update(of=("self",), no_key=True).get(pk=change_set.pk)
+    planned = held(change_set)
     if planned.state == ChangeSetState.PLANNED:
         planned.refuse(reason)
 
@@ -334,7 +335,7 @@ def _open_draft(*, by: User, at: datetime) -> ChangeSet:
 
 
 def _locked(change_set: ChangeSet, *states: str) -> ChangeSet:
-    found = ChangeSet.objects.select_for_update(of=("self",), no_key=True).get(pk=change_set.pk)
+    found = held(change_set)
     if found.state not in states:
         raise NotOpen(
             _("This change set is no longer open: %(state)s.") % {"state": found.get_state_display().lower()}

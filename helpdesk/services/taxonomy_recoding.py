@@ -26,6 +26,7 @@ from helpdesk.models import (
     User,
 )
 from helpdesk.permissions import require
+from helpdesk.rows import held
 
 BATCH = 1_000
 # A task's share: what is left is for the next one, so that no worker is taken for long.
@@ -71,7 +72,7 @@ def _earlier_ones() -> QuerySet[Recoding]:
 def stop_recoding(*, recoding: Recoding, by: User, at: datetime) -> None:
     """Not to go on with it; tickets not yet recoded keep their code, and are read by the crosswalk as before."""
     require(by, "taxonomy.publish")
-    Recoding.objects.select_for_update(of=("self",), no_key=True).get(pk=recoding.pk).stop(at=at)
+    held(recoding).stop(at=at)
 
 
 def _standing(issue: Issue | None) -> int | None:

@@ -6,6 +6,7 @@ from apps.analysis.models import Case, CaseState
 from helpdesk.errors import DomainError, Invalid, NotAllowed
 from helpdesk.models import User
 from helpdesk.permissions import may, require
+from helpdesk.rows import held
 
 
 class WrongState(DomainError):
@@ -16,11 +17,7 @@ class WrongState(DomainError):
 
 def locked(case: Case) -> Case:
     """The case as it is now, held until the transaction ends."""
-    return (
-        Case.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("owner_department", "owner", "deputy", "issue")
-        .get(pk=case.pk)
-    )
+    return held(case, "owner_department", "owner", "deputy", "issue")
 
 
 def must_be_in(case: Case, *states: str, to: str) -> None:

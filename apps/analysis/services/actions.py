@@ -21,6 +21,7 @@ from apps.analysis.services.remind_assignees import follow_actions
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import User
 from helpdesk.permissions import require
+from helpdesk.rows import held
 
 BY_THE_PROOF = frozenset({"observing", "effective", "ineffective", "inconclusive"})
 
@@ -129,9 +130,7 @@ def move_action(
 def block_action(*, action: Action, obstacle: str, by: User, at: datetime) -> None:
     """Say what stands in the way; an empty text says that it is gone. Raises WrongState."""
     _require_hand(by, action)
-    action = (
-        Action.objects.select_for_update(of=("self",), no_key=True).select_related("case").get(pk=action.pk)
-    )
+    action = held(action, "case")
     if action.is_out or action.is_in_place:
         raise WrongState(_("This action is over."))
     action.move(action.state, blocked_by=obstacle.strip(), by=by, at=at)
@@ -141,9 +140,7 @@ def block_action(*, action: Action, obstacle: str, by: User, at: datetime) -> No
 def change_due(*, action: Action, due_on: date, reason: str, by: User, at: datetime) -> None:
     """Move the day an action is due, with the reason. Raises WrongState, Invalid for a past day or no reason."""
     locked_for_work(action.case, by)
-    action = (
-        Action.objects.select_for_update(of=("self",), no_key=True).select_related("case").get(pk=action.pk)
-    )
+    action = held(action, "case")
     if action.is_out or action.is_in_place:
         raise WrongState(_("This action is over: its day no longer matters."))
     must_lie_ahead(due_on, today(at), "due_on")
@@ -180,9 +177,7 @@ def _require_hand(by: User, action: Action) -> None:
 
 
 def _taken(action: Action, to: str) -> Action:
-    action = (
-        Action.objects.select_for_update(of=("self",), no_key=True).select_related("case").get(pk=action.pk)
-    )
+    action = held(action, "case")
     if to not in TRANSITIONS.get(action.state, frozenset()):
         said = ActionState(to).label.lower() if to in ActionState.values else to
         raise WrongState(

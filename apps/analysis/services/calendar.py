@@ -12,6 +12,7 @@ from apps.analysis.services.record_exposure import FaultyRows
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import Product, User
 from helpdesk.permissions import require
+from helpdesk.rows import held
 
 FARTHEST = timedelta(days=3 * 366)  # a plan further ahead is a slip of the pen
 
@@ -53,7 +54,7 @@ def add_entry(*, kind: str, day: date, words: str, until: date | None = None, pr
 def withdraw_entry(*, entry: CalendarEntry, by: User, at: datetime) -> None:
     """It was entered by mistake: nothing is held against it any more, and what was stays told. Twice is once."""
     require(by, "analysis.case")
-    entry = CalendarEntry.objects.select_for_update(of=("self",), no_key=True).get(pk=entry.pk)
+    entry = held(entry)
     if entry.withdrawn_at is None:
         entry.withdraw(by=by, at=at)
 

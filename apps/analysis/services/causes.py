@@ -11,6 +11,7 @@ from apps.analysis.queries.whys import below
 from apps.analysis.services.access import WrongState, locked_for_work, must_be_in, must_be_said
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import SuspectedCause, User
+from helpdesk.rows import held
 
 
 class CauseNotVerified(DomainError):
@@ -96,7 +97,7 @@ def judge_cause(*, cause: Cause, state: str, evidence: str = "", by: User, at: d
     """
     case = locked_for_work(cause.case, by)
     must_be_in(case, CaseState.INVESTIGATING, CaseState.PLANNING, to="judging causes")
-    cause = Cause.objects.select_for_update(of=("self",), no_key=True).select_related("case").get(pk=cause.pk)
+    cause = held(cause, "case")
     if state not in TRANSITIONS[cause.state]:
         raise WrongState(
             _("A cause that is %(state)s can't become %(state_2)s now.")

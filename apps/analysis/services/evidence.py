@@ -14,6 +14,7 @@ from apps.analysis.services.open_case import MOST_EVIDENCE
 from helpdesk.errors import Invalid
 from helpdesk.models import Ticket, TicketIssue, User
 from helpdesk.permissions import require
+from helpdesk.rows import held
 
 
 @transaction.atomic
@@ -52,11 +53,7 @@ def link_alike(*, case: Case, ticket: Ticket, by: User, at: datetime) -> CaseTic
 def exclude_ticket(*, evidence: CaseTicket, by: User, at: datetime) -> None:
     """ "Not this issue": the ticket no longer speaks for the case. The owner may say so, and whoever manages it."""
     locked_for_work(evidence.case, by)
-    row = (
-        CaseTicket.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("case")
-        .get(pk=evidence.pk)
-    )
+    row = held(evidence, "case")
     if row.excluded_at is None:
         row.exclude(by=by, at=at)
 

@@ -28,6 +28,7 @@ from helpdesk import events
 from helpdesk.errors import Invalid
 from helpdesk.models import TaxonomyRelease, TicketIssue, User
 from helpdesk.permissions import require
+from helpdesk.rows import held
 
 EXAMPLES = 6
 # A signal that was put aside comes back when it has grown by half, one that was dismissed when it is another thing.
@@ -114,7 +115,7 @@ def keep_signals(
     """
     with connection.cursor() as cursor:  # two nights at once would each raise the same signal
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('find signals'))")
-    run = AnalysisRun.objects.select_for_update(of=("self",), no_key=True).get(pk=run.pk)
+    run = held(run)
     if not run.is_at_work:
         return run
     keeper = Keeper(day=night.day, by=by, at=at)

@@ -11,6 +11,7 @@ from apps.analysis.services.open_case import open_case
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import User
 from helpdesk.permissions import require
+from helpdesk.rows import held
 
 ON_A_LINE = (SignalKind.SURGE, SignalKind.SLOW_BURN, SignalKind.CHRONIC)
 
@@ -125,7 +126,7 @@ def _accept_level(signal: Signal, *, reason: str, by: User, at: datetime) -> Non
 
 
 def _take(signal: Signal, to: str) -> Signal:
-    signal = Signal.objects.select_for_update(of=("self",), no_key=True).get(pk=signal.pk)
+    signal = held(signal)
     _must_wait(signal, to)
     return signal
 

@@ -3,6 +3,7 @@ from datetime import datetime, timedelta
 from apps.analysis.deadlines import today
 from apps.analysis.models import ActionKind, ActionState, Case, CaseState
 from helpdesk.models import User
+from helpdesk.rows import held
 
 # Telling customers or holding the line is no fix: the proof does not wait for it.
 NOT_WAITED_FOR = frozenset({ActionKind.CONTAINMENT, ActionKind.COMMUNICATION})
@@ -13,7 +14,7 @@ def begin_monitoring_when_ready(*, case: Case, by: User, at: datetime) -> bool:
 
     The decision date is the frozen plan's, or as much later as the work was late.
     """
-    case = Case.objects.select_for_update(of=("self",), no_key=True).get(pk=case.pk)
+    case = held(case)
     actions = [a for a in case.actions.all() if not a.is_out and a.kind not in NOT_WAITED_FOR]
     plan = case.plans.last()
     if (

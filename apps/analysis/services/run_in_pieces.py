@@ -14,6 +14,7 @@ from apps.analysis.surge import Survey
 from helpdesk import events
 from helpdesk.models import User
 from helpdesk.permissions import require
+from helpdesk.rows import held
 
 GIVEN_UP_AFTER = 5  # attempts
 LIFELESS_AFTER = timedelta(
@@ -95,7 +96,7 @@ def _join_if_last(row: AnalysisRun, night: Night, *, by: User, at: datetime) -> 
         return False
     looked_at = joined(blocks, [unpacked(kept[number]) for number in range(len(blocks))])
     with transaction.atomic():
-        still = AnalysisRun.objects.select_for_update(of=("self",), no_key=True).get(pk=row.pk)
+        still = held(row)
         if still.state != RunState.LOOKING or still.basis != row.basis:
             return False
         keep_signals(run=still, night=night, looked_at=looked_at, by=by, at=at)

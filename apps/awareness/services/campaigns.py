@@ -27,6 +27,7 @@ from apps.intake.services import Contact, open_ticket
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import Channel, Customer, Issue, Ticket, User
 from helpdesk.permissions import require
+from helpdesk.rows import held
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is read as something else on paper
 KEY_LENGTH = 7
@@ -105,7 +106,7 @@ def edit_campaign(
 ) -> Campaign:
     """Other words, other days, another reach; its address stays. Raises Invalid, ListInUse."""
     require(by, "awareness.publish")
-    campaign = Campaign.objects.select_for_update(of=("self",), no_key=True).get(pk=campaign.pk)
+    campaign = held(campaign)
     fields = _checked(name, where, question, starts_on, ends_on, segment, region, reach, days_back)
     listed = set(campaign.issues.values_list("pk", flat=True))
     issues = _list(issues, at, kept=listed)
@@ -226,7 +227,7 @@ def answer_campaign(
     """
     require(by, "intake.open")
     # Held, so that its list is not exchanged while it is answered.
-    campaign = Campaign.objects.select_for_update(of=("self",), no_key=True).get(pk=campaign.pk)
+    campaign = held(campaign)
     if campaign.stands(today(at)) != "running":
         raise NotRunning
     offered = set(campaign.issues.values_list("pk", flat=True))

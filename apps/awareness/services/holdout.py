@@ -30,6 +30,7 @@ from helpdesk.errors import Invalid
 from helpdesk.links import absolute
 from helpdesk.models import Customer, Issue, Product, User
 from helpdesk.permissions import require
+from helpdesk.rows import held
 
 KNOWN_FIELDS = ("name", "issue", "help")
 BATCH = 5_000
@@ -267,8 +268,4 @@ def opt_out(*, lot: OutreachCustomer, by: User, at: datetime) -> None:
 
 
 def _locked(outreach: Outreach) -> Outreach:
-    return (
-        Outreach.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("issue")
-        .get(pk=outreach.pk)
-    )
+    return held(outreach, "issue")

@@ -13,6 +13,7 @@ from helpdesk import events
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import User
 from helpdesk.permissions import require
+from helpdesk.rows import held
 
 MAX_TITLE, MAX_BODY = 150, 5_000
 
@@ -43,7 +44,7 @@ def publish_fix(*, case: Case, by: User, at: datetime) -> Notice | None:
     """
     require(by, "awareness.publish")
     # The case's row is the lock: two deliveries of the same news draft one notice.
-    case = Case.objects.select_for_update(of=("self",), no_key=True).select_related("issue").get(pk=case.pk)
+    case = held(case, "issue")
     verdict, notice = case.verdicts.last(), Notice.objects.filter(case=case).first()
     if verdict is None or not verdict.is_proven:
         return notice
@@ -118,9 +119,7 @@ def take_back_fix(*, case: Case, by: User, at: datetime) -> Notice | None:
 
 
 def _locked(notice: Notice) -> Notice:
-    return (
-        Notice.objects.select_for_update(of=("self",), no_key=True).select_related("case").get(pk=notice.pk)
-    )
+    return held(notice, "case")
 
 
 def _require_proof(notice: Notice) -> None:

@@ -26,6 +26,7 @@ from helpdesk.errors import DomainError, Invalid
 from helpdesk.links import absolute
 from helpdesk.models import Customer, Ticket, User
 from helpdesk.permissions import require
+from helpdesk.rows import held
 
 MAX_SUBJECT, MAX_BODY, MAX_AN_HOUR, MAX_QUESTION = 200, 5_000, 10_000, 200
 TURNS_AN_HOUR = 60  # the task runs every minute
@@ -82,7 +83,7 @@ def draft_wave(*, case: Case, kind: str, by: User, at: datetime) -> Wave:
             gettext("Choose one of: %(labels)s.") % {"labels": ", ".join(map(str, WaveKind.labels))},
             pointer="kind",
         )
-    case = Case.objects.select_for_update(of=("self",), no_key=True).select_related("issue").get(pk=case.pk)
+    case = held(case, "issue")
     _require_something_to_tell(case, kind, at)
     if Wave.objects.filter(case=case, kind=kind, state__in=OPEN).exists():
         raise WaveUnderWay
@@ -179,11 +180,7 @@ def answer_wave(*, letter: WaveLetter, answer: str, comment: str = "", by: User,
     """Keep what a customer says; whoever still has it is heard on their ticket. Raises Invalid, AnswerClosed."""
     if answer not in Gone.values:
         raise Invalid(gettext("Choose one of the two answers."), pointer="answer")
-    letter = (
-        WaveLetter.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("wave__case", "ticket__customer")
-        .get(pk=letter.pk)
-    )
+    letter = held(letter, "wave__case", "ticket__customer")
     if letter.answered_at is not None and at - letter.answered_at > CHANGE_WITHIN:
         raise AnswerClosed
     heard_before = letter.answer == Gone.STILL
@@ -200,7 +197,7 @@ def answer_wave(*, letter: WaveLetter, answer: str, comment: str = "", by: User,
 
 
 def _locked(wave: Wave) -> Wave:
-    return Wave.objects.select_for_update(of=("self",), no_key=True).select_related("case").get(pk=wave.pk)
+    return held(wave, "case")
 
 
 def _locked_draft(wave: Wave) -> Wave:

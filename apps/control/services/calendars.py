@@ -13,6 +13,7 @@ from apps.control.models import Calendar, ServicePolicy
 from helpdesk.errors import DomainError, Invalid, NotAllowed
 from helpdesk.models import User
 from helpdesk.permissions import may, require
+from helpdesk.rows import held
 
 MOST_DAYS_OFF = 2_000
 NAME = 120
@@ -34,7 +35,7 @@ def save_calendar(
     Raises Invalid with the field at fault, NotAllowed where others' promises are counted in it.
     """
     _require_own(by, calendar)
-    row = Calendar() if calendar is None else _locked(calendar)
+    row = Calendar() if calendar is None else held(calendar)
     row.name, row.time_zone = name.strip(), time_zone.strip()
     row.week = [" ".join(day.split()) for day in week]
     row.country, row.subdivision = country.strip().upper(), subdivision.strip()
@@ -75,7 +76,7 @@ def take_days_off(*, calendar: Calendar, days: Mapping[date, str], by: User) -> 
     Raises Invalid for more than 2,000 days in all, NotAllowed where others' promises are counted in it.
     """
     _require_own(by, calendar)
-    row = _locked(calendar)
+    row = held(calendar)
     new = set(days) - set(row.days_off)
     if len(row.days_off) + len(new) > MOST_DAYS_OFF:
         raise Invalid(
@@ -92,7 +93,7 @@ def take_days_off(*, calendar: Calendar, days: Mapping[date, str], by: User) -> 
 def give_days_back(*, calendar: Calendar, days: Sequence[date], by: User) -> None:
     """These are working days after all. Raises NotAllowed where others' promises are counted in it."""
     _require_own(by, calendar)
-    row = _locked(calendar)
+    row = held(calendar)
     row.days_off = [day for day in row.days_off if day not in days]
     for day in days:
         row.names_of_days.pop(day.isoformat(), None)
@@ -105,7 +106,7 @@ def drop_calendar(*, calendar: Calendar, by: User) -> None:
     _require_own(by, calendar)
     try:
         with transaction.atomic():
-            _locked(calendar).delete()
+            held(calendar).delete()
     except ProtectedError as error:
         raise CalendarInUse from error
 
@@ -122,7 +123,3 @@ def _require_own(by: User, calendar: Calendar | None) -> None:
     require(by, "control.manage")
     if not may_change(user=by, calendar=calendar):
         raise NotAllowed(_("Other departments' promises are counted in this calendar. Ask an administrator."))
-
-
-def _locked(calendar: Calendar) -> Calendar:
-    return Calendar.objects.select_for_update(of=("self",), no_key=True).get(pk=calendar.pk)

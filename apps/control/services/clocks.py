@@ -11,6 +11,7 @@ from apps.control.queries import policy_for
 from apps.control.queries_recount import pauses_of
 from apps.response.calls.queries import answers_by_call
 from helpdesk.models import ClockState, Direction, Message, Status, Ticket
+from helpdesk.rows import held
 
 OPENING = (Clock.Kind.ACKNOWLEDGE, Clock.Kind.FIRST_REPLY, Clock.Kind.RESOLVE)
 AGAIN = (Clock.Kind.NEXT_REPLY, Clock.Kind.RESOLVE)  # when a ticket is opened again
@@ -21,7 +22,7 @@ WARN_AFTER = 0.75  # of the promised time
 @transaction.atomic
 def start_clocks(*, ticket: Ticket, kinds: Iterable[str] = OPENING, at: datetime) -> None:
     """Start the promises its policy makes to this ticket; those that run already are left alone."""
-    ticket = _locked(ticket)
+    ticket = held(ticket)
     policy = policy_for(ticket)
     if policy is None or not ticket.is_open:
         return
@@ -50,7 +51,7 @@ def pause_clocks(*, ticket: Ticket, at: datetime) -> None:
 
     Where it waits for the owner of a part of the work, news is promised to the customer meanwhile.
     """
-    ticket = _locked(ticket)
+    ticket = held(ticket)
     clocks = _unmet(ticket)
     _promise_news(ticket, clocks, at=at)
     _rest(ticket, clocks, at=at)
@@ -60,7 +61,7 @@ def pause_clocks(*, ticket: Ticket, at: datetime) -> None:
 @transaction.atomic
 def resume_clocks(*, ticket: Ticket, at: datetime) -> None:
     """Let resting clocks go on with the time they had left."""
-    ticket = _locked(ticket)
+    ticket = held(ticket)
     clocks = _unmet(ticket)
     for clock in clocks:
         if clock.state == Clock.State.PAUSED and ticket.status not in clock.policy.pauses_on:
@@ -75,7 +76,7 @@ def resume_clocks(*, ticket: Ticket, at: datetime) -> None:
 def restart_clocks(*, ticket: Ticket, at: datetime) -> None:
     """What decides the promise changed (department, severity, issue): promise by the new policy, the time used so far
     counted. What the old one did not promise is counted from the moment the ticket came in."""
-    ticket = _locked(ticket)
+    ticket = held(ticket)
     policy = policy_for(ticket)
     clocks = _unmet(ticket)
     moved = [c for c in clocks if not c.referral_id and c.state != Clock.State.BREACHED]
@@ -119,7 +120,7 @@ def _promised_newly(ticket: Ticket, policy: ServicePolicy, *, at: datetime) -> l
 @transaction.atomic
 def meet_clocks(*, ticket: Ticket, message: Message, at: datetime) -> None:
     """We wrote to the customer: that acknowledges, and unless a machine wrote it, it is the reply they wait for."""
-    ticket = _locked(ticket)
+    ticket = held(ticket)
     if message.withdrawn_at is not None:
         return  # late news: it was taken back meanwhile
     clocks = _unmet(ticket)
@@ -142,7 +143,7 @@ def meet_by_call(*, ticket: Ticket, at: datetime) -> None:
 @transaction.atomic
 def unmeet_clocks(*, ticket: Ticket, message: Message, at: datetime) -> None:
     """The reply was taken back before it left: the promise stands again, with its old due time."""
-    ticket = _locked(ticket)
+    ticket = held(ticket)
     # The news that was promised after it is promised no more: the older promise stands again.
     after = Clock.objects.unmet().filter(
         ticket=ticket, kind=Clock.Kind.NEXT_UPDATE, started_at=message.at, breached_at=None
@@ -163,7 +164,7 @@ def unmeet_clocks(*, ticket: Ticket, message: Message, at: datetime) -> None:
 @transaction.atomic
 def stop_clocks(*, ticket: Ticket, at: datetime) -> None:
     """The ticket is solved: what it promised is met; a closed or merged ticket promises nothing more."""
-    ticket = _locked(ticket)
+    ticket = held(ticket)
     for clock in _unmet(ticket):
         if clock.referral_id is None and clock.started_at <= at:
             _meet(clock, at=at)
@@ -177,7 +178,7 @@ def stop_clocks(*, ticket: Ticket, at: datetime) -> None:
 @transaction.atomic
 def cancel_clocks(*, ticket: Ticket) -> None:
     """The promises are void: the ticket went into another."""
-    ticket = _locked(ticket)
+    ticket = held(ticket)
     Clock.objects.unmet().filter(ticket=ticket).update(state=Clock.State.CANCELLED, next_rung_at=None)
     show_most_pressing(ticket)
 
@@ -233,11 +234,6 @@ def _rest(ticket: Ticket, clocks: list[Clock], *, at: datetime) -> None:
             clock.minutes_left = _minutes_left(clock, at)
             clock.state, clock.due_at, clock.warn_at = Clock.State.PAUSED, None, None
             _keep(clock, "minutes_left", "state", "due_at", "warn_at")
-
-
-def _locked(ticket: Ticket) -> Ticket:
-    """The row under lock: two pieces of news about one ticket are dealt with one after the other."""
-    return Ticket.objects.select_for_update(of=("self",), no_key=True).get(pk=ticket.pk)
 
 
 def _unmet(ticket: Ticket) -> list[Clock]:

@@ -21,6 +21,7 @@ from helpdesk.links import absolute
 from helpdesk.locales import as_read_by
 from helpdesk.models import Direction, Message, Role, Ticket, User
 from helpdesk.permissions import require
+from helpdesk.rows import held
 
 PROMISE = "control.promise"
 WARN_AFTER = 0.75  # of its time
@@ -55,7 +56,7 @@ def make_promise(
     Whoever promises keeps it, unless somebody else is named. Raises Invalid.
     """
     require(by, PROMISE, ticket)
-    ticket = _locked_ticket(ticket)
+    ticket = held(ticket)
     if working_hours is not None:
         due_at = due_in_working_hours(ticket, working_hours, at=at)
     due_at = _to_come(due_at, at)
@@ -130,14 +131,10 @@ def withdraw_promise(*, promise: CustomerPromise, why: str, by: User, at: dateti
     return row
 
 
-def _locked_ticket(ticket: Ticket) -> Ticket:
-    return Ticket.objects.select_for_update(of=("self",), no_key=True).get(pk=ticket.pk)
-
-
 def _locked(promise: CustomerPromise) -> CustomerPromise:
     """As it is now, behind the lock of its ticket. Raises PromiseSettled."""
-    ticket = _locked_ticket(promise.ticket)
-    row = CustomerPromise.objects.select_for_update(of=("self",), no_key=True).get(pk=promise.pk)
+    ticket = held(promise.ticket)
+    row = held(promise)
     if not row.is_unsettled:
         raise PromiseSettled
     row.ticket = ticket

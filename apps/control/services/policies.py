@@ -21,6 +21,7 @@ from helpdesk.models import (
     User,
 )
 from helpdesk.permissions import may, require
+from helpdesk.rows import held
 
 LONGEST = 1_000_000  # minutes: two years around the clock
 MOST_RUNGS, MOST_TIMES = 20, 20
@@ -66,7 +67,7 @@ def save_policy(*, policy: ServicePolicy | None, terms: Terms, by: User) -> Serv
     _require_own(by, policy.department_id if policy else None, is_new=policy is None)
     _require_own(by, terms.department.pk if terms.department else None, is_new=False)
     check_terms(terms=terms, policy=policy)
-    row = _locked(policy) if policy else ServicePolicy(order=_next_order())
+    row = held(policy) if policy else ServicePolicy(order=_next_order())
     for name in Terms.__dataclass_fields__:
         setattr(row, name, getattr(terms, name))
     row.name, row.segment, row.organisation = (
@@ -115,7 +116,7 @@ def check_terms(*, terms: Terms, policy: ServicePolicy | None) -> None:
 def retire_policy(*, policy: ServicePolicy, by: User, at: datetime) -> ServicePolicy:
     """No ticket gets it any more; what it promised stays promised. Raises NotAllowed for another department's."""
     _require_own(by, policy.department_id)
-    row = _locked(policy)
+    row = held(policy)
     if row.retired_at is None:
         row.retired_at = at
         row.save(update_fields=["retired_at"])
@@ -126,7 +127,7 @@ def retire_policy(*, policy: ServicePolicy, by: User, at: datetime) -> ServicePo
 def restore_policy(*, policy: ServicePolicy, by: User) -> ServicePolicy:
     """Tickets get it again, in its old place. Raises NotAllowed for another department's."""
     _require_own(by, policy.department_id)
-    row = _locked(policy)
+    row = held(policy)
     row.retired_at = None
     row.save(update_fields=["retired_at"])
     return row
@@ -169,7 +170,7 @@ def add_rung(
     Raises Invalid with the field at fault, NotAllowed for another department's policy.
     """
     _require_own(by, policy.department_id)
-    policy = _locked(policy)
+    policy = held(policy)
     if tell not in Rung.Tell.values:
         raise Invalid(
             _("Choose one of: %(values)s.") % {"values": ", ".join(Rung.Tell.values)}, pointer="tell"
@@ -226,10 +227,6 @@ def _require_own(by: User, department: int | None, *, is_new: bool = False) -> N
 def _in_force() -> list[ServicePolicy]:
     rows = ServicePolicy.objects.filter(retired_at=None).order_by("order", "name", "id")
     return list(rows.select_for_update(of=("self",), no_key=True))
-
-
-def _locked(policy: ServicePolicy) -> ServicePolicy:
-    return ServicePolicy.objects.select_for_update(of=("self",), no_key=True).get(pk=policy.pk)
 
 
 def _next_order() -> int:

@@ -20,6 +20,7 @@ from helpdesk.links import absolute
 from helpdesk.locales import as_read_by, as_written_to
 from helpdesk.models import Department, Note, Status, Ticket, User
 from helpdesk.permissions import require
+from helpdesk.rows import held
 
 # What a letter's link opens: the page of who was asked, or that of the customer.
 ASKED, CUSTOMER = "apps.control.referral", "apps.control.referral-done"
@@ -73,7 +74,7 @@ def refer(
     Raises Invalid without a question, for nobody or the ticket's own department, ReferralOpen when they were asked.
     """
     require(by, "control.refer", ticket)
-    ticket = Ticket.objects.select_for_update(of=("self",), no_key=True).get(pk=ticket.pk)
+    ticket = held(ticket)
     if not question.strip():
         raise Invalid(_("Say what they should do or find out."), pointer="question")
     outside_name, outside_email = " ".join(outside_name.split())[:120], outside_email.strip().lower()
@@ -302,11 +303,7 @@ def referral_by_key(*, key: str, salt: str = ASKED) -> Referral:
 def _locked(referral: Referral) -> Referral:
     # The ticket first, as everywhere: one order of locks, no deadlock.
     Ticket.objects.select_for_update(of=("self",), no_key=True).get(pk=referral.ticket_id)
-    return (
-        Referral.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("ticket__customer", "department", "asked_by", "answered_by")
-        .get(pk=referral.pk)
-    )
+    return held(referral, "ticket__customer", "department", "asked_by", "answered_by")
 
 
 def _data(referral: Referral) -> dict[str, object]:

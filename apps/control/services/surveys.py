@@ -19,6 +19,7 @@ from helpdesk.links import absolute
 from helpdesk.locales import as_written_to
 from helpdesk.models import Outcome, Ticket, User
 from helpdesk.permissions import require
+from helpdesk.rows import held
 
 ASK_AFTER = timedelta(days=1)
 CHANGE_WITHIN_DAYS = 14
@@ -88,7 +89,7 @@ class FollowedUp(DomainError):
 def finish_follow_up(*, follow_up: FollowUp, note: str, by: User, at: datetime) -> FollowUp:
     """Write down what came of getting in touch. Raises Invalid without words, FollowedUp the second time."""
     require(by, "response.reply", follow_up.survey.ticket)
-    row = FollowUp.objects.select_for_update(of=("self",), no_key=True).get(pk=follow_up.pk)
+    row = held(follow_up)
     if row.done_at is not None:
         raise FollowedUp
     if not note.strip():
@@ -116,9 +117,7 @@ def answer_survey(
         raise Invalid(_("Choose one of the three answers."), pointer="outcome")
     if would_recommend is not None and not 0 <= would_recommend <= 10:
         raise Invalid(_("A number from 0 to 10."), pointer="would_recommend")
-    survey = (
-        Survey.objects.select_for_update(of=("self",), no_key=True).select_related("ticket").get(pk=survey.pk)
-    )
+    survey = held(survey, "ticket")
     if not survey.is_open_to(at=at, days=CHANGE_WITHIN_DAYS):
         raise SurveyClosed
     if not set(problems) <= set(survey.offered):

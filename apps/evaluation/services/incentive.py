@@ -17,6 +17,7 @@ from helpdesk.each import each
 from helpdesk.errors import DomainError, Invalid, NotAllowed
 from helpdesk.models import Department, User
 from helpdesk.permissions import require
+from helpdesk.rows import held
 
 MOST_POINTS = 100
 LARGEST = Decimal("9999999999.99")
@@ -96,7 +97,7 @@ def draft_statement(*, department: Department, quarter: Quarter, by: User, at: d
     if at < quarter.until:
         raise QuarterRuns
     # The department is locked, so that two drafts at once do not both find that nothing stands.
-    Department.objects.select_for_update(of=("self",), no_key=True).get(pk=department.pk)
+    held(department)
     known = Statement.objects.filter(department=department, quarter=quarter.first).with_acts()
     last = known.order_by("-edition").first()
     if last is not None and last.state != StatementAct.Act.WITHDRAWN:
@@ -179,7 +180,7 @@ def _keep(row: Row, *, edition: int, by: User, at: datetime) -> Statement:
 def _open(statement: Statement, *, by: User) -> Statement:
     """The statement with its acts, locked against other acts."""
     require(by, "evaluation.reward")
-    Statement.objects.select_for_update(of=("self",), no_key=True).get(pk=statement.pk)
+    held(statement)
     statement = Statement.objects.with_acts().get(pk=statement.pk)
     if statement.state == StatementAct.Act.WITHDRAWN:
         raise StatementWithdrawn

@@ -25,6 +25,7 @@ from helpdesk.models import (
     User,
 )
 from helpdesk.permissions import require
+from helpdesk.rows import held
 from helpdesk.services import draft_changes, refused_changes
 from helpdesk.services.taxonomy_drafts import changes_in
 from helpdesk.services.taxonomy_recoding import move_codes, rows_to_recode
@@ -40,7 +41,7 @@ BATCHES_A_TASK = 10
 def recode_by_suggestion(*, issue: Issue, by: User, at: datetime) -> Recoding:
     """Let the model say which part each ticket of a split issue belongs to. Raises Invalid where it was not split."""
     require(by, "taxonomy.publish")
-    Issue.objects.select_for_update(of=("self",), no_key=True).get(pk=issue.pk)
+    held(issue)
     release, parts = _split_of(issue)
     if issue.valid_to is None or not parts:
         raise Invalid(_("“%(issue)s” is not split.") % {"issue": issue}, pointer="code")

@@ -29,6 +29,7 @@ from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import Ticket, User
 from helpdesk.models.ticket import TicketQuerySet
 from helpdesk.permissions import require
+from helpdesk.rows import held
 
 MOST, AT_ONCE = 10_000, 100
 PIECE, PIECES_A_TASK = 100, 10
@@ -145,7 +146,7 @@ def _is_ours(job: BulkJob, at: datetime) -> bool:
 def stop_bulk(*, job: BulkJob, by: User, at: datetime) -> BulkJob:
     """Not to go on; what is done stays done. Nothing where it has ended already."""
     require(by, "response.view", job)
-    job = _held(job)
+    job = held(job)
     if job.state in (BulkState.WAITING, BulkState.RUNNING):
         job.move(BulkState.STOPPED, at=at)
     return job
@@ -155,16 +156,11 @@ def stop_bulk(*, job: BulkJob, by: User, at: datetime) -> BulkJob:
 def undo_bulk(*, job: BulkJob, by: User, at: datetime) -> BulkJob:
     """Have its tickets be as they were, but for what somebody has changed since. Raises CantBeUndone."""
     require(by, "response.view", job)
-    job = _held(job)
+    job = held(job)
     if not job.can_be_undone(at):
         raise CantBeUndone
     job.move(BulkState.UNDOING, at=at, undone_by=by)
     return job
-
-
-def _held(job: BulkJob) -> BulkJob:
-    held: BulkJob = BulkJob.objects.select_for_update(of=("self",), no_key=True).get(pk=job.pk)
-    return held
 
 
 # --- row by row -------------------------------------------------------------------------------------------
@@ -187,7 +183,7 @@ def _go_on(job: BulkJob, *, at: datetime) -> int:
 
 @transaction.atomic
 def _running(job: BulkJob, at: datetime) -> str | None:
-    job = _held(job)
+    job = held(job)
     if job.state == BulkState.WAITING:
         job.move(BulkState.RUNNING, at=at)
     return job.state if job.is_at_work else None
@@ -196,7 +192,7 @@ def _running(job: BulkJob, at: datetime) -> str | None:
 @transaction.atomic
 def _finish(job: BulkJob, at: datetime) -> None:
     """Somebody else may be at its last rows still: then it is they who come to finish it."""
-    job = _held(job)
+    job = held(job)
     left = {BulkState.RUNNING: RowState.WAITING, BulkState.UNDOING: RowState.DONE}.get(BulkState(job.state))
     if left is not None and not job.rows.filter(state=left).exists():
         job.move(BulkState.UNDONE if job.state == BulkState.UNDOING else BulkState.DONE, at=at)

@@ -15,6 +15,7 @@ from helpdesk.each import each
 from helpdesk.errors import Invalid
 from helpdesk.models import Department, Issue, Ticket, User
 from helpdesk.permissions import require
+from helpdesk.rows import held
 
 MOST_TASKS, MOST_LINES = 50, 40
 VERB = "response.note"
@@ -208,6 +209,6 @@ def _locked(task: TicketTask) -> TicketTask:
     """As it is now, behind the lock of its ticket."""
     ticket = lock(task.ticket)
     transitions.check_not_merged(ticket)
-    fresh = TicketTask.objects.select_for_update(of=("self",), no_key=True).get(pk=task.pk)
+    fresh = held(task)
     fresh.ticket = ticket
     return fresh

@@ -18,6 +18,7 @@ from apps.response.services.coding import check_usable, source_of
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import Event, Issue, TaxonomyRelease, Ticket, TicketIssue, User
 from helpdesk.permissions import require
+from helpdesk.rows import held
 from helpdesk.services.taxonomy_recoding import facts, joined
 
 VERB = "response.recode"
@@ -150,7 +151,7 @@ def recode_next_by_hand(*, at: datetime, size: int = BATCH) -> HandRecoding | No
 
 
 def _held(recoding: HandRecoding) -> HandRecoding:
-    return HandRecoding.objects.select_for_update(of=("self",), no_key=True).get(pk=recoding.pk)
+    return held(recoding)
 
 
 def _locked(rows: list[HandRecodedTicket]) -> dict[int, Ticket]:

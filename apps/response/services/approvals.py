@@ -18,6 +18,7 @@ from helpdesk.each import each
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import Absence, Issue, Role, Ticket, User
 from helpdesk.permissions import may, require
+from helpdesk.rows import held
 
 SALT = "apps.response.approval"
 APPROVE = "response.approve"
@@ -262,8 +263,7 @@ def use_approval(*, approval: Approval, by: User, at: datetime) -> Approval:
 def _locked(approval: Approval) -> Approval:
     """As it is now, behind the lock of its ticket."""
     lock(approval.ticket)
-    rows = Approval.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("ticket", "issue", "offer", "asked_by", "answered_by").get(pk=approval.pk)
+    return held(approval, "ticket", "issue", "offer", "asked_by", "answered_by")
 
 
 def _tell(kind: str, row: Approval, *, by: User, at: datetime) -> None:

@@ -20,6 +20,7 @@ from helpdesk import events
 from helpdesk.errors import DomainError
 from helpdesk.models import CodingSource, Issue, Ticket, TicketIssue, User
 from helpdesk.permissions import require
+from helpdesk.rows import held
 
 WEEK = timedelta(days=7)
 WEEKS_BACK = 4  # weeks that were missed are drawn later, up to so many
@@ -82,7 +83,7 @@ def read_again(
     """Code a drawn ticket a second time. Raises AlreadyRead, OwnCode, UnusableIssue."""
     require(by, "response.read_again", reading.ticket)
     check_usable(issue, at)
-    reading = _locked(reading)
+    reading = held(reading)
     if reading.state != ReadingState.WAITING:
         raise AlreadyRead
     if reading.first_by_id == by.pk:
@@ -103,7 +104,7 @@ def settle_reading(
     require(by, "response.settle", reading.ticket)
     check_usable(issue, at)
     ticket = lock(reading.ticket)
-    reading = _locked(reading)
+    reading = held(reading)
     if reading.state != ReadingState.DIFFERS:
         raise NothingToSettle
     if by.pk in (reading.first_by_id, reading.second_by_id):
@@ -125,10 +126,6 @@ def _correct(ticket: Ticket, issue: Issue, *, keep_both: bool, by: User, at: dat
         right.remedy, right.remedy_amount = wrong.remedy, wrong.remedy_amount
         right.save(update_fields=["remedy", "remedy_amount"])
     lock(ticket).take_off(wrong.issue, by=by, at=at)
-
-
-def _locked(reading: SecondReading) -> SecondReading:
-    return SecondReading.objects.select_for_update(of=("self",), no_key=True).get(pk=reading.pk)
 
 
 def _monday(at: datetime) -> date:

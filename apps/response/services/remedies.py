@@ -16,6 +16,7 @@ from helpdesk import events
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import Customer, Issue, Remedy, Role, Ticket, TicketIssue, User
 from helpdesk.permissions import may, require
+from helpdesk.rows import held
 
 TWICE_WITHIN = timedelta(seconds=60)
 # What a ticket's issue is said to have been given, where it was several things: the one that tells most.
@@ -150,7 +151,7 @@ def _above_ceiling(wanted: Wanted, amount: Decimal, *, by: User, at: datetime) -
         return ""
     # Whoever gives this customer something, or gives something in this person's name, waits until it is decided.
     Customer.objects.select_for_update(of=("self",), no_key=True).get(pk=wanted.ticket.customer_id)
-    User.objects.select_for_update(of=("self",), no_key=True).get(pk=by.pk)
+    held(by)
     if ceiling.per_customer is not None:
         had = GivenRemedy.objects.lately_to(wanted.ticket.customer_id, at=at).money()
         if had + amount > ceiling.per_customer:
@@ -200,7 +201,7 @@ def strike_remedy(*, given: GivenRemedy, why: str, by: User, at: datetime) -> Gi
     if not why:
         raise Invalid(_("Say why it is struck out."), pointer="why")
     ticket = lock(given.ticket)
-    row = GivenRemedy.objects.select_for_update(of=("self",), no_key=True).get(pk=given.pk)
+    row = held(given)
     if row.is_struck:
         raise StruckAlready
     if row.given_by_id != by.pk and not may(by, "response.manage"):
@@ -278,7 +279,7 @@ def save_offer(
 def retire_offer(*, offer: Offer, by: User, at: datetime) -> None:
     """It is not given any more; what was given stays. Again is as good as once."""
     require(by, "response.manage")
-    row = Offer.objects.select_for_update(of=("self",), no_key=True).get(pk=offer.pk)
+    row = held(offer)
     if row.retired_at is None:
         row.retired_at = at
         row.save(update_fields=["retired_at"])

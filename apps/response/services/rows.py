@@ -5,12 +5,13 @@ from collections.abc import Collection
 from django.db import connection
 
 from helpdesk.models import Ticket
+from helpdesk.rows import held
 
 
 def lock(ticket: Ticket) -> Ticket:
     """The ticket as it is now, held until this transaction ends: who comes second sees what the first did."""
     # No key update: messages and events that refer to the ticket may be inserted meanwhile.
-    return Ticket.objects.select_for_update(of=("self",), no_key=True).get(pk=ticket.pk)
+    return held(ticket)
 
 
 def lock_both(one: Ticket, other: Ticket) -> tuple[Ticket, Ticket]:

@@ -13,6 +13,7 @@ from apps.response.services.state import hold, reopen, solve
 from helpdesk.errors import Invalid, NotAllowed
 from helpdesk.models import Department, Role, Status, Ticket, TicketStatus, User
 from helpdesk.permissions import may, require
+from helpdesk.rows import held
 
 GIVEN_BY = (Role.AGENT, Role.LEAD, Role.OWNER, Role.ANALYST, Role.ADMIN, Role.API_CLIENT)
 # What one has to be allowed to bring a ticket into a category.
@@ -130,7 +131,7 @@ def _check(row: TicketStatus) -> None:
 def retire_status(*, status: TicketStatus, by: User, at: datetime) -> TicketStatus:
     """No ticket is given it any more; those that have it keep it. Raises NotAllowed for another department's."""
     _require_own(by, status.department)
-    row: TicketStatus = TicketStatus.objects.select_for_update(of=("self",), no_key=True).get(pk=status.pk)
+    row = held(status)
     if row.retired_at is None:
         row.retire(at=at)
     return row
@@ -140,7 +141,7 @@ def retire_status(*, status: TicketStatus, by: User, at: datetime) -> TicketStat
 def restore_status(*, status: TicketStatus, by: User) -> TicketStatus:
     """Tickets may be given it again. Raises NotAllowed for another department's."""
     _require_own(by, status.department)
-    row: TicketStatus = TicketStatus.objects.select_for_update(of=("self",), no_key=True).get(pk=status.pk)
+    row = held(status)
     row.retired_at = None
     row.save(update_fields=["retired_at"])
     return row

@@ -12,6 +12,7 @@ from helpdesk import events
 from helpdesk.errors import DomainError, Invalid, NotAllowed
 from helpdesk.models import Ticket, User
 from helpdesk.permissions import may, require
+from helpdesk.rows import held
 
 VERB = "response.note"
 
@@ -65,7 +66,7 @@ def strike_out(*, entry: TimeEntry, why: str, by: User, at: datetime) -> TimeEnt
     if not why.strip():
         raise Invalid(_("Say why."), pointer="why")
     ticket = lock(entry.ticket)
-    row = TimeEntry.objects.select_for_update(of=("self",), no_key=True).get(pk=entry.pk)
+    row = held(entry)
     if row.is_struck:
         return row
     row.struck_at, row.struck_by, row.struck_why = at, by, why.strip()[:200]
@@ -80,9 +81,7 @@ def strike_out(*, entry: TimeEntry, why: str, by: User, at: datetime) -> TimeEnt
 def start_timer(*, ticket: Ticket, by: User, at: datetime) -> RunningTimer:
     """Begin to measure; what one worked on until now is stopped and written down. Running here already, it runs on."""
     require(by, VERB, ticket)
-    User.objects.select_for_update(of=("self",), no_key=True).get(
-        pk=by.pk
-    )  # one timer each, also of two tabs
+    held(by)  # one timer each, also of two tabs
     running = RunningTimer.objects.select_related("ticket").filter(user=by).first()
     if running is not None and running.ticket_id == ticket.pk:
         return running

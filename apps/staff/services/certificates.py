@@ -13,6 +13,7 @@ from helpdesk.each import each
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import User
 from helpdesk.permissions import require
+from helpdesk.rows import held
 
 LONGEST_REASON = 200
 AT_LEAST = timedelta(days=14)  # to pass again what has run out, or nearly
@@ -43,7 +44,7 @@ def withdraw_certificate(*, certificate: Certificate, why: str, by: User, at: da
     Raises NotFound for somebody else's people, Invalid without a reason, CertificateWithdrawn.
     """
     require_charge(by, certificate.user)
-    certificate = Certificate.objects.select_for_update(of=("self",), no_key=True).get(pk=certificate.pk)
+    certificate = held(certificate)
     if certificate.withdrawn_at is not None:
         raise CertificateWithdrawn
     why = why.strip()
@@ -66,11 +67,7 @@ def renew_certificates(*, by: User, at: datetime) -> int:
 @transaction.atomic
 def _renew(*, certificate: Certificate, by: User, at: datetime) -> int:
     """One more to do, unless they are at it already, or two workers came to it at once."""
-    certificate = (
-        Certificate.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("user", "course")
-        .get(pk=certificate.pk)
-    )
+    certificate = held(certificate, "user", "course")
     source = renewal_of(certificate)
     theirs = Assignment.objects.filter(user=certificate.user, course=certificate.course)
     if certificate.valid_until is None or theirs.open().exists() or theirs.filter(source=source).exists():

@@ -12,6 +12,7 @@ from apps.staff.models.training import LONGEST_TITLE
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import Issue, Product, User
 from helpdesk.permissions import require
+from helpdesk.rows import held
 
 LONGEST_BODY, LONGEST_COURSE, LONGEST_HELD = 50_000, 2_400, 3_660  # characters, minutes, days
 
@@ -55,7 +56,7 @@ def save_course(
     """
     require(by, "staff.manage")
     if course is not None:
-        course = Course.objects.select_for_update(of=("self",), no_key=True).get(pk=course.pk)
+        course = held(course)
         if course.is_briefing:
             raise NotKept
     _check(words, covers_something=bool(issues or products), besides=course)
@@ -71,7 +72,7 @@ def save_course(
 def retire_course(*, course: Course, by: User) -> None:
     """It is given to nobody any more; who has it may finish it, and certificates hold. Raises CourseInUse, NotKept."""
     require(by, "staff.manage")
-    course = Course.objects.select_for_update(of=("self",), no_key=True).get(pk=course.pk)
+    course = held(course)
     if course.is_briefing:
         raise NotKept
     if TrainingRule.objects.filter(course=course).exists():

@@ -12,6 +12,7 @@ from helpdesk.each import each
 from helpdesk.errors import Invalid, NotAllowed, NotFound
 from helpdesk.models import Department, Ticket, User
 from helpdesk.permissions import require
+from helpdesk.rows import held
 
 AT_ONCE = 200  # waiting tickets of a department that are tried in a minute
 
@@ -25,11 +26,7 @@ def assign(*, ticket: Ticket, by: User, at: datetime) -> User | None:
     locked while it is counted.
     """
     require(by, "staff.manage")
-    ticket = (
-        Ticket.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("primary_issue")
-        .get(pk=ticket.pk)
-    )
+    ticket = held(ticket, "primary_issue")
     if ticket.assignee_id is not None or not ticket.is_open:
         return ticket.assignee
     mode = queries.mode_of(ticket.department_id)

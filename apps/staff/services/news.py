@@ -17,6 +17,7 @@ from apps.staff.queries.people import paths_above
 from apps.staff.services.training import give_by_news
 from helpdesk.models import Issue, TaxonomyRelease, User
 from helpdesk.permissions import require
+from helpdesk.rows import held
 
 SUPERSEDED = "A newer one came."
 WORDS_A_MINUTE = 200
@@ -29,7 +30,7 @@ def hear_review(
     """Keep what a review found missing, and give the course of every rule that it fills."""
     require(by, "staff.manage")
     # One review of a person after the other, or neither of two would see the other's misses.
-    User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
+    held(user)
     ReviewHeard.objects.update_or_create(
         review=review,
         defaults={"user": user, "missed": sorted(set(missed)), "published_at": published_at},

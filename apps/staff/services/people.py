@@ -11,6 +11,7 @@ from apps.staff.queries import people as queries
 from helpdesk.errors import DomainError, Invalid, NotAllowed, NotFound
 from helpdesk.models import Absence, Issue, Product, User
 from helpdesk.permissions import may, require
+from helpdesk.rows import held
 
 FARTHEST = timedelta(days=5 * 366)  # the 31 December 9999 has no day after it
 
@@ -60,7 +61,7 @@ def enter_absence(*, user: User, first: date, last: date | None = None, stand_in
 def end_absence(*, absence: Absence, by: User, at: datetime) -> None:
     """They are back, or do not go. Raises NotAllowed, AbsenceOver when it has ended already."""
     _require_care(by, absence.user)
-    absence = Absence.objects.select_for_update(of=("self",), no_key=True).get(pk=absence.pk)
+    absence = held(absence)
     if absence.ends_at is not None and absence.ends_at <= max(at, absence.begins_at):
         raise AbsenceOver
     absence.end(by=by, at=at)

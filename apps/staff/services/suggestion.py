@@ -15,6 +15,7 @@ from apps.staff.services.suggestion_news import tell
 from helpdesk.errors import DomainError, Invalid, NotAllowed
 from helpdesk.models import Department, Issue, Product, Ticket, User
 from helpdesk.permissions import may, require
+from helpdesk.rows import held
 from helpdesk.services import AddIssue, codes_in_drafts, draft_changes
 
 MAX_WORDS = 5_000
@@ -110,7 +111,7 @@ def take_up_suggestion(
     if case is not None:
         require(by, "analysis.case", case)
         # Held until the suggestion stands with it: one that closes meanwhile would tell nobody how it ended.
-        case = Case.objects.select_for_update(of=("self",), no_key=True).get(pk=case.pk)
+        case = held(case)
     row = _answerable(suggestion, SuggestionState.TAKEN_UP)
     if case is None:
         case = _opened(row, issue or row.issue, by=by, at=at)
@@ -232,10 +233,7 @@ def reopen_suggestion(*, suggestion: Suggestion, answer: str = "", by: User, at:
 
 
 def _locked(suggestion: Suggestion) -> Suggestion:
-    rows = Suggestion.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("suggested_by", "issue", "ticket", "proposed_under", "department").get(
-        pk=suggestion.pk
-    )
+    return held(suggestion, "suggested_by", "issue", "ticket", "proposed_under", "department")
 
 
 def _answerable(suggestion: Suggestion, to: SuggestionState) -> Suggestion:

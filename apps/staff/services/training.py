@@ -18,6 +18,7 @@ from helpdesk.errors import DomainError, Invalid, NotAllowed, NotFound
 from helpdesk.locales import as_read_by
 from helpdesk.models import User
 from helpdesk.permissions import require
+from helpdesk.rows import held
 
 LONGEST_EXCUSE = 200
 
@@ -61,7 +62,7 @@ def assign_course(
         raise Invalid(_("Choose one of the reasons."), pointer="reason")
     if due_on < today(at):
         raise Invalid(_("This day is over."), pointer="due_on")
-    course = Course.objects.select_for_update(of=("self",), no_key=True).get(pk=course.pk)
+    course = held(course)
     if not course.is_active or course.is_briefing:
         raise Invalid(_("This course is not given to people any more."), pointer="course")
     if Assignment.objects.open().filter(user=user, course=course).exists():
@@ -92,7 +93,7 @@ def give_by_news(
 ) -> list[Assignment]:  # fmt: skip
     """The same news gives nobody the same course twice, passed or not; with `again`, not while they are at it."""
     # One after the other: both of two workers would find that nobody has it.
-    Course.objects.select_for_update(of=("self",), no_key=True).get(pk=course.pk)
+    held(course)
     known = Assignment.objects.filter(course=course, reason=reason, source=source)
     known = known.open() if again else known
     had = set(known.values_list("user", flat=True))
@@ -161,8 +162,7 @@ def excuse_from_course(*, assignment: Assignment, excuse: str, by: User, at: dat
 
 
 def _locked(assignment: Assignment) -> Assignment:
-    rows = Assignment.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("course", "user").get(pk=assignment.pk)
+    return held(assignment, "course", "user")
 
 
 def _locked_alike(assignment: Assignment) -> list[Assignment]:

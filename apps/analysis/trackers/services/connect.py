@@ -17,6 +17,7 @@ from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import User
 from helpdesk.outside import must_be_reachable
 from helpdesk.permissions import require
+from helpdesk.rows import held
 from helpdesk.sealed import CantBeOpened, seal
 
 VERB = "analysis.trackers"
@@ -73,7 +74,7 @@ def change_tracker(
     Raises Invalid, also for another address without its token.
     """
     require(by, VERB)
-    tracker = Tracker.objects.select_for_update(of=("self",), no_key=True).get(pk=tracker.pk)
+    tracker = held(tracker)
     if base_url is not None:
         address = _reachable(base_url, tracker.kind)
         # Whoever may not read the token must not have it sent to an address of their own.

@@ -19,6 +19,7 @@ from apps.evaluation.quality.services.reviews import Marks, NoScorecard, authors
 from helpdesk.errors import DomainError, Invalid, NotAllowed
 from helpdesk.models import Department, Ticket, User
 from helpdesk.permissions import may, require
+from helpdesk.rows import held
 
 MOST_ITEMS = 20
 
@@ -186,8 +187,7 @@ def _check_tickets(tickets: Sequence[Ticket], panel: Sequence[User], by: User) -
 
 def _locked(session: CalibrationSession, by: User) -> CalibrationSession:
     require(by, "evaluation.review", session)
-    rows = CalibrationSession.objects.select_for_update(of=("self",), no_key=True).select_related("scorecard")
-    return rows.get(pk=session.pk)
+    return held(session, "scorecard")
 
 
 def _require_voice(session: CalibrationSession, by: User) -> None:

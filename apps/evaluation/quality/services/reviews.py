@@ -13,6 +13,7 @@ from apps.evaluation.quality.scoring import SCALES, Marked, Result, result
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import Direction, Message, Ticket, User
 from helpdesk.permissions import may, require
+from helpdesk.rows import held
 
 
 class OwnAnswer(DomainError):
@@ -63,7 +64,7 @@ def begin_review(*, ticket: Ticket, agent: User, by: User, at: datetime) -> Revi
     if agent.pk not in authors_of(ticket):
         # Without a name: numbers of accounts are easily guessed, and customers have some.
         raise Invalid(_("This person has not answered the ticket."), pointer="agent")
-    Ticket.objects.select_for_update(of=("self",), no_key=True).get(pk=ticket.pk)  # pressed twice, begun once
+    held(ticket)  # pressed twice, begun once
     begun = Review.objects.filter(ticket=ticket, agent=agent, reviewer=by, why=Why.HAND)
     if draft := begun.filter(state=ReviewState.DRAFT).first():
         return draft
@@ -168,7 +169,7 @@ def check_marks(criteria: list[Criterion], marks: Marks) -> None:
 
 def _answer(review: Review, state: ReviewState, words: str, *, by: User, at: datetime) -> Review:
     require(by, "evaluation.answer_review", review)
-    review = Review.objects.select_for_update(of=("self",), no_key=True).get(pk=review.pk)
+    review = held(review)
     if review.agent_id != by.pk or (review.state, state) not in TRANSITIONS:
         raise NothingToAnswer
     review.answer_with(state, words.strip(), by=by, at=at)
@@ -192,8 +193,7 @@ def _taken(review: Review, scorecard: Scorecard, by: User) -> Review:
 
 def _locked(review: Review, by: User) -> Review:
     require(by, "evaluation.review", review)
-    rows = Review.objects.select_for_update(of=("self",), no_key=True).select_related("scorecard")
-    return rows.get(pk=review.pk)
+    return held(review, "scorecard")
 
 
 def _write(review: Review, marks: Marks) -> list[Criterion]:

@@ -15,6 +15,7 @@ from apps.evaluation.quality.preset import NAME, QUESTIONS, Question
 from helpdesk.errors import DomainError, Invalid, NotAllowed
 from helpdesk.models import Department, User
 from helpdesk.permissions import may, require
+from helpdesk.rows import held
 
 MOST_CRITERIA = 40
 
@@ -228,7 +229,7 @@ def _free_code(text: str, taken: set[str]) -> str:
 
 def _locked_draft(scorecard: Scorecard, by: User) -> Scorecard:
     _require_editor(by, scorecard.department_id)
-    row = Scorecard.objects.select_for_update(of=("self",), no_key=True).get(pk=scorecard.pk)
+    row = held(scorecard)
     if not row.is_draft:
         raise ScorecardPublished
     return row

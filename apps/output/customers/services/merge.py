@@ -13,6 +13,7 @@ from apps.output.customers.services.change import IsErased
 from helpdesk.errors import DomainError, NotFound
 from helpdesk.models import Customer, CustomerAddress, CustomerChange, CustomerPhone, Ticket, User
 from helpdesk.permissions import require
+from helpdesk.rows import held
 
 MERGE = "output.merge_customers"
 # What the remaining one takes over where nothing is known of them.
@@ -67,7 +68,7 @@ def undo_merge(*, merge: CustomerMerge, by: User, at: datetime) -> CustomerMerge
     """They are two after all: everything that was moved goes back; what came since stays with the one it came to.
     Raises CannotUndo, IsErased, NotAllowed, NotFound."""
     require(by, MERGE, merge.kept)
-    merge = CustomerMerge.objects.select_for_update(of=("self",), no_key=True).get(pk=merge.pk)
+    merge = held(merge)
     if not merge.can_be_undone(at):
         raise CannotUndo
     kept, gone = _both(merge.kept, merge.gone, undoing=True)

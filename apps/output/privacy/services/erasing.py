@@ -40,6 +40,7 @@ from helpdesk.models import (
     User,
 )
 from helpdesk.permissions import require
+from helpdesk.rows import held
 
 ERASE = "output.erase_customers"
 BATCH = 500
@@ -64,7 +65,7 @@ def erase_customer(*, customer: Customer, typed: str, reason: str, by: User, at:
     IsHeld, NotAllowed.
     """
     require(by, ERASE, customer)
-    row = Customer.objects.select_for_update(of=("self",), no_key=True).get(pk=customer.pk)
+    row = held(customer)
     if row.anonymised_at is not None or row.merged_into_id is not None:
         raise IsErased
     is_held = LegalHold.objects.filter(customer=row, lifted_at=None).exists()

@@ -15,6 +15,7 @@ from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import Role, User
 from helpdesk.outside import must_be_reachable
 from helpdesk.permissions import require
+from helpdesk.rows import held
 from helpdesk.sealed import seal
 
 VERB = "output.webhooks"
@@ -93,7 +94,7 @@ def change_webhook(
     Raises Invalid, AlreadyThere.
     """
     require(by, VERB, webhook)
-    webhook = Webhook.objects.select_for_update(of=("self",), no_key=True).get(pk=webhook.pk)
+    webhook = held(webhook)
     if url is not None:
         webhook.url = must_be_reachable(url, "url")
         if (
