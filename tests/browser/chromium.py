@@ -5,14 +5,17 @@ would forbid the database, and `asyncio.run`, to every test that comes after; so
 """
 
 import os
+import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
+PICTURES = Path(__file__).resolve().parents[2] / "test-artifacts"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -58,6 +61,24 @@ class Chromium:
 
         @wraps(test)
         def run(**given: Any) -> None:
-            self.thread.submit(test, **given).result()
+            try:
+                self.thread.submit(test, **given).result()
+            except Exception:
+                self.thread.submit(self._picture_all, test.__name__).result()
+                raise
 
         return run
+
+    def _picture_all(self, name: str) -> None:
+        """What could be seen when a test failed."""
+        pages = [
+            page for context in self.browser.contexts for page in context.pages if page.url != "about:blank"
+        ]
+        for number, page in enumerate(pages, 1):
+            keep_picture(page, f"failed {name} {number}")
+
+
+def keep_picture(page: Page, name: str) -> None:
+    PICTURES.mkdir(exist_ok=True)
+    file = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    page.screenshot(path=PICTURES / f"{file}.jpg", quality=60)

@@ -1,18 +1,15 @@
 """Somebody in front of the screen, who notices everything that a page does wrong by itself."""
 
 import os
-import re
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
 
+from tests.browser.chromium import keep_picture
 from tests.browser.desk import Desk
 from tests.browser.pseudo import UNMARKED, of_the_house
 
-ROOT = Path(__file__).resolve().parents[2]
-PICTURES = ROOT / "test-artifacts"
 DESKTOP, PHONE = (1440, 900), (360, 780)
 PATIENCE = 20_000  # ms
 # To describe every node that is as it should be costs as much again.
@@ -139,10 +136,9 @@ class Visitor:
         self.context.add_cookies([cookie])
 
     def photograph(self, name: str) -> None:
-        """Keep a picture, where somebody asked for it: to draw them all takes minutes."""
-        if os.environ.get("HELPDESK_SCREENSHOTS"):
-            PICTURES.mkdir(exist_ok=True)
-            self.page.screenshot(path=PICTURES / f"{re.sub(r'[^a-z0-9]+', '-', name.lower())}.png")
+        """Keep a picture: in CI one of every screen on a desk, all of them where somebody asks. That takes minutes."""
+        if os.environ.get("HELPDESK_SCREENSHOTS") or (os.environ.get("CI") and name.endswith(" light")):
+            keep_picture(self.page, name)
 
     def look_away(self) -> None:
         """The window is as it was for the next one. Fails the test for whatever went wrong, as `leave` does."""
