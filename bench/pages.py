@@ -180,8 +180,11 @@ def measure_acts(browser: Any, department: int, bare: float) -> None:
         answer = browser.post(address, given)
         assert answer.status_code < 400, f"{address}: {answer.status_code}"
 
+    def act_on_next(name: str, given: dict[str, object]) -> None:
+        post(f"/t/{next(free)}/{name}/", given)
+
     for name, given in acts.items():
-        told(name, lambda name=name, given=given: post(f"/t/{next(free)}/{name}/", given))
+        told(name, partial(act_on_next, name, given))
     told("play", lambda: post(reverse("play") + "?view=unassigned", {}))
 
     def many() -> None:
