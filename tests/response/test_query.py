@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from apps.response.query import MAX_DEPTH, MAX_TOKENS, All, Any, Not, Term, Words, read
@@ -205,6 +205,7 @@ def test_whatever_is_typed_is_read_and_every_mistake_has_its_place(text):
         assert wrong.token == "…" or query.text[wrong.start : wrong.end] == wrong.token
 
 
+@example("-( -is:open )")
 @given(st.lists(_PIECES, max_size=20).map(" ".join))
 def test_what_was_understood_reads_the_same_again(text):
     query = read(text, at=NOW)

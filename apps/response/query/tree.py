@@ -33,7 +33,8 @@ class Not:
 
     @property
     def token(self) -> str:
-        return f"-{self.part.token}"
+        # Two signs in a row are a word that begins with one.
+        return f"-({self.part.token})" if isinstance(self.part, Not) else f"-{self.part.token}"
 
 
 @dataclass(frozen=True)
