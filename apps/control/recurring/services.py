@@ -21,10 +21,11 @@ from apps.response.checklists.services import apply_checklist
 from apps.response.rules.services.saving import check_acts
 from helpdesk import events
 from helpdesk.each import each
-from helpdesk.errors import DomainError, Invalid, NotAllowed, NotFound
+from helpdesk.errors import DomainError, Invalid, NotAllowed
 from helpdesk.models import Channel, Customer, Department, Note, Ticket, User
 from helpdesk.models.ticket import MAX_SUBJECT
 from helpdesk.permissions import require
+from helpdesk.rows import held
 
 VERB = "control.recur"
 MAX_NAME, MAX_BODY = 80, 20_000
@@ -173,11 +174,7 @@ def _keep(row: RecurringTicket, by: User, at: datetime) -> RecurringTicket:
 
 
 def _locked(row: RecurringTicket) -> RecurringTicket:
-    rows = RecurringTicket.objects.select_for_update(of=("self",), no_key=True)
-    kept: RecurringTicket | None = rows.select_related("calendar", "department").filter(pk=row.pk).first()
-    if kept is None:
-        raise NotFound
-    return kept
+    return held(row, "calendar", "department")
 
 
 @transaction.atomic

@@ -133,7 +133,7 @@ def meet_clocks(*, ticket: Ticket, message: Message, at: datetime) -> None:
 @transaction.atomic
 def meet_by_call(*, ticket: Ticket, at: datetime) -> None:
     """We spoke with the customer then: an answer like one that a person wrote."""
-    ticket = _locked(ticket)
+    ticket = held(ticket)
     clocks = _unmet(ticket)
     _answer(clocks, None, at=at)
     _promise_news(ticket, clocks, at=at)

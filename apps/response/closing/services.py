@@ -16,6 +16,7 @@ from helpdesk.each import each
 from helpdesk.errors import Invalid
 from helpdesk.models import Department, Direction, Message, Note, Status, Ticket, TicketStatus, User
 from helpdesk.permissions import require, require_own
+from helpdesk.rows import held
 
 LONGEST = 365
 AT_ONCE = 500  # tickets of a step in one run; the next run takes the rest
@@ -85,12 +86,7 @@ def forget_rule(*, rule: ClosingRule, by: User) -> None:
 
 
 def _locked(rule: ClosingRule) -> ClosingRule:
-    row: ClosingRule = (
-        ClosingRule.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("department", "status")
-        .get(pk=rule.pk)
-    )
-    return row
+    return held(rule, "department", "status")
 
 
 @transaction.atomic

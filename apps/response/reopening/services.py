@@ -23,6 +23,7 @@ from apps.response.wording.words import Texts
 from helpdesk.errors import Invalid
 from helpdesk.models import Absence, Channel, Department, Direction, Event, Message, Status, Ticket, User
 from helpdesk.permissions import require, require_own
+from helpdesk.rows import held
 
 # Two machines that answer each other must not reopen a ticket for ever.
 MAX_REOPENINGS, REOPENING_WINDOW = 5, timedelta(minutes=180)
@@ -151,8 +152,7 @@ def deny_thanks(*, message: Message, by: User, at: datetime) -> Ticket:
     """It was no mere thank-you: the ticket is open again. Raises NotNow where it was not taken for one."""
     require(by, "response.reopen", message.ticket)
     ticket = lock(message.ticket)
-    rows = Message.objects.select_for_update(of=("self",), no_key=True)
-    message = rows.select_related("ticket").get(pk=message.pk)
+    message = held(message, "ticket")
     if not message.is_thanks:
         raise transitions.NotNow(gettext("This message was not taken for a mere thank-you."))
     message.judge_thanks(False, by=by, at=at)

@@ -10,6 +10,7 @@ from apps.output.articles.models import Article, ArticleText, ArticleVersion
 from helpdesk import events
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import User
+from helpdesk.rows import held
 
 WRITE, PUBLISH = "output.write_articles", "output.publish_articles"
 _CODES = {code for code, _name in LANGUAGES}
@@ -30,8 +31,7 @@ def draft_of(text: ArticleText) -> ArticleVersion:
 
 
 def locked(article: Article) -> Article:
-    rows = Article.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("department").get(pk=article.pk)
+    return held(article, "department")
 
 
 def known_language(code: str) -> str:

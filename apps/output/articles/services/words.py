@@ -26,6 +26,7 @@ from apps.output.articles.services.rows import PUBLISH, WRITE, draft_of, known_l
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import User
 from helpdesk.permissions import require
+from helpdesk.rows import held
 
 MOST = {"title": MAX_TITLE, "summary": MAX_SUMMARY, "body": MAX_BODY}
 # Titles are worth most in a search, then the summary.
@@ -149,7 +150,7 @@ def publish_text(
     if draft.from_ticket and not read:
         raise NotRead(pointer="read")
     _has_words(draft)
-    text = ArticleText.objects.select_for_update(of=("self",), no_key=True).get(pk=text.pk)
+    text = held(text)
     for name in WORDS:
         setattr(text, name, draft.words[name])
     text.version += 1

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from apps.intake.services.contact import clean_phone
 from apps.output.customers.models import CustomerNote
 from apps.output.customers.queries import version_of
-from helpdesk.errors import DomainError, Invalid, NotFound
+from helpdesk.errors import DomainError, Invalid
 from helpdesk.locales import zones
 from helpdesk.models import Customer, CustomerAddress, User
 from helpdesk.permissions import require
+from helpdesk.rows import held
 
 EDIT = "output.edit_customers"
 # What may be written by hand; an address is another matter, for mail finds its customer by it.
@@ -100,9 +101,7 @@ def note_customer(*, customer: Customer, body: str, by: User, at: datetime) -> C
 
 def locked(*, customer: Customer) -> Customer:
     """The row as it stands, held until the transaction ends. Raises NotFound, IsErased."""
-    row = Customer.objects.select_for_update(of=("self",), no_key=True).filter(pk=customer.pk).first()
-    if row is None:
-        raise NotFound
+    row = held(customer)
     if row.anonymised_at is not None:
         raise IsErased
     return row

@@ -23,6 +23,7 @@ from helpdesk import events
 from helpdesk.errors import DomainError, Invalid, NotAllowed, NotFound
 from helpdesk.models import Department, Role, User
 from helpdesk.permissions import require
+from helpdesk.rows import held
 
 VERB = "response.rule"
 SHORTEST, LONGEST = 5, 24 * 60  # minutes between two looks by the clock
@@ -129,7 +130,7 @@ def save_rule(*, given: RuleGiven, rule: Rule | None = None, by: User, at: datet
         _require_care(by, rule.department)
     checked = check_rule(given=given, at=at)
     name = _name(given.name, rule)
-    row = _fresh(rule) if rule else Rule(position=_end(), made_by=by)
+    row = held(rule) if rule else Rule(position=_end(), made_by=by)
     if rule is None:
         row.acts_as = User.objects.create_user(
             email=f"rule-{uuid4().hex}@helpdesk.invalid", name=_hand_name(name), role=Role.SYSTEM
@@ -150,7 +151,7 @@ def rename_in_rule(
 ) -> Rule:
     """It says the same in another word: what it has dealt with stays dealt with. Raises NotAllowed, NotFound."""
     _require_care(by, rule.department)
-    row = _fresh(rule)
+    row = held(rule)
     row.conditions, row.acts = written(conditions), acts
     _keep(row, by, at)
     return row
@@ -204,13 +205,6 @@ def _take_turns() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('order of rules'))")
 
 
-def _fresh(rule: Rule) -> Rule:
-    row: Rule | None = Rule.objects.select_for_update(of=("self",), no_key=True).filter(pk=rule.pk).first()
-    if row is None:
-        raise NotFound
-    return row
-
-
 @transaction.atomic
 def move_rule(*, rule: Rule, up: bool, by: User, at: datetime) -> None:
     """One place up or down among all rules; at the end nothing happens. Raises NotAllowed."""
@@ -235,7 +229,7 @@ def move_rule(*, rule: Rule, up: bool, by: User, at: datetime) -> None:
 def switch_rule(*, rule: Rule, on: bool, by: User, at: datetime) -> Rule:
     """Let it act from now on, or no longer. Raises NotAllowed, TooManyRules."""
     _require_care(by, rule.department)
-    row = _fresh(rule)
+    row = held(rule)
     if row.is_active == on:
         return row
     if on and Rule.objects.filter(is_active=True).count() >= MOST_RULES:
@@ -273,7 +267,7 @@ def given_of(*, rule: Any) -> RuleGiven:
 def remove_rule(*, rule: Rule, by: User, at: datetime) -> None:
     """It is gone, and its statistics with it; what tickets tell of it stays. Raises NotAllowed."""
     _require_care(by, rule.department)
-    row = _fresh(rule)
+    row = held(rule)
     hand = row.acts_as
     number, name = row.pk, row.name
     row.delete()
