@@ -27,7 +27,7 @@ class TaxonomyRelease(models.Model):
         ordering: ClassVar = ["-number"]
 
     def __str__(self) -> str:
-        return f"Release {self.number}"
+        return str(_("Release %(n)s") % {"n": self.number})
 
 
 class IssueKind(models.TextChoices):

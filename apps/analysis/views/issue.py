@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from apps.analysis.issue_figures import SPANS, WITHIN, IssueAsked
@@ -32,7 +33,7 @@ def issue(request: PageRequest, code: str) -> HttpResponse:
         "is_past": state.as_of is not None,
         "tabs": {
             "days": tabs(state, "days", SPANS),
-            "within": tabs(state, "within", {days: f"{days} days" for days in WITHIN}),
+            "within": tabs(state, "within", {days: _("%(span)s days") % {"span": days} for days in WITHIN}),
             "release": tabs(state, "release", editions(list(page.releases), state.asked.release)),
         },
         "panels": panels.boxes("issue", user=request.user, code=code),

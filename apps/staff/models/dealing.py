@@ -1,5 +1,6 @@
 import pghistory
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from apps.staff.matching import Mode
 
@@ -7,10 +8,10 @@ from apps.staff.matching import Mode
 class DealingMode(models.TextChoices):
     """By what a ticket that nobody has finds its person."""
 
-    OFF = Mode.OFF.value, "Nobody gets it: people take tickets themselves"
-    TURN = Mode.TURN.value, "By turns: who got one longest ago"
-    LOAD = Mode.LOAD.value, "By load: who has the smallest share of what they can carry"
-    SKILL = Mode.SKILL.value, "By skill, then by load"
+    OFF = Mode.OFF.value, _("Nobody gets it: people take tickets themselves")
+    TURN = Mode.TURN.value, _("By turns: who got one longest ago")
+    LOAD = Mode.LOAD.value, _("By load: who has the smallest share of what they can carry")
+    SKILL = Mode.SKILL.value, _("By skill, then by load")
 
 
 @pghistory.track(append_only=True)

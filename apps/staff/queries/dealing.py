@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from apps.staff import matching
 from apps.staff.matching import Mode
 from apps.staff.models import Availability, Dealing, DealtTo
@@ -50,11 +52,13 @@ def _one(
     )
     why_not = ""
     if not present:
-        why_not = "away"
+        why_not = _("away")
     elif dealt and dealt.paused_at:
-        why_not = "wants none for now"
+        why_not = _("wants none for now")
     elif not candidate.is_free:
-        why_not = f"full: {candidate.open_tickets} of {candidate.capacity}"
+        why_not = _("full: %(open)s of %(capacity)s") % {
+            "open": candidate.open_tickets, "capacity": candidate.capacity,
+        }  # fmt: skip
     return Weighed(row.user, candidate, why_not)
 
 
