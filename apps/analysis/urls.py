@@ -7,6 +7,7 @@ from apps.analysis import (
     api_evidence,
     api_issue,
     api_ledger,
+    api_needs,
     api_notice,
     api_ownership,
     api_panel,
@@ -119,6 +120,7 @@ api_urlpatterns = [
     path("cases/<int:number>/tickets/", api.Evidence.as_view()),
     path("cases/<int:number>/notice/", api_notice.NoticeOfCase.as_view()),
     path("cases/<int:number>/<slug:name>/", api.ActOnCase.as_view()),
+    path("needs/", api_needs.Needs.as_view()),
     path(
         "schemas/theme-evidence.json",
         api_evidence.ThemeEvidenceSchema.as_view(),

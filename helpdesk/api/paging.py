@@ -1,13 +1,17 @@
 """Long lists in pages that do not shift when rows are added."""
 
-from base64 import b64decode
-from typing import Any
+from base64 import b64decode, urlsafe_b64encode
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 from django.core.exceptions import ValidationError
 from rest_framework import exceptions, pagination, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
+
+Row = TypeVar("Row")
 
 
 class Cursor(pagination.CursorPagination):
@@ -55,6 +59,32 @@ class Cursor(pagination.CursorPagination):
         return Response(
             {"data": data, "next_cursor": cursor, "has_more": following is not None}, headers=headers
         )
+
+
+class ListCursor:
+    """The same for a list that is computed whole: `place` says where a row stands among all, in words that sort and
+    that no two share, so that pages do not shift when rows come and go between them."""
+
+    def __init__(self, request: Request) -> None:
+        self.request, self.size = request, Cursor().get_page_size(request) or Cursor.page_size
+
+    def answer(
+        self, rows: Iterable[Row], *, place: Callable[[Row], str], shown: Callable[[list[Row]], Any]
+    ) -> Response:
+        after = self._after()
+        left = sorted((row for row in rows if place(row) > after), key=place)
+        page, more = left[: self.size], len(left) > self.size
+        cursor = urlsafe_b64encode(place(page[-1]).encode()).decode() if more else None
+        address = replace_query_param(self.request.build_absolute_uri(), "cursor", cursor)
+        headers = {"Link": f'<{address}>; rel="next"'} if more else {}
+        return Response({"data": shown(page), "next_cursor": cursor, "has_more": more}, headers=headers)
+
+    def _after(self) -> str:
+        given = self.request.query_params.get("cursor", "")
+        try:
+            return b64decode(given, altchars=b"-_", validate=True).decode()
+        except ValueError as error:
+            raise _not_ours() from error
 
 
 def _not_ours() -> serializers.ValidationError:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, Subquery
@@ -93,10 +94,35 @@ def found_cases(user: User, text: str) -> list[Case]:
     return list(Case.objects.visible_to(user).filter(wanted).order_by("-id")[:FOUND])
 
 
+class NeedKind(StrEnum):
+    """What is wanted of somebody, for programs; people read the verb."""
+
+    ANSWER_CASE = "answer_case"
+    FIND_CAUSE = "find_cause"
+    PLAN_FIX = "plan_fix"
+    SEE_THROUGH = "see_through"
+    CONFIRM_RISK = "confirm_risk"
+    LOOK_AT_RISK = "look_at_risk"
+    DO_ACTION = "do_action"
+    CONFIRM_ACTION = "confirm_action"
+    ANSWER_REFERRAL = "answer_referral"
+    DECIDE_APPROVAL = "decide_approval"
+    SEE_TO_OWNER = "see_to_owner"
+    SEE_TO_ACTION = "see_to_action"
+    ASSESS_CASE = "assess_case"
+    ROUTE_CASE = "route_case"
+    DECIDE_OWNER = "decide_owner"
+    RISK_RAN_OUT = "risk_ran_out"
+    ANSWER_QUESTION = "answer_question"
+    JUDGE_CASE = "judge_case"
+    LOOK_AGAIN = "look_again"
+
+
 @dataclass(frozen=True)
 class Need:
     """One thing that waits for a person: do this, about that, by then, this large."""
 
+    kind: NeedKind
     verb: str
     object: str
     url: str
@@ -107,14 +133,24 @@ class Need:
     # Whose money it is.
     case: Case | None = None
 
+    @property
+    def place(self) -> str:
+        """Where it stands among all: by its day, then the dearest first; words that sort, and no two alike."""
+        cents = CENTS_AT_MOST - int((self.money or 0) * 100)
+        return f"{self.due or date.max} {cents:016d} {self.kind} {self.url}"
 
+
+CENTS_AT_MOST = 10**15
 OWNER_VERBS = {
-    CaseState.ROUTED: pgettext_lazy("act", "Answer"),
-    CaseState.INVESTIGATING: _("Find the cause of"),
-    CaseState.PLANNING: _("Plan the fix of"),
-    CaseState.FIXING: _("See through"),
+    CaseState.ROUTED: (NeedKind.ANSWER_CASE, pgettext_lazy("act", "Answer")),
+    CaseState.INVESTIGATING: (NeedKind.FIND_CAUSE, _("Find the cause of")),
+    CaseState.PLANNING: (NeedKind.PLAN_FIX, _("Plan the fix of")),
+    CaseState.FIXING: (NeedKind.SEE_THROUGH, _("See through")),
 }
-MANAGER_VERBS = {CaseState.NEW: _("Assess"), CaseState.ASSESS: _("Describe and route")}
+MANAGER_VERBS = {
+    CaseState.NEW: (NeedKind.ASSESS_CASE, _("Assess")),
+    CaseState.ASSESS: (NeedKind.ROUTE_CASE, _("Describe and route")),
+}
 
 
 def needs_of(user: User, *, at: datetime) -> list[Need]:
@@ -130,7 +166,7 @@ def needs_of(user: User, *, at: datetime) -> list[Need]:
     ]
     if may(user, "analysis.case"):
         needs += _to_manage(user, now)
-    return sorted(needs, key=lambda need: (need.due or date.max, -(need.money or 0)))
+    return sorted(needs, key=lambda need: need.place)
 
 
 def money_from(cases: Iterable[Case]) -> Origins:
@@ -143,7 +179,8 @@ def money_from(cases: Iterable[Case]) -> Origins:
 def _owned(user: User, now: date) -> Iterable[Need]:
     mine = Case.objects.filter(_answered_by(user), state__in=OWNER_VERBS)
     for case in mine.select_related("release").distinct():
-        yield _need(str(OWNER_VERBS[CaseState(case.state)]), case, now)
+        kind, verb = OWNER_VERBS[CaseState(case.state)]
+        yield _need(kind, str(verb), case, now)
 
 
 def _answered_by(user: User) -> Q:
@@ -154,7 +191,7 @@ def _risks(user: User, now: date) -> Iterable[Need]:
     """The risks this person is said to accept, and those they accepted, or answer for, that run out in a week."""
     asked = Q(state=CaseState.CLOSED, outcome=Outcome.RISK_ACCEPTED, risk_confirmed_at=None)
     for case in Case.objects.filter(asked, risk_approved_by=user).select_related("release"):
-        yield _need(gettext("Say whether you accept the risk of"), case, now)
+        yield _need(NeedKind.CONFIRM_RISK, gettext("Say whether you accept the risk of"), case, now)
     theirs = _answered_by(user) | Q(risk_approved_by=user)
     ending = Q(
         state=CaseState.CLOSED,
@@ -163,7 +200,8 @@ def _risks(user: User, now: date) -> Iterable[Need]:
         risk_expires_on__range=(now, now + RISK_ENDS),
     )
     for case in Case.objects.filter(theirs, ending).select_related("release").distinct():
-        yield replace(_need(gettext("Is it still acceptable:"), case, now), due=case.risk_expires_on)
+        need = _need(NeedKind.LOOK_AT_RISK, gettext("Is it still acceptable:"), case, now)
+        yield replace(need, due=case.risk_expires_on)
 
 
 def _to_approve(user: User, at: datetime) -> Iterable[Need]:
@@ -171,6 +209,7 @@ def _to_approve(user: User, at: datetime) -> Iterable[Need]:
     for row in approvals_waiting(user):
         what = row.offer.words if row.offer else row.get_remedy_display()
         yield Need(
+            kind=NeedKind.DECIDE_APPROVAL,
             verb=gettext("Decide on"),
             object=gettext("%(what)s for %(customer)s") % {"what": what, "customer": row.ticket.customer},
             url=reverse("approval", kwargs={"pk": row.pk}),
@@ -189,23 +228,18 @@ def _carried_up(user: User, now: date) -> Iterable[Need]:
         "case__owner", "case__release", "action__assignee"
     ):
         if row.action is not None:
-            yield _action_need(
-                gettext("See to it that %(assignee)s does") % {"assignee": row.action.assignee},
-                row.action,
-                row.case,
-                now,
-            )
+            verb = gettext("See to it that %(assignee)s does") % {"assignee": row.action.assignee}
+            yield _action_need(NeedKind.SEE_TO_ACTION, verb, row.action, row.case, now)
         else:
-            yield _need(
-                gettext("See to it that %(owner)s answers for") % {"owner": row.case.owner}, row.case, now
-            )
+            verb = gettext("See to it that %(owner)s answers for") % {"owner": row.case.owner}
+            yield _need(NeedKind.SEE_TO_OWNER, verb, row.case, now)
 
 
 def _to_manage(user: User, now: date) -> Iterable[Need]:
     come = Q(state__in=[CaseState.MONITORING, CaseState.ON_HOLD], due_on__lte=now)
     rows = Case.objects.visible_to(user).select_related("release")
     for case in rows.filter(Q(state__in=MANAGER_VERBS) | come | _ran_out(now)):
-        yield _need(_manager_verb(case), case, now)
+        yield _need(*_managed(case), case, now)
 
 
 def _ran_out(now: date) -> Q:
@@ -214,16 +248,17 @@ def _ran_out(now: date) -> Q:
     return (closed | Q(state=CaseState.ASSESS)) & Q(risk_expires_on__lte=now)
 
 
-def _manager_verb(case: Case) -> str:
+def _managed(case: Case) -> tuple[NeedKind, str]:
     if case.needs_arbitration:
-        return gettext("Decide whose it is:")
+        return NeedKind.DECIDE_OWNER, gettext("Decide whose it is:")
     if case.state == CaseState.CLOSED or (case.state == CaseState.ASSESS and case.risk_expires_on):
-        return gettext("The accepted risk has run out:")
+        return NeedKind.RISK_RAN_OUT, gettext("The accepted risk has run out:")
     if case.state == CaseState.ASSESS and case.question:
-        return gettext("Answer the owner's question about")
+        return NeedKind.ANSWER_QUESTION, gettext("Answer the owner's question about")
     if case.state == CaseState.MONITORING:
-        return gettext("Tell the customers of, or judge,")
-    return str(MANAGER_VERBS.get(CaseState(case.state), gettext("Look again at")))
+        return NeedKind.JUDGE_CASE, gettext("Tell the customers of, or judge,")
+    kind, verb = MANAGER_VERBS.get(CaseState(case.state), (NeedKind.LOOK_AGAIN, gettext("Look again at")))
+    return kind, str(verb)
 
 
 def decisions_wanted(*, at: datetime) -> list[Need]:
@@ -233,14 +268,12 @@ def decisions_wanted(*, at: datetime) -> list[Need]:
     disputed = Q(needs_arbitration=True) & ~Q(state=CaseState.CLOSED)
     held = Q(state=CaseState.ON_HOLD, due_on__lte=now)
     cases = Case.objects.filter(disputed | held | _ran_out(now)).by_money()
-    return [_need(_manager_verb(case), case, now) for case in cases]
+    return [_need(*_managed(case), case, now) for case in cases]
 
 
-def _need(verb: str, case: Case, now: date) -> Need:
-    url = reverse("case", kwargs={"number": case.pk})
-    return Need(
-        verb, case.title, url, case.due_on, case.money_likely, case.is_overdue(now), case.number, case
-    )
+def _need(kind: NeedKind, verb: str, case: Case, now: date) -> Need:
+    url, late = reverse("case", kwargs={"number": case.pk}), case.is_overdue(now)
+    return Need(kind, verb, case.title, url, case.due_on, case.money_likely, late, case.number, case)
 
 
 def _actions(user: User, now: date) -> Iterable[Need]:
@@ -249,26 +282,22 @@ def _actions(user: User, now: date) -> Iterable[Need]:
     ).select_related("case__release")
     for action in rows:
         if action.state != ActionState.IMPLEMENTED:
-            yield _action_need(gettext("Do"), action, action.case, now)
+            yield _action_need(NeedKind.DO_ACTION, gettext("Do"), action, action.case, now)
         elif may(user, "analysis.verify") and user.pk not in {action.assignee_id, action.case.owner_id}:
-            yield _action_need(gettext("Confirm that it is in place:"), action, action.case, now)
+            verb = gettext("Confirm that it is in place:")
+            yield _action_need(NeedKind.CONFIRM_ACTION, verb, action, action.case, now)
 
 
-def _action_need(verb: str, action: Action, case: Case, now: date) -> Need:
+def _action_need(kind: NeedKind, verb: str, action: Action, case: Case, now: date) -> Need:
     url = reverse("case", kwargs={"number": case.pk}) + f"#action-{action.pk}"
     late = action.state in STILL_TO_DO and action.due_on is not None and action.due_on < now
-    return Need(verb, action.title, url, action.due_on, case.money_likely, late, case.number, case)
+    return Need(kind, verb, action.title, url, action.due_on, case.money_likely, late, case.number, case)
 
 
 def _asked(user: User) -> Iterable[Need]:
     for referral in referrals_for(user):
         url = reverse("referral", kwargs={"number": referral.pk})
         yield Need(
-            gettext("Answer a colleague about"),
-            referral.ticket.subject,
-            url,
-            None,
-            None,
-            False,
-            f"#{referral.ticket_id}",
-        )
+            NeedKind.ANSWER_REFERRAL, gettext("Answer a colleague about"), referral.ticket.subject, url,
+            None, None, False, f"#{referral.ticket_id}",
+        )  # fmt: skip

@@ -20,6 +20,11 @@ def locked(case: Case) -> Case:
     return held(case, "owner_department", "owner", "deputy", "issue")
 
 
+def may_be_needed(user: User) -> None:
+    """For whom something may wait: who answers for cases, or manages them. Raises NotAllowed."""
+    require(user, "analysis.own" if may(user, "analysis.own") else "analysis.case")
+
+
 def must_be_in(case: Case, *states: str, to: str) -> None:
     if case.state not in states:
         allowed = ", ".join(CaseState(state).label.lower() for state in states)

@@ -12,6 +12,7 @@ from apps.analysis.models import Case
 from apps.analysis.queries.case_page import case_page
 from apps.analysis.queries.cases import board as board_of
 from apps.analysis.queries.cases import found_cases, money_from, needs_of
+from apps.analysis.services.access import may_be_needed
 from apps.analysis.views.charts import as_chart_file
 from apps.analysis.views.shared import act_named, case_context, tell
 from helpdesk import panels
@@ -118,7 +119,7 @@ def case_search(request: PageRequest) -> HttpResponse:
 @login_required
 @require_GET
 def needs_you(request: PageRequest) -> HttpResponse:
-    require(request.user, "analysis.own" if may(request.user, "analysis.own") else "analysis.case")
+    may_be_needed(request.user)
     needs = needs_of(request.user, at=timezone.now())
     context = {"needs": needs, "money_from": money_from(need.case for need in needs if need.case)}
     return render(request, "analysis/needs_you.html", context)
