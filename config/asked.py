@@ -14,6 +14,8 @@ REQUEST_FACTS = (
 )
 # What customers who ask for help may read that we know already: a function of the time.
 KNOWN_ISSUES = ("apps.analysis.queries.known_issues.known_to_customers",)
+# What of it the words of a message may be about: a function of the message, the reader's language and the time.
+KNOWN_LIKE = ("apps.analysis.queries.known_issues.known_like",)
 # What whoever writes on a request that is over for good is told: a function of the ticket, their name and the time.
 REFUSAL = "apps.response.reopening.queries.refusal_of"
 # Since when so many working days have passed in each department: a function of the numbers of days and the time.

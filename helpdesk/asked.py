@@ -41,6 +41,12 @@ def request_facts(ticket: Ticket) -> list[tuple[str, str]]:
     return [fact for name in functions for fact in import_string(name)(ticket)]
 
 
+def known_like(message: str, *, language: str, at: datetime) -> list[KnownIssue]:
+    """Of what we know already that which the words of a message may be about, the likeliest first; two at most."""
+    functions = map(import_string, import_module("config.asked").KNOWN_LIKE)
+    return [known for function in functions for known in function(message, language=language, at=at)][:2]
+
+
 def known_issues(at: datetime) -> list[KnownIssue]:
     """What customers who ask for help may read that we know already, the newest first."""
     functions = import_module("config.asked").KNOWN_ISSUES

@@ -7,8 +7,9 @@ they stand, so that German, names and codes are found too.
 import re
 from functools import reduce
 from operator import add
+from typing import Any
 
-from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
+from django.contrib.postgres.search import SearchConfig, SearchQuery, SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Value
 from django.db.models.functions import Left
@@ -17,6 +18,19 @@ from django.db.models.functions import Left
 MAX_INDEXED = 100_000
 # PostgreSQL refuses a query in which more than thirty signs for "not" follow each other.
 _MANY_NOTS = re.compile(r"-(?:[\s!&|()\"]*-)+")
+
+
+class InCommon(Func):
+    """How many words two lists of words share (`words_in`)."""
+
+    template = "cardinality(ARRAY(SELECT unnest(%(expressions)s)))"
+    arg_joiner = ") INTERSECT SELECT unnest("
+    output_field = models.IntegerField()
+
+
+def words_in(text: Any, config: str) -> Func:
+    """The words of a text as `config` stems them, without those that say nothing."""
+    return Func(Func(SearchConfig(config), text, function="to_tsvector"), function="tsvector_to_array")
 
 
 def search_column(*fields: str | Func) -> models.GeneratedField:

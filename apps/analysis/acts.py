@@ -16,6 +16,7 @@ from apps.analysis.deadlines import today
 from apps.analysis.forms_ownership import RouteForm
 from apps.analysis.models import Case, CaseState, CauseState
 from apps.analysis.models.case_states import BEFORE_THE_FIX, OPEN_STATES
+from apps.analysis.notice_forms import NoticeForm
 from apps.analysis.trackers import services as trackers
 from apps.analysis.trackers.forms import CreateInTrackerForm, LinkToTrackerForm, UnlinkForm
 from helpdesk.marked import Marked
@@ -129,7 +130,7 @@ ACTS = {
             (CaseState.FIXING, CaseState.MONITORING), "analysis.case", done=_("Noted.")),
         Act("workaround", _("Workaround"), forms.WorkaroundForm, services.publish_workaround, OPEN_STATES,
             "analysis.case", done=_("Agents see it on every ticket with this issue.")),
-        Act("publish-notice", _("Tell all customers: we know"), forms.NoticeForm, services.publish_case_notice,
+        Act("publish-notice", _("Tell all customers: we know"), NoticeForm, services.publish_case_notice,
             OPEN_STATES, "analysis.case", done=_("Customers read it on the pages for help.")),
         Act("withdraw-notice", _("Withdraw the notice"), forms.NothingForm, services.withdraw_case_notice, OPEN_STATES,
             "analysis.case", done=_("Customers read it no longer.")),

@@ -14,10 +14,16 @@ from helpdesk.http import ApiRequest
 from helpdesk.permissions import require
 
 
-class CaseNoticeIn(StrictSerializer):
+class NoticeWordsIn(StrictSerializer):
     title = serializers.CharField(max_length=120)
     text = serializers.CharField(max_length=2_000)
     meanwhile = serializers.CharField(max_length=1_000, required=False, allow_blank=True)
+
+
+class CaseNoticeIn(NoticeWordsIn):
+    """In the desk's language; `translations` by language: {"de": {"title": ..., "text": ..., "meanwhile": ...}}."""
+
+    translations = serializers.DictField(child=NoticeWordsIn(), required=False)
     news_on = serializers.DateField(required=False, allow_null=True)
 
 
@@ -27,6 +33,7 @@ class CaseNoticeOut(serializers.Serializer):
     title = serializers.CharField()
     text = serializers.CharField()
     meanwhile = serializers.CharField()
+    translations = serializers.DictField(child=NoticeWordsIn())
     news_on = serializers.DateField(allow_null=True)
     said_at = serializers.DateTimeField()
     withdrawn_at = serializers.DateTimeField(allow_null=True)

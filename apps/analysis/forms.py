@@ -201,30 +201,6 @@ class WorkaroundForm(CaseForm):
     workaround = text(_("What agents say and do meanwhile"), required=False)
 
 
-class NoticeForm(CaseForm):
-    """Beginning with what customers read already."""
-
-    title = forms.CharField(
-        label=_("Title"),
-        max_length=120,
-        help_text=_("In the customers' words: they read it where they ask for help."),
-    )
-    text = forms.CharField(
-        label=_("What we know"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 3})
-    )
-    meanwhile = forms.CharField(
-        label=_("What they can do until it is solved"), max_length=1_000, required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )  # fmt: skip
-    news_on = day(_("When we say more"), required=False)
-
-    def __init__(self, *args: Any, case: Case | None = None, **options: Any) -> None:
-        super().__init__(*args, case=case, **options)
-        notice = getattr(case, "notice", None)
-        for name in self.fields if notice else ():
-            self.initial.setdefault(name, getattr(notice, name))
-
-
 class NothingForm(CaseForm):
     """A button is all there is to it."""
 

@@ -111,6 +111,7 @@ class PlannedCase:
     workaround: str = ""
     # What all customers read of it since the day it was accepted: title, text, what to do until then.
     notice: tuple[str, str, str] | None = None
+    notice_in_german: tuple[str, str, str] | None = None
     planning_on: date | None = None
     ending: Ending | None = None
     heard: Heard | None = None

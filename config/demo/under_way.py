@@ -108,6 +108,11 @@ def _being_fixed(diary: Diary) -> PlannedCase:
             "Your report may show a day more than the month has. Your bill is right. The next version of the app mends it.",
             "The meter page in the app counts right.",
         ),
+        notice_in_german=(
+            "Verbrauchsberichte zeigen nach einem Feiertag einen Tag zu viel",
+            "Ihr Bericht zeigt vielleicht einen Tag zu viel. Ihre Rechnung stimmt. Die nächste Version behebt es.",
+            "Die Zählerseite der App zählt richtig.",
+        ),
         causes=(
             Cause(
                 "occurrence", "The report adds the calendar of the country to that of the region.", "product",

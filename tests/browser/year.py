@@ -122,6 +122,11 @@ def open_cases(world: World, sven: User) -> Case:
         case=fixing, title="Parcels are said to be there and are not",
         text="Some parcels show as delivered a day before they come. We are looking into it with the courier.",
         meanwhile="Wait until the evening of the next day, please. Then send it to us.", news_on=ago(-7).date(),
+        translations={"de": {
+            "title": "Pakete gelten als zugestellt und sind nicht da",
+            "text": "Manche Pakete stehen einen Tag zu früh als zugestellt da. Wir klären es mit dem Boten.",
+            "meanwhile": "Warten Sie bitte bis zum Abend des nächsten Tages und schreiben Sie uns dann.",
+        }},
         by=cast.nils, at=ago(17),
     )  # fmt: skip
     return routed

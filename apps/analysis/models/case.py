@@ -317,6 +317,7 @@ class LinkedBy(models.TextChoices):
     RULE = "rule", _("By its issue")
     MODEL = "model", _("By its words")
     HAND = "hand", _("By hand")
+    ASKED = "asked", _("The customer asked to be told")
 
 
 class CaseTicket(models.Model):

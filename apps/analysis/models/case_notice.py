@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -11,6 +12,9 @@ from helpdesk import events
 if TYPE_CHECKING:
     from apps.analysis.models.case import Case
     from helpdesk.models import User
+
+
+WORDS = ("title", "text", "meanwhile")
 
 
 class CaseNoticeQuerySet(models.QuerySet["CaseNotice"]):
@@ -33,6 +37,8 @@ class CaseNotice(models.Model):
     text = models.TextField(max_length=2_000)
     # What customers can do until it is solved.
     meanwhile = models.TextField(max_length=1_000, blank=True)
+    # The same in other languages: {"de": {"title": ..., "text": ..., "meanwhile": ...}}. Above is the desk's own.
+    translations = models.JSONField(default=dict, blank=True)
     # The day by which we say more.
     news_on = models.DateField(null=True, blank=True)
     said_by = models.ForeignKey("helpdesk.User", models.PROTECT, related_name="+")
@@ -57,14 +63,15 @@ class CaseNotice(models.Model):
         title: str,
         text: str,
         meanwhile: str,
+        translations: Mapping[str, Mapping[str, str]],
         news_on: date | None,
         by: "User",
         at: datetime,
     ) -> "CaseNotice":
         """Say it to customers; said again, these words stand in place of the earlier ones."""
         before = cls.objects.filter(case=case).first()
-        words = {"title": title, "text": text, "meanwhile": meanwhile, "news_on": news_on}
-        said = {**words, "said_by": by, "said_at": at, "withdrawn_at": None}
+        words = {"title": title, "text": text, "meanwhile": meanwhile, "translations": dict(translations)}
+        said = {**words, "news_on": news_on, "said_by": by, "said_at": at, "withdrawn_at": None}
         notice, _made = cls.objects.update_or_create(case=case, defaults=said)
         notice._record(
             before.words if before and before.withdrawn_at is None else "", notice.words, by=by, at=at
@@ -88,4 +95,10 @@ class CaseNotice(models.Model):
     def words(self) -> str:
         """All of it, as the history keeps it."""
         day = self.news_on.isoformat() if self.news_on else ""
-        return "\n".join(filter(None, (self.title, self.text, self.meanwhile, day)))
+        others = [words[name] for _language, words in sorted(self.translations.items()) for name in WORDS]
+        return "\n".join(filter(None, (self.title, self.text, self.meanwhile, *others, day)))
+
+    def said_in(self, language: str) -> Mapping[str, str]:
+        """Its words as somebody reads them: in their language, else in the desk's own, never half in each."""
+        own = {name: str(getattr(self, name)) for name in WORDS}
+        return self.translations.get(language) or own

@@ -77,6 +77,8 @@ from apps.analysis.services.judge_signal import (
     snooze_signal,
 )
 from apps.analysis.services.known_issues import (
+    Followed,
+    FollowedAlready,
     NothingSaid,
     NoticeEnded,
     follow_known_issue,
@@ -129,6 +131,8 @@ __all__ = [
     "EntryRow",
     "ExposureRow",
     "FaultyRows",
+    "Followed",
+    "FollowedAlready",
     "HardToProve",
     "LinkExpired",
     "NoBaseline",

@@ -3,9 +3,13 @@
 from datetime import datetime
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -15,6 +19,7 @@ from apps.intake.forms import RequestForm
 from apps.intake.knocks import knock
 from apps.intake.views.portal import (
     REQUESTS_AN_HOUR,
+    address_of,
     customer_writing,
     form_page,
     held_back,
@@ -61,8 +66,12 @@ def _followed(request: HttpRequest, notice: CaseNotice, form: FollowForm, at: da
     if form.is_a_program:
         return held_back(request, form, at=at)
     said = form.cleaned_data
-    ticket = services.follow_known_issue(
+    found = services.follow_known_issue(
         notice=notice, customer=form.contact, body=said["body"], issue=said["issue"], attachments=said["files"],
-        by=person_writing(request), at=at,
+        language=get_language() or "", by=person_writing(request), at=at,
     )  # fmt: skip
-    return opened(request, ticket, at=at)
+    if not found.again:
+        return opened(request, found.ticket, at=at)
+    messages.success(request, _("You follow this already: we tell you when it is solved."))
+    # Anybody can type an address: only who is signed in is led to the ticket, others have its link in their mail.
+    return redirect(address_of(found.ticket) if form.customer else reverse("portal"))

@@ -1,7 +1,7 @@
 """The use cases of intake, one file each."""
 
 from apps.intake.files import File, FileTooLarge, TooManyFiles, check_files
-from apps.intake.services.contact import Contact
+from apps.intake.services.contact import Contact, customer_of
 from apps.intake.services.encode import AlreadyEncoding, encode_ticket, encode_tickets
 from apps.intake.services.follow_up import AlreadySolved, confirm_solved, follow_up
 from apps.intake.services.import_complaints import import_complaints
@@ -33,6 +33,7 @@ __all__ = [
     "TooManyFiles",
     "check_files",
     "confirm_solved",
+    "customer_of",
     "department_for",
     "encode_ticket",
     "encode_tickets",

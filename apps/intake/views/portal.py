@@ -103,7 +103,7 @@ def opened(request: HttpRequest, ticket: Ticket, *, at: datetime) -> HttpRespons
         ticket=ticket, visit=visit_key(request), article=number_in(request.POST.get("article", "")),
         by=User.objects.system(), at=at,
     )  # fmt: skip
-    return redirect(_address(ticket) + "?sent=1")
+    return redirect(address_of(ticket) + "?sent=1")
 
 
 @never_cache
@@ -167,7 +167,8 @@ def refuse(form: forms.Form, error: DomainError) -> None:
     form.add_error(field if field in form.fields else None, error.detail)
 
 
-def _address(ticket: Ticket) -> str:
+def address_of(ticket: Ticket) -> str:
+    """The page of a request, for its customer and nobody else."""
     return reverse("request_status", kwargs={"key": queries.request_key(ticket)})
 
 

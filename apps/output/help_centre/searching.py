@@ -21,7 +21,7 @@ from django.db.models import BooleanField, Case, F, Func, IntegerField, Q, Query
 
 from apps.output.articles.languages import config_of, name_of
 from apps.output.articles.models import Article, ArticleText
-from helpdesk.search import search_query
+from helpdesk.search import InCommon, search_query, words_in
 
 SHOWN, SUGGESTED = 20, 3
 LONGEST, LONGEST_MESSAGE = 200, 2_000
@@ -40,14 +40,6 @@ class Matches(Func):
     template = "(%(expressions)s)"
     arg_joiner = " @@ "
     output_field = BooleanField()
-
-
-class InCommon(Func):
-    """How many words two lists of words share."""
-
-    template = "cardinality(ARRAY(SELECT unnest(%(expressions)s)))"
-    arg_joiner = ") INTERSECT SELECT unnest("
-    output_field = IntegerField()
 
 
 @dataclass(frozen=True)
@@ -102,7 +94,7 @@ def suggest_articles(message: str, *, among: QuerySet[Article], language: str) -
     """At most three for words somebody is still writing; one query."""
     message = message.replace("\0", "")[:LONGEST_MESSAGE]
     config = SearchConfig(config_of(language))
-    said = Func(Func(config, Value(message), function="to_tsvector"), function="tsvector_to_array")
+    said = words_in(Value(message), config_of(language))
     heads = Func(Func(F("search"), Value("{a,b}"), function="ts_filter"), function="tsvector_to_array")
     rows = (
         ArticleText.objects.published()

@@ -22,11 +22,12 @@ from apps.output.help_centre.queries import (
     vote_of,
     without_topic,
 )
-from apps.output.help_centre.reader import for_this_reader, reader_of, remember_customer
+from apps.output.help_centre.reader import Reader, for_this_reader, reader_of, remember_customer
 from apps.output.help_centre.searching import search_articles, suggest_articles
-from helpdesk.asked import known_issues
+from helpdesk.asked import KnownIssue, known_issues, known_like
 from helpdesk.errors import DomainError
 from helpdesk.http import number_in
+from helpdesk.models import Issue
 from helpdesk.visits import new_key
 
 VOTES_AN_HOUR, SUGGESTIONS_AN_HOUR = 60, 600
@@ -122,7 +123,8 @@ def vote_on_article(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def suggest_help(request: HttpRequest) -> HttpResponse:
-    """Below a message that is being written: three articles at most. By POST, so that its words stand in no log."""
+    """Below a message that is being written: what we know already, and three articles at most. By POST, so that its
+    words stand in no log."""
     reader, text = reader_of(request), request.POST.get("body", "")
     if len(text.strip()) < SHORTEST:
         return for_this_reader(request, HttpResponse(), reader)
@@ -137,5 +139,13 @@ def suggest_help(request: HttpRequest) -> HttpResponse:
             key=key, articles=[hit.article for hit in hits], language=reader.language,
             customer=reader.customer, at=timezone.now(),
         )  # fmt: skip
-    response = render(request, "output/help_centre/_suggestions.html", {"hits": hits})
+    context = {"hits": hits, "about": _known(text, chosen=request.POST.get("issue", ""), reader=reader)}
+    response = render(request, "output/help_centre/_suggestions.html", context)
     return for_this_reader(request, response, reader, key)
+
+
+def _known(text: str, *, chosen: str, reader: Reader) -> list[KnownIssue]:
+    """But what stands beside the issue they chose already."""
+    known = known_like(text, language=reader.language, at=timezone.now())
+    issue = Issue.objects.filter(code=chosen.replace("\0", "")).first() if known and chosen else None
+    return [one for one in known if issue is None or not one.is_about(issue.path)]

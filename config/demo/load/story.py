@@ -16,6 +16,7 @@ from apps.analysis.models import (
     CauseState,
     Signal,
 )
+from apps.analysis.models.case_notice import WORDS
 from config.demo import company, diary, planned
 from config.demo.load import waves
 from config.demo.load.house import House
@@ -165,9 +166,11 @@ class Teller:
     def tell_customers(self, at: datetime) -> None:
         assert self.planned.notice is not None  # noqa: S101 (a step of a planned case only)
         title, text, meanwhile = self.planned.notice
+        german = self.planned.notice_in_german
         analysis.publish_case_notice(
-            case=self.case, title=title, text=text, meanwhile=meanwhile, by=self.opener, at=at
-        )
+            case=self.case, title=title, text=text, meanwhile=meanwhile, by=self.opener, at=at,
+            translations={"de": dict(zip(WORDS, german, strict=True))} if german else None,
+        )  # fmt: skip
 
     def rest(self, ending: planned.Ending, at: datetime) -> None:
         who: dict[str, Any] = {"case": self.case, "at": at}
