@@ -6,12 +6,14 @@ from datetime import datetime
 from apps.intake.bounce import Permanence
 from apps.output import services
 from apps.output.account import services as account
+from apps.output.articles import services as articles
+from apps.output.articles.models import ArticleText
 from apps.output.help_centre import services as help_centre
 from apps.output.models import Delivery
 from apps.output.webhooks import services as webhooks
 from apps.output.webhooks.models import Webhook
 from apps.response.models import Approval, Follower, LaterReply, TicketTask
-from helpdesk.models import Customer, Event, Message, SideLetter, Ticket, User
+from helpdesk.models import Customer, Event, Message, SideLetter, TaxonomyRelease, Ticket, User
 
 
 def acknowledge(*, event: Event, by: User, at: datetime) -> None:
@@ -159,6 +161,21 @@ def tell_of_rule(*, event: Event, by: User, at: datetime) -> None:
         by=by,
         at=at,
     )
+
+
+def carry_articles(*, event: Event, by: User, at: datetime) -> None:
+    """Issues were merged or split: their articles go along."""
+    release = TaxonomyRelease.objects.get(pk=event.about.removeprefix("release:"))
+    articles.carry_articles(release=release, by=by, at=at)
+
+
+def tell_authors(*, event: Event, by: User, at: datetime) -> None:
+    """A draft of an article was sent back or published."""
+    text = ArticleText.objects.select_related("article").filter(
+        article=int(event.about.removeprefix("article:")), language=event.data["language"]
+    )
+    for found in text:
+        articles.tell_authors(text=found, event=event, by=by, at=at)
 
 
 def end_sessions(*, event: Event, by: User, at: datetime) -> None:

@@ -43,9 +43,10 @@ def help_customers(cast: Cast) -> dict[str, str]:
     articles.publish_text(text=text, **act)
     articles.draft_text(article=article, language="de", words=words, **act)
     articles.publish_text(text=article.texts.get(language="de"), **act)
-    for language in ("en", "de"):
+    english = {"title": "I was charged twice", "summary": "What a reservation is."}
+    for language, said in (("en", english), ("de", words)):
         articles.draft_text(
-            article=article, language=language, words=words | {"body": BODY + "\n- More."}, **act
+            article=article, language=language, words=said | {"body": BODY + "\n- More."}, **act
         )
     articles.publish_text(text=text, **act)
     articles.ask_review(text=article.texts.get(language="de"), **act)

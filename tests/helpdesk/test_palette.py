@@ -2,8 +2,10 @@
 
 import pytest
 
+from apps.output.articles.services import draft_text
 from helpdesk.palette import MOST, places
-from tests.factories import make_issue, make_ticket
+from tests.factories import NOW, make_issue, make_ticket
+from tests.output.test_articles import WORDS, published, written
 
 
 def found(text, user):
@@ -45,6 +47,26 @@ def test_views_issues_and_sections_are_found_by_their_names(cast):
     assert ("Loop", "Signals") in found("signal", cast.nils)
 
 
+def test_articles_are_found_by_a_title_readers_see_or_that_of_a_draft(cast):
+    text = published(cast.lena, words={"title": "How to pay by card"})
+    act = {"article": text.article, "by": cast.lena, "at": NOW}
+    draft_text(language="en", words=WORDS | {"title": "How to pay"}, **act)
+    draft_text(language="de", words=WORDS | {"title": "Mit Karte zahlen"}, **act)
+    inside = {"visibility": "department", "department": cast.billing}
+    written(cast.lena, words={"title": "Card tricks"}, values=inside)
+    assert [label for kind, label in found("card", cast.ana) if kind == "Article"] == [
+        "Card tricks", "How to pay by card",
+    ]  # fmt: skip
+    assert found("karte", cast.mallory) == [
+        ("Search", "Tickets that say “karte”"),
+        ("Article", "Mit Karte zahlen"),
+    ]
+    german = places("karte", user=cast.mallory)[1]
+    assert german.url == f"/articles/{text.article_id}/?language=de"
+    assert ("Article", "Card tricks") not in found("card", cast.mallory)
+    assert [place.url for place in places("new art", user=cast.ana)][-1] == "/articles/new/"
+
+
 def test_sections_nobody_may_enter_are_not_offered(cast):
     assert not [label for _, label in found("", cast.ana) if label == "API tokens"]
     assert [label for _, label in found("", cast.ada) if label == "API tokens"]
@@ -53,7 +75,7 @@ def test_sections_nobody_may_enter_are_not_offered(cast):
 def test_at_most_five_of_a_kind_and_as_many_queries_for_one_as_for_many(cast, django_assert_max_num_queries):
     for number in range(20):
         make_issue(f"late-{number}")
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         issues = [kind for kind, _ in found("late", cast.ada) if kind == "Issue"]
     assert len(issues) == MOST
 

@@ -1,8 +1,11 @@
 """The help centre outside: found, read, judged; and what is counted of it."""
 
+import re
+import time
 from datetime import timedelta
 
 import pytest
+from django.core import signing
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -15,8 +18,9 @@ from apps.output.help_centre.asking import normalised
 from apps.output.help_centre.deflection import Visit, deflection
 from apps.output.help_centre.models import ArticleUse, HelpSearch, HelpVisit
 from apps.output.help_centre.queries import deflection_since, help_report, outside
+from apps.output.help_centre.reader import COOKIE as READS
 from apps.output.help_centre.searching import search_articles, suggest_articles
-from helpdesk.models import Event
+from helpdesk.models import Customer, Event
 from helpdesk.visits import COOKIE
 from tests.factories import NOW, make_issue, make_ticket
 from tests.output.test_articles import published
@@ -117,14 +121,60 @@ def test_visitors_read_without_a_script_in_their_language(shelf):
     assert Client().get("/help/topics/none/").status_code == 404
 
 
-def test_customers_read_what_is_for_them(cast, shelf, sign_in):
-    club = f"/help/articles/{shelf[2].pk}/"
-    assert sign_in(cast.zoe_account).get(club).status_code == 200
-    by_link = Client()
-    by_link.get("/help/?request=1.wrong")
-    assert by_link.get(club).status_code == 404
-    by_link.get(f"/help/?request={request_key(make_ticket(cast))}")
-    assert by_link.get(club)["X-Robots-Tag"] == "noindex"
+def test_customers_who_are_signed_in_read_what_is_for_them(cast, shelf, sign_in):
+    assert sign_in(cast.zoe_account).get(f"/help/articles/{shelf[2].pk}/").status_code == 200
+
+
+def test_the_page_of_a_request_opens_what_is_for_customers_for_a_day(cast, shelf, monkeypatch):
+    club, client = f"/help/articles/{shelf[2].pk}/", Client()
+    page = client.get(f"/help/r/{request_key(make_ticket(cast))}/").content.decode()
+    link = re.search(r'href="(/help/\?request=[^"]+)"', page)[1]
+    assert client.get(club).status_code == 404
+    answer = client.get(link)
+    # The key stands in no address from here on.
+    assert (answer.status_code, answer["Location"]) == (302, "/help/")
+    assert answer.cookies[READS]["httponly"] is True
+    assert "Club prices" in client.get("/help/").content.decode()
+    assert client.get(club)["X-Robots-Tag"] == "noindex"
+    now = time.time()
+    monkeypatch.setattr("django.core.signing.time.time", lambda: now + 86_000)
+    assert client.get(club).status_code == 200
+    monkeypatch.setattr("django.core.signing.time.time", lambda: now + 86_500)
+    assert client.get(club).status_code == 404
+    client.get(link)
+    assert client.get(club).status_code == 200
+
+
+def test_nothing_but_that_is_opened_by_the_key_of_a_request(cast, shelf):
+    own, other = make_ticket(cast, subject="My own affair"), make_ticket(cast)
+    client = Client()
+    client.get(f"/help/?request={request_key(own)}")
+    staff = Article.objects.get(visibility="staff")
+    for place in (f"/help/articles/{staff.pk}/", f"/articles/{shelf[2].pk}/", "/help/mine/"):
+        assert client.get(place).status_code != 200
+    assert client.get(f"/help/r/{other.pk}/").status_code == 404
+    mark = client.cookies[READS].value
+    for held in (f"/help/r/{mark}/", f"/help/o/{mark}/", f"/help/sign-in/{mark}/"):
+        assert Client().get(held).status_code in (302, 404, 410)
+    home = client.get("/help/").content.decode()
+    assert not [word for word in (cast.zoe.email, cast.zoe.name, own.subject) if word in home]
+
+
+@pytest.mark.parametrize("key", ["", "1", "1.wrong", "{pk}:x", "{key}x", "{other}", "9" * 5_000])
+def test_a_key_that_is_none_opens_nothing(cast, shelf, key):
+    ticket, client = make_ticket(cast), Client()
+    key = key.format(pk=ticket.pk, key=request_key(ticket), other=signing.dumps(ticket.pk))
+    answer = client.get(f"/help/?request={key}")
+    assert (answer.status_code, READS in answer.cookies) == (302, False)
+    client.cookies[READS] = key if len(key) < 100 else "x"
+    assert client.get(f"/help/articles/{shelf[2].pk}/").status_code == 404
+    assert "Club prices" not in client.get("/help/").content.decode()
+
+
+def test_the_key_of_somebody_who_was_erased_opens_nothing(cast, shelf):
+    key = request_key(make_ticket(cast))
+    Customer.objects.filter(pk=cast.zoe.pk).update(anonymised_at=NOW)
+    assert READS not in Client().get(f"/help/?request={key}").cookies
 
 
 def test_the_pages_need_the_same_queries_for_three_articles_and_for_twenty(cast, shelf):

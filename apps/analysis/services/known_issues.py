@@ -19,6 +19,7 @@ from apps.response.services import hold
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import Channel, Customer, Issue, Status, Ticket, User
 from helpdesk.permissions import require
+from helpdesk.rows import held
 
 
 class NoticeEnded(DomainError):
@@ -143,14 +144,14 @@ def follow_known_issue(
     )
     CaseTicket.link(case=case, ticket=ticket, how=LinkedBy.ASKED, by=system, at=at)
     # Customers may not hold tickets: that it waits for whoever removes the cause follows from what they chose.
-    held = hold(ticket=ticket, waiting_on=Status.WAITING_OWNER, reason=case.number, by=system, at=at)
-    return Followed(held, again=False)
+    ticket = hold(ticket=ticket, waiting_on=Status.WAITING_OWNER, reason=case.number, by=system, at=at)
+    return Followed(ticket, again=False)
 
 
 def _follows(customer: Customer, case: Case) -> Ticket | None:
     """Their ticket that waits for this case. Whoever presses twice at once is told one after the other: the row of the
     customer is held until the first ticket stands."""
-    Customer.objects.select_for_update(of=("self",), no_key=True).get(pk=customer.pk)
+    held(customer)
     asked = CaseTicket.objects.filter(
         case=case, how=LinkedBy.ASKED, excluded_at=None, ticket__customer=customer
     )

@@ -115,7 +115,7 @@ class ArticleOut(serializers.Serializer):
     texts = serializers.SerializerMethodField()
 
     def get_issues(self, row: Article) -> list[str]:
-        return [issue.code for issue in row.issues.all()]
+        return [issue.code for issue in row.issues_in_use]
 
     @extend_schema_field(ArticleTextOut(many=True))
     def get_texts(self, row: Article) -> list[dict[str, Any]]:

@@ -18,6 +18,7 @@ class WordsForm(forms.Form):
         widget=forms.TextInput(attrs={"dir": "auto"}),
         label=_("Title"),
         help_text=_("The question in the customer's words: that is what they look for."),
+        error_messages={"required": _("Give it a title, best the question in the customer's words.")},
     )
     summary = forms.CharField(
         max_length=MAX_SUMMARY,

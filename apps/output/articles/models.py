@@ -95,6 +95,15 @@ class Article(models.Model):
     def is_visible_to(self, user: User) -> bool:
         return Article.objects.visible_to(user).filter(pk=self.pk).exists()
 
+    @property
+    def issues_in_use(self) -> list[Issue]:
+        """What it answers now; issues that went out of use stay with it beside those they are read as."""
+        return [issue for issue in self.issues.all() if issue.valid_to is None]
+
+    @property
+    def issues_retired(self) -> list[Issue]:
+        return [issue for issue in self.issues.all() if issue.valid_to is not None]
+
     def is_due(self, on: date) -> bool:
         return self.look_again_on is not None and self.look_again_on <= on
 

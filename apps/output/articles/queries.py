@@ -214,8 +214,9 @@ class Beside:
 
 def articles_on(issues: Sequence[Issue], *, language: str, user: User, most: int = 5) -> list[Beside]:
     """Published articles on these issues or one above them, the nearest first, in the language asked for where there is
-    one. Two queries."""
-    near = [path for issue in issues for path in line_of(issue)]
+    one; of an issue that went out of use also those on the one it is read as. Two queries."""
+    read = [one for issue in issues for one in (issue, issue.replaced_by) if one is not None]
+    near = [path for issue in read for path in line_of(issue)]
     if not near:
         return []
     texts = Prefetch("texts", queryset=ArticleText.objects.published().defer("search", "body"))
@@ -253,7 +254,9 @@ class BesideTicket:
 
 def articles_beside(ticket: Ticket, *, user: User) -> BesideTicket:
     """In the ticket's language where there is one. Five queries at most."""
-    issues = [row.issue for row in ticket.issues.select_related("issue").order_by("-is_primary", "pk")]
+    issues = [
+        row.issue for row in ticket.issues.select_related("issue__replaced_by").order_by("-is_primary", "pk")
+    ]
     sent = Event.objects.filter(ticket=ticket, kind="request.sent").order_by("at").first()
     title = ""
     if sent is not None:

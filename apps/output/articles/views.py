@@ -118,7 +118,7 @@ def edit_article(request: PageRequest, pk: int) -> HttpResponse:
     """Who reads it, and what it is about."""
     require(request.user, services.WRITE)
     row = visible_article(pk, user=request.user)
-    stands = {name: getattr(row, name) for name in services.FIELDS} | {"issues": row.issues.all()}
+    stands = {name: getattr(row, name) for name in services.FIELDS} | {"issues": row.issues_in_use}
     form = AboutForm(request.POST if request.method == "POST" else None, initial=stands)
     if request.method == "POST" and done(
         form,

@@ -54,17 +54,17 @@ def _came_by_link(request: HttpRequest) -> bool:
     return True
 
 
-def remember_customer(request: HttpRequest, response: HttpResponse) -> None:
-    """Whoever brings the key of a request of theirs may read for a day what only customers may."""
-    key = request.GET.get("request", "")
+def remember_customer(response: HttpResponse, key: str, *, secure: bool) -> HttpResponse:
+    """Whoever brings the key of a request may read for a day what only customers may, and nothing else: the mark says
+    neither whose request it is nor which. A key that is none changes nothing."""
     try:
-        if key and ticket_by_key(key):
-            token = signing.dumps(1, salt=SALT)
-            response.set_cookie(
-                COOKIE, token, max_age=LASTS, httponly=True, samesite="Lax", secure=request.is_secure()
-            )
+        anonymous = ticket_by_key(key).customer.anonymised_at is not None
     except NotFound:
-        return
+        return response
+    if not anonymous:
+        token = signing.dumps(1, salt=SALT)
+        response.set_cookie(COOKIE, token, max_age=LASTS, httponly=True, samesite="Lax", secure=secure)
+    return response
 
 
 def for_this_reader(

@@ -36,6 +36,9 @@ SHORTEST = 20  # letters of a message that articles are suggested for
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
+    if "request" in request.GET:
+        # From the page of a request: its key goes no further than this address.
+        return remember_customer(redirect("portal"), request.GET["request"], secure=request.is_secure())
     reader = reader_of(request)
     context = {
         "issues": popular_issues(timezone.now()),
@@ -43,9 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "shelves": shelves(language=reader.language, known=reader.is_known),
         "others": without_topic(language=reader.language, known=reader.is_known),
     }
-    response = for_this_reader(request, render(request, "output/help_centre/home.html", context), reader)
-    remember_customer(request, response)
-    return response
+    return for_this_reader(request, render(request, "output/help_centre/home.html", context), reader)
 
 
 @require_GET
@@ -89,7 +90,7 @@ def help_article(request: HttpRequest, pk: int) -> HttpResponse:
         "html": html_of(page.text.body),
         "vote": vote_of(page.article, key=reader.key),
         "reader": reader,
-        "about": page.article.issues.values_list("code", flat=True).first() or "",
+        "about": page.article.issues.filter(valid_to=None).values_list("code", flat=True).first() or "",
         "max_word": MAX_WORD,
     }
     response = for_this_reader(request, render(request, "output/help_centre/article.html", context), reader)

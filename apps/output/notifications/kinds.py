@@ -65,6 +65,7 @@ KINDS: Mapping[str, Kind] = {
     "case": Kind(_("A root-cause case waits for me"), _BOTH),
     "suggestion": Kind(_("What becomes of my suggestion"), _BOTH),
     "training": Kind(_("A course is given to me"), _PAGES),
+    "article": Kind(_("An article of mine is sent back or published"), _BOTH),
     "rule": Kind(_("A rule of mine was switched off"), _BOTH),
 }
 LABELS = {name: kind.label for name, kind in KINDS.items()}

@@ -1,8 +1,10 @@
 """What is done about articles and their topics."""
 
 from apps.output.articles.services.articles import FIELDS, add_article, change_article
+from apps.output.articles.services.carry import carry_articles
 from apps.output.articles.services.from_ticket import draft_from_ticket
 from apps.output.articles.services.rows import PUBLISH, WRITE, NoDraft
+from apps.output.articles.services.tell import tell_authors
 from apps.output.articles.services.topics import TopicInUse, remove_topic, save_topic
 from apps.output.articles.services.words import (
     DraftMoved,
@@ -29,6 +31,7 @@ __all__ = [
     "TopicInUse",
     "add_article",
     "ask_review",
+    "carry_articles",
     "change_article",
     "confirm_translation",
     "discard_draft",
@@ -39,5 +42,6 @@ __all__ = [
     "remove_topic",
     "restore_version",
     "save_topic",
+    "tell_authors",
     "withdraw_text",
 ]

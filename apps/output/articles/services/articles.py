@@ -49,7 +49,8 @@ def change_article(
     by: User,
     at: datetime,
 ) -> Article:
-    """Change who may read it and what it is about. What is published is changed by those who publish alone.
+    """Change who may read it and what it is about. What is published is changed by those who publish alone. Issues
+    that went out of use stay with it: they are read as others now, and may come back.
 
     Raises Invalid, NotAllowed, NotFound.
     """
@@ -63,14 +64,21 @@ def change_article(
         setattr(article, name, given[name])
     if changed:
         article.save(update_fields=changed)
-    if issues is not None and {issue.pk for issue in issues} != set(
-        article.issues.values_list("pk", flat=True)
-    ):
-        article.issues.set(issues)
+    if issues is not None and _put_on(article, issues):
         changed.append("issues")
     if changed:
         tell("article.changed", article, by=by, at=at, changed=changed)
     return article
+
+
+def _put_on(article: Article, issues: Iterable[Issue]) -> bool:
+    """Whether that is a change."""
+    before = set(article.issues.all())
+    wanted = set(issues) | {issue for issue in before if issue.valid_to is not None}
+    if wanted == before:
+        return False
+    article.issues.set(wanted)
+    return True
 
 
 def _checked(values: Mapping[str, Any], stands: Article) -> dict[str, Any]:

@@ -26,6 +26,8 @@ def draft_from_ticket(*, ticket: Ticket, by: User, at: datetime) -> Article:
     """Begin an article on the ticket's issue with the last answer to its customer. Raises NotAllowed, NotFound."""
     require(by, WRITE, ticket)
     issue = ticket.primary_issue
+    if issue is not None and issue.valid_to is not None:
+        issue = issue.replaced_by or issue
     answers = ticket.messages.filter(direction=Direction.OUT, is_automatic=False, withdrawn_at=None)
     answer = answers.order_by("-at").values_list("body", flat=True).first() or ""
     return add_article(

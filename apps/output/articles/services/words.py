@@ -203,8 +203,9 @@ def discard_draft(*, text: ArticleText, by: User, at: datetime) -> None:
     require(by, WRITE, text.article)
     article = locked(text.article)
     draft_of(text).delete()
-    if not text.version:
-        text.delete()
+    tell("article.discarded", article, by=by, at=at, language=text.language)
+    # As it is now: it may have been published since the caller read it.
+    ArticleText.objects.filter(pk=text.pk, version=0).delete()
     if not article.texts.exists():
         article.delete()
 
