@@ -58,6 +58,7 @@ class Message(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["ticket", "at"], name="message_of_ticket"),
             GinIndex(fields=["search"], name="message_search"),
+            models.Index(fields=["ticket"], name="message_refused", condition=Q(refused_at__isnull=False)),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(name="message_id_not_empty", condition=~Q(message_id="")),

@@ -11,7 +11,9 @@ from apps.output.models import Delivery
 from apps.output.services import deliver
 from apps.response import services
 from apps.response.queries.conversation import conversation
+from apps.response.queries.finding import find
 from apps.response.queries.history import history
+from apps.response.query import read
 from apps.response.reopening import services as reopening
 from apps.response.services.automatic import CAP, CAP_WINDOW
 from helpdesk.errors import Invalid
@@ -52,6 +54,9 @@ def test_it_stays_where_it_was_written_and_its_writer_is_asked_to_write_anew(cas
     ticket.refresh_from_db()
     assert (message.ticket, message.refused_at, ticket.status) == (ticket, LATE, "solved")
     assert Ticket.objects.count() == 1
+    late, _ = find(read("is:refused", at=LATE), user=cast.ana)
+    others, _ = find(read("-is:refused", at=LATE), user=cast.ana)
+    assert (list(late), list(others)) == ([ticket], [])
     [letter] = letters()
     assert letter.body.startswith("Hello Zoe,\n\nyour request “Charged twice” (#")
     assert HELP in letter.body

@@ -64,6 +64,8 @@ _STATES: dict[str, Q] = {
     "merged": Q(merged_into__isnull=False),
     "replied": Q(first_replied_at__isnull=False),
     "unreplied": Q(first_replied_at__isnull=True),
+    # Its customer wrote after the days of Reopening, and was told to write anew.
+    "refused": Q(Exists(Message.objects.filter(ticket=OuterRef("pk"), refused_at__isnull=False))),
 }
 
 

@@ -15,7 +15,7 @@ from helpdesk.models import Channel, ContactType, Outcome, Severity, Status
 STATES = (
     "open", "new", "waiting", "waiting-customer", "waiting-owner", "solved", "closed", "assigned", "unassigned",
     "coded", "uncoded", "overdue", "paused", "reopened", "merged", "replied", "unreplied", "snoozed", "back",
-    "followed",
+    "followed", "refused",
 )  # fmt: skip
 # What points further right know of a ticket, as it is at the moment.
 PROMISES = ("due", "broken", "open")
