@@ -46,7 +46,11 @@ def test_a_field_is_defined_and_changed_and_its_past_is_kept(cast, field, sign_i
     row = CustomField.objects.get()
     assert (row.label, row.needed, row.position) == ("Order number", "solve", 5)
     page = admin.get("/admin/fields/order-id/").content.decode()
-    assert "label: Order → Order number" in page
+    assert "Label: Order → Order number" in page
+    assert admin.post("/admin/fields/order-id/", said | {"is_public": "on", "needed": ""}).status_code == 302
+    page = admin.get("/admin/fields/order-id/", headers={"Accept-Language": "de"}).content.decode()
+    assert "Die Kundschaft sieht es" in page
+    assert "nein → ja" in page
 
 
 @pytest.mark.parametrize(
