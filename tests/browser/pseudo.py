@@ -17,7 +17,7 @@ NAMES = {"Desk", "Helpdesk", "UTC"}
 WRITTEN = {"home", "yes", "Delivery", "No fitting code", "Standard", "Office hours", "Waiting for parts"}
 ASKED = {
     "open", "new", "waiting", "solved", "closed", "assigned", "unassigned", "coded", "uncoded", "overdue", "paused",
-    "reopened", "merged", "replied", "unreplied", "followed", "no-fitting-code", "min",
+    "reopened", "merged", "replied", "unreplied", "followed", "refused", "no-fitting-code", "min",
 }  # fmt: skip
 SPARED = NAMES | WRITTEN | ASKED
 OPEN, CLOSE, WORD = "⟦", "⟧", " كلمة"
