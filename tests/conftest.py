@@ -2,19 +2,12 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.utils import translation
-from pytest_django import DjangoDbBlocker
 
 from helpdesk import events
 from helpdesk.models import Event, User
 from tests import factories
-
-SWOLLEN = """
-    SELECT oid::regclass::text FROM pg_class
-    WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND pg_relation_size(oid) > 1000000
-"""
 
 
 @pytest.fixture
@@ -55,21 +48,6 @@ def the_next_is_spoken_to_in_english() -> Iterator[None]:
     """A page leaves its reader's language behind in this thread, until the next one is asked for."""
     yield
     translation.deactivate()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def what_was_taken_back_is_cleared_away(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """A test leaves the rows that it took back: thousands of tests later every scan would wade through a million.
-
-    Not by PostgreSQL itself in between: tables half cleared away would be planned for as if they were empty.
-    """
-    yield
-    if connection.connection is None:
-        return  # nobody asked for the database
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(SWOLLEN)
-        for (table,) in cursor.fetchall():
-            cursor.execute(f"VACUUM {table}")
 
 
 @pytest.fixture(autouse=True)

@@ -83,4 +83,4 @@ class Chromium:
 def keep_picture(page: Page, name: str) -> None:
     PICTURES.mkdir(exist_ok=True)
     file = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-    page.screenshot(path=PICTURES / f"{file}.png")
+    page.screenshot(path=PICTURES / f"{file}.jpg", quality=60)

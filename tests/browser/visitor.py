@@ -13,7 +13,7 @@ from tests.browser.pseudo import UNMARKED, of_the_house
 DESKTOP, PHONE = (1440, 900), (360, 780)
 PATIENCE = 20_000  # ms
 # To describe every node that is as it should be costs as much again.
-VIOLATIONS = {"resultTypes": ["violations"]}
+VIOLATIONS = {"resultTypes": ["violations"], "preload": False}
 # The themes differ in colours only, so the second look asks about nothing else.
 COLOURS = VIOLATIONS | {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 AXE = "(options) => axe.run(document, options).then(({ violations }) => violations)"
