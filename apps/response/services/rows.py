@@ -9,8 +9,7 @@ from helpdesk.rows import held
 
 
 def lock(ticket: Ticket) -> Ticket:
-    """The ticket as it is now, held until this transaction ends: who comes second sees what the first did."""
-    # No key update: messages and events that refer to the ticket may be inserted meanwhile.
+    """`held`, by the name that stands beside those of several."""
     return held(ticket)
 
 
