@@ -17,8 +17,9 @@ VIOLATIONS = {"resultTypes": ["violations"], "preload": False}
 # The themes differ in colours only, so the second look asks about nothing else.
 COLOURS = VIOLATIONS | {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 AXE = "(options) => axe.run(document, options).then(({ violations }) => violations)"
+# What the page itself puts off until nobody waits for it, the number at *Needs you* among it, nobody waits for here.
 SETTLED = """() => document.readyState === "complete"
-    && ![...document.querySelectorAll("[hx-trigger^=load]")].some((node) => !node["htmx-internal-data"]?.loaded
+    && ![...document.querySelectorAll("[hx-trigger^=load]:not([hx-trigger^='load delay'])")].some((node) => !node["htmx-internal-data"]?.loaded
         && !node.childElementCount && node.getAttribute("hx-swap") !== "none")
     && !document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling")"""
 # The panes of a page scroll by themselves: what is too wide for one widens no document.
