@@ -19,8 +19,8 @@ COLOURS = VIOLATIONS | {"runOnly": {"type": "rule", "values": ["color-contrast",
 AXE = "(options) => axe.run(document, options).then(({ violations }) => violations)"
 # What the page itself puts off until nobody waits for it, the number at *Needs you* among it, nobody waits for here.
 SETTLED = """() => document.readyState === "complete"
-    && ![...document.querySelectorAll("[hx-trigger^=load]:not([hx-trigger^='load delay'])")].some((node) => !node["htmx-internal-data"]?.loaded
-        && !node.childElementCount && node.getAttribute("hx-swap") !== "none")
+    && ![...document.querySelectorAll("[hx-trigger^=load]:not([hx-trigger^='load delay'])")].some((node) =>
+        !node["htmx-internal-data"]?.loaded && !node.childElementCount && node.getAttribute("hx-swap") !== "none")
     && !document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling")"""
 # The panes of a page scroll by themselves: what is too wide for one widens no document.
 PANES = ".app > *, .app > .main > .scroll"

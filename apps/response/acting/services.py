@@ -11,10 +11,10 @@ from apps.response.acting.act import Act, Done, Undone
 from apps.response.acting.deeds import Doing, PuttingBack
 from apps.response.acting.kinds import KINDS, look_up
 from apps.response.acting.nouns import ME, Known, Noun, names_row
-from apps.response.services.rows import lock
 from helpdesk.errors import DomainError, NotFound
 from helpdesk.models import Ticket, User
 from helpdesk.permissions import require
+from helpdesk.rows import held
 
 
 class OutOfSight(DomainError):
@@ -45,7 +45,7 @@ def perform(
             told = kind.do(Doing(ticket, value, by, at))
         except NotFound as error:
             raise (OutOfSight if done else NotFound) from error
-        ticket = lock(ticket)
+        ticket = held(ticket)
         done.append(Done(ticket.pk, act, by.pk, before, {**kind.facts(ticket, value), **(told or {})}))
     return done
 
@@ -69,7 +69,7 @@ def _held(ticket: Ticket, wanted: Sequence[tuple[Act, Any]]) -> Ticket:
     """With the tickets it is merged into, in the order of their numbers: so nobody waits for each other."""
     others = {value.pk for _act, value in wanted if isinstance(value, Ticket)}
     if not others:
-        return lock(ticket)
+        return held(ticket)
     rows = Ticket.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
     return {row.pk: row for row in rows.filter(pk__in={ticket.pk, *others})}[ticket.pk]
 
@@ -86,8 +86,8 @@ def undo(*, done: Sequence[Done], by: User, at: datetime) -> list[Undone]:
         require(by, KINDS[one.act.name].verb)
     into = [one.act.value for one in done if KINDS[one.act.name].noun == Noun.TICKET]
     rows = Ticket.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
-    held = {row.pk: row for row in rows.filter(pk__in=[done[0].ticket, *into])}
-    ticket = held.get(done[0].ticket)
+    found = {row.pk: row for row in rows.filter(pk__in=[done[0].ticket, *into])}
+    ticket = found.get(done[0].ticket)
     if ticket is None or not (all(one.by == by.pk for one in done) or ticket.is_visible_to(by)):
         raise NotFound
     undone = []
@@ -96,7 +96,7 @@ def undo(*, done: Sequence[Done], by: User, at: datetime) -> list[Undone]:
         why = _why_it_stays(back)
         if not why and one.changed and (put_back := KINDS[one.act.name].put_back):
             put_back(back)
-            ticket = lock(ticket)
+            ticket = held(ticket)
         undone.append(Undone(one, why))
     return undone
 

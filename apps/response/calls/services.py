@@ -13,7 +13,6 @@ from apps.response import transitions
 from apps.response.calls.models import Call, CallDirection, CallOutcome
 from apps.response.checklists.services import add_task
 from apps.response.services.answer import add_note
-from apps.response.services.rows import lock
 from apps.response.services.state import solve
 from apps.response.timekeeping.models import MOST_MINUTES
 from apps.response.timekeeping.services import booked
@@ -21,6 +20,7 @@ from helpdesk import events
 from helpdesk.errors import Invalid
 from helpdesk.models import Channel, Ticket, User
 from helpdesk.permissions import require
+from helpdesk.rows import held
 
 VERB, TAKE = "response.note", "intake.phone"
 FACE_TO_FACE = (CallOutcome.TALKED, CallOutcome.SETTLED)
@@ -47,7 +47,7 @@ def log_call(*, ticket: Ticket, call: Spoken, about: str = "", by: User, at: dat
     """
     require(by, VERB, ticket)
     _check(call, at)
-    ticket = lock(ticket)
+    ticket = held(ticket)
     transitions.check_not_merged(ticket)
     note = add_note(ticket=ticket, body=about, by=by, at=at) if about.strip() else None
     row = _logged(ticket, call, by=by, at=at, note=note)
@@ -67,7 +67,7 @@ def take_contact(*, opening: dict[str, Any], call: Spoken, by: User, at: datetim
     is_visit = opening["channel"] == Channel.WALK_IN
     if is_visit and call.outcome not in FACE_TO_FACE:
         raise Invalid(_("Only a call ends like this, no visit."), pointer="outcome")
-    ticket = lock(open_ticket(**opening, by=by, at=at))
+    ticket = held(open_ticket(**opening, by=by, at=at))
     if call.outcome in (CallOutcome.SETTLED, CallOutcome.CALL_BACK):
         ticket.assign(by, by=by, at=at)
     if is_visit:

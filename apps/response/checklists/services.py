@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from apps.response import transitions
 from apps.response.checklists.models import MAX_TEXT, REQUIRED, Checklist, TicketTask
-from apps.response.services.rows import lock
 from helpdesk import events
 from helpdesk.each import each
 from helpdesk.errors import Invalid
@@ -34,7 +33,7 @@ def add_task(
 ) -> TicketTask:
     """Something to be done about a ticket. Raises Invalid, TicketMerged."""
     require(by, VERB, ticket)
-    ticket = lock(ticket)
+    ticket = held(ticket)
     transitions.check_not_merged(ticket)
     _check_sees(assignee, ticket)
     return _added(ticket, [(_said(text), is_required)], assignee=assignee, due_at=due_at, by=by, at=at)[0]
@@ -44,7 +43,7 @@ def add_task(
 def apply_checklist(*, ticket: Ticket, checklist: Checklist, by: User, at: datetime) -> list[TicketTask]:
     """Lay its tasks out on a ticket; those that are there already are not added. Raises Invalid, TicketMerged."""
     require(by, VERB, ticket)
-    ticket = lock(ticket)
+    ticket = held(ticket)
     transitions.check_not_merged(ticket)
     there = set(TicketTask.objects.filter(ticket=ticket).values_list("text", flat=True))
     return _added(ticket, [one for one in checklist.tasks if one[0] not in there], by=by, at=at)
@@ -116,7 +115,7 @@ def change_task(
 def move_task(*, task: TicketTask, up: bool, by: User, at: datetime) -> None:
     """One place up or down; at the end nothing happens."""
     require(by, VERB, task.ticket)
-    lock(task.ticket)
+    held(task.ticket)
     rows = list(TicketTask.objects.filter(ticket=task.ticket))
     here = next(place for place, row in enumerate(rows) if row.pk == task.pk)
     there = here + (-1 if up else 1)
@@ -207,7 +206,7 @@ def _check_sees(assignee: User | None, ticket: Ticket) -> None:
 
 def _locked(task: TicketTask) -> TicketTask:
     """As it is now, behind the lock of its ticket."""
-    ticket = lock(task.ticket)
+    ticket = held(task.ticket)
     transitions.check_not_merged(ticket)
     fresh = held(task)
     fresh.ticket = ticket

@@ -9,7 +9,6 @@ from apps.response import transitions
 from apps.response.closing.models import ClosingRule, ClosingStep, DayKind, Due, StepKind
 from apps.response.closing.queries import Moments, due, moments, rules
 from apps.response.closing.words import WARNING_WORKING, WORDING
-from apps.response.services.rows import lock
 from apps.response.services.solving import NotReady, check_ready
 from apps.response.wording.words import Texts, language_of
 from helpdesk.each import each
@@ -93,7 +92,7 @@ def _locked(rule: ClosingRule) -> ClosingRule:
 def keep_open(*, ticket: Ticket, on: bool = True, by: User, at: datetime) -> Ticket:
     """It does not close by itself, however long it waits; or it may again. Raises TicketMerged."""
     require(by, "response.hold", ticket)
-    ticket = lock(ticket)
+    ticket = held(ticket)
     transitions.check_not_merged(ticket)
     if ticket.closes_itself == on:
         ticket.let_close(not on, by=by, at=at)

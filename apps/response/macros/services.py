@@ -14,10 +14,10 @@ from apps.response.models import Macro, MacroUse, Then
 from apps.response.queries.ticket import macro_facts
 from apps.response.services.answer import reply
 from apps.response.services.notices import notify_customer
-from apps.response.services.rows import lock
 from helpdesk.errors import Invalid, NotFound
 from helpdesk.models import Department, Message, Role, Status, Ticket, User
 from helpdesk.permissions import require
+from helpdesk.rows import held
 
 SHARE = "response.share_macros"
 STATES = frozenset({"hold", "status", "solve", "reopen"})
@@ -205,7 +205,7 @@ def _act(
     done: list[Done] = []
     acts = [*(acting.read_acts(macro.acts) if macro.acts else ()), *also]
     if acts:
-        done = acting.perform(ticket=lock(ticket), acts=acts, by=by, at=at)
+        done = acting.perform(ticket=held(ticket), acts=acts, by=by, at=at)
     kept = [acting.written(one) for one in done]
     return MacroUse.objects.create(macro=macro, ticket=ticket, message=message, by=by, at=at, done=kept)
 

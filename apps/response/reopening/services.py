@@ -15,7 +15,6 @@ from apps.response.reopening.models import LateAnswer, ReopenPolicy, ReturnsTo
 from apps.response.reopening.queries import is_heard_on, policy_for, went_on_as
 from apps.response.reopening.refusing import refuse
 from apps.response.reopening.words import WORDING
-from apps.response.services.rows import lock
 from apps.response.services.splitting import move_messages
 from apps.response.services.state import reopen
 from apps.response.thanks import is_mere_thanks
@@ -39,7 +38,7 @@ def hear(*, message: Message, by: User, at: datetime) -> None:
     What a machine wrote changes nothing, nor does a message that a person of ours has answered meanwhile, nor the
     sixth message within three hours that would reopen the same ticket. A mere thank-you leaves what is over as it is.
     """
-    ticket = lock(message.ticket)
+    ticket = held(message.ticket)
     if message.is_automatic or ticket.merged_into_id is not None or _is_answered(message):
         return
     if ticket.status == Status.WAITING_CUSTOMER:
@@ -115,7 +114,7 @@ def _is_there(user: User, ticket: Ticket, at: datetime) -> bool:
 def _further(ticket: Ticket, message: Message) -> Ticket | None:
     """The ticket that was opened for what the customer wrote before, if it can go on."""
     known = went_on_as(ticket)
-    target = lock(known) if known else None
+    target = held(known) if known else None
     heard = target and is_heard_on(target, policy_for(target.department_id), at=message.at)
     return target if heard else None
 
@@ -151,7 +150,7 @@ def _opened(ticket: Ticket, message: Message, *, by: User) -> Ticket:
 def deny_thanks(*, message: Message, by: User, at: datetime) -> Ticket:
     """It was no mere thank-you: the ticket is open again. Raises NotNow where it was not taken for one."""
     require(by, "response.reopen", message.ticket)
-    ticket = lock(message.ticket)
+    ticket = held(message.ticket)
     message = held(message, "ticket")
     if not message.is_thanks:
         raise transitions.NotNow(gettext("This message was not taken for a mere thank-you."))

@@ -16,13 +16,13 @@ from apps.response.models import Draft, DraftKind, LaterReply, LaterState, Macro
 from apps.response.services.answer import checked_words
 from apps.response.services.copies import checked_copies
 from apps.response.services.drafts import Composer, settle_drafts
-from apps.response.services.rows import lock
 from helpdesk import events
 from helpdesk.each import each
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import Message, Ticket, User
 from helpdesk.models.attachment import place_of
 from helpdesk.permissions import may, require
+from helpdesk.rows import held
 
 LONGEST, MOST, AT_ONCE = timedelta(days=366), 20, 200
 
@@ -63,7 +63,7 @@ def send_later(
     text = checked_words(body)
     check_files(attachments)
     _check_time(due_at, at)
-    ticket = lock(ticket)
+    ticket = held(ticket)
     transitions.check_not_merged(ticket)
     if macro and not Macro.objects.usable_in(ticket.department_id, by=by).filter(pk=macro.pk).exists():
         raise NotUsable(pointer="macro")
@@ -135,7 +135,7 @@ def _mine(later: LaterReply, by: User) -> LaterReply:
 
 def _held(number: int) -> LaterReply:
     """The row as it is now, with its ticket, both until the transaction ends. The ticket first, as everywhere."""
-    ticket = lock(LaterReply.objects.select_related("ticket").get(pk=number).ticket)
+    ticket = held(LaterReply.objects.select_related("ticket").get(pk=number).ticket)
     rows = LaterReply.objects.select_related("by", "macro").select_for_update(of=("self",), no_key=True)
     row: LaterReply = rows.get(pk=number)
     row.ticket = ticket
@@ -184,14 +184,14 @@ def _send_due(number: int, *, by: User, at: datetime) -> bool:
 @transaction.atomic
 def hold_back(*, ticket: Ticket, by: User, at: datetime) -> int:
     """The customer wrote: answers that were meant to wait for their author then do so; returns how many."""
-    ticket = lock(ticket)
+    ticket = held(ticket)
     rows = LaterReply.objects.filter(ticket=ticket, state=LaterState.WAITING, holds=True)
     found = list(rows.select_for_update(of=("self",), no_key=True).select_related("ticket"))
     newest = _newest(ticket) if found else 0
-    held = [row for row in found if row.seen < newest]
-    for row in held:
+    outrun = [row for row in found if row.seen < newest]
+    for row in outrun:
         _hold(row, _("The customer wrote. Read it, then send this or take it back."), by=by, at=at)
-    return len(held)
+    return len(outrun)
 
 
 def _hold(row: LaterReply, why: str, *, by: User, at: datetime) -> None:

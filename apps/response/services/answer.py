@@ -13,11 +13,11 @@ from apps.response.following.services import mention
 from apps.response.models import DraftKind, Then
 from apps.response.services.copies import checked_copies
 from apps.response.services.drafts import Composer, settle_drafts, write_again
-from apps.response.services.rows import lock
 from apps.response.services.solving import check_ready
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import Direction, Message, Note, Status, Ticket, User
 from helpdesk.permissions import require
+from helpdesk.rows import held
 
 MAX_BODY = 200_000
 
@@ -56,7 +56,7 @@ def reply(
     require(by, "response.reply", ticket)
     text = checked_words(body)
     check_files(attachments)
-    ticket = lock(ticket)
+    ticket = held(ticket)
     transitions.check_not_merged(ticket)
     if seen is not None:
         _check_nothing_newer(ticket, seen, by)
@@ -150,7 +150,7 @@ def take_back(*, message: Message, by: User, at: datetime) -> Ticket:
 
     Called by the point that delivers, which alone knows that the reply is still in the house.
     """
-    ticket = lock(message.ticket)
+    ticket = held(message.ticket)
     message.withdraw(by=by, at=at)
     write_again(message=message, at=at)
     if ticket.first_replied_at == message.at:

@@ -12,7 +12,6 @@ from apps.response.models import Approval, ApprovalState, ApprovalStep, AskedApp
 from apps.response.models.remedy import RANKS, rank_of
 from apps.response.queries.guidance import guidance_of
 from apps.response.services.remedies import Wanted, above_authority, record_given, want
-from apps.response.services.rows import lock
 from helpdesk import events
 from helpdesk.each import each
 from helpdesk.errors import DomainError, Invalid
@@ -262,7 +261,7 @@ def use_approval(*, approval: Approval, by: User, at: datetime) -> Approval:
 
 def _locked(approval: Approval) -> Approval:
     """As it is now, behind the lock of its ticket."""
-    lock(approval.ticket)
+    held(approval.ticket)
     return held(approval, "ticket", "issue", "offer", "asked_by", "answered_by")
 
 

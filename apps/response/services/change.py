@@ -10,9 +10,9 @@ from django.db import transaction
 from apps.response.services.coding import describe, rate
 from apps.response.services.own_fields import fill_in
 from apps.response.services.people import assign, move
-from apps.response.services.rows import lock
 from helpdesk.models import Department, Product, Ticket, User
 from helpdesk.permissions import require
+from helpdesk.rows import held
 
 _SAME = ...
 
@@ -36,7 +36,7 @@ def change(
     A department takes the ticket from whoever had it, so the assignee is set after it.
     """
     require(by, "response.view", ticket)
-    ticket = lock(ticket)
+    ticket = held(ticket)
     if severity is not None:
         rate(ticket=ticket, severity=severity, by=by, at=at)
     if not isinstance(product, EllipsisType) or product_version is not None or tags is not None:

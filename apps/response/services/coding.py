@@ -6,7 +6,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.response import transitions
-from apps.response.services.rows import lock
 from helpdesk import events
 from helpdesk.errors import Invalid
 from helpdesk.models import (
@@ -23,6 +22,7 @@ from helpdesk.models import (
 )
 from helpdesk.models.user import SYSTEM_EMAIL
 from helpdesk.permissions import require
+from helpdesk.rows import held
 
 MAX_TAGS = 20
 
@@ -54,7 +54,7 @@ def classify(
             _("Known causes: %(values)s.") % {"values": ", ".join(SuspectedCause.values)},
             pointer="suspected_cause",
         )
-    ticket = lock(ticket)
+    ticket = held(ticket)
     transitions.check_not_merged(ticket)
     source = source_of(by)
     coded = TicketIssue.objects.filter(ticket=ticket, issue=issue).first()
@@ -98,7 +98,7 @@ def rate(*, ticket: Ticket, severity: int, by: User, at: datetime) -> Ticket:
     require(by, "response.classify", ticket)
     if severity not in Severity.values:
         raise Invalid(_("Severity is 1 (critical) to 4 (low)."), pointer="severity")
-    ticket = lock(ticket)
+    ticket = held(ticket)
     transitions.check_not_merged(ticket)
     if ticket.severity != severity:
         ticket.rate(severity, by=by, at=at)
@@ -117,7 +117,7 @@ def describe(
 ) -> Ticket:
     """Say which product a ticket is about, and mark it with tags. Raises Invalid, TicketMerged."""
     require(by, "response.classify", ticket)
-    ticket = lock(ticket)
+    ticket = held(ticket)
     transitions.check_not_merged(ticket)
     before = {"product": ticket.product_id, "version": ticket.product_version, "tags": ticket.tags}
     ticket.product, ticket.product_version = product, product_version.strip()[:40]
@@ -138,7 +138,7 @@ def retag(
 ) -> Ticket:
     """Put tags on and take tags off, whatever a colleague has done to the others. Raises Invalid, TicketMerged."""
     require(by, "response.classify", ticket)
-    ticket = lock(ticket)
+    ticket = held(ticket)
     return describe(
         ticket=ticket,
         product=ticket.product,

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _t
 
 from apps.response.models import GUIDANCE_FIELDS, FoundFact, Guidance, GuidanceEdition
 from apps.response.models.knowledge import MAX_ANSWER, MAX_QUESTION
-from apps.response.services.rows import lock
 from apps.response.transitions import check_not_merged
 from helpdesk import events
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import Issue, Ticket, User
 from helpdesk.permissions import require
+from helpdesk.rows import held
 
 
 class NoDraft(DomainError):
@@ -135,7 +135,7 @@ def note_fact(
         raise Invalid(_t("Say what was asked."), pointer="question")
     if len(answer) > MAX_ANSWER:
         raise Invalid(_t("At most %(most)s characters.") % {"most": MAX_ANSWER}, pointer="answer")
-    ticket = lock(ticket)
+    ticket = held(ticket)
     check_not_merged(ticket)
     if not ticket.issues.filter(issue=issue).exists():
         raise Invalid(_t("The ticket is not about this issue."), pointer="issue")

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from apps.response import transitions
 from apps.response.macros import fill
 from apps.response.queries.ticket import macro_facts
-from apps.response.services.rows import lock
 from helpdesk import events
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import Direction, Message, Ticket, User
 from helpdesk.permissions import require
+from helpdesk.rows import held
 
 MOST_NOTICES, NOTICE_WINDOW = 5, timedelta(hours=1)
 
@@ -43,7 +43,7 @@ def notify_customer(*, ticket: Ticket, text: str, by: User, at: datetime) -> Mes
     Raises TicketMerged, NoAddress, NoticedOften, and Unfilled where the ticket has nothing for a field.
     """
     require(by, "response.reply", ticket)
-    ticket = lock(ticket)
+    ticket = held(ticket)
     transitions.check_not_merged(ticket)
     if not ticket.customer.email or ticket.customer.bounces(at):
         raise NoAddress

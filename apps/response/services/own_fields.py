@@ -8,10 +8,10 @@ from django.db import transaction
 
 from apps.intake.custom_fields.checking import definitions, taken
 from apps.response import transitions
-from apps.response.services.rows import lock
 from helpdesk import events
 from helpdesk.models import Ticket, User
 from helpdesk.permissions import require
+from helpdesk.rows import held
 
 
 @transaction.atomic
@@ -23,7 +23,7 @@ def fill_in(
     Keys that no field has are a program's own facts, unless `only_known`. Raises Invalid, TicketMerged.
     """
     require(by, "response.classify", ticket)
-    ticket = lock(ticket)
+    ticket = held(ticket)
     transitions.check_not_merged(ticket)
     before, after = ticket.custom, taken(definitions(), ticket.custom, values, only_known=only_known)
     changed = {

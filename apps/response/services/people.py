@@ -7,10 +7,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.response import transitions
-from apps.response.services.rows import lock
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import Department, Ticket, User
 from helpdesk.permissions import may, require
+from helpdesk.rows import held
 
 
 class NotAssignable(Invalid):
@@ -44,7 +44,7 @@ def assign(
         raise NotAssignable(
             _("%(assignee)s can't answer tickets.") % {"assignee": assignee}, pointer="assignee"
         )
-    ticket = lock(ticket)
+    ticket = held(ticket)
     transitions.check_not_merged(ticket)
     wanted = assignee.pk if assignee else None
     if ticket.assignee_id == wanted:
@@ -62,7 +62,7 @@ def assign(
 def move(*, ticket: Ticket, department: Department, by: User, at: datetime) -> Ticket:
     """Another department answers from here on. Raises TicketMerged."""
     require(by, "response.assign", ticket)
-    ticket = lock(ticket)
+    ticket = held(ticket)
     transitions.check_not_merged(ticket)
     if ticket.department_id != department.pk:
         ticket.move_to(department, by=by, at=at)

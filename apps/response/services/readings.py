@@ -15,7 +15,6 @@ from apps.intake.models import Suggestion
 from apps.response import drawing
 from apps.response.models import ReadingState, SampledWeek, SecondReading
 from apps.response.services.coding import check_usable, classify
-from apps.response.services.rows import lock
 from helpdesk import events
 from helpdesk.errors import DomainError
 from helpdesk.models import CodingSource, Issue, Ticket, TicketIssue, User
@@ -103,7 +102,7 @@ def settle_reading(
     """
     require(by, "response.settle", reading.ticket)
     check_usable(issue, at)
-    ticket = lock(reading.ticket)
+    ticket = held(reading.ticket)
     reading = held(reading)
     if reading.state != ReadingState.DIFFERS:
         raise NothingToSettle
@@ -125,7 +124,7 @@ def _correct(ticket: Ticket, issue: Issue, *, keep_both: bool, by: User, at: dat
     if wrong.remedy and not right.remedy:
         right.remedy, right.remedy_amount = wrong.remedy, wrong.remedy_amount
         right.save(update_fields=["remedy", "remedy_amount"])
-    lock(ticket).take_off(wrong.issue, by=by, at=at)
+    held(ticket).take_off(wrong.issue, by=by, at=at)
 
 
 def _monday(at: datetime) -> date:

@@ -11,7 +11,6 @@ from apps.response import transitions
 from apps.response.models import MONEY, GivenRemedy, Offer, RemedyCeiling
 from apps.response.models.remedy import RANKS, rank_of
 from apps.response.queries.guidance import guidance_of, offers_of
-from apps.response.services.rows import lock
 from helpdesk import events
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import Customer, Issue, Remedy, Role, Ticket, TicketIssue, User
@@ -100,7 +99,7 @@ def want(
         raise Invalid(
             _("An amount is positive, and belongs to a refund, credit or replacement."), pointer="amount"
         )
-    ticket = lock(ticket)
+    ticket = held(ticket)
     transitions.check_not_merged(ticket)
     coded = ticket.issues.select_related("issue").filter(issue=issue or ticket.primary_issue).first()
     if coded is None:
@@ -200,7 +199,7 @@ def strike_remedy(*, given: GivenRemedy, why: str, by: User, at: datetime) -> Gi
     why = " ".join(why.split())[:MAX_WORDS]
     if not why:
         raise Invalid(_("Say why it is struck out."), pointer="why")
-    ticket = lock(given.ticket)
+    ticket = held(given.ticket)
     row = held(given)
     if row.is_struck:
         raise StruckAlready

@@ -1,16 +1,10 @@
-"""Fetching a row to decide on."""
+"""Several tickets to decide on; one alone is `held`."""
 
 from collections.abc import Collection
 
 from django.db import connection
 
 from helpdesk.models import Ticket
-from helpdesk.rows import held
-
-
-def lock(ticket: Ticket) -> Ticket:
-    """`held`, by the name that stands beside those of several."""
-    return held(ticket)
 
 
 def lock_both(one: Ticket, other: Ticket) -> tuple[Ticket, Ticket]:

@@ -12,11 +12,12 @@ from apps.response import transitions
 from apps.response.calls.queries import first_answer
 from apps.response.models.splitting import Split
 from apps.response.services.merging import merge
-from apps.response.services.rows import lock, lock_all, lock_both
+from apps.response.services.rows import lock_all, lock_both
 from helpdesk import events
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import Direction, Message, Ticket, User
 from helpdesk.permissions import require
+from helpdesk.rows import held
 
 VERB = "response.merge"
 
@@ -56,7 +57,7 @@ def split(
         ticket, into = lock_both(ticket, into)
         _check_target(into, ticket)
     else:
-        ticket = lock(ticket)
+        ticket = held(ticket)
     transitions.check_not_merged(ticket)
     chosen = _chosen(ticket, set(messages), at)
     target = into or _opened(ticket, chosen, subject, by)

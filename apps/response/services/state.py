@@ -6,12 +6,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.response import transitions
-from apps.response.services.rows import lock
 from apps.response.services.solving import check_ready
 from helpdesk.each import each
 from helpdesk.errors import Invalid
 from helpdesk.models import Status, Ticket, TicketStatus, User
 from helpdesk.permissions import require
+from helpdesk.rows import held
 
 SETTLED_AFTER = timedelta(days=14)
 
@@ -33,7 +33,7 @@ def hold(
             _("A ticket waits on the customer (waiting_customer) or on an owner (waiting_owner)."),
             pointer="waiting_on",
         )
-    ticket = lock(ticket)
+    ticket = held(ticket)
     transitions.check(ticket, "hold")
     if ticket.status != waiting_on:
         ticket.hold(waiting_on, reason=reason.strip()[:500], own=own, by=by, at=at)
@@ -44,7 +44,7 @@ def hold(
 def solve(*, ticket: Ticket, own: TicketStatus | None = None, by: User, at: datetime) -> Ticket:
     """The customer has an answer. Raises NotNow, NotReady, TicketMerged."""
     require(by, "response.solve", ticket)
-    ticket = lock(ticket)
+    ticket = held(ticket)
     transitions.check(ticket, "solve")
     check_ready(ticket)
     ticket.resolve(own=own, by=by, at=at)
@@ -57,7 +57,7 @@ def reopen(
 ) -> Ticket:
     """It was not over. Raises NotNow, TicketMerged."""
     require(by, "response.reopen", ticket)
-    ticket = lock(ticket)
+    ticket = held(ticket)
     transitions.check(ticket, "reopen")
     ticket.reopen(reason=reason.strip()[:500], own=own, by=by, at=at)
     return ticket

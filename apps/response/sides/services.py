@@ -15,7 +15,6 @@ from apps.intake.uploads import Stored, keep
 from apps.response import transitions
 from apps.response.addresses import addresses_in
 from apps.response.services.answer import checked_words
-from apps.response.services.rows import lock
 from apps.response.sides.forwarding import Said, forwarded
 from helpdesk.errors import Invalid
 from helpdesk.models import (
@@ -30,6 +29,7 @@ from helpdesk.models import (
     User,
 )
 from helpdesk.permissions import require
+from helpdesk.rows import held
 
 MOST_ADDRESSES, MOST_FORWARDED, MOST_FILES = 10, 50, 20
 
@@ -61,7 +61,7 @@ def open_side(
     require(by, "response.reply", ticket)
     check_files(attachments)
     addresses = _checked(ticket, to)
-    ticket = lock(ticket)
+    ticket = held(ticket)
     transitions.check_not_merged(ticket)
     text = checked_words(body if forward is None else forwarded(body, _said(ticket, forward)))
     chosen = _files_of(ticket, files_of_ticket)

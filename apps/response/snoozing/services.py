@@ -6,13 +6,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.response import transitions
-from apps.response.services.rows import lock
 from apps.response.snoozing.models import Snooze, Woken
 from helpdesk import events
 from helpdesk.each import each
 from helpdesk.errors import Invalid
 from helpdesk.models import Ticket, User
 from helpdesk.permissions import require
+from helpdesk.rows import held
 
 LONGEST = timedelta(days=366)
 
@@ -26,7 +26,7 @@ def snooze(*, ticket: Ticket, until: datetime, by_mail: bool = False, by: User, 
     require(by, "response.view", ticket)
     if not at < until <= at + LONGEST:
         raise Invalid(_("Give a time to come, within a year."), pointer="until")
-    ticket = lock(ticket)  # so that a customer who writes meanwhile wakes it, or is seen here
+    ticket = held(ticket)  # so that a customer who writes meanwhile wakes it, or is seen here
     transitions.check(ticket, "hold")
     row = Snooze.objects.filter(user=by, ticket=ticket, woken_at=None).first() or Snooze(
         user=by, ticket=ticket
@@ -43,7 +43,7 @@ def snooze(*, ticket: Ticket, until: datetime, by_mail: bool = False, by: User, 
 def wake(*, ticket: Ticket, by: User, at: datetime) -> None:
     """Have it back now, or take the mark off one that is back. Nothing happens where neither is so."""
     require(by, "response.view", ticket)
-    ticket = lock(ticket)
+    ticket = held(ticket)
     for row in Snooze.objects.filter(user=by, ticket=ticket, woken_at=None):
         _wake(row, Woken.HAND, by=by, at=at)
     _seen(ticket, by, at)
@@ -52,7 +52,7 @@ def wake(*, ticket: Ticket, by: User, at: datetime) -> None:
 @transaction.atomic
 def wake_for_customer(*, ticket: Ticket, by: User, at: datetime) -> None:
     """The customer wrote: whoever has put the ticket off has it back."""
-    ticket = lock(ticket)
+    ticket = held(ticket)
     for row in Snooze.objects.filter(ticket=ticket, woken_at=None).order_by("pk"):
         _wake(row, Woken.CUSTOMER, by=by, at=at)
 

@@ -8,7 +8,6 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from apps.response import transitions
-from apps.response.services.rows import lock
 from apps.response.services.state import hold, reopen, solve
 from helpdesk.errors import Invalid, NotAllowed
 from helpdesk.models import Department, Role, Status, Ticket, TicketStatus, User
@@ -40,7 +39,7 @@ def set_status(*, ticket: Ticket, to: str, reason: str = "", by: User, at: datet
     if category not in VERBS:
         raise Invalid(_("A ticket is new once only."), pointer="status")
     require(by, VERBS[category], ticket)
-    ticket = lock(ticket)
+    ticket = held(ticket)
     transitions.check_not_merged(ticket)
     if own is not None and own.pk != ticket.own_status_id:
         transitions.check_own(ticket, own, by)

@@ -6,7 +6,6 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from apps.response.services.rows import lock
 from apps.response.timekeeping.models import MOST_MINUTES, RunningTimer, TimeEntry
 from helpdesk import events
 from helpdesk.errors import DomainError, Invalid, NotAllowed
@@ -33,7 +32,7 @@ def book_time(
         raise Invalid(_("Between 1 and %(most)s minutes.") % {"most": MOST_MINUTES}, pointer="minutes")
     if worked_at is not None and worked_at > at:
         raise Invalid(_("This lies in the future."), pointer="worked_at")
-    return booked(ticket=lock(ticket), minutes=minutes, what=what, worked_at=worked_at or at, by=by, at=at)
+    return booked(ticket=held(ticket), minutes=minutes, what=what, worked_at=worked_at or at, by=by, at=at)
 
 
 def booked(
@@ -65,7 +64,7 @@ def strike_out(*, entry: TimeEntry, why: str, by: User, at: datetime) -> TimeEnt
         raise NotAllowed(_("Leads strike out what others wrote down."))
     if not why.strip():
         raise Invalid(_("Say why."), pointer="why")
-    ticket = lock(entry.ticket)
+    ticket = held(entry.ticket)
     row = held(entry)
     if row.is_struck:
         return row
@@ -110,5 +109,5 @@ def _stopped(running: RunningTimer, what: str, *, by: User, at: datetime) -> Tim
     minutes, started_at, ticket = running.minutes(at), running.started_at, running.ticket
     running.delete()
     return booked(
-        ticket=lock(ticket), minutes=minutes, what=what, worked_at=min(started_at, at), by=by, at=at
+        ticket=held(ticket), minutes=minutes, what=what, worked_at=min(started_at, at), by=by, at=at
     )

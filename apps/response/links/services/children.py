@@ -15,12 +15,12 @@ from apps.response.links.services.linking import VERB, tie
 from apps.response.models import Then
 from apps.response.queries.ticket import macro_facts
 from apps.response.services.answer import reply
-from apps.response.services.rows import lock
 from apps.response.transitions import check_not_merged
 from helpdesk.each import each
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import Attachment, Department, Direction, Message, Note, Status, Ticket, User
 from helpdesk.permissions import require
+from helpdesk.rows import held
 
 AT_ONCE = 20  # replies written while a person waits; what is more is a worker's
 BATCH = 200
@@ -43,7 +43,7 @@ def open_child(
     customer ever reads. It is acknowledged to nobody: the customer knows of one request. Raises Invalid, TicketMerged.
     """
     require(by, VERB, ticket)
-    ticket = lock(ticket)
+    ticket = held(ticket)
     check_not_merged(ticket)
     if not task.strip():
         raise Invalid(_("Say what they should do."), pointer="task")

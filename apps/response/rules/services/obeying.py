@@ -7,9 +7,9 @@ from django.db import IntegrityError, transaction
 from apps.response.rules.models import Outcome, Rule, RuleFiring, RuleRun
 from apps.response.rules.moments import WHEN, Happening
 from apps.response.rules.services.firing import let_look
-from apps.response.services.rows import lock
 from helpdesk.models import Event, Message, Role, Ticket, User
 from helpdesk.permissions import require
+from helpdesk.rows import held
 
 _SPOKEN = ("wrote", "replied")
 
@@ -24,7 +24,7 @@ def obey(*, event: Event, by: User, at: datetime) -> RuleRun | None:
         return None
     if when in _SPOKEN and not _is_a_persons(event):
         return None
-    ticket = lock(Ticket(pk=event.ticket_id))
+    ticket = held(Ticket(pk=event.ticket_id))
     rules = list(Rule.objects.looking(when, ticket.department_id))
     if not rules or ticket.merged_into_id is not None:
         return None
