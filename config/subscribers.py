@@ -218,6 +218,7 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     # Time
     "clock.warned": ("response.obey_rules", "output.announce", "control.tell_of_warning"),
     "clock.breached": ("response.obey_rules", "control.chase", "output.announce"),
+    "clock.corrected": ("output.announce",),
     "clock.recounted": ("output.announce",),
     # What customers were promised by a time
     "promise.made": ("output.announce",),

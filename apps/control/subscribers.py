@@ -64,7 +64,7 @@ def hear_call(*, event: Event, by: User, at: datetime) -> None:
     """A call that reached the customer is the answer they wait for."""
     call = Call.objects.select_related("ticket").get(pk=event.data["call"])
     if call.is_answer:
-        services.meet_by_call(ticket=call.ticket, at=call.answered_at)
+        services.meet_by_call(call=call, by=event.by, at=event.at)
 
 
 def reopen_clocks(*, event: Event, by: User, at: datetime) -> None:

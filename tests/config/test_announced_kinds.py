@@ -24,6 +24,7 @@ from apps.output.webhooks.documents import offered_kinds
 from apps.output.webhooks.models import WebhookDelivery
 from apps.output.webhooks.schema import SCHEMA
 from apps.response import services as response
+from apps.response.calls.services import Spoken, log_call
 from apps.response.links import services as links
 from apps.response.models import GivenRemedy
 from helpdesk.models import Customer, Event
@@ -97,6 +98,8 @@ def promises_of_time_run_out(world: World) -> None:
     control.recount(by=cast.ada, at=NOW)
     for hours in (0.8, 2):
         control.tick(by=cast.system, at=NOW + HOUR * hours)
+    call = log_call(ticket=ticket, call=Spoken(begun_at=NOW + HOUR / 2), by=cast.ana, at=NOW + 2 * HOUR)
+    control.meet_by_call(call=call, by=cast.ana, at=NOW + 2 * HOUR)
     asked = control.refer(
         ticket=ticket, department=cast.shipping, question="Where is it?", by=cast.ana, at=NOW
     )
@@ -221,7 +224,7 @@ CASES: dict[Callable[[World], None], str] = {
     """,
     customers_are_promised_something: "promise.made promise.kept promise.broken promise.withdrawn",
     promises_of_time_run_out: (
-        "clock.warned clock.recounted clock.breached referral.opened referral.answered referral.closed"
+        "clock.warned clock.recounted clock.breached clock.corrected referral.opened referral.answered referral.closed"
     ),
     a_signal_is_judged: "signal.judged",
     a_case_is_worked_on: """

@@ -37,7 +37,11 @@ CASES = {
     "evidence.changed": "tickets linked or taken out",
 }
 READINGS = {"reading.done": "second readings", "reading.settled": "readings settled"}
-CLOCKS = {"clock.breached": "promises broken", "ticket.resolved": "solved"}
+CLOCKS = {
+    "clock.breached": "promises broken",
+    "clock.corrected": "promises kept after all",
+    "ticket.resolved": "solved",
+}
 
 
 def present_release() -> int | None:

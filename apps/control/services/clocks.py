@@ -10,7 +10,9 @@ from apps.control.models import Clock, ServicePolicy
 from apps.control.queries import policy_for
 from apps.control.queries_recount import pauses_of
 from apps.response.calls.queries import answers_by_call
-from helpdesk.models import ClockState, Direction, Message, Status, Ticket
+from apps.response.models import Call, CallOutcome
+from helpdesk import events
+from helpdesk.models import ClockState, Direction, Message, Status, Ticket, User
 from helpdesk.rows import held
 
 OPENING = (Clock.Kind.ACKNOWLEDGE, Clock.Kind.FIRST_REPLY, Clock.Kind.RESOLVE)
@@ -131,13 +133,58 @@ def meet_clocks(*, ticket: Ticket, message: Message, at: datetime) -> None:
 
 
 @transaction.atomic
-def meet_by_call(*, ticket: Ticket, at: datetime) -> None:
-    """We spoke with the customer then: an answer like one that a person wrote."""
-    ticket = held(ticket)
+def meet_by_call(*, call: Call, by: User, at: datetime) -> None:
+    """They were spoken with: an answer like one that a person wrote, and at the moment of the call, whenever it was
+    written down. What ran out in between was kept after all; whoever was told of it is told nothing more."""
+    ticket, spoken = held(call.ticket), call.answered_at
+    met = _keep_after_all(ticket, call, by=by, at=at)
     clocks = _unmet(ticket)
-    _answer(clocks, None, at=at)
-    _promise_news(ticket, clocks, at=at)
+    _answer(clocks, None, at=spoken)
+    if call.outcome == CallOutcome.SETTLED:
+        # As `stop_clocks` does, whichever of the two news is heard first.
+        for clock in clocks:
+            if clock.kind == Clock.Kind.RESOLVE and clock.started_at <= spoken:
+                _meet(clock, at=spoken)
+    _promise_news(ticket, clocks, at=spoken)
     _show(ticket, clocks)
+    if any(clock.kind in REPLIES for clock in (*met, *clocks) if clock.state not in Clock.UNMET):
+        _wait_again(ticket, since=spoken)
+
+
+def _keep_after_all(ticket: Ticket, call: Call, *, by: User, at: datetime) -> list[Clock]:
+    """What was told as broken and was not, as this call shows. One from before the ticket is no answer to it."""
+    if call.begun_at < ticket.opened_at:
+        return []
+    kinds = {Clock.Kind.ACKNOWLEDGE, *REPLIES, Clock.Kind.NEXT_UPDATE}
+    if call.outcome == CallOutcome.SETTLED:
+        kinds.add(Clock.Kind.RESOLVE)
+    in_time = Clock.objects.filter(
+        ticket=ticket, kind__in=kinds, referral=None, started_at__lt=call.begun_at, due_at__gte=call.begun_at
+    )
+    late = list(in_time.filter(state__in=[Clock.State.BREACHED, Clock.State.MET_LATE]).order_by("pk"))
+    for clock in late:
+        broken_at, clock.breached_at = clock.breached_at, None
+        _meet(clock, at=call.begun_at)
+        clock.save(update_fields=["breached_at"])
+        if broken_at is not None:  # else nobody was told yet
+            data = {
+                "clock": clock.pk, "kind": clock.kind, "call": call.pk, "broken_at": broken_at.isoformat(),
+                "met_at": call.begun_at.isoformat(),
+            }  # fmt: skip
+            events.record("clock.corrected", ticket=ticket, by=by, at=at, data=data)
+    return late
+
+
+def _wait_again(ticket: Ticket, *, since: datetime) -> None:
+    """What the customer wrote after a call that is written down only now waits for an answer of its own: so far it
+    shared that of what they wrote before."""
+    wrote = ticket.messages.filter(direction=Direction.IN, is_automatic=False, at__gt=since)
+    first = wrote.order_by("at").values_list("at", flat=True).first()
+    if first is None:
+        return
+    later = Clock.objects.filter(ticket=ticket, kind__in=REPLIES, started_at__gt=since)
+    if not later.exclude(state=Clock.State.CANCELLED).exists():
+        start_clocks(ticket=ticket, kinds=(Clock.Kind.NEXT_REPLY,), at=first)
 
 
 @transaction.atomic

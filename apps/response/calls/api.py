@@ -63,7 +63,10 @@ class TicketCalls(ApiView, verb="response.note"):
 
     @extend_schema(operation_id="ticket_calls_log", request=CallIn, responses={201: CallOut})
     def post(self, request: ApiRequest, number: int) -> Response:
-        """Log a call: `minutes` count as time on the ticket, `call_back` makes a task, `settled` solves it."""
+        """Log a call: `minutes` count as time on the ticket, `call_back` makes a task, `settled` solves it.
+
+        `begun_at` may lie seven days back; promises that ran out after a call that reached the customer were kept.
+        """
 
         def log() -> Response:
             ticket, given = intake.visible(request, pk=number), taken(CallIn(data=request.data))

@@ -46,7 +46,9 @@ class CallForm(CallFields):
     number = forms.CharField(
         required=False, max_length=40, widget=forms.TextInput(attrs={"dir": "ltr"}), label=_("Phone number")
     )
-    begun_at = _moment(label=_("Begun at"), help_text=_("Nothing: it has just ended."))
+    begun_at = _moment(
+        label=_("Begun at"), help_text=_("Nothing: it has just ended. Seven days back at most.")
+    )
     about = forms.CharField(
         required=False,
         max_length=LONGEST,

@@ -23,6 +23,8 @@ from helpdesk.permissions import require
 from helpdesk.rows import held
 
 VERB, TAKE = "response.note", "intake.phone"
+# A call can be written down for so long, and keep a promise that ran out meanwhile.
+DAYS_BACK = 7
 FACE_TO_FACE = (CallOutcome.TALKED, CallOutcome.SETTLED)
 
 
@@ -41,7 +43,7 @@ class Spoken:
 @transaction.atomic
 def log_call(*, ticket: Ticket, call: Spoken, about: str = "", by: User, at: datetime) -> Call:
     """Write a call about a ticket down; what is said about it becomes a note. One that reached the customer answers
-    them.
+    them at the moment it took place: a promise that ran out since then was kept.
 
     Raises Invalid, TicketMerged, and where it is settled NotReady.
     """
@@ -83,6 +85,8 @@ def _check(call: Spoken, at: datetime) -> None:
         raise Invalid(_("Between 1 and %(most)s minutes.") % {"most": MOST_MINUTES}, pointer="minutes")
     if call.begun_at is not None and call.begun_at > at:
         raise Invalid(_("This lies in the future."), pointer="begun_at")
+    if call.begun_at is not None and call.begun_at < at - timedelta(days=DAYS_BACK):
+        raise Invalid(_("A call can be logged for %(days)s days.") % {"days": DAYS_BACK}, pointer="begun_at")
     if call.outcome == CallOutcome.CALL_BACK:
         if call.call_back_at is None or call.call_back_at <= at:
             raise Invalid(_("Say when we call back: a time to come."), pointer="call_back_at")

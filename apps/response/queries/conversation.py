@@ -39,6 +39,7 @@ TOLD = {
     "side.received": _("An answer came"),
     "call.logged": _("logged a call"),
     "clock.breached": _("A clock ran out"),
+    "clock.corrected": _("A clock that ran out was kept after all"),
 }
 
 

@@ -300,6 +300,10 @@ SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     "clock.breached": lambda data, names: (
         gettext("Clock %(kind)s ran out") % {"kind": data.get("kind", "")}
     ).replace("  ", " "),
+    "clock.corrected": lambda data, names: (
+        gettext("Clock %(kind)s was kept after all: they were spoken with on %(met_at)s UTC, logged later")
+        % {"kind": data.get("kind", ""), "met_at": data.get("met_at", "")[:16].replace("T", " ")}
+    ),
     "clock.recounted": lambda data, names: gettext("A clock was counted anew by its policy"),
     "referral.opened": _referred(_("Asked")),
     "referral.answered": _referred(_("An answer came from")),
