@@ -8,6 +8,7 @@ import pytest
 from apps.intake.services import follow_up
 from apps.output import services
 from apps.output.models import Delivery, Notification
+from apps.output.notifications.item import NewsItem, OwnLetter
 from apps.output.notifications.kinds import KINDS, Choice, Way, chosen, leaves_at
 from apps.output.notifications.queries import count_unread, inbox
 from apps.response import services as response
@@ -37,6 +38,11 @@ def told(user) -> list[tuple[str, str]]:
 
 def letters() -> list[str]:
     return [one.subject for one in Delivery.objects.filter(kind="notice").order_by("pk")]
+
+
+def tell(cast, user, *, at=NOW, **said) -> bool:
+    item = NewsItem(**{"kind": "look", "key": "k", "title": "Hm."} | said)
+    return services.inform(item=item, to=user, by=cast.system, at=at)
 
 
 def mail(cast, at) -> int:
@@ -91,10 +97,7 @@ def test_whoever_has_a_ticket_hears_of_it_but_never_of_their_own_acts(cast, deli
 def test_told_twice_it_is_one_row_and_one_letter(cast, hold):
     ticket = make_ticket(cast)
     for _ in range(2):
-        assert services.inform(
-            to=cast.ana, kind="mentioned", key="k", title="Lena mentions you.", ticket=ticket,
-            by=cast.system, at=NOW,
-        )  # fmt: skip
+        assert tell(cast, cast.ana, kind="mentioned", title="Lena mentions you.", ticket=ticket)
     assert (mail(cast, NOW), letters()) == (0, [])
     assert (mail(cast, NOW + HOLD), mail(cast, NOW + HOLD)) == (1, 0)
     assert letters() == [f"Lena mentions you. #{ticket.pk} {ticket.subject}"]
@@ -120,10 +123,10 @@ def test_what_happens_within_the_hold_on_one_ticket_is_one_letter(cast, hold, de
 def test_what_was_read_unsubscribed_or_is_out_of_sight_meanwhile_is_in_no_letter(cast, hold):
     ticket, other = make_ticket(cast), make_ticket(cast)
     for kind, about in (("mentioned", ticket), ("followed", other)):
-        services.inform(to=cast.ana, kind=kind, key="k", title="Hm.", ticket=about, by=cast.system, at=NOW)
+        tell(cast, cast.ana, kind=kind, ticket=about)
     services.see(ticket=ticket.pk, by=cast.ana, at=NOW)
-    services.inform(to=cast.lena, kind="followed", key="k", title="Hm.", ticket=other, by=cast.system, at=NOW)
-    services.inform(to=cast.lena, kind="look", key="k", title="Hm.", ticket=other, by=cast.system, at=NOW)
+    tell(cast, cast.lena, kind="followed", ticket=other)
+    tell(cast, cast.lena, kind="look", ticket=other)
     services.choose(ways={"look": Choice(True, Way.NEVER)}, by=cast.lena)
     Ticket.objects.filter(pk=other.pk).update(department=cast.shipping)
     assert (mail(cast, NOW + HOLD), letters()) == (0, [])
@@ -135,9 +138,7 @@ def test_what_was_read_unsubscribed_or_is_out_of_sight_meanwhile_is_in_no_letter
 def test_a_stranger_and_a_machine_are_told_nothing(cast):
     ticket = make_ticket(cast)
     for user in (cast.mallory, cast.robot, cast.zoe_account):
-        assert not services.inform(
-            to=user, kind="look", key="k", title="Hm.", ticket=ticket, by=cast.system, at=NOW
-        )
+        assert not tell(cast, user, ticket=ticket)
     assert not Notification.objects.exists()
 
 
@@ -148,10 +149,8 @@ def test_a_digest_leaves_once_in_the_readers_language_and_zone(cast, hold):
     services.choose(ways={kind: Choice(False, Way.DAILY) for kind in KINDS}, morning=9, by=cast.ana)
     at = datetime(2026, 7, 1, 20, 30, tzinfo=UTC)
     for n in range(2):
-        services.inform(
-            to=cast.ana, kind="look", key=str(n), title="Bitte ansehen.", text="With words of its own",
-            ticket=ticket, by=cast.system, at=at,
-        )  # fmt: skip
+        own = OwnLetter(subject="Bitte ansehen.", text="With words of its own")
+        tell(cast, cast.ana, key=str(n), title="Bitte ansehen.", letter=own, ticket=ticket, at=at)
     assert mail(cast, datetime(2026, 7, 2, 6, 59, tzinfo=UTC)) == 0
     assert mail(cast, datetime(2026, 7, 2, 7, 0, tzinfo=UTC)) == 1
     assert mail(cast, datetime(2026, 7, 3, 7, 0, tzinfo=UTC)) == 0
@@ -164,16 +163,14 @@ def test_a_digest_leaves_once_in_the_readers_language_and_zone(cast, hold):
 def test_the_inbox_shows_by_ticket_marks_as_read_and_costs_the_same_for_many(cast, ana, hold):
     ticket = make_ticket(cast)
 
-    def tell(start, stop):
+    def happen(start, stop):
         for n in range(start, stop):
-            services.inform(
-                to=cast.ana, kind="look", key=str(n), title=f"Thing {n}!", by=cast.system, at=NOW,
-                ticket=ticket if n < 3 else make_ticket(cast),
-            )  # fmt: skip
+            about = ticket if n < 3 else make_ticket(cast)
+            tell(cast, cast.ana, key=str(n), title=f"Thing {n}!", ticket=about)
 
-    tell(0, 1)
+    happen(0, 1)
     one = count_queries(ana, "/inbox/")
-    tell(1, 23)
+    happen(1, 23)
     assert count_queries(ana, "/inbox/") == one
     page = ana.get("/inbox/").content.decode()
     assert "Thing 0!" in page
@@ -194,15 +191,7 @@ def test_the_inbox_shows_by_ticket_marks_as_read_and_costs_the_same_for_many(cas
 
 
 def test_nobody_reads_or_marks_what_others_were_told(cast, ana):
-    services.inform(
-        to=cast.lena,
-        kind="look",
-        key="k",
-        title="Only Lena!",
-        ticket=make_ticket(cast),
-        by=cast.system,
-        at=NOW,
-    )
+    tell(cast, cast.lena, title="Only Lena!", ticket=make_ticket(cast))
     row = Notification.objects.get()
     assert "Only Lena!" not in ana.get("/inbox/?show=all").content.decode()
     ana.post("/inbox/read/", {"row": row.pk})
@@ -227,13 +216,9 @@ def test_one_chooses_on_the_page_and_by_program(cast, ana, client):
         "application/json",
     )
     assert {"kind": "task", "in_app": False, "mail": "never"} in changed.json()["ways"]
-    services.inform(
-        to=cast.ana, kind="task", key="k", title="Hm.", ticket=make_ticket(cast), by=cast.system, at=NOW
-    )
+    tell(cast, cast.ana, kind="task", ticket=make_ticket(cast))
     assert not Notification.objects.exists()
-    services.inform(
-        to=cast.ana, kind="look", key="k", title="Hm.", ticket=make_ticket(cast), by=cast.system, at=NOW
-    )
+    tell(cast, cast.ana, ticket=make_ticket(cast))
     rows = ana.get("/api/v1/me/notifications/?unread=1").json()["data"]
     assert [(row["kind"], row["title"]) for row in rows] == [("look", "Hm.")]
     assert ana.post("/api/v1/me/notifications/", {"ids": [rows[0]["id"]]}, "application/json").json() == {
@@ -244,15 +229,7 @@ def test_one_chooses_on_the_page_and_by_program(cast, ana, client):
 
 def test_what_was_read_long_ago_goes(cast):
     for n, days in enumerate((91, 1, None)):
-        services.inform(
-            to=cast.ana,
-            kind="look",
-            key=str(n),
-            title="Hm.",
-            ticket=make_ticket(cast),
-            by=cast.system,
-            at=NOW,
-        )
+        tell(cast, cast.ana, key=str(n), ticket=make_ticket(cast))
         read_at = None if days is None else NOW - timedelta(days=days)
         Notification.objects.filter(key=str(n)).update(read_at=read_at)
     assert services.forget_old(at=NOW) == 1

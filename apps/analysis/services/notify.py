@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.analysis.models import Case, CaseState, OwnerLink
-from apps.output.services import inform
+from apps.output.services import NewsItem, OwnLetter, inform
 from helpdesk.errors import DomainError
 from helpdesk.links import absolute
 from helpdesk.locales import as_read_by
@@ -123,10 +123,11 @@ def tell(case: Case, people: Iterable[User], words: Words, *, by: User, at: date
                 )
             subject_line = f"{case.number}: {subject}"
             url = reverse("case", kwargs={"number": case.pk})
-            inform(
-                to=person, kind="case", title=subject_line, url=url, subject=subject_line, text=text,
-                about=case.ref, key=f"{case.ref}:{at.isoformat()}:{person.pk}:{subject}"[:200], by=by, at=at,
+            item = NewsItem(
+                kind="case", key=f"{case.ref}:{at.isoformat()}:{person.pk}:{subject}"[:200], title=subject_line,
+                about=case.ref, url=url, letter=OwnLetter(subject=subject_line, text=text),
             )  # fmt: skip
+            inform(item=item, to=person, by=by, at=at)
 
 
 def _ways_in(case: Case, person: User, *, at: datetime) -> list[str]:

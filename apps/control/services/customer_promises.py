@@ -13,7 +13,7 @@ from apps.control.clock import due_at as working_due_at
 from apps.control.models import Calendar, CustomerPromise, PromiseState
 from apps.control.models.customer_promise import MAX_TEXT
 from apps.control.queries import policy_for
-from apps.output.services import inform
+from apps.output.services import NewsItem, OwnLetter, inform
 from helpdesk import events
 from helpdesk.each import each
 from helpdesk.errors import DomainError, Invalid
@@ -222,8 +222,8 @@ def _write_to(person: User, row: CustomerPromise, what: str, *, by: User, at: da
         "who": row.owner.name, "when": when, "text": row.text,
     }  # fmt: skip
     number = row.ticket.merged_into_id or row.ticket_id
-    inform(
-        to=person, kind="promise", title=(subject % {"text": row.text}), subject=(subject % {"text": row.text})[:200],
-        text=f"{text}\n\n{absolute('ticket', number=number)}\n", ticket=row.ticket,
-        key=f"promise:{row.pk}:{what}:{person.pk}", by=by, at=at,
-    )  # fmt: skip
+    title = subject % {"text": row.text}
+    letter = OwnLetter(subject=title[:200], text=f"{text}\n\n{absolute('ticket', number=number)}\n")
+    key = f"promise:{row.pk}:{what}:{person.pk}"
+    item = NewsItem(kind="promise", key=key, title=title, ticket=row.ticket, letter=letter)
+    inform(item=item, to=person, by=by, at=at)

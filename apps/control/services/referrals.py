@@ -12,7 +12,7 @@ from apps.control.clock import due_at
 from apps.control.models import Clock, Referral
 from apps.control.queries import policy_for
 from apps.control.services.clocks import WARN_AFTER, show_most_pressing
-from apps.output.services import inform, send_notice
+from apps.output.services import NewsItem, OwnLetter, inform, send_notice
 from helpdesk import events
 from helpdesk.each import each
 from helpdesk.errors import DomainError, Invalid
@@ -137,10 +137,9 @@ def _tell_of_answer(referral: Referral, *, by: User, at: datetime) -> None:
         return
     with as_read_by(person):
         title = _("%(whom)s answers.") % {"whom": referral.whom}
-    inform(
-        to=person, kind="referral", title=title, ticket=referral.ticket,
-        key=f"referral:{referral.pk}:answered:{person.pk}", by=by, at=at,
-    )  # fmt: skip
+    key = f"referral:{referral.pk}:answered:{person.pk}"
+    item = NewsItem(kind="referral", key=key, title=title, ticket=referral.ticket)
+    inform(item=item, to=person, by=by, at=at)
 
 
 @transaction.atomic
@@ -272,11 +271,13 @@ def _mind(number: int, *, by: User, at: datetime) -> bool:
 def _tell_asker(referral: Referral, text: str, what: str, *, by: User, at: datetime) -> None:
     person, ticket = referral.asked_by, referral.ticket
     if person.is_active and not person.is_machine and ticket.is_visible_to(person):
-        inform(
-            to=person, kind="referral", title=text.partition("\n")[0], subject=f"#{ticket.pk}: {ticket.subject}"[:200],
-            text=f"{text}\n\n{absolute('ticket', number=ticket.pk)}\n", ticket=ticket,
-            key=f"referral:{referral.pk}:{what}:{at:%Y%m%d%H%M}", by=by, at=at,
+        subject = f"#{ticket.pk}: {ticket.subject}"[:200]
+        item = NewsItem(
+            kind="referral", key=f"referral:{referral.pk}:{what}:{at:%Y%m%d%H%M}", title=text.partition("\n")[0],
+            ticket=ticket,
+            letter=OwnLetter(subject=subject, text=f"{text}\n\n{absolute('ticket', number=ticket.pk)}\n"),
         )  # fmt: skip
+        inform(item=item, to=person, by=by, at=at)
 
 
 # --- links
@@ -369,8 +370,9 @@ def _tell_head(
         title = _("%(who)s asks your department about #%(number)s.") % {
             "who": referral.asked_by.name, "number": referral.ticket_id,
         }  # fmt: skip
-    inform(
-        to=head, kind="referral", title=title, subject=subject, text=text, by_mail=bool(text),
+    item = NewsItem(
+        kind="referral", key=key if text else f"{key}:{head.pk}", title=title,
         about=f"referral:{referral.pk}", url=reverse("referral", kwargs={"number": referral.pk}),
-        letter_of=referral.ticket, key=key if text else f"{key}:{head.pk}", by=by, at=at,
+        letter=OwnLetter(subject=subject, text=text, beside=referral.ticket) if text else None, by_mail=bool(text),
     )  # fmt: skip
+    inform(item=item, to=head, by=by, at=at)

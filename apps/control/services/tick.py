@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from apps.control.clock import due_at
 from apps.control.models import Clock, Escalation, Rung
-from apps.output.services import inform
+from apps.output.services import NewsItem, OwnLetter, inform
 from helpdesk import events
 from helpdesk.each import each
 from helpdesk.links import absolute
@@ -71,10 +71,10 @@ def tell_of_warning(*, clock: Clock, by: User, at: datetime) -> bool:
             "due_at": date_format(timezone.localtime(clock.due_at), "j M Y H:i e"),
             "link": absolute("ticket", number=clock.ticket_id),
         }  # fmt: skip
-    return inform(
-        to=person, kind="clock", title=title, subject=subject, text=text, ticket=clock.ticket,
-        key=f"clock-warned:{clock.pk}:{clock.due_at:%Y%m%d%H%M}", by=by, at=at,
-    )  # fmt: skip
+    key = f"clock-warned:{clock.pk}:{clock.due_at:%Y%m%d%H%M}"
+    letter = OwnLetter(subject=subject, text=text)
+    item = NewsItem(kind="clock", key=key, title=title, ticket=clock.ticket, letter=letter)
+    return inform(item=item, to=person, by=by, at=at)
 
 
 def _breach(clock: Clock, *, by: User, at: datetime) -> None:
@@ -130,19 +130,15 @@ def _climb(clock: Clock, rung: Rung, time: int, *, by: User, at: datetime) -> No
                 "due_at": date_format(timezone.localtime(clock.due_at), "j M Y H:i e"),
                 "link": absolute("ticket", number=clock.ticket_id),
             }  # fmt: skip
-        place = (
-            {
-                "about": f"referral:{clock.referral_id}",
-                "letter_of": clock.ticket,
-                "url": reverse("referral", kwargs={"number": clock.referral_id}),
-            }
-            if clock.referral_id
-            else {"ticket": clock.ticket}
-        )
-        inform(
-            to=person, kind="clock", title=title, subject=subject, text=text, **place,
-            key=f"escalation:{escalation.pk}:{person.pk}", by=by, at=at,
+        # Who was asked about a ticket sees their part of it, and nobody else's.
+        asked = clock.referral_id
+        item = NewsItem(
+            kind="clock", key=f"escalation:{escalation.pk}:{person.pk}", title=title,
+            ticket=None if asked else clock.ticket, about=f"referral:{asked}" if asked else "",
+            url=reverse("referral", kwargs={"number": asked}) if asked else "",
+            letter=OwnLetter(subject=subject, text=text, beside=clock.ticket),
         )  # fmt: skip
+        inform(item=item, to=person, by=by, at=at)
 
 
 def _people(clock: Clock, rung: Rung) -> list[User]:

@@ -1,5 +1,6 @@
 """Every write of this point, by use case."""
 
+from apps.output.notifications.item import NewsItem, OwnLetter
 from apps.output.services.acknowledge import acknowledge
 from apps.output.services.approvals import ask_approvers, tell_of_approval
 from apps.output.services.deliver import NotFailed, TooLate, deliver, retry, send_notice, undo
@@ -12,7 +13,9 @@ from apps.output.services.send_side import send_side
 from apps.output.services.tell import tell_assignee, tell_followers, tell_held, tell_mentioned, tell_side
 
 __all__ = [
+    "NewsItem",
     "NotFailed",
+    "OwnLetter",
     "TooLate",
     "acknowledge",
     "ask_approvers",

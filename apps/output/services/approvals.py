@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from apps.output.notifications.item import NewsItem, OwnLetter
 from apps.output.services.notify import inform
 from apps.response.models import Approval, ApprovalState, AskedApprover
 from apps.response.services import approval_key
@@ -40,10 +41,11 @@ def _write_to(asked: AskedApprover, *, key: str, by: User, at: datetime) -> None
         "what": worth(approval), "number": approval.ticket_id,
     }  # fmt: skip
     title = _("Your approval: %(what)s") % {"what": worth(approval)}
-    inform(
-        to=asked.user, kind="approval", title=title, url=reverse("approvals"), subject=subject,
-        text="\n\n".join(lines) + "\n", ticket=approval.ticket, key=f"{key}:{asked.user_id}", by=by, at=at,
+    item = NewsItem(
+        kind="approval", key=f"{key}:{asked.user_id}", title=title, ticket=approval.ticket, url=reverse("approvals"),
+        letter=OwnLetter(subject=subject, text="\n\n".join(lines) + "\n"),
     )  # fmt: skip
+    inform(item=item, to=asked.user, by=by, at=at)
 
 
 def tell_of_approval(*, approval: Approval, key: str, by: User, at: datetime) -> None:
@@ -70,13 +72,12 @@ def _tell(approval: Approval, *, key: str, by: User, at: datetime) -> None:
     )
     lines = [said, *([who] if who else []), *_facts(approval), absolute("ticket", number=approval.ticket_id)]
     words = {"how": approval.get_state_display(), "what": worth(approval), "number": approval.ticket_id}
-    inform(
-        to=person,
-        kind="approval",
-        title=f"{words['how']}: {words['what']}",
-        subject=_("%(how)s: %(what)s for #%(number)s") % words,
-        text="\n\n".join(lines) + "\n", ticket=approval.ticket, key=key, by=by, at=at,
+    subject = _("%(how)s: %(what)s for #%(number)s") % words
+    item = NewsItem(
+        kind="approval", key=key, title=f"{words['how']}: {words['what']}", ticket=approval.ticket,
+        letter=OwnLetter(subject=subject, text="\n\n".join(lines) + "\n"),
     )  # fmt: skip
+    inform(item=item, to=person, by=by, at=at)
 
 
 def worth(approval: Approval) -> str:

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.output.models import Delivery, Kind
+from apps.output.notifications.item import NewsItem, OwnLetter
 from apps.output.services.notify import inform
 from helpdesk.links import absolute
 from helpdesk.locales import as_read_by
@@ -79,14 +80,8 @@ def _tell(delivery: Delivery, *, reason: str, by: User, at: datetime) -> None:
         subject = _("Not delivered: #%(number)s %(subject)s")
         title = _("Your reply did not reach %(recipients)s.")
         text = _("Your reply on #%(number)s did not reach %(recipients)s.\n\n%(reason)s\n\n%(link)s\n")
-    inform(
-        to=colleague,
-        kind="undelivered",
-        title=title % said,
-        subject=subject % said,
-        text=text % said,
-        ticket=ticket,
-        key=f"undelivered:{delivery.pk}:{delivery.attempts}",
-        by=by,
-        at=at,
-    )
+    item = NewsItem(
+        kind="undelivered", key=f"undelivered:{delivery.pk}:{delivery.attempts}", ticket=ticket, title=title % said,
+        letter=OwnLetter(subject=subject % said, text=text % said),
+    )  # fmt: skip
+    inform(item=item, to=colleague, by=by, at=at)

@@ -7,8 +7,8 @@ from functools import partial
 
 from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 
+from apps.output.notifications.item import NewsItem, OwnLetter
 from apps.output.notifications.kinds import KINDS, Choice, Way, leaves_at
 from apps.output.notifications.models import Notification, NotificationSettings
 from apps.output.notifications.queries import settings_of
@@ -16,73 +16,50 @@ from apps.output.services.deliver import send_notice
 from apps.output.services.news import write
 from helpdesk import live
 from helpdesk.errors import Invalid
-from helpdesk.models import Ticket, User
+from helpdesk.models import User
 from helpdesk.permissions import require
 
 KEPT = timedelta(days=90)
 
 
 @transaction.atomic
-def inform(
-    *,
-    to: User,
-    kind: str,
-    key: str,
-    title: str,
-    ticket: Ticket | None = None,
-    letter_of: Ticket | None = None,
-    about: str = "",
-    url: str = "",
-    subject: str = "",
-    text: str = "",
-    by_mail: bool = True,
-    by: User,
-    at: datetime,
-) -> bool:
-    """Tell one colleague, once for a `key`, by the ways they chose; words come in their language (`as_read_by`).
+def inform(*, item: NewsItem, to: User, by: User, at: datetime) -> bool:
+    """Tell one colleague, once for an item's key, by the ways they chose; what happens on one ticket within the hold
+    is one letter, except for letters with words of their own.
 
-    With a `text` it is a letter of its own, with its own way in, and leaves at once where they want mail at once; else
-    what happens on one ticket within the hold is one letter. Who sees only a part of a ticket, as somebody who was
-    asked about it, is told `about` that part, and `letter_of` names the ticket among whose letters theirs is kept.
-
-    Returns whether they are told: no machines, nobody who left or who may not see the ticket. Not for one's own acts:
-    the caller knows whose they are.
+    Returns whether they are told. Not for one's own acts: the caller knows whose they are.
     """
-    if not to.is_active or not to.is_staff_member:
-        return False
-    if ticket is not None and not ticket.is_visible_to(to):
+    if not item.may_reach(to):
         return False
     wanted = settings_of(to)
-    choice = wanted.choices()[kind]
-    mail = choice.mail if by_mail else Way.NEVER
-    alone = bool(text) and mail == Way.NOW
-    hold = timedelta(seconds=settings.NOTICE_SECONDS)
-    row = Notification(
-        user=to, kind=kind, key=key[:200], ticket=ticket, about=about, title=title[:300], at=at,
-        url=(url or (reverse("ticket", kwargs={"number": ticket.pk}) if ticket else "/"))[:300],
-        in_app=choice.in_app, mail=mail,
-        mail_at=None if alone else leaves_at(mail, at=at, zone=wanted.zone, morning=wanted.morning, hold=hold),
-    )  # fmt: skip
+    choice = wanted.choices()[item.kind]
+    mail = choice.mail if item.by_mail else Way.NEVER
     if not choice.in_app and mail == Way.NEVER:
         return False
+    letter = item.letter if mail == Way.NOW else None
+    hold = timedelta(seconds=settings.NOTICE_SECONDS)
+    row = Notification(
+        user=to, kind=item.kind, key=item.key[:200], ticket=item.ticket, about=item.about, title=item.title[:300],
+        at=at, url=item.address[:300], in_app=choice.in_app, mail=mail,
+        mail_at=None if letter else leaves_at(mail, at=at, zone=wanted.zone, morning=wanted.morning, hold=hold),
+    )  # fmt: skip
     # An upsert, so that two who tell the same at once do not break each other's transaction.
     Notification.objects.bulk_create([row], ignore_conflicts=True)
-    if alone:
-        send_notice(
-            to=to.email,
-            subject=subject or title,
-            text=text,
-            ticket=ticket or letter_of,
-            about="" if ticket or letter_of else about,
-            key=key,
-            by=by,
-            at=at,
-        )
+    if letter:
+        _send(letter, item, to=to, by=by, at=at)
     elif mail == Way.NOW and not hold:
         _mail_now(row, by=by, at=at)
     if choice.in_app:
         ring(to)
     return True
+
+
+def _send(letter: OwnLetter, item: NewsItem, *, to: User, by: User, at: datetime) -> None:
+    ticket = item.ticket or letter.beside
+    send_notice(
+        to=to.email, subject=letter.subject, text=letter.text,
+        ticket=ticket, about="" if ticket else item.about, key=item.key, by=by, at=at,
+    )  # fmt: skip
 
 
 def _mail_now(row: Notification, *, by: User, at: datetime) -> None:

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from apps.output.notifications.item import NewsItem, OwnLetter
 from apps.output.services.notify import inform
 from apps.response.models import TicketTask
 from helpdesk.links import absolute
@@ -20,18 +21,12 @@ def remind(
     with as_read_by(user):
         said = _("The customer wrote.") if why == "customer" else _("You wanted to see it again now.")
         subject = _("Back on your list: #%(number)s %(subject)s")
-    return inform(
-        to=user,
-        kind="snooze",
-        title=said,
+    letter = OwnLetter(
         subject=subject % {"number": ticket.pk, "subject": ticket.subject},
         text=f"{said}\n\n{absolute('ticket', number=ticket.pk)}\n",
-        by_mail=by_mail,
-        ticket=ticket,
-        key=key,
-        by=by,
-        at=at,
     )
+    item = NewsItem(kind="snooze", key=key, title=said, ticket=ticket, letter=letter, by_mail=by_mail)
+    return inform(item=item, to=user, by=by, at=at)
 
 
 def remind_of_task(*, ticket: Ticket, user: User, text: str, key: str, by: User, at: datetime) -> bool:
@@ -39,17 +34,9 @@ def remind_of_task(*, ticket: Ticket, user: User, text: str, key: str, by: User,
     with as_read_by(user):
         title = _("Due now: %(text)s") % {"text": text}
         subject = _("Due now: %(text)s (#%(number)s)") % {"text": text, "number": ticket.pk}
-    return inform(
-        to=user,
-        kind="task",
-        title=title,
-        subject=subject,
-        text=f"{text}\n\n#{ticket.pk} {ticket.subject}\n{absolute('ticket', number=ticket.pk)}\n",
-        ticket=ticket,
-        key=key,
-        by=by,
-        at=at,
-    )
+    letter = OwnLetter(subject=subject, text=_about_ticket(text, ticket))
+    item = NewsItem(kind="task", key=key, title=title, ticket=ticket, letter=letter)
+    return inform(item=item, to=user, by=by, at=at)
 
 
 @transaction.atomic
@@ -61,7 +48,7 @@ def tell_of_task(*, task: TicketTask, event: Event, by: User, at: datetime) -> b
     with as_read_by(user):
         title = _("A task for you: %(text)s") % {"text": task.text}
     key = f"task-given:{task.pk}:{user.pk}"
-    return inform(to=user, kind="task", title=title, ticket=task.ticket, key=key, by=by, at=at)
+    return inform(item=NewsItem(kind="task", key=key, title=title, ticket=task.ticket), to=user, by=by, at=at)
 
 
 def tell_colleague(*, ticket: Ticket, user: User, who: str, key: str, by: User, at: datetime) -> bool:
@@ -69,17 +56,13 @@ def tell_colleague(*, ticket: Ticket, user: User, who: str, key: str, by: User, 
     with as_read_by(user):
         title = _("%(who)s: please look.") % {"who": who}
         subject = _("Please look: #%(number)s %(subject)s") % {"number": ticket.pk, "subject": ticket.subject}
-    return inform(
-        to=user,
-        kind="look",
-        title=title,
-        subject=subject,
-        text=f"{who}\n\n#{ticket.pk} {ticket.subject}\n{absolute('ticket', number=ticket.pk)}\n",
-        ticket=ticket,
-        key=key,
-        by=by,
-        at=at,
-    )
+    letter = OwnLetter(subject=subject, text=_about_ticket(who, ticket))
+    item = NewsItem(kind="look", key=key, title=title, ticket=ticket, letter=letter)
+    return inform(item=item, to=user, by=by, at=at)
+
+
+def _about_ticket(said: str, ticket: Ticket) -> str:
+    return f"{said}\n\n#{ticket.pk} {ticket.subject}\n{absolute('ticket', number=ticket.pk)}\n"
 
 
 def tell_of_rule(*, rule: int, name: str, why: str, user: User, key: str, by: User, at: datetime) -> bool:
@@ -87,15 +70,9 @@ def tell_of_rule(*, rule: int, name: str, why: str, user: User, key: str, by: Us
     with as_read_by(user):
         said = _("The rule “%(name)s” failed ten times in a row and was switched off. The last reason:")
         subject = _("Switched off: rule “%(name)s”") % {"name": name}
-    return inform(
-        to=user,
-        kind="rule",
-        title=subject,
-        url=reverse("rule", kwargs={"pk": rule}),
-        subject=subject,
-        text=f"{said % {'name': name}} {why}\n\n{absolute('rule', pk=rule)}\n",
-        about=f"rule:{rule}",
-        key=key,
-        by=by,
-        at=at,
+    letter = OwnLetter(
+        subject=subject, text=f"{said % {'name': name}} {why}\n\n{absolute('rule', pk=rule)}\n"
     )
+    url = reverse("rule", kwargs={"pk": rule})
+    item = NewsItem(kind="rule", key=key, title=subject, about=f"rule:{rule}", url=url, letter=letter)
+    return inform(item=item, to=user, by=by, at=at)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.output.notifications.item import NewsItem
 from apps.output.services.notify import inform
 from apps.response.following.models import Follower, Mention
 from apps.response.following.queries import who_see
@@ -146,4 +147,4 @@ def _tell(
     kind: str, ticket: Ticket, user: User, said: str, place: str, key: str, by: User, at: datetime
 ) -> None:
     url = reverse("ticket", kwargs={"number": ticket.pk}) + place
-    inform(to=user, kind=kind, key=key, title=said, ticket=ticket, url=url, by=by, at=at)
+    inform(item=NewsItem(kind=kind, key=key, title=said, ticket=ticket, url=url), to=user, by=by, at=at)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.analysis.models import Case
-from apps.output.services import inform
+from apps.output.services import NewsItem, OwnLetter, inform
 from apps.staff.models import Suggestion, Voice
 from apps.staff.models.suggestion import SuggestionState
 from helpdesk.links import absolute
@@ -67,11 +67,12 @@ def tell(row: Suggestion, words: str, *, by: User, at: datetime, key: str = "") 
                 *([f"{row.answered_by.name}: {reason}"] if reason and row.answered_by and not key else []),
                 _("Everything about it:\n%(absolute)s") % named,
             ]
-        inform(
-            to=person, kind="suggestion", title=words, url=reverse("suggestion", kwargs={"pk": row.pk}),
-            subject=subject % named, text="\n\n".join(lines), about=row.ref, by=by, at=at,
+        item = NewsItem(
+            kind="suggestion", title=words, about=row.ref, url=reverse("suggestion", kwargs={"pk": row.pk}),
             key=f"{row.ref}:{key or f'{row.state}:{at.isoformat()}'}:{person.pk}",
+            letter=OwnLetter(subject=subject % named, text="\n\n".join(lines)),
         )  # fmt: skip
+        inform(item=item, to=person, by=by, at=at)
     return len(people)
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.analysis.deadlines import today
-from apps.output.services import inform
+from apps.output.services import NewsItem, inform
 from apps.staff.models import Assignment, Course, Reason
 from apps.staff.models.training import BY_PEOPLE, OPEN, AssignmentState
 from apps.staff.services.certificates import certify
@@ -42,10 +42,9 @@ def tell_learner(*, assignment: Assignment, by: User, at: datetime) -> bool:
         return False
     with as_read_by(assignment.user):
         title = _("A course for you: %(title)s") % {"title": assignment.course}
-    return inform(
-        to=assignment.user, kind="training", key=f"training:{assignment.pk}", title=title,
-        about=f"training:{assignment.pk}", url=reverse("training"), by=by, at=at,
-    )  # fmt: skip
+    key = f"training:{assignment.pk}"
+    item = NewsItem(kind="training", key=key, title=title, about=key, url=reverse("training"))
+    return inform(item=item, to=assignment.user, by=by, at=at)
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.output.articles.models import ArticleText
-from apps.output.services import inform
+from apps.output.services import NewsItem, OwnLetter, inform
 from helpdesk.links import on_site
 from helpdesk.locales import as_read_by
 from helpdesk.models import Event, User
@@ -40,7 +40,7 @@ def _authors(text: ArticleText, event: Event) -> list[User]:
 def _tell(user: User, text: ArticleText, event: Event, by: User, at: datetime) -> bool:
     address = f"{reverse('article', kwargs={'pk': text.article_id})}?language={text.language}"
     draft = text.versions.filter(number=None).first()
-    letter = ""
+    letter = None
     with as_read_by(user):
         if event.kind == "article.published":
             words = {"who": event.by.name, "title": text.title}
@@ -50,8 +50,8 @@ def _tell(user: User, text: ArticleText, event: Event, by: User, at: datetime) -
             said = _("%(who)s sent your article “%(title)s” back") % words
             # Nothing where somebody has written on it meanwhile.
             why = draft.refused_why if draft else ""
-            letter = "\n\n".join(filter(None, (said, why, on_site(address)))) + "\n"
-    return inform(
-        to=user, kind="article", title=said, text=letter, about=event.about, url=address,
-        key=f"{event.kind}:{event.pk}:{user.pk}", by=by, at=at,
-    )  # fmt: skip
+            lines = filter(None, (said, why, on_site(address)))
+            letter = OwnLetter(subject=said, text="\n\n".join(lines) + "\n")
+    key = f"{event.kind}:{event.pk}:{user.pk}"
+    item = NewsItem(kind="article", key=key, title=said, about=event.about, url=address, letter=letter)
+    return inform(item=item, to=user, by=by, at=at)
