@@ -160,7 +160,7 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     # Whether it is a mere thank-you, or not after all.
     "message.judged": (),
     # It came too late for its ticket.
-    "message.refused": (),
+    "message.refused": ("output.announce",),
     "note.added": ("output.tell_followers", "response.obey_rules"),
     "side.written": ("output.send_side",),
     "side.received": ("output.tell_side",),

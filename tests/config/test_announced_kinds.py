@@ -16,6 +16,7 @@ from apps.analysis.trackers.models import TrackerItem
 from apps.analysis.trackers.shapes import Standing
 from apps.control import services as control
 from apps.control.models import ServicePolicy
+from apps.intake.services import follow_up
 from apps.output.customers import services as customers
 from apps.output.organisations import services as organisations
 from apps.output.privacy.services import erasing
@@ -27,6 +28,7 @@ from apps.response import services as response
 from apps.response.calls.services import Spoken, log_call
 from apps.response.links import services as links
 from apps.response.models import GivenRemedy
+from apps.response.reopening import services as reopening
 from helpdesk.models import Customer, Event
 from tests.analysis.assumptions import assume
 from tests.analysis.stages import SOON, add_cause, fixing, fresh, investigating, routed
@@ -77,6 +79,14 @@ def a_ticket_is_worked_on(world: World) -> None:
     links.remove_link(link=made, ticket=other, **by_all)
     other.merge_into(ticket, **by)
     other.unmerge(status="new", solved_at=None, closed_at=None, **by)
+
+
+def a_late_answer_is_refused(world: World) -> None:
+    cast, late = world.cast, NOW + timedelta(days=8)
+    reopening.save_policy(department=None, days=7, late_answer="refuse", by=cast.ada)
+    ticket = response.solve(ticket=make_ticket(cast), by=cast.ana, at=NOW)
+    wrote = follow_up(ticket=ticket, body="My secret is broken again.", by=cast.system, at=late)
+    reopening.hear(message=wrote, by=cast.system, at=late)
 
 
 def customers_are_promised_something(world: World) -> None:
@@ -222,6 +232,7 @@ CASES: dict[Callable[[World], None], str] = {
         remedy.struck
         message.received message.written message.withdrawn link.added link.removed ticket.unmerged ticket.filled
     """,
+    a_late_answer_is_refused: "message.refused",
     customers_are_promised_something: "promise.made promise.kept promise.broken promise.withdrawn",
     promises_of_time_run_out: (
         "clock.warned clock.recounted clock.breached clock.corrected referral.opened referral.answered referral.closed"
@@ -265,6 +276,16 @@ def test_every_kind_that_is_offered_has_its_case():
     told = " ".join(CASES.values()).split()
     assert sorted(told) == sorted(set(told))
     assert set(told) == set(offered_kinds()), "Add what happens to CASES, and the noun to the schema."
+
+
+def test_what_was_refused_is_named_with_its_letter_and_without_its_words(world, listening):
+    a_late_answer_is_refused(world)
+    event = Event.objects.get(kind="message.refused")
+    webhooks.announce(event=event, at=NOW)
+    told = json.loads(WebhookDelivery.objects.get(kind="message.refused").body)["data"]
+    assert told["changed"] == {"message": event.data["message"], "letter": event.data["letter"]}
+    assert told["changed"]["letter"] is not None
+    assert (told["ticket"]["id"], told["ticket"]["status"]) == (event.ticket_id, "solved")
 
 
 def test_an_entry_of_the_ledger_comes_with_its_verdict_and_its_end(world, listening):

@@ -21,7 +21,7 @@ ANNOUNCER = "output.announce"
 TOLD = frozenset({
     "from", "to", "channel", "message", "department", "owner", "due", "clock", "kind", "verdict", "proven", "cut",
     "action", "cause", "issue", "ticket", "linked", "signal", "outcome", "referral", "decision", "case", "changes",
-    "delivery", "source", "promised", "holding", "gone", "joined", "fields", "call", "broken_at", "met_at",
+    "delivery", "source", "promised", "holding", "gone", "joined", "fields", "call", "broken_at", "met_at", "letter",
 })  # fmt: skip
 Document = dict[str, Any]
 
