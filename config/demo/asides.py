@@ -14,6 +14,9 @@ NOTES = (
     "Not our mistake, but we leave the customer with nothing if we say so. Offered help.",
     "If this comes back: it is the third from this street.",
 )
+TOO_LATE = (
+    "Hello again, it is about that invoice from last season: my accountant has found another mistake in it."
+)
 STILL_WRONG = (
     "I am afraid it is still not right. It is the same as before.",
     "Thank you, but nothing has changed.",

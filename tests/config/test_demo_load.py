@@ -19,7 +19,9 @@ from apps.intake.models import Suggestion, SuggestionModel
 from apps.intake.services import Contact, open_ticket
 from apps.output.models import Delivery
 from apps.response.models import SecondReading
+from apps.response.queries.finding import find
 from apps.response.queries.history import history
+from apps.response.query import read
 from apps.staff.models import Availability
 from config.demo import world
 from config.demo.load import NotEmpty, load, told
@@ -256,3 +258,14 @@ def test_an_issue_that_two_were_merged_into_is_asked_about_once(demo):
     told._ask(replace(demo, now=demo.now - timedelta(weeks=4)), twice, person("priya"))
 
     assert 2 <= Campaign.objects.latest("pk").issues.count() <= 4
+
+
+def test_billing_refuses_what_comes_too_late(demo):
+    ticket = Ticket.objects.get(pk__in=Message.objects.filter(refused_at__isnull=False).values("ticket"))
+    assert (ticket.department.name, ticket.is_open, ticket.reopened_count) == ("Billing", False, 0)
+    late, letter = ticket.messages.order_by("-pk")[:2][::-1]
+    assert (letter.is_automatic, letter.direction) == (True, "out")
+    assert late.refused_at - ticket.solved_at > timedelta(days=60)
+    ana = User.objects.get(email="ana@warmfold.example")
+    found, _ = find(read("is:refused", at=demo.now), user=ana)
+    assert [one.pk for one in found] == [ticket.pk]

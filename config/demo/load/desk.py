@@ -53,6 +53,7 @@ def open_desk(world: World, house: House) -> None:
     _end_by_themselves(house)
     _let_time_pass(house, until=world.now)
     _thank(world, house)
+    _come_too_late(world, house)
     _holiday(world, house)
 
 
@@ -91,6 +92,9 @@ def _end_by_themselves(house: House) -> None:
     )  # fmt: skip
     save_policy(department=None, days=30, by=house.admin)
     save_policy(department=house.departments["devices"], days=90, returns_to="department", by=house.admin)
+    save_policy(
+        department=house.departments["billing"], days=60, late_answer="refuse", by=house.admin
+    )  # the books are closed by then
 
 
 def _thank(world: World, house: House) -> None:
@@ -99,6 +103,18 @@ def _thank(world: World, house: House) -> None:
     for ticket in solved.order_by("-solved_at")[:1]:
         at = world.now - timedelta(minutes=20)
         said = follow_up(ticket=ticket, body="Thank you very much, it works now!", by=house.system, at=at)
+        hear(message=said, by=house.system, at=at)
+
+
+def _come_too_late(world: World, house: House) -> None:
+    """Somebody writes to Billing about an invoice of last season: it stays over, and they are asked to write anew."""
+    at = world.now - timedelta(minutes=35)
+    over = Ticket.objects.filter(
+        status__in=[Status.SOLVED, Status.CLOSED], department=house.departments["billing"], language="en",
+        channel="email", merged_into=None, customer__email__isnull=False, solved_at__lt=at - timedelta(days=61),
+    )  # fmt: skip
+    for ticket in over.order_by("-solved_at")[:1]:
+        said = follow_up(ticket=ticket, body=asides.TOO_LATE, by=house.system, at=at)
         hear(message=said, by=house.system, at=at)
 
 
