@@ -193,6 +193,22 @@ def test_the_error_summary_links_to_each_field_and_is_absent_without_errors():
     assert render('<c-error-summary :form="form" />', form=Letter()).strip() == ""
 
 
+def test_a_form_is_whole_and_takes_files_where_it_has_a_field_for_them():
+    source = (
+        '<c-form :form="form" button="Send" plain action="/go/">Hm<c-slot name="foot">Or</c-slot></c-form>'
+    )
+    html = render(source, form=Letter({}))
+    assert 'name="csrfmiddlewaretoken"' in html
+    assert 'action="/go/"' in html
+    order = [html.index(part) for part in ('role="alert"', "<form", 'id="id_name"', "Hm", ">Send<", "Or")]
+    assert order == sorted(order)
+    assert "btn-primary" not in html
+    assert "multipart" not in html
+    html = render('<c-form :form="form" button="Send" />', form=style_guide.SampleForm())
+    assert 'enctype="multipart/form-data"' in html
+    assert "btn-primary" in html
+
+
 def test_every_link_of_an_error_summary_leads_somewhere():
     html = page("helpdesk/style_guide.html", **style_guide.sample())
     summary = html[html.index("error-summary") : html.index("</ul>", html.index("error-summary"))]
