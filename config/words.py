@@ -1,8 +1,9 @@
 """Every text of the house that is marked for translation, read from the source itself.
 
 Python is read as syntax trees and templates with Django's own lexer, so that nobody needs the gettext programs. It
-knows two marks of the house's own besides the usual ones: the first line of a refusal's docstring, which
-`helpdesk/errors.py` says to people, and the words of a `Section` of the navigation.
+knows some marks of the house's own besides the usual ones: the first line of a refusal's docstring, which
+`helpdesk/errors.py` says to people, the words of a `Section` of the navigation, and the sentences to keep that are made
+with `said` and `counted` (`helpdesk/sentences.py`).
 """
 
 import ast
@@ -23,6 +24,7 @@ MARKS = {
     "gettext": "s", "gettext_lazy": "s", "gettext_noop": "s", "ngettext": "sp", "ngettext_lazy": "sp",
     "pgettext": "cs", "pgettext_lazy": "cs", "npgettext": "csp", "npgettext_lazy": "csp",
 }  # fmt: skip
+KEPT = {"said": "s", "counted": "sp"}
 _LITERAL = r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
 _MARKED = re.compile(
     rf"\b(_|gettext|ngettext|pgettext|npgettext)\(\s*(u?{_LITERAL}(?:\s*,\s*u?{_LITERAL})*)", re.DOTALL
@@ -75,19 +77,20 @@ def _called(tree: ast.Module) -> Iterator[Text]:
             called if isinstance(node.func, ast.Attribute) and called in MARKS else ""
         )
         if mark:
-            yield from _text(MARKS[mark], [_constant(one) for one in node.args])
+            yield from _text((MARKS | KEPT)[mark], [_constant(one) for one in node.args])
         elif called == "Section" and len(node.args) > 4:
             yield from (Text(words) for one in (node.args[0], node.args[4]) if (words := _constant(one)))
 
 
 def _names(tree: ast.Module) -> dict[str, str]:
     """What this file calls each mark."""
+    known = {"django.utils.translation": MARKS, "helpdesk.sentences": KEPT}
     return {
         alias.asname or alias.name: alias.name
         for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        if isinstance(node, ast.ImportFrom) and node.module in known
         for alias in node.names
-        if alias.name in MARKS
+        if alias.name in known[node.module]
     }
 
 

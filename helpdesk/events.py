@@ -19,6 +19,7 @@ from django.db.models import F, Func, Value
 from kombu.exceptions import OperationalError
 
 from helpdesk import live, statements
+from helpdesk.sentences import Said
 
 if TYPE_CHECKING:
     from helpdesk.models.event import Event
@@ -76,13 +77,15 @@ def record(
 ) -> "Event":  # fmt: skip
     """Write down that something happened, and queue it for those who react once this transaction commits.
 
-    `kind` reads noun.past-participle and must stand in the catalogue; `about` names a noun of a point ("case:31").
+    `kind` reads noun.past-participle and must stand in the catalogue; `about` names a noun of a point ("case:31");
+    a sentence among the data stands there as it is kept, for `sentences.read`.
     Raises KeyError for a kind nobody declared, so that a misspelt kind can't go unheard.
     """
     from helpdesk.models.event import Event
 
     owes = list(subscribers()[kind])
-    event = Event(kind=kind, ticket=ticket, about=about, by=by, at=at, data=dict(data or {}), owes=owes)
+    plain = {name: value.form if isinstance(value, Said) else value for name, value in (data or {}).items()}
+    event = Event(kind=kind, ticket=ticket, about=about, by=by, at=at, data=plain, owes=owes)
     statements.insert(event)
     transaction.on_commit(partial(carry, News(event)))
     return event

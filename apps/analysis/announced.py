@@ -10,6 +10,7 @@ from apps.analysis.models import Action, Assumption, Case, Signal, Verdict
 from helpdesk.links import absolute
 from helpdesk.models import Event, User
 from helpdesk.permissions import may
+from helpdesk.sentences import in_english
 
 Document = dict[str, Any]
 
@@ -43,8 +44,8 @@ def signal(*, event: Event, user: User) -> Document | None:
         return None
     document = {
         "signal": {
-            "id": row.pk, "kind": row.kind, "state": row.state, "label": row.label,
-            "sentence": row.sentence, "issue": row.issue.path if row.issue else None,
+            "id": row.pk, "kind": row.kind, "state": row.state, "label": in_english(row.label),
+            "sentence": in_english(row.sentence), "issue": row.issue.path if row.issue else None,
             "dimension": row.dimension, "value": row.value, "observed": row.observed, "expected": row.expected,
             "ratio": row.ratio, "started_on": row.started_on, "last_seen_on": row.last_seen_on,
             "url": _api(f"signals/{row.pk}/"), "page": absolute("signal", number=row.pk),

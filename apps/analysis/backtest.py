@@ -12,7 +12,7 @@ an outbreak that is large and long enough to bend its own baseline bends that of
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -24,6 +24,7 @@ from apps.analysis.contacts import Contacts
 from apps.analysis.findings import LEAST_DAYS, LEAST_WEEKS, Finding
 from apps.analysis.lines import Lines, is_thick
 from apps.analysis.series import Calendar, Floats, Ints
+from helpdesk.sentences import Words
 
 EPISODE = 28  # nights without a sighting that end a signal
 WEEK = 7
@@ -92,7 +93,7 @@ def evenings(
 
 
 def replay(
-    world: World, contacts: Contacts, subjects: list[str], screen: Screen, start: int, stop: int, *,
+    world: World, contacts: Contacts, subjects: Sequence[Words], screen: Screen, start: int, stop: int, *,
     every: int = 1, progress: Told = lambda done, of: None,
 ) -> list[Raised]:  # fmt: skip
     """What would have been raised, in the order of time. `screen` is what a night does with its findings at last."""

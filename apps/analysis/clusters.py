@@ -31,6 +31,7 @@ from sklearn.preprocessing import normalize
 from apps.analysis.series import Bools, Floats, Ints
 from apps.analysis.tails import at_least
 from apps.analysis.terms import distinctive_terms
+from helpdesk.sentences import Number, Words, in_a_row, said
 
 MOST_TEXTS = 2500
 _TOPICS, _FEWEST = 100, 8  # dimensions kept of TF-IDF: few enough that paraphrases meet
@@ -186,12 +187,14 @@ def proposed_name(terms: Sequence[str], most: int = 2) -> str:
     return ", ".join(chosen).capitalize()
 
 
-def sentence(cluster: Emerging) -> str:
+def sentence(cluster: Emerging) -> Words:
     """One plain sentence: how many, against how many, and about what."""
-    words = ", ".join(f"“{term}”" for term in cluster.terms[:3])
-    return (
-        f"{cluster.recent} tickets in the last week that fit no code speak of {words}; "
-        f"the four weeks before lead one to expect {cluster.expected:.1f}."
+    return said(
+        "%(recent)s tickets in the last week that fit no code speak of %(words)s; the four weeks before lead one to "
+        "expect %(expected)s.",
+        recent=int(cluster.recent),
+        words=in_a_row([said("“%(term)s”", term=term) for term in cluster.terms[:3]], ", "),
+        expected=Number(cluster.expected, digits=1),
     )
 
 

@@ -25,6 +25,7 @@ from apps.analysis.baseline import block_dispersion, design, fit
 from apps.analysis.discovery import q_values
 from apps.analysis.series import Calendar, Floats, Ints, as_counts, as_offset
 from apps.analysis.tails import at_least
+from helpdesk.sentences import Number, Share, Value, Words, in_a_row, said
 
 QUARTER = 13  # weeks
 _YEAR = 52
@@ -168,31 +169,40 @@ def find_chronic(
     return tuple(sorted(found, key=lambda chronic: -sum(chronic.shares)))
 
 
-def sentence(drift: Drift, subject: str) -> str:
+def sentence(drift: Drift, subject: Words) -> Words:
     """One plain sentence: how much, since when, how sure, and whether a season could be behind it."""
-    sure = f"9 in 10 sure it is between {_percent(drift.low)} and {_percent(drift.high)}"
+    found: dict[str, Value] = {
+        "subject": subject, "latter": _above(drift.latter), "low": _above(drift.low), "high": _above(drift.high),
+        "observed": Number(drift.observed), "expected": Number(drift.expected),
+    }  # fmt: skip
     if drift.is_rising:
-        text = (
-            f"{subject} has been rising for two quarters: {_percent(drift.former)} above its earlier level, "
-            f"then {_percent(drift.latter)} ({sure}); {drift.observed:.0f} tickets in 13 weeks instead of "
-            f"{drift.expected:.0f}."
+        text = said(
+            "%(subject)s has been rising for two quarters: %(former)s above its earlier level, then %(latter)s "
+            "(9 in 10 sure it is between %(low)s and %(high)s); %(observed)s tickets in 13 weeks instead of "
+            "%(expected)s.",
+            former=_above(drift.former),
+            **found,
         )
     else:
-        text = (
-            f"{subject} stepped up about two quarters ago and stayed {_percent(drift.latter)} above "
-            f"its earlier level ({sure}); {drift.observed:.0f} tickets in 13 weeks instead of "
-            f"{drift.expected:.0f}."
+        text = said(
+            "%(subject)s stepped up about two quarters ago and stayed %(latter)s above its earlier level "
+            "(9 in 10 sure it is between %(low)s and %(high)s); %(observed)s tickets in 13 weeks instead of "
+            "%(expected)s.",
+            **found,
         )
-    return (
-        text if drift.season_known else f"{text} With less than a year behind it, a season is not ruled out."
-    )
+    doubt = "" if drift.season_known else said("With less than a year behind it, a season is not ruled out.")
+    return in_a_row([text, doubt])
 
 
-def chronic_sentence(chronic: Chronic, subject: str) -> str:
+def chronic_sentence(chronic: Chronic, subject: Words) -> Words:
     """One plain sentence on a problem that is always there."""
-    return (
-        f"{subject} has brought at least {chronic.times_fair:.1f} times its fair share of contacts in "
-        f"each of the last {len(chronic.shares)} quarters, {chronic.shares[-1]:.0%} of all in the latest."
+    return said(
+        "%(subject)s has brought at least %(times)s times its fair share of contacts in each of the last %(quarters)s "
+        "quarters, %(share)s of all in the latest.",
+        subject=subject,
+        times=Number(chronic.times_fair, digits=1),
+        quarters=len(chronic.shares),
+        share=Share(chronic.shares[-1]),
     )
 
 
@@ -216,5 +226,5 @@ def _quarters(
     return former, latter, error, table[:, -QUARTER:].sum(1), expected
 
 
-def _percent(factor: float) -> str:
-    return f"{factor - 1:.0%}"
+def _above(factor: float) -> Share:
+    return Share(factor - 1)

@@ -14,8 +14,9 @@ from apps.analysis.contacts import Contacts
 from apps.analysis.lines import Lines
 from apps.analysis.localise import MISSING, Localisation, localise
 from apps.analysis.localise import sentence as where_sentence
-from apps.analysis.places import DIMENSIONS, Place
+from apps.analysis.places import DIMENSIONS, Place, alongside, place_words
 from apps.analysis.series import Calendar, Floats, Ints
+from helpdesk.sentences import Words, said
 
 LEAST_DAYS = 84  # eight weeks to learn from and four to watch
 LEAST_WEEKS = 39
@@ -39,7 +40,7 @@ class Finding:
     row: int
     issue: int
     place: Place
-    sentence: str
+    sentence: Words
     started_on: date
     window_start: date
     window_end: date
@@ -49,7 +50,7 @@ class Finding:
     q: float | None = None
     ceiling: float | None = None
     is_alarm: bool = True
-    where: str = ""
+    where: Words = ""
     weekly: tuple[float, ...] = field(default=())
 
     @property
@@ -62,7 +63,11 @@ class Finding:
 
 
 def find_all(
-    contacts: Contacts, lines: Lines, subjects: Sequence[str], looked_at: surge.Survey, offset: Floats | None
+    contacts: Contacts,
+    lines: Lines,
+    subjects: Sequence[Words],
+    looked_at: surge.Survey,
+    offset: Floats | None,
 ) -> list[Finding]:
     """Surges, slow burns and chronic problems, each with where it is concentrated and its last half year.
 
@@ -84,7 +89,7 @@ def weekly(daily: Floats, weeks: int = CHART_WEEKS) -> tuple[float, ...]:
 
 
 def surges(
-    contacts: Contacts, lines: Lines, subjects: Sequence[str], looked_at: surge.Survey
+    contacts: Contacts, lines: Lines, subjects: Sequence[Words], looked_at: surge.Survey
 ) -> list[Finding]:
     """The lines that surge on the last day, but for what is in them and what was imported."""
     findings = []
@@ -100,7 +105,7 @@ def surges(
                 row=found.series,
                 issue=line.issue,
                 place=line.place,
-                sentence=surge.sentence(found, subjects[found.series], started=f"{started:%a %-d %b}"),
+                sentence=surge.sentence(found, subjects[found.series], started=started),
                 started_on=started,
                 window_start=start,
                 window_end=contacts.last,
@@ -127,7 +132,7 @@ def _is_import(contacts: Contacts, lines: Lines, found: surge.Surge) -> bool:
 
 
 def drifts(
-    contacts: Contacts, lines: Lines, subjects: Sequence[str], offset: Floats | None, level: Floats
+    contacts: Contacts, lines: Lines, subjects: Sequence[Words], offset: Floats | None, level: Floats
 ) -> list[Finding]:
     """The lines that rose over two quarters, or stepped up and stayed, and those that are always too high.
 
@@ -158,7 +163,7 @@ def drifts(
     return findings + _chronic(contacts, lines, subjects, table)
 
 
-def _chronic(contacts: Contacts, lines: Lines, subjects: Sequence[str], table: Floats) -> list[Finding]:
+def _chronic(contacts: Contacts, lines: Lines, subjects: Sequence[Words], table: Floats) -> list[Finding]:
     whole = np.flatnonzero(lines.parents < 0)
     if table.shape[1] < 4 * drift.QUARTER:
         return []
@@ -188,7 +193,7 @@ def _chronic(contacts: Contacts, lines: Lines, subjects: Sequence[str], table: F
     return findings
 
 
-def _where(contacts: Contacts, issue: int, place: Place, start: int, history: int = HISTORY_WEEKS) -> str:
+def _where(contacts: Contacts, issue: int, place: Place, start: int, history: int = HISTORY_WEEKS) -> Words:
     """One sentence: which place explains the rise, against the weeks just before with the same weekdays."""
     length = contacts.days - start
     span = max(history * 7 // length, 1) * length if length < history * 7 else length
@@ -240,15 +245,14 @@ def _growth_elsewhere(contacts: Contacts, issue: int, start: int, begin: int) ->
     return float((now + 1) / (before + (start - begin) / (contacts.days - start)))
 
 
-def _words(found: Localisation, dimensions: Sequence[str], contacts: Contacts) -> list[str]:
+def _words(found: Localisation, dimensions: Sequence[str], contacts: Contacts) -> list[Words]:
     return [
-        " and ".join(
-            f"{dimensions[attribute]} {_name(contacts, dimensions[attribute], code)}"
-            for attribute, code in cause.place
-        )
+        alongside(_place(contacts, dimensions[attribute], code) for attribute, code in cause.place)
         for cause in found.causes
     ]
 
 
-def _name(contacts: Contacts, dimension: str, code: int) -> str:
-    return "not recorded" if code == MISSING else contacts.names[dimension][code]
+def _place(contacts: Contacts, dimension: str, code: int) -> Words:
+    return place_words(
+        dimension, said("not recorded") if code == MISSING else contacts.names[dimension][code]
+    )

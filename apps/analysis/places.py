@@ -1,6 +1,9 @@
 """Where contacts come from: the parts of them that are watched one by one, and how each is named."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from helpdesk.sentences import Words, said
 
 WORDS = "words"
 DIMENSIONS = ("product", "version", "department", "region", "segment", "channel")
@@ -22,6 +25,35 @@ class Place:
 
     def __str__(self) -> str:
         return "" if self.is_everywhere else f"{self.dimension} {self.value}"
+
+    @property
+    def words(self) -> Words:
+        """What a kept sentence says of it."""
+        return "" if self.is_everywhere else place_words(self.dimension, self.value)
+
+
+def place_words(dimension: str, value: Words) -> Words:
+    """“region north”, in the reader's language."""
+    match dimension:
+        case "product":
+            return said("product %(value)s", value=value)
+        case "version":
+            return said("version %(value)s", value=value)
+        case "department":
+            return said("department %(value)s", value=value)
+        case "region":
+            return said("region %(value)s", value=value)
+        case "segment":
+            return said("segment %(value)s", value=value)
+        case "channel":
+            return said("channel %(value)s", value=value)
+    raise ValueError(f"there is no dimension {dimension!r}")
+
+
+def alongside(parts: Iterable[Words]) -> Words:
+    """“product hub and region north”."""
+    first, *others = parts
+    return said("%(first)s and %(others)s", first=first, others=alongside(others)) if others else first
 
 
 EVERYWHERE = Place()

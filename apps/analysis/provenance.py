@@ -18,6 +18,8 @@ from math import isfinite
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlencode
 
+from helpdesk.sentences import Said, in_english
+
 PLACES = ("as_of", "release", "digest")
 EARLIEST, LATEST = 1970, 2999  # years; a calendar's last days can't be counted on from
 
@@ -142,6 +144,8 @@ def plain(figures: Any) -> Any:
         return [plain(value) for value in figures]
     if isinstance(figures, Decimal):
         return f"{figures:f}"
+    if isinstance(figures, Said):
+        return in_english(figures)
     if isinstance(figures, float) and not isfinite(figures):
         return str(figures)  # JSON has no word for it
     return figures.isoformat() if isinstance(figures, date) else figures

@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from apps.analysis.series import Floats, Ints, as_counts
 from apps.analysis.tails import log_likelihood_ratio, usual_range
+from helpdesk.sentences import Number, Words, in_a_row, said
 
 FACTORS = (1.25, 1.5, 2.0, 3.0)
 
@@ -94,17 +95,23 @@ def ceiling(expected: float, dispersion: float, *, share: float = 0.98) -> int:
 def sentence(
     observed: float,
     expected: float,
-    subject: str,
+    subject: Words,
     *,
-    unit: str = "days",
-    steps: int,
+    days: int,
     ever_false: float = 0.05,
-) -> str:
+) -> Words:
     """One plain sentence for the owner of a fix that came undone."""
-    return (
-        f"{subject} is back: {observed:.0f} tickets in {steps} {unit}, where the proven level allows "
-        f"{expected:.0f}. A watch like this is wrong at most {ever_false * 100:.0f} times in 100 a year."
+    back = said(
+        "%(subject)s is back: %(observed)s tickets in %(days)s days, where the proven level allows %(expected)s.",
+        subject=subject,
+        observed=Number(observed),
+        days=days,
+        expected=Number(expected),
     )
+    sure = said(
+        "A watch like this is wrong at most %(times)s times in 100 a year.", times=Number(ever_false * 100)
+    )
+    return in_a_row([back, sure])
 
 
 def _evidence(counts: Floats, expected: Floats, dispersion: Floats) -> Floats:

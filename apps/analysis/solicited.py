@@ -22,6 +22,7 @@ from apps.analysis.contacts import Contacts
 from apps.analysis.findings import Finding
 from apps.analysis.places import Place
 from apps.analysis.series import Calendar, Floats
+from helpdesk.sentences import Day, Share, Words, in_a_row, said
 
 TAIL = timedelta(days=7)  # who saw it on the last day writes within a week
 WEEKS_BEFORE = 8
@@ -39,8 +40,20 @@ class Asked:
     region: str = ""
 
     @property
-    def sentence(self) -> str:
-        return f"A campaign asked for complaints {span(self.first, self.last)}."
+    def sentence(self) -> Words:
+        if self.first == self.last:
+            return said("A campaign asked for complaints on %(day)s.", day=Day(self.first, "j F"))
+        if (self.first.month, self.first.year) == (self.last.month, self.last.year):
+            return said(
+                "A campaign asked for complaints from %(first_day)s to %(last)s.",
+                first_day=self.first.day,
+                last=Day(self.last, "j F"),
+            )
+        return said(
+            "A campaign asked for complaints from %(first)s to %(last)s.",
+            first=Day(self.first, "j F"),
+            last=Day(self.last, "j F"),
+        )
 
     def touches(self, first: date, last: date) -> bool:
         return self.first <= last and first <= self.last + TAIL
@@ -49,14 +62,6 @@ class Asked:
         """Whether it may have moved the contacts of a place: only where it was for another one it has not."""
         own = {"product": self.product, "region": self.region}.get(place.dimension, "")
         return not own or own == place.value
-
-
-def span(first: date, last: date) -> str:
-    """“from 3 to 17 May”."""
-    if first == last:
-        return f"on {first:%-d %B}"
-    begin = f"{first:%-d}" if (first.month, first.year) == (last.month, last.year) else f"{first:%-d %B}"
-    return f"from {begin} to {last:%-d %B}"
 
 
 def without_asked_for(
@@ -127,10 +132,15 @@ def _still_surges(
     return any(one.is_alarm for one in surge.find_surges(looked_at))
 
 
-def _said(finding: Finding, lifts: Sequence[tuple[Asked, float]]) -> str:
+def _said(finding: Finding, lifts: Sequence[tuple[Asked, float]]) -> Words:
     words = [finding.sentence]
     for asked, lift in lifts:
         words.append(asked.sentence)
         if finding.kind == "surge" and lift >= WORTH_SAYING:
-            words.append(f"All other contacts rose by {lift - 1:.0%} meanwhile; this is more than that.")
-    return " ".join(words)
+            words.append(
+                said(
+                    "All other contacts rose by %(share)s meanwhile; this is more than that.",
+                    share=Share(lift - 1),
+                )
+            )
+    return in_a_row(words)

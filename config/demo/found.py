@@ -135,7 +135,7 @@ def _surge(nights: Nights, truth: PlantedTruth) -> Held:
                 (signal.observed > 2 * signal.expected, "less than twice as many"),
                 (rows.count() == 1, f"{rows.count()} rows of one surge"),
             ),
-            *(f"not placed in {name}" for _, name in truth.where if name not in signal.where),
+            *(f"not placed in {name}" for _, name in truth.where if name not in str(signal.where)),
         ),
     )
 

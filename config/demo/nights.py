@@ -59,7 +59,7 @@ class Nights:
             for signal in report.signals:
                 if signal.issue is None:
                     right = share_meant(self.company, signal, planted.UNNAMED) > MOSTLY
-                elif signal.issue.code in HEATING and SEASON_OPEN in signal.sentence:
+                elif signal.issue.code in HEATING and SEASON_OPEN in str(signal.sentence):
                     right = True
                 else:
                     right = report.day >= may_be_reported.get(signal.issue.code, date.max)

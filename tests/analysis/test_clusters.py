@@ -190,6 +190,6 @@ def test_a_name_says_no_word_twice():
 
 def test_the_sentence_says_how_many_and_about_what():
     texts, when, _ = stream(rising="label", seed=1)
-    text = clusters.sentence(clusters.find_emerging(texts, when, today=39)[0])
+    text = str(clusters.sentence(clusters.find_emerging(texts, when, today=39)[0]))
     assert "fit no code speak of" in text
     assert "“" in text

@@ -72,7 +72,9 @@ def test_customers_of_one_organisation_are_a_place(half_a_year):
 def test_tickets_that_do_not_name_the_place_are_left_out_and_counted(half_a_year):
     sow(half_a_year, half_a_year.charged, {(10, 0): 3.0}, seed=5, regions=("",))
     cause = add_cause(half_a_year, investigating(half_a_year))
-    assert "more, of which the region is not recorded, are left out" in place(half_a_year, cause).sentence
+    assert "more, of which the region is not recorded, are left out" in str(
+        place(half_a_year, cause).sentence
+    )
 
 
 def test_an_unknown_place_is_refused_with_those_like_it(half_a_year):
@@ -123,14 +125,14 @@ def test_the_tickets_support_the_release_on_whose_day_they_rose(half_a_year):
     assert trial.changed_from <= RELEASED <= trial.changed_until
     assert str(entry) in trial.entries
     assert not any("4.1" in words for words in trial.entries)
-    assert "Fees up" in trial.sentence  # what else the calendar has there is told, so that nobody jumps
+    assert "Fees up" in str(trial.sentence)  # what else the calendar has there is told, so that nobody jumps
 
 
 def test_the_tickets_speak_against_a_release_of_another_day(half_a_year):
     cause = add_cause(half_a_year, investigating(half_a_year))
     trial = began(half_a_year, cause, entry=release(half_a_year, day=day_before(60)))
     assert trial.finding == "against"
-    assert "does not agree" in trial.sentence
+    assert "does not agree" in str(trial.sentence)
 
 
 def test_a_level_that_never_changed_speaks_against_any_day(world):

@@ -169,7 +169,7 @@ def test_false_causes_are_rare_where_nothing_happened():
 
 def test_the_sentence_names_the_place_and_what_would_be_left():
     found = localise(*world(1, causes=[({1: 3}, 3.5)]))
-    text = sentence(found, ["version 4.2 on Android"])
+    text = str(sentence(found, ["version 4.2 on Android"]))
     assert text.startswith("The rise is explained by one place: version 4.2 on Android: ")
     assert text.endswith("which is normal.")
-    assert "no single place" in sentence(localise(*world(3)), [])
+    assert "no single place" in str(sentence(localise(*world(3)), []))

@@ -44,7 +44,7 @@ def test_a_surge_is_seen_on_the_day_it_begins(busy_day):
     (found,) = look(busy_day)
     assert (found.kind, found.issue, found.state) == ("surge", busy_day.charged, SignalState.NEW)
     assert found.window_end == found.last_seen_on == TODAY
-    assert f"Today counts until {ONE.astimezone(ZoneInfo(settings.TIME_ZONE)):%H:%M}." in found.sentence
+    assert f"Today counts until {ONE.astimezone(ZoneInfo(settings.TIME_ZONE)):%H:%M}." in str(found.sentence)
     assert len(found.weekly) == 26
 
 
@@ -57,7 +57,7 @@ def test_the_next_hour_and_the_night_after_update_the_same_signal(busy_day):
     find_signals(by=busy_day.cast.system, at=ONE + timedelta(days=1))
     signal = Signal.objects.get()
     assert signal.pk == found.pk
-    assert "Today" not in signal.sentence
+    assert "Today" not in str(signal.sentence)
     assert Event.objects.filter(kind="signal.raised").count() == 1
 
 

@@ -62,8 +62,8 @@ def test_a_certain_false_alarm_is_refused():
 
 
 def test_the_sentence_carries_its_false_alarm_rate():
-    text = relapse.sentence(31, 12.4, "Charged twice", steps=9)
-    assert text == (
+    text = relapse.sentence(31, 12.4, "Charged twice", days=9)
+    assert str(text) == (
         "Charged twice is back: 31 tickets in 9 days, where the proven level allows 12. "
         "A watch like this is wrong at most 5 times in 100 a year."
     )

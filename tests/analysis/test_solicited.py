@@ -8,7 +8,7 @@ from apps.analysis import services
 from apps.analysis.models import DayCount, Signal, VerdictKind
 from apps.analysis.queries.costs import read_costs
 from apps.analysis.queries.solicited import read_solicited
-from apps.analysis.solicited import span
+from apps.analysis.solicited import Asked
 from helpdesk.models import Ticket
 from tests.analysis.test_the_walk import FIXED, SURGE, walk_to_monitoring
 from tests.analysis.world import TODAY, day_before, sow, sow_quiet
@@ -90,8 +90,8 @@ def test_a_real_surge_while_a_campaign_runs_is_found_and_its_signal_names_the_ca
     run(spilled)
     signal = Signal.objects.get(kind="surge", dimension="")
     assert signal.issue == spilled.charged
-    assert "A campaign asked for complaints from " in signal.sentence
-    assert "All other contacts rose by" in signal.sentence
+    assert "A campaign asked for complaints from " in str(signal.sentence)
+    assert "All other contacts rose by" in str(signal.sentence)
 
 
 def test_a_campaign_in_another_region_explains_nothing_here(spilled):
@@ -133,4 +133,4 @@ def test_a_ticket_that_turns_out_to_be_solicited_is_counted_anew(world):
     ],
 )
 def test_days_read_as_people_write_them(last, words):
-    assert span(TODAY, last) == words
+    assert str(Asked(TODAY, last).sentence) == f"A campaign asked for complaints {words}."

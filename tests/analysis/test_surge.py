@@ -207,10 +207,10 @@ def test_the_busier_a_line_the_smaller_the_rise_it_shows():
 
 def test_the_sentence_can_be_read_by_anybody():
     one = surge.Surge(0, True, 7, 41.0, 18.2, (13, 23), 2e-4, 0.01, 5, None)
-    text = surge.sentence(one, "‘Card not arrived’ in North", started="Tue 3 June")
-    assert text == (
+    text = surge.sentence(one, "‘Card not arrived’ in North", started=date(2025, 6, 3))
+    assert str(text) == (
         "‘Card not arrived’ in North: 41 tickets in the last 7 days, we expect 18 (13 to 23 is usual). "
-        "By chance this happens about once in 5 years for a line like this. Started on Tue 3 June."
+        "By chance this happens about once in 5 years for a line like this. Started on Tue 3 Jun."
     )
 
 

@@ -1,5 +1,6 @@
 """Everything the house says can be read in every language it speaks, and nothing is said that is not marked for it."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -8,8 +9,8 @@ import pytest
 from django.conf import settings
 from django.template.base import Lexer, TokenType
 
-from config.words import Text, marked
-from tests.house.source import ROOT
+from config.words import KEPT, Text, marked
+from tests.house.source import ROOT, house
 
 OTHERS = [language for language, _ in settings.LANGUAGES if language != "en"]
 # Samples for developers, and drafts that a person puts in good words before anybody reads them.
@@ -60,6 +61,18 @@ def test_a_translation_names_what_the_text_names(language):
 
 
 @pytest.mark.parametrize("language", OTHERS)
+def test_a_percent_sign_of_its_own_is_written_as_in_the_text(language):
+    """“90 % sicher” would be read as a value in the form “% s”, and say something else without any fault."""
+    wrong = []
+    for one in polib.pofile(str(catalogue(language))):
+        named = "%(" in one.msgid + one.msgid_plural
+        for words in (*one.msgstr_plural.values(), one.msgstr):
+            alone = re.sub(r"%\(\w+\)[sd]", "", words.replace("%%", "") if named else words)
+            wrong += [one.msgid] if "%" in alone and (named or "%" not in one.msgid) else []
+    assert not wrong
+
+
+@pytest.mark.parametrize("language", OTHERS)
 def test_what_is_compiled_is_what_was_translated(language):
     path = catalogue(language)
     compiled = polib.mofile(str(path.with_suffix(".mo")))
@@ -70,6 +83,29 @@ def test_what_is_compiled_is_what_was_translated(language):
         if one.translated()
     }
     assert read == written, "Compile it: `manage.py words`."
+
+
+def test_a_sentence_to_keep_is_written_where_it_is_marked():
+    """Put together from pieces, or read from a variable, it would be in no catalogue: nobody could translate it."""
+    wrong = []
+    for module in house():
+        marks = {
+            alias.asname or alias.name: len(KEPT[alias.name])
+            for node in module.nodes
+            if isinstance(node, ast.ImportFrom) and node.module == "helpdesk.sentences"
+            for alias in node.names
+            if alias.name in KEPT
+        }
+        wrong += [
+            module.at(call.lineno)
+            for call in module.nodes
+            if isinstance(call, ast.Call)
+            and (texts := marks.get(ast.unparse(call.func)))
+            and not all(isinstance(one, ast.Constant) for one in call.args[:texts])
+        ]
+        if module.name != "helpdesk/sentences.py":
+            wrong += [module.at(line) for line, name in module.calls if name.endswith("Sentence")]
+    assert not wrong, f"Write the text out in `said(...)` or `counted(...)`: {wrong}"
 
 
 def test_templates_say_nothing_that_is_not_marked():

@@ -35,6 +35,7 @@ from scipy.stats import chi2
 from apps.analysis.localise.cuboids import Cuboid, Place, aliases, cuboids_of, place_of
 from apps.analysis.localise.gaps import filled, shadow
 from apps.analysis.series import Bools, Floats, Ints
+from helpdesk.sentences import Number, Words, counted, in_a_row, said
 
 _TURNS = 8  # in which the shares of overlapping causes settle
 _LARGE = 20.0  # tickets before: fewer give too noisy a growth to take the median of
@@ -196,18 +197,35 @@ def localise(
     return Localisation(causes, rate, float(present.sum()), float(rate * history.sum()))
 
 
-def sentence(found: Localisation, describe: Sequence[str], left_normal: bool = True) -> str:
+def sentence(found: Localisation, describe: Sequence[Words], left_normal: bool = True) -> Words:
     """One plain sentence; `describe` holds the words for each cause, as in “version 4.2 on Android”."""
     if not found.causes:
-        return "The rise is spread evenly: no single place explains it."
+        return said("The rise is spread evenly: no single place explains it.")
     parts = [
-        f"{words}: {cause.now:.0f} tickets instead of {max(cause.expected, 0):.0f}"
+        said(
+            "%(place)s: %(now)s tickets instead of %(expected)s",
+            place=words, now=Number(cause.now), expected=Number(max(cause.expected, 0)),
+        )
         for words, cause in zip(describe, found.causes, strict=True)
-    ]
-    count = "one place" if len(parts) == 1 else f"{len(parts)} places"
-    ending = f"Without {'it' if len(parts) == 1 else 'them'} there would be {found.left_over:.0f}"
-    normal = ", which is normal" if left_normal else ""
-    return f"The rise is explained by {count}: {'; '.join(parts)}. {ending}{normal}."
+    ]  # fmt: skip
+    places = counted(
+        "The rise is explained by one place: %(places)s.", "The rise is explained by %(n)s places: %(places)s.",
+        n=len(parts), places=in_a_row(parts, "; "),
+    )  # fmt: skip
+    return in_a_row([places, _without(len(parts), Number(found.left_over), left_normal)])
+
+
+def _without(places: int, left: Number, normal: bool) -> Words:
+    if normal:
+        return counted(
+            "Without it there would be %(left)s, which is normal.",
+            "Without them there would be %(left)s, which is normal.",
+            n=places,
+            left=left,
+        )
+    return counted(
+        "Without it there would be %(left)s.", "Without them there would be %(left)s.", n=places, left=left
+    )
 
 
 def _general_growth(cuboids: list[Cuboid], now: Floats, before: Floats, found: Sequence[_Found]) -> float:

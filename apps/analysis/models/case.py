@@ -10,6 +10,7 @@ from apps.analysis.models.case_notice import CaseNotice
 from apps.analysis.models.case_states import TRANSITIONS, CaseState, Outcome
 from helpdesk import events
 from helpdesk.models import Role, Severity
+from helpdesk.sentences import Said, SentenceField, Words
 
 if TYPE_CHECKING:
     from helpdesk.models import Department, Ticket, User
@@ -73,7 +74,7 @@ class Case(models.Model):
     money_low = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     money_likely = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     money_high = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
-    money_note = models.TextField(blank=True)
+    money_note = SentenceField(blank=True)
     owner_department = models.ForeignKey(
         "helpdesk.Department", models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -82,7 +83,7 @@ class Case(models.Model):
     # Answers in the owner's place while the owner is away.
     stand_in = models.ForeignKey("helpdesk.User", models.PROTECT, null=True, blank=True, related_name="+")
     # Why it is theirs: the rule that named them, or that they were named by hand.
-    owner_reason = models.CharField(max_length=250, blank=True)
+    owner_reason = SentenceField(blank=True)
     routed_at = models.DateTimeField(null=True)
     accepted_at = models.DateTimeField(null=True)
     rejections = models.PositiveSmallIntegerField(default=0)
@@ -107,7 +108,7 @@ class Case(models.Model):
     monitoring_from = models.DateField(null=True, blank=True)
     decision_on = models.DateField(null=True, blank=True)
     outcome = models.CharField(max_length=20, choices=Outcome.choices, blank=True)
-    outcome_note = models.TextField(blank=True)
+    outcome_note = SentenceField(blank=True)
     duplicate_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     risk_approved_by = models.ForeignKey("helpdesk.User", models.PROTECT, null=True, related_name="+")
     risk_expires_on = models.DateField(null=True, blank=True)
@@ -165,7 +166,7 @@ class Case(models.Model):
 
     # Mutators
 
-    def change(self, *, by: "User", at: datetime, note: str = "", **fields: object) -> None:
+    def change(self, *, by: "User", at: datetime, note: Words = "", **fields: object) -> None:
         """Other fields than the state; the event says which, and what they were."""
         before = {name: getattr(self, name) for name in fields}
         changed = {name: value for name, value in fields.items() if before[name] != value}
@@ -178,9 +179,9 @@ class Case(models.Model):
         events.record("case.noted", about=self.ref, by=by, at=at, data=data | {"note": note})
 
     def route(self, *, department: "Department", owner: "User", deputy: "User | None", due_on: date, by: "User",
-              at: datetime, stand_in: "User | None" = None, reason: str = "") -> None:  # fmt: skip
+              at: datetime, stand_in: "User | None" = None, reason: Words = "") -> None:  # fmt: skip
         self.owner_department, self.owner, self.deputy, self.routed_at = department, owner, deputy, at
-        self.stand_in, self.owner_reason = stand_in, reason[:250]
+        self.stand_in, self.owner_reason = stand_in, reason
         self.risk_expires_on, self.question = None, ""
         self._move(CaseState.ROUTED, "case.routed", "owner_department", "owner", "deputy", "routed_at", "stand_in",
                    "owner_reason", "risk_expires_on", "question", due_on=due_on, by=by, at=at, owner=owner.pk,
@@ -212,13 +213,13 @@ class Case(models.Model):
         """The owner does not take it: whoever assessed it looks again."""
         self._move(CaseState.ASSESS, "case.rejected", due_on=due_on, by=by, at=at, reason=reason, note=note)
 
-    def move(self, state: str, *, due_on: date | None, by: "User", at: datetime, note: str = "",
+    def move(self, state: str, *, due_on: date | None, by: "User", at: datetime, note: Words = "",
              **fields: object) -> None:  # fmt: skip
         for name, value in fields.items():
             setattr(self, name, value)
         self._move(state, "case.moved", *fields, due_on=due_on, by=by, at=at, note=note)
 
-    def close(self, outcome: str, *, note: str, by: "User", at: datetime, **fields: object) -> None:
+    def close(self, outcome: str, *, note: Words, by: "User", at: datetime, **fields: object) -> None:
         self.outcome, self.outcome_note, self.closed_at = outcome, note, at
         for name, value in fields.items():
             setattr(self, name, value)
@@ -308,6 +309,8 @@ class Case(models.Model):
 def _plain(value: object) -> object:
     if isinstance(value, models.Model):
         return str(value)
+    if isinstance(value, Said):
+        return value.form
     return value if isinstance(value, int | float | bool | None) else str(value)
 
 

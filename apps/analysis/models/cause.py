@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk import events
 from helpdesk.models import SuspectedCause
+from helpdesk.sentences import SentenceField, Words
 
 if TYPE_CHECKING:
     from apps.analysis.models.case import Case
@@ -66,7 +67,8 @@ class Cause(models.Model):
     # Empty: the usual one of its kind (`bone`).
     category = models.CharField(max_length=12, choices=CauseCategory.choices, blank=True)
     state = models.CharField(max_length=10, choices=CauseState.choices, default=CauseState.HYPOTHESIS)
-    evidence = models.TextField(blank=True)
+    # Typed by who judged it, or what the tickets said of its predictions.
+    evidence = SentenceField(blank=True)
     added_by = models.ForeignKey("helpdesk.User", models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
     judged_by = models.ForeignKey("helpdesk.User", models.PROTECT, null=True, related_name="+")
@@ -115,7 +117,7 @@ class Cause(models.Model):
         data = {"cause": self.pk, "text": self.text, "from": before, "to": after, "note": note}
         events.record("cause.placed", about=self.case.ref, by=by, at=at, data=data)
 
-    def judge(self, state: str, *, evidence: str, by: "User", at: datetime) -> None:
+    def judge(self, state: str, *, evidence: Words, by: "User", at: datetime) -> None:
         before, self.state = self.state, state
         self.evidence = evidence or self.evidence
         self.judged_by, self.judged_at = by, at

@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.sentences import SentenceField
+
 if TYPE_CHECKING:
     from helpdesk.models import User
 
@@ -114,7 +116,7 @@ class AnalysisRun(models.Model):
     raised = models.PositiveIntegerField(default=0)
     updated = models.PositiveIntegerField(default=0)
     days_counted = models.PositiveIntegerField(default=0)
-    sentence = models.TextField(blank=True)
+    sentence = SentenceField(blank=True)
 
     objects: ClassVar = AnalysisRunQuerySet.as_manager()
 

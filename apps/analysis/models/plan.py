@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.analysis.proof import Design as Designs
 from apps.analysis.proof import Verdict as Words
 from apps.analysis.proof.plan import ENOUGH_POWER
+from helpdesk.sentences import SentenceField
 
 
 class Denominator(models.TextChoices):
@@ -34,7 +35,7 @@ class EffectivenessPlan(models.Model):
 
     case = models.ForeignKey("analysis.Case", models.CASCADE, related_name="plans")
     look = models.PositiveSmallIntegerField(default=1)
-    metric = models.CharField(max_length=200)
+    metric = SentenceField()
     denominator = models.CharField(max_length=20, choices=Denominator.choices)
     baseline_start = models.DateField()
     baseline_end = models.DateField()
@@ -61,7 +62,7 @@ class EffectivenessPlan(models.Model):
     weekly = models.FloatField()
     dispersion = models.FloatField()
     power = models.FloatField()
-    feasibility = models.TextField()
+    feasibility = SentenceField()
     # Why a plan of weak actions only was let through.
     override = models.TextField(blank=True)
     frozen_at = models.DateTimeField(null=True)
@@ -121,7 +122,7 @@ class Verdict(models.Model):
     case = models.ForeignKey("analysis.Case", models.CASCADE, related_name="verdicts")
     plan = models.OneToOneField(EffectivenessPlan, models.CASCADE, related_name="verdict")
     verdict = models.CharField(max_length=20, choices=VerdictKind.choices)
-    reason = models.TextField()
+    reason = SentenceField()
     window_start = models.DateField()
     window_end = models.DateField()
     observed = models.FloatField()
@@ -153,7 +154,7 @@ class Verdict(models.Model):
     voices_still = models.PositiveIntegerField(null=True)
     voices_low = models.FloatField(null=True)
     voices_high = models.FloatField(null=True)
-    remarks = ArrayField(models.TextField(), default=list)
+    remarks = ArrayField(SentenceField(), default=list)
     # All that it was computed from (`proof.Record`), in which edition of the taxonomy and by which method.
     record = models.BinaryField(null=True)
     release = models.ForeignKey("helpdesk.TaxonomyRelease", models.PROTECT, null=True, related_name="+")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.analysis.contrast import Finding as Words
 from helpdesk import events
+from helpdesk.sentences import SentenceField
 
 if TYPE_CHECKING:
     from apps.analysis.models.cause import Cause
@@ -79,7 +80,7 @@ class Trial(models.Model):
 
     prediction = models.ForeignKey(Prediction, models.CASCADE, related_name="trials")
     finding = models.CharField(max_length=8, choices=Finding.choices)
-    sentence = models.TextField()
+    sentence = SentenceField()
     # The days of tickets looked at.
     first = models.DateField()
     last = models.DateField()
@@ -112,7 +113,7 @@ class Trial(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.sentence
+        return str(self.sentence)
 
     # Factories
 

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk import events
+from helpdesk.sentences import SentenceField, Words
 
 if TYPE_CHECKING:
     from apps.analysis.models.case import Case
@@ -73,10 +74,10 @@ class Signal(models.Model):
     # emerging issue "words", the working title of the cluster.
     dimension = models.CharField(max_length=12, blank=True)
     value = models.CharField(max_length=120, blank=True)
-    label = models.CharField(max_length=250)
-    sentence = models.TextField()
+    label = SentenceField()
+    sentence = SentenceField()
     # Where the rise is concentrated, in one sentence, and words that set its tickets apart.
-    where = models.TextField(blank=True)
+    where = SentenceField(blank=True)
     terms = ArrayField(models.CharField(max_length=80), default=list)
     is_alarm = models.BooleanField(default=True)
     detector = models.CharField(max_length=40)
@@ -100,7 +101,8 @@ class Signal(models.Model):
     case = models.ForeignKey("analysis.Case", models.SET_NULL, null=True, blank=True, related_name="signals")
     first_seen_on = models.DateField()
     last_seen_on = models.DateField()
-    reason = models.TextField(blank=True)
+    # Typed by who judged it, or said by the watch of proven fixes.
+    reason = SentenceField(blank=True)
     dismissal = models.CharField(max_length=8, choices=Dismissal.choices, blank=True)
     # The other signal it was merged into, and whose case is its own.
     into = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="merged")
@@ -148,13 +150,13 @@ class Signal(models.Model):
             self.save(update_fields=changed)
         return bool(changed)
 
-    def wake(self, *, reason: str, by: "User", at: datetime) -> None:
+    def wake(self, *, reason: Words, by: "User", at: datetime) -> None:
         """It was put aside and has grown, or its time is over: back into the inbox."""
         self.state, self.snoozed_until, self.snoozed_above, self.dismissal = SignalState.NEW, None, None, ""
         self.save(update_fields=["state", "snoozed_until", "snoozed_above", "dismissal"])
         self._record("signal.raised", by=by, at=at, again=reason)
 
-    def judge(self, state: str, *, reason: str = "", dismissal: str = "", snoozed_until: date | None = None,
+    def judge(self, state: str, *, reason: Words = "", dismissal: str = "", snoozed_until: date | None = None,
               snoozed_above: int | None = None, case: "Case | None" = None, into: "Signal | None" = None,
               by: "User", at: datetime) -> None:  # fmt: skip
         before, self.state = self.state, state

@@ -11,6 +11,7 @@ from apps.analysis.deadlines import yesterday
 from apps.analysis.models import DayCount, Exposure
 from apps.analysis.provenance import Provenance
 from apps.analysis.series import Floats
+from helpdesk.sentences import Words, said
 
 COVERED = 0.9  # share of days that must have a number before the whole is believed
 CONTACTS = "contacts"
@@ -42,10 +43,12 @@ class Denominators:
         return offset
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Words:
         if self.is_computed:
-            return _("No exposure is entered for these days: rates are per contact of all kinds.")
-        return _("Rates are per %(called)s.") % {"called": self.called}
+            return said("No exposure is entered for these days: rates are per contact of all kinds.")
+        if self.kind == Exposure.Kind.ORDERS:
+            return said("Rates are per orders.")
+        return said("Rates are per active customers.")
 
 
 @dataclass(frozen=True)

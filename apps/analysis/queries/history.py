@@ -20,6 +20,7 @@ from apps.analysis.models import (
     Step,
 )
 from helpdesk.models import Event
+from helpdesk.sentences import read
 
 NAMES = {
     "statement": _("the statement"), "is_text": _("what it is"), "is_not_text": _("what it is not"),
@@ -279,7 +280,7 @@ def note(data: Mapping[str, Any]) -> str:
         not said and "title" in data
     ):  # the reason of a moved due date; that of a rejection is in the line itself
         said = data.get("reason") or ""
-    return str(said)
+    return str(read(said))
 
 
 def _confirms(data: Mapping[str, Any]) -> bool:

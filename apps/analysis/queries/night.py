@@ -19,6 +19,7 @@ from apps.analysis.queries.taxonomy import Taxonomy, place_names, read_taxonomy
 from apps.analysis.series import Calendar, Floats, Ints
 from apps.analysis.solicited import Asked
 from helpdesk.models import TaxonomyRelease
+from helpdesk.sentences import Words, said
 
 HISTORY_DAYS = 756  # two years to learn from, four weeks to watch
 
@@ -45,14 +46,16 @@ class Night:
         return self.contacts.days >= LEAST_DAYS and len(self.lines) > 0
 
     @property
-    def subjects(self) -> list[str]:
+    def subjects(self) -> list[Words]:
         return [subject(line, self.taxonomy) for line in self.lines.lines]
 
 
-def subject(line: Line, taxonomy: Taxonomy) -> str:
+def subject(line: Line, taxonomy: Taxonomy) -> Words:
     """How a line is called in sentences: “Charged twice in region north”."""
     label = taxonomy.nodes[line.issue].label
-    return label if line.place.is_everywhere else f"{label} in {line.place}"
+    if line.place.is_everywhere:
+        return label
+    return said("%(issue)s in %(place)s", issue=label, place=line.place.words)
 
 
 def first_day(last: date) -> date:

@@ -12,6 +12,7 @@ from apps.analysis.deadlines import midnight
 from apps.analysis.models import Case, EffectivenessPlan, Signal, Trial, Verdict
 from apps.analysis.provenance import Provenance
 from helpdesk.models import Event, TaxonomyRelease
+from helpdesk.sentences import in_english
 
 SIGNAL = ("sentence", "where", "window_start", "window_end", "observed", "expected", "ratio", "excess", "p", "q",
           "ceiling", "exposure", "weekly")  # fmt: skip
@@ -41,7 +42,7 @@ def of_signal(signal: Signal) -> Provenance:
 
 def counted_until(signal: Signal) -> datetime | None:
     """Of a day that was not over when it was looked at last, the minute; its sentence says it."""
-    said = re.search(r"Today counts until (\d\d):(\d\d)\.$", signal.sentence)
+    said = re.search(r"Today counts until (\d\d):(\d\d)\.$", in_english(signal.sentence))
     if said is None:
         return None
     return midnight(signal.last_seen_on).replace(hour=int(said[1]), minute=int(said[2]))

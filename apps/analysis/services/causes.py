@@ -12,6 +12,7 @@ from apps.analysis.services.access import WrongState, locked_for_work, must_be_i
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import SuspectedCause, User
 from helpdesk.rows import held
+from helpdesk.sentences import Words, in_a_row
 
 
 class CauseNotVerified(DomainError):
@@ -104,12 +105,14 @@ def judge_cause(*, cause: Cause, state: str, evidence: str = "", by: User, at: d
             % {"state": cause.get_state_display().lower(), "state_2": state}
         )
     if state in (CauseState.VERIFIED, CauseState.REFUTED):
-        evidence = evidence.strip() or cause.evidence or _by_trials(cause, state)
-        must_be_said(evidence, "evidence", "The evidence")
-    cause.judge(state, evidence=evidence.strip(), by=by, at=at)
+        found = evidence.strip() or cause.evidence or _by_trials(cause, state)
+        must_be_said(str(found), "evidence", "The evidence")
+    else:
+        found = evidence.strip()
+    cause.judge(state, evidence=found, by=by, at=at)
 
 
-def _by_trials(cause: Cause, state: str) -> str:
+def _by_trials(cause: Cause, state: str) -> Words:
     """What the tickets said last of each prediction, where they agree; against them somebody has to find words."""
     wanted = Finding.SUPPORTS if state == CauseState.VERIFIED else Finding.AGAINST
     last = (
@@ -117,7 +120,7 @@ def _by_trials(cause: Cause, state: str) -> str:
         .order_by("prediction_id", "-id")
         .distinct("prediction_id")
     )
-    return " ".join(trial.sentence for trial in last if trial.finding == wanted)
+    return in_a_row(trial.sentence for trial in last if trial.finding == wanted)
 
 
 @transaction.atomic

@@ -29,6 +29,7 @@ from helpdesk.errors import Invalid
 from helpdesk.models import TaxonomyRelease, TicketIssue, User
 from helpdesk.permissions import require
 from helpdesk.rows import held
+from helpdesk.sentences import Number, Words, counted, in_a_row, said
 
 EXAMPLES = 6
 # A signal that was put aside comes back when it has grown by half, one that was dismissed when it is another thing.
@@ -259,7 +260,7 @@ def row_of(finding: Finding, night: Night) -> dict[str, Any]:
         "issue_id": finding.issue,
         "dimension": finding.place.dimension,
         "value": finding.place.value,
-        "label": subject(Line(finding.issue, finding.place), night.taxonomy)[:250],
+        "label": subject(Line(finding.issue, finding.place), night.taxonomy),
         "sentence": finding.sentence,
         "where": finding.where,
         "terms": list(words.terms),
@@ -302,19 +303,33 @@ def in_place(rows: Any, place: Place) -> Any:
     return rows.filter(**{lookup.get(place.dimension, f"ticket__{place.dimension}"): place.value})
 
 
-def _sentence(night: Night) -> str:
+def _sentence(night: Night) -> Words:
     days = night.contacts.days
     if days < findings.LEAST_DAYS:
-        return f"There are {days} days of tickets; surges can be told from {findings.LEAST_DAYS} days on."
+        return said(
+            "There are %(days)s days of tickets; surges can be told from %(least)s days on.",
+            days=days,
+            least=findings.LEAST_DAYS,
+        )
     waiting = Signal.objects.waiting().count()
-    signals = f"{waiting or 'no'} signal{'' if waiting == 1 else 's'} waiting"
+    signals = counted("1 signal waiting", "%(n)s signals waiting", n=waiting)
+    looked = said(
+        "We looked at %(lines)s lines over %(days)s days; %(signals)s.",
+        lines=Number(len(night.lines), grouped=True),
+        days=days,
+        signals=signals if waiting else said("no signals waiting"),
+    )
     exposure = exposure_or_contacts(night.exposure, night.contacts.total)
-    looked = f"We looked at {len(night.lines):,} lines over {days} days; {signals}."
-    return " ".join(filter(None, [looked, _too_thin(night.lines), exposure.sentence]))
+    return in_a_row([looked, _too_thin(night.lines), exposure.sentence])
 
 
-def _too_thin(lines: Lines) -> str:
+def _too_thin(lines: Lines) -> Words:
     """Silence of a thin line is no good news, and has to be said."""
     rates = lines.counts[:, -RECENT:].mean(1)
     thin = int((rates < least_rate(2.0)).sum())
-    return f"{thin:,} of the lines bring too few tickets to show a doubling within two weeks." if thin else ""
+    if not thin:
+        return ""
+    return said(
+        "%(lines)s of the lines bring too few tickets to show a doubling within two weeks.",
+        lines=Number(thin, grouped=True),
+    )

@@ -17,6 +17,7 @@ from apps.analysis.services.count_days import count_series
 from apps.analysis.services.find_signals import Keeper, row_of, screen_of
 from helpdesk.models import Ticket, User
 from helpdesk.permissions import require
+from helpdesk.sentences import in_a_row, said
 
 ENOUGH_OF_A_DAY = 0.25  # before that the night has seen all there is to see
 
@@ -35,8 +36,8 @@ def look_at_today(*, by: User, at: datetime) -> list[Signal]:
     night = read_night(day)
     if not night.can_tell:
         return []
-    until = f"Today counts until {at.astimezone(ZoneInfo(settings.TIME_ZONE)):%H:%M}."
-    found = [replace(one, sentence=f"{one.sentence} {until}") for one in _surges(night, elapsed)]
+    until = said("Today counts until %(time)s.", time=f"{at.astimezone(ZoneInfo(settings.TIME_ZONE)):%H:%M}")
+    found = [replace(one, sentence=in_a_row([one.sentence, until])) for one in _surges(night, elapsed)]
     return _kept(night, found, by=by, at=at)
 
 

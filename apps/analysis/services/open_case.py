@@ -54,8 +54,8 @@ def open_case(
         release_id=read_taxonomy().release,
         detection_start=start,
         detection_end=end,
-        statement=first.sentence if first else "",
-        is_text=first.where if first else "",
+        statement=str(first.sentence) if first else "",
+        is_text=str(first.where) if first else "",
         severity=issue.default_severity if issue else 3,
         by=by,
         at=at,
@@ -153,7 +153,7 @@ def _detection(signal: Signal | None, at: datetime) -> tuple[date, date]:
 
 def _title(signal: Signal | None, issue: Issue | None, place: Place, tickets: Sequence[Ticket]) -> str:
     if signal is not None:
-        return signal.label
+        return str(signal.label)
     if issue is not None:
         return issue.label if place.is_everywhere else f"{issue.label} in {place}"
     return tickets[0].subject

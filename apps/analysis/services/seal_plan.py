@@ -14,6 +14,7 @@ from apps.analysis.queries.metric import Metric
 from helpdesk import events
 from helpdesk.errors import DomainError
 from helpdesk.models import User
+from helpdesk.sentences import SentenceField, kept
 
 SEAL = 2
 NOT_SEALED = frozenset({"id", "digest", "baseline", "seal"})  # the baseline is sealed by its own digest
@@ -86,6 +87,8 @@ def _said(field: Any, value: Any) -> str:
     """The same text before it is stored and after it is read."""
     if isinstance(field, models.FloatField):
         return repr(float(value))
+    if isinstance(field, SentenceField):
+        return kept(value)  # in whichever language somebody looks at it
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     return str(value)

@@ -45,9 +45,9 @@ class Relapse:
 
     def numbers(self, case: Case, verdict: Verdict) -> dict[str, Any]:
         """What its signal says."""
-        steps = len(self.metric.tickets) - self.begin
+        days = len(self.metric.tickets) - self.begin
         return {
-            "sentence": sentence(self.observed, self.expected, case.title, steps=steps),
+            "sentence": sentence(self.observed, self.expected, case.title, days=days),
             "window_start": self.start,
             "window_end": self.metric.last,
             "observed": self.observed,
@@ -164,7 +164,7 @@ def _raise(case: Case, verdict: Verdict, relapse: Relapse, *, by: User, at: date
     case.change(detection_start=start, detection_end=day, by=by, at=at)
     tell_owner(
         case,
-        lambda: (_("%(title)s is back") % {"title": case.title}, [signal.sentence, verdict.reason]),
+        lambda: (_("%(title)s is back") % {"title": case.title}, [str(signal.sentence), str(verdict.reason)]),
         by=by,
         at=at,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +11,7 @@ from apps.analysis.discovery import q_values
 from apps.analysis.series import Floats
 from apps.analysis.surge.watch import Survey
 from apps.analysis.tails import usual_range
+from helpdesk.sentences import Day, Number, Words, counted, in_a_row, said
 
 
 @dataclass(frozen=True)
@@ -64,29 +66,35 @@ def has_ended(observed: Floats, expected: Floats, dispersion: float, quiet: int 
     return len(y) == quiet and bool((y <= mu + np.sqrt(dispersion * mu)).all())
 
 
-def sentence(surge: Surge, subject: str, *, started: str, unit: str = "days") -> str:
+def sentence(surge: Surge, subject: Words, *, started: date) -> Words:
     """“Card not arrived in North: 41 tickets in the last 7 days, we expect 18 (13 to 23 is usual) ...”."""
     low, high = surge.usual
-    span = f"the last {surge.window} {unit}" if surge.window > 1 else f"the last {unit.removesuffix('s')}"
-    return (
-        f"{subject}: {surge.observed:.0f} tickets in {span}, we expect {_few(surge.expected)} "
-        f"({low} to {high} is usual). {chance(surge.p, unit)} Started on {started}."
+    found = said(
+        "%(subject)s: %(observed)s tickets %(span)s, we expect %(expected)s (%(low)s to %(high)s is usual).",
+        subject=subject,
+        observed=Number(surge.observed),
+        span=counted("in the last day", "in the last %(n)s days", n=surge.window),
+        expected=Number(surge.expected, digits=0 if surge.expected >= 10 else 1),
+        low=int(low),
+        high=int(high),
     )
+    return in_a_row([found, chance(surge.p), said("Started on %(day)s.", day=Day(started, "D j M"))])
 
 
-def chance(p: float, unit: str = "days") -> str:
+def chance(p: float) -> Words:
     """How often chance alone would do this, as a span of time a person can picture."""
-    steps = 1 / max(3 * p, 1e-12)
-    years = steps / {"days": 365.25, "weeks": 52.18}[unit]
+    years = 1 / max(3 * p, 1e-12) / 365.25
     if years > 100:
-        return "By chance this would hardly ever happen."
+        return said("By chance this would hardly ever happen.")
     if years >= 2:
-        return f"By chance this happens about once in {years:.0f} years for a line like this."
-    return f"By chance this happens about once in {max(years * 12, 1):.0f} months for a line like this."
-
-
-def _few(number: float) -> str:
-    return f"{number:.0f}" if number >= 10 else f"{number:.1f}"
+        return said(
+            "By chance this happens about once in %(years)s years for a line like this.", years=Number(years)
+        )
+    return counted(
+        "By chance this happens about once in a month for a line like this.",
+        "By chance this happens about once in %(n)s months for a line like this.",
+        n=round(max(years * 12, 1)),
+    )
 
 
 def _surge(found: Survey, series: int, step: int, q: float) -> Surge:

@@ -43,6 +43,6 @@ def run_progress(request: PageRequest, number: int) -> HttpResponse:
 
 
 def _found(request: PageRequest, run: AnalysisRun) -> HttpResponse:
-    messages.success(request, run.sentence)
+    messages.success(request, str(run.sentence))
     address = resolve_url("signals" if may(request.user, "analysis.judge") else "analysis")
     return HttpResponseClientRedirect(address) if request.htmx else redirect(address)

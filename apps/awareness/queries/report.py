@@ -139,7 +139,7 @@ def _new(month: date, after: date) -> Section:
     rows = _come_to_light(SignalKind.EMERGING, month=month, after=after)
     said = [
         Row(
-            short(signal.label),
+            short(str(signal.label)),
             _("%(observed)s tickets") % {"observed": number(signal.observed)},
             _("first seen on %(first_seen_on)s%(state)s")
             % {"first_seen_on": _day(signal.first_seen_on), "state": _state(signal)},
@@ -159,7 +159,7 @@ def _growing(month: date, after: date) -> Section:
         clearest.setdefault(signal.issue_id, signal)
     said = [
         Row(
-            short(signal.label),
+            short(str(signal.label)),
             _("%(ratio)s times as many") % {"ratio": f"{signal.ratio:.1f}"},
             _("%(observed)s tickets where %(expected)s were usual, since %(started_on)s%(state)s")
             % {

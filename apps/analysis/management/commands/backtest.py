@@ -83,10 +83,10 @@ class Command(BaseCommand):
         self.stdout.write(row.format(*head))
         for one in raised:
             found = one.found
-            name = subject(night.lines.lines[_row(night, one)], night.taxonomy)[:44]
+            name = str(subject(night.lines.lines[_row(night, one)], night.taxonomy))[:44]
             seen, expected = f"{found.observed:.0f}", f"{found.expected:.1f}"
             kind = found.kind.replace("_", " ")
-            told = (str(one.on), str(one.last), one.nights, kind, name, seen, expected, found.where)
+            told = (str(one.on), str(one.last), one.nights, kind, name, seen, expected, str(found.where))
             self.stdout.write(row.format(*told).rstrip())
 
     def _sum_up(self, raised: list[Raised], false: list[Counter[str]]) -> None:

@@ -28,7 +28,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["today"]:
             found = services.look_at_today(by=User.objects.system(), at=timezone.now())
-            self.stdout.write("\n".join(signal.sentence for signal in found) or "Nothing stands out today.")
+            self.stdout.write(
+                "\n".join(str(signal.sentence) for signal in found) or "Nothing stands out today."
+            )
             return
         bar = Bar()
         try:
