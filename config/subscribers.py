@@ -204,6 +204,9 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "article.added": (),
     "article.changed": (),
     "article.carried": (),
+    # Which parts of an issue that was split it answers.
+    "article.asked": ("output.ask_author",),
+    "article.sorted": (),
     "article.drafted": (),
     "article.discarded": (),
     "article.submitted": (),

@@ -58,7 +58,8 @@ class Needs(ApiView):
     )
     def get(self, request: ApiRequest) -> Response:
         """The same as the page *Needs you*: cases to answer and to see through, actions, risks, questions of
-        colleagues, approvals. Things that are done leave the list; nobody strikes them off."""
+        colleagues, approvals, articles on what was split. Things that are done leave the list; nobody strikes them
+        off."""
         may_be_needed(request.user)
         wanted, pages = _kinds(request), ListCursor(request)
         needs = [need for need in needs_of(request.user, at=timezone.now()) if need.kind in wanted]

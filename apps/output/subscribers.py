@@ -7,7 +7,7 @@ from apps.intake.bounce import Permanence
 from apps.output import services
 from apps.output.account import services as account
 from apps.output.articles import services as articles
-from apps.output.articles.models import ArticleText
+from apps.output.articles.models import ArticleText, SplitQuestion
 from apps.output.help_centre import services as help_centre
 from apps.output.models import Delivery
 from apps.output.webhooks import services as webhooks
@@ -176,6 +176,13 @@ def tell_authors(*, event: Event, by: User, at: datetime) -> None:
     )
     for found in text:
         articles.tell_authors(text=found, event=event, by=by, at=at)
+
+
+def ask_author(*, event: Event, by: User, at: datetime) -> None:
+    """An issue was split, and its article answers all of its parts."""
+    found = SplitQuestion.objects.filter(pk=event.data["question"]).select_related("article", "issue").first()
+    if found is not None:  # else the split was undone meanwhile
+        articles.ask_author(question=found, by=by, at=at)
 
 
 def end_sessions(*, event: Event, by: User, at: datetime) -> None:

@@ -5,6 +5,7 @@ from apps.output.account import api as account_api
 from apps.output.account import views as account
 from apps.output.account import views_desk
 from apps.output.articles import api as articles_api
+from apps.output.articles import api_parts as articles_parts_api
 from apps.output.articles import views as articles
 from apps.output.articles import views_ticket as articles_ticket
 from apps.output.customers import api as customers_api
@@ -124,6 +125,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("articles/topics/<int:pk>/", articles.topics, name="edit_topic"),
     path("articles/<int:pk>/", articles.article, name="article"),
     path("articles/<int:pk>/about/", articles.edit_article, name="edit_article"),
+    path("articles/<int:pk>/parts/", articles.article_parts, name="article_parts"),
     path("articles/<int:pk>/translate/", articles.new_translation, name="new_translation"),
     path("articles/<int:pk>/<slug:language>/", articles.edit_article_text, name="edit_article_text"),
     path("articles/<int:pk>/<slug:language>/act/", articles.act_on_article_text, name="act_on_article_text"),
@@ -159,6 +161,8 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     # /articles/
     path("articles/", articles_api.Articles.as_view()),
     path("articles/<int:pk>/", articles_api.OneArticle.as_view()),
+    path("articles/<int:pk>/parts/", articles_parts_api.ArticleParts.as_view()),
+    path("article-questions/", articles_parts_api.ArticleQuestions.as_view()),
     path("articles/<int:pk>/texts/<slug:language>/", articles_api.OneArticleText.as_view()),
     path("articles/<int:pk>/texts/<slug:language>/versions/", articles_api.ArticleVersions.as_view()),
     path("article-topics/", articles_api.Topics.as_view()),

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.urls import reverse
 
 from apps.output.articles import services as articles
-from apps.output.articles.models import Article
+from apps.output.articles.models import Article, SplitQuestion
 from apps.output.help_centre import services as help_centre
 from apps.output.help_centre.models import HelpVisit
 from helpdesk.models import Issue
@@ -50,17 +50,29 @@ def help_customers(cast: Cast) -> dict[str, str]:
         )
     articles.publish_text(text=text, **act)
     articles.ask_review(text=article.texts.get(language="de"), **act)
-    articles.add_article(language="en", words={"title": "How to change an address"}, **act)
+    other = articles.add_article(language="en", words={"title": "How to change an address"}, **act)
+    ask_of(other)
     look_for_help(article.pk, cast)
     text_at = {"pk": article.pk, "language": "de"}
     return {
         "article": reverse("article", kwargs={"pk": article.pk}) + "?language=de",
         "edit_article": reverse("edit_article", kwargs={"pk": article.pk}),
         "edit_article_text": reverse("edit_article_text", kwargs=text_at),
+        "article_parts": reverse("article_parts", kwargs={"pk": other.pk}),
         "article_versions": reverse("article_versions", kwargs={"pk": article.pk, "language": "en"}),
         "topic": reverse("edit_topic", kwargs={"pk": topic.pk}),
         "help_article": reverse("help_article", kwargs={"pk": article.pk}),
     }
+
+
+def ask_of(article: Article) -> None:
+    """Its issue was split: which of the parts does it answer?"""
+    parts = list(Issue.objects.filter(valid_to=None).order_by("pk")[:3])
+    question = SplitQuestion.objects.create(
+        article=article, issue=parts[0], release=parts[0].release, asked_at=NOW
+    )
+    question.parts.set(parts[1:])
+    article.issues.set(parts[1:])
 
 
 def look_for_help(article: int, cast: Cast) -> None:

@@ -122,6 +122,7 @@ FULL = (
     Screen("new article", "/articles/new/", "ana"),
     Screen("article in another language", "edit_article_text", "ana"),
     Screen("who reads an article", "edit_article", "lena"),
+    Screen("parts of a split issue", "article_parts", "lena"),
     Screen("versions of an article", "article_versions", "ana"),
     Screen("topics", "/articles/topics/", "lena"),
     Screen("topic", "topic", "lena"),

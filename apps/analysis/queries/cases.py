@@ -21,6 +21,8 @@ from apps.analysis.models.case import CaseQuerySet
 from apps.analysis.provenance import Provenance
 from apps.analysis.queries.origins import of_money
 from apps.control.queries import referrals_for
+from apps.output.articles.queries import title_of
+from apps.output.articles.queries_parts import questions_for
 from apps.response.queries.remedies import approvals_waiting
 from helpdesk.models import Department, User
 from helpdesk.permissions import may
@@ -116,6 +118,7 @@ class NeedKind(StrEnum):
     ANSWER_QUESTION = "answer_question"
     JUDGE_CASE = "judge_case"
     LOOK_AGAIN = "look_again"
+    SAY_PARTS = "say_parts"
 
 
 @dataclass(frozen=True)
@@ -163,6 +166,7 @@ def needs_of(user: User, *, at: datetime) -> list[Need]:
         *_asked(user),
         *_to_approve(user, at),
         *_carried_up(user, now),
+        *_of_articles(user),
     ]
     if may(user, "analysis.case"):
         needs += _to_manage(user, now)
@@ -300,4 +304,14 @@ def _asked(user: User) -> Iterable[Need]:
         yield Need(
             NeedKind.ANSWER_REFERRAL, gettext("Answer a colleague about"), referral.ticket.subject, url,
             None, None, False, f"#{referral.ticket_id}",
+        )  # fmt: skip
+
+
+def _of_articles(user: User) -> Iterable[Need]:
+    """Articles that answer every part of an issue that was split, until somebody says which."""
+    for question in questions_for(user):
+        url = reverse("article_parts", kwargs={"pk": question.article_id}) + f"?question={question.pk}"
+        yield Need(
+            NeedKind.SAY_PARTS, gettext("Say which parts of “%(issue)s” it answers:") % {"issue": question.issue.label},
+            title_of(question.article), url, None, None, False,
         )  # fmt: skip

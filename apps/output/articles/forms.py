@@ -6,7 +6,15 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from apps.output.articles.languages import LANGUAGES
-from apps.output.articles.models import MAX_BODY, MAX_SUMMARY, MAX_TITLE, Topic, Visibility
+from apps.output.articles.models import (
+    MAX_BODY,
+    MAX_SUMMARY,
+    MAX_TITLE,
+    Article,
+    SplitQuestion,
+    Topic,
+    Visibility,
+)
 from helpdesk.models import Department, Issue
 
 
@@ -83,6 +91,25 @@ class NewArticleForm(AboutForm, WordsForm):
     field_order = (
         "language", "title", "summary", "body", "topic", "visibility", "department", "issues", "look_again_on",
     )  # fmt: skip
+
+
+class PartsForm(forms.Form):
+    """Which parts of an issue that was split an article answers."""
+
+    parts = forms.ModelMultipleChoiceField(
+        Issue.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        label=_("It answers"),
+        error_messages={"required": _("Choose at least one part.")},
+    )
+    question = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, question: SplitQuestion, article: Article, **options: Any) -> None:
+        parts = {part.pk for part in question.parts_in_use}
+        stands = [issue.pk for issue in article.issues_in_use if issue.pk in parts]
+        super().__init__(*args, initial={"question": question.pk, "parts": stands}, **options)
+        choices: Any = self.fields["parts"]
+        choices.queryset = Issue.objects.filter(pk__in=parts).order_by("path")
 
 
 class RefuseForm(forms.Form):

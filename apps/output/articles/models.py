@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.output.articles.languages import LANGUAGES, is_right_to_left, name_of
-from helpdesk.models import Department, Issue, Role, User
+from helpdesk.models import Department, Issue, Role, TaxonomyRelease, User
 
 MAX_TITLE, MAX_SUMMARY, MAX_BODY = 200, 300, 50_000
 WORDS = ("title", "summary", "body")
@@ -194,3 +194,50 @@ class ArticleVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.words.get('title', '')}, {self.number or 'draft'}"
+
+
+class SplitQuestionQuerySet(models.QuerySet["SplitQuestion"]):
+    def unanswered(self) -> "SplitQuestionQuerySet":
+        return self.filter(answered_at=None)
+
+
+class SplitQuestion(models.Model):
+    """Which parts of an issue that was split an article answers: its author is asked once, and until somebody says so
+    it answers them all."""
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="questions")
+    # The issue that was split, and by which release; its parts as they were then.
+    issue = models.ForeignKey(Issue, models.PROTECT, related_name="+")
+    release = models.ForeignKey(TaxonomyRelease, models.PROTECT, related_name="+")
+    parts = models.ManyToManyField(Issue, related_name="+")
+    asked_at = models.DateTimeField()
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar = SplitQuestionQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["article", "issue", "release"], name="an_article_is_asked_once_of_a_split"
+            ),
+            models.CheckConstraint(
+                name="who_says_which_parts_says_it_at_a_time",
+                condition=Q(answered_by=None, answered_at=None)
+                | Q(answered_by__isnull=False, answered_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.issue} for {self.article}"
+
+    # Properties
+
+    def is_visible_to(self, user: User) -> bool:
+        return self.article.is_visible_to(user)
+
+    @property
+    def parts_in_use(self) -> list[Issue]:
+        """Those that can still be chosen: a part may have gone out of use since."""
+        return [part for part in self.parts.all() if part.valid_to is None]

@@ -57,8 +57,7 @@ class Row:
 
     @property
     def title(self) -> str:
-        own = [one for one in self.texts if one.text.language == self.article.source_language]
-        return next((one.title for one in (*own, *self.texts) if one.title), str(self.article))
+        return next((one.title for one in self.texts if one.title), str(self.article))
 
 
 @dataclass(frozen=True)
@@ -87,6 +86,11 @@ def texts_of(article: Article) -> list[TextShown]:
     now = source.version if source is not None and source.is_published else 0
     shown = [TextShown(text, next(iter(_drafts(text)), None), _behind(text, source, now)) for text in texts]
     return sorted(shown, key=lambda one: (one.text is not source, one.text.language))
+
+
+def title_of(article: Article) -> str:
+    """From `in_full`: in the language it was written in, published or else drafted, or in another."""
+    return next((one.title for one in texts_of(article) if one.title), str(article))
 
 
 def _drafts(text: ArticleText) -> list[ArticleVersion]:

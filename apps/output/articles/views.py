@@ -14,7 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.output.articles import services
-from apps.output.articles.forms import AboutForm, NewArticleForm, RefuseForm, TopicForm, WordsForm
+from apps.output.articles.forms import (
+    AboutForm,
+    NewArticleForm,
+    PartsForm,
+    RefuseForm,
+    TopicForm,
+    WordsForm,
+)
 from apps.output.articles.languages import LANGUAGES, main_part, name_of
 from apps.output.articles.markup import html_of
 from apps.output.articles.models import WORDS, Article, ArticleVersion, Topic
@@ -24,14 +31,16 @@ from apps.output.articles.queries import (
     changes_between,
     languages_left,
     texts_of,
+    title_of,
     topics_counted,
     versions_of,
     visible_article,
     visible_text,
     votes_of,
 )
+from apps.output.articles.queries_parts import questions_on
 from helpdesk.acting import done, tried
-from helpdesk.http import PageRequest
+from helpdesk.http import PageRequest, number_in
 from helpdesk.permissions import may, require
 
 READ = "output.articles"
@@ -102,6 +111,7 @@ def article(request: PageRequest, pk: int) -> HttpResponse:
         "not_helped": no,
         "left": languages_left(row),
         "refuse_form": RefuseForm(),
+        "questions": questions_on(row),
         "is_due": row.is_due(timezone.localdate()),
         "may_write": may(request.user, services.WRITE),
         "may_publish": may(request.user, services.PUBLISH),
@@ -128,8 +138,33 @@ def edit_article(request: PageRequest, pk: int) -> HttpResponse:
     ):
         messages.success(request, _("Saved."))
         return redirect("article", pk=pk)
-    context = {"form": form, "article": row, "title": _title(row)}
+    context = {"form": form, "article": row, "title": title_of(row)}
     return render(request, "output/articles/about.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+def article_parts(request: PageRequest, pk: int) -> HttpResponse:
+    """Which parts of an issue that was split it answers; one question after the other."""
+    require(request.user, services.WRITE)
+    row = visible_article(pk, user=request.user)
+    wanted = number_in(request.GET.get("question", ""))
+    question = questions_on(row).filter(pk=wanted).first() if wanted else questions_on(row).first()
+    if request.method == "POST":  # the one they saw, answered by somebody else meanwhile or not
+        question = row.questions.filter(pk=number_in(request.POST.get("question", ""))).first()
+    if question is None:
+        messages.info(request, _("Nothing is asked of this article any more."))
+        return redirect("article", pk=pk)
+    form = PartsForm(request.POST if request.method == "POST" else None, question=question, article=row)
+    if request.method == "POST" and done(
+        form,
+        lambda given: services.say_parts(
+            question=question, parts=given["parts"], by=request.user, at=timezone.now()
+        ),
+    ):
+        messages.success(request, _("Saved."))
+        return redirect("article_parts" if questions_on(row).exists() else "article", pk=pk)
+    context = {"form": form, "article": row, "title": title_of(row), "question": question}
+    return render(request, "output/articles/parts.html", context, status=422 if form.errors else 200)
 
 
 @login_required
@@ -159,7 +194,7 @@ def edit_article_text(request: PageRequest, pk: int, language: str) -> HttpRespo
     context = {
         "form": form,
         "article": row,
-        "title": _title(row),
+        "title": title_of(row),
         "language": language,
         "language_name": name_of(language),
         "source": source if source and source.text.language != language and source.text.version else None,
@@ -264,10 +299,6 @@ def _words(given: dict[str, Any]) -> dict[str, str]:
 
 def _values(given: dict[str, Any]) -> dict[str, Any]:
     return {name: given[name] for name in services.FIELDS}
-
-
-def _title(row: Article) -> str:
-    return next((one.title for one in texts_of(row) if one.title), str(row))
 
 
 def _address(pk: int) -> str:

@@ -3,7 +3,8 @@
 from apps.output.articles.services.articles import FIELDS, add_article, change_article
 from apps.output.articles.services.carry import carry_articles
 from apps.output.articles.services.from_ticket import draft_from_ticket
-from apps.output.articles.services.rows import PUBLISH, WRITE, NoDraft
+from apps.output.articles.services.parts import AlreadySaid, ask_author, say_parts
+from apps.output.articles.services.rows import PUBLISH, READ, WRITE, NoDraft
 from apps.output.articles.services.tell import tell_authors
 from apps.output.articles.services.topics import TopicInUse, remove_topic, save_topic
 from apps.output.articles.services.words import (
@@ -23,13 +24,16 @@ from apps.output.articles.services.words import (
 __all__ = [
     "FIELDS",
     "PUBLISH",
+    "READ",
     "WRITE",
+    "AlreadySaid",
     "DraftMoved",
     "NoDraft",
     "NotPublished",
     "NotRead",
     "TopicInUse",
     "add_article",
+    "ask_author",
     "ask_review",
     "carry_articles",
     "change_article",
@@ -42,6 +46,7 @@ __all__ = [
     "remove_topic",
     "restore_version",
     "save_topic",
+    "say_parts",
     "tell_authors",
     "withdraw_text",
 ]

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.output.articles.models import Article, Visibility
+from apps.output.articles.services.parts import settle
 from apps.output.articles.services.rows import PUBLISH, WRITE, known_language, locked, tell
 from apps.output.articles.services.words import draft_text
 from helpdesk.errors import Invalid
@@ -66,6 +67,7 @@ def change_article(
         article.save(update_fields=changed)
     if issues is not None and _put_on(article, issues):
         changed.append("issues")
+        settle(article, by=by, at=at)
     if changed:
         tell("article.changed", article, by=by, at=at, changed=changed)
     return article

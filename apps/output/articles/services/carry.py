@@ -5,7 +5,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from apps.output.articles.models import Article
+from apps.output.articles.models import Article, SplitQuestion
+from apps.output.articles.services.parts import ask_which
 from apps.output.articles.services.rows import PUBLISH, tell
 from helpdesk.models import Event, Issue, TaxonomyRelease, User
 from helpdesk.permissions import require
@@ -17,15 +18,18 @@ CARRIED = "article.carried"
 @transaction.atomic
 def carry_articles(*, release: TaxonomyRelease, by: User, at: datetime) -> int:
     """Let articles on an issue that this release merged or replaced answer the one it is read as, too; those on one
-    that was split answer every part, until somebody says which. Returns how many changed; twice is as good as once.
+    that was split answer every part until somebody says which, and their authors are asked. Returns how many changed;
+    twice is as good as once.
 
     The issue that went stays with its articles, for tickets that keep its code. A release that undoes another
-    takes off what that one has brought.
+    takes off what that one has brought, and asks no more.
     """
     require(by, PUBLISH)
     taken = _take_back(release, release.undoes, by=by, at=at) if release.undoes else 0
+    parts = _parts_of(release)
     return taken + sum(
-        _carry(source, onto, release, by=by, at=at) for source, onto in _read_as(release).items()
+        _carry(source, onto, release, is_split=source.code in parts, by=by, at=at)
+        for source, onto in _read_as(release, parts).items()
     )
 
 
@@ -35,6 +39,7 @@ def _take_back(release: TaxonomyRelease, undone: TaxonomyRelease, *, by: User, a
     rows = {f"article:{article.pk}": article for article in back}
     told = Event.objects.filter(kind=CARRIED, about__in=rows, data__release=undone.pk)
     brought = {event.about: event.data["issues"] for event in told}
+    SplitQuestion.objects.filter(release=undone).delete()
     count = 0
     for about, codes in sorted(brought.items()):
         article = rows[about]
@@ -45,10 +50,9 @@ def _take_back(release: TaxonomyRelease, undone: TaxonomyRelease, *, by: User, a
     return count
 
 
-def _read_as(release: TaxonomyRelease) -> Mapping[Issue, list[Issue]]:
+def _read_as(release: TaxonomyRelease, parts: Mapping[str, tuple[str, ...]]) -> Mapping[Issue, list[Issue]]:
     """The issues that this release took out of use, each with those that stand in its place."""
     gone = Issue.objects.filter(release=release, valid_to__isnull=False).select_related("replaced_by")
-    parts = _parts_of(release)
     in_use = {issue.code: issue for issue in Issue.objects.filter(code__in=sum(parts.values(), ()))}
     found: dict[Issue, list[Issue]] = {}
     for issue in gone.order_by("pk"):
@@ -67,9 +71,13 @@ def _parts_of(release: TaxonomyRelease) -> dict[str, tuple[str, ...]]:
     return {change.code: change.parts for change in changes if isinstance(change, SplitIssue)}
 
 
-def _carry(source: Issue, onto: Iterable[Issue], release: TaxonomyRelease, *, by: User, at: datetime) -> int:
+def _carry(
+    source: Issue, onto: list[Issue], release: TaxonomyRelease, *, is_split: bool, by: User, at: datetime
+) -> int:
     count = 0
     for article in _articles_on([source]):
+        if is_split and not ask_which(article, source, onto, release, by=by, at=at):
+            continue  # the news came twice: what somebody has said meanwhile stands
         has = {issue.pk for issue in article.issues.all()}
         if new := [issue for issue in onto if issue.pk not in has]:
             article.issues.add(*new)

@@ -12,6 +12,7 @@ from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import User
 from helpdesk.rows import held
 
+READ = "output.articles"
 WRITE, PUBLISH = "output.write_articles", "output.publish_articles"
 _CODES = {code for code, _name in LANGUAGES}
 
