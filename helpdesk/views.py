@@ -48,7 +48,9 @@ def setup(request: HttpRequest) -> HttpResponse:
     form = FirstAdminForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            admin = services.create_first_admin(**form.cleaned_data, at=timezone.now())
+            admin = services.create_first_admin(
+                **form.cleaned_data, language=translation.get_language() or "", at=timezone.now()
+            )
         except DomainError as error:
             form.add_error(None, error.detail)
         else:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from functools import cache, lru_cache
 
 import holidays as public
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from holidays.registry import COUNTRIES
 
@@ -47,11 +48,18 @@ def parts(country: str) -> tuple[str, ...]:
 
 
 def named_holidays(country: str, subdivision: str, *, start: date, days: int = 365) -> list[tuple[date, str]]:
-    """The public holidays of the days from `start` on, in order, with their names in English."""
+    """The public holidays of the days from `start` on, in order, named in the reader's language where the `holidays`
+    library knows the words, else in English."""
     if not country:
         return []
     end = start + timedelta(days=days)
     known = public.country_holidays(
-        country, subdiv=subdivision or None, years=range(start.year, end.year + 1), language="en_US"
+        country, subdiv=subdivision or None, years=range(start.year, end.year + 1), language=_spoken(country)
     )
     return sorted((day, name) for day, name in known.items() if start <= day < end)
+
+
+def _spoken(country: str) -> str:
+    wanted = get_language() or ""
+    # Unknown languages would be the library's own choice, which for some countries is not English.
+    return wanted if wanted in public.country_holidays(country).supported_languages else "en_US"

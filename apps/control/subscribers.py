@@ -5,6 +5,7 @@ from datetime import datetime
 from apps.control import services
 from apps.control.models import Clock
 from apps.response.models import Call
+from helpdesk.locales import as_read_by
 from helpdesk.models import Direction, Event, Message, Ticket, User
 
 
@@ -15,13 +16,19 @@ def _ticket(event: Event) -> Ticket:
 
 
 def lay_out_defaults(*, event: Event, by: User, at: datetime) -> None:
-    services.lay_out_defaults()
+    _lay_out_for(event.by)
+
+
+def _lay_out_for(founder: User) -> None:
+    # Their names are those of whoever opened the house, to be changed by them.
+    with as_read_by(founder):
+        services.lay_out_defaults()
 
 
 def start_clocks(*, event: Event, by: User, at: datetime) -> None:
     # The news that the house was opened may come after its first tickets; they are promised something all the same.
-    if Event.objects.owing().filter(kind="house.opened").exists():
-        services.lay_out_defaults()
+    if opened := Event.objects.owing().filter(kind="house.opened").select_related("by").first():
+        _lay_out_for(opened.by)
     # From the event's own time: a worker that comes late must not give away the customer's minutes.
     services.start_clocks(ticket=_ticket(event), at=event.at)
 

@@ -2,6 +2,7 @@ from datetime import datetime
 
 from apps.evaluation import services
 from apps.evaluation.quality import services as quality
+from helpdesk.locales import as_read_by
 from helpdesk.models import Event, User
 
 
@@ -10,4 +11,6 @@ def lay_out_goals(*, event: Event, by: User, at: datetime) -> None:
 
 
 def lay_out_scorecard(*, event: Event, by: User, at: datetime) -> None:
-    quality.lay_out_scorecard(by=by, at=at)
+    # From then on the words are theirs.
+    with as_read_by(event.by):
+        quality.lay_out_scorecard(by=by, at=at)

@@ -3,19 +3,14 @@
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from helpdesk import events
 from helpdesk.errors import DomainError
+from helpdesk.locales import as_read_by
 from helpdesk.models import Department, IssueKind, Role, User
 from helpdesk.services.taxonomy import publish_taxonomy
 from helpdesk.services.taxonomy_changes import AddIssue
-
-FOUR_OTHERS = (
-    AddIssue(code="no-fitting-code", label="No fitting code", kind=IssueKind.NO_CODE),
-    AddIssue(code="not-enough-information", label="Not enough information", kind=IssueKind.NOT_ENOUGH),
-    AddIssue(code="not-yet-determined", label="Not yet determined", kind=IssueKind.UNDETERMINED),
-    AddIssue(code="no-problem", label="No problem", kind=IssueKind.NO_PROBLEM),
-)
 
 
 class AlreadySetUp(DomainError):
@@ -25,10 +20,13 @@ class AlreadySetUp(DomainError):
 
 
 @transaction.atomic
-def create_first_admin(*, name: str, email: str, password: str, company: str, at: datetime) -> User:
+def create_first_admin(
+    *, name: str, email: str, password: str, company: str, language: str = "", at: datetime
+) -> User:
     """Make the first administrator of an empty helpdesk and the department that takes every ticket at first.
 
-    Raises AlreadySetUp when any person exists.
+    What is laid out for them is named in their language, which is the company's at first. Raises AlreadySetUp when
+    any person exists.
     """
     with connection.cursor() as cursor:  # two browsers on the set-up page must not both win
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('first admin'))")
@@ -36,10 +34,20 @@ def create_first_admin(*, name: str, email: str, password: str, company: str, at
         raise AlreadySetUp
     desk = Department.objects.create(name=company, slug="front-desk", is_default=True)
     admin = User.objects.create_user(
-        email=email, name=name, password=password, role=Role.ADMIN, department=desk
+        email=email, name=name, password=password, role=Role.ADMIN, department=desk, language=language
     )
     desk.head = admin
     desk.save(update_fields=["head"])
-    publish_taxonomy(changes=FOUR_OTHERS, note="The four ways of having no code", by=admin, at=at)
+    with as_read_by(admin):
+        publish_taxonomy(changes=_four_others(), note=_("The four ways of having no code"), by=admin, at=at)
     events.record("house.opened", by=admin, at=at)
     return admin
+
+
+def _four_others() -> list[AddIssue]:
+    return [
+        AddIssue(code="no-fitting-code", label=_("No fitting code"), kind=IssueKind.NO_CODE),
+        AddIssue(code="not-enough-information", label=_("Not enough information"), kind=IssueKind.NOT_ENOUGH),
+        AddIssue(code="not-yet-determined", label=_("Not yet determined"), kind=IssueKind.UNDETERMINED),
+        AddIssue(code="no-problem", label=_("No problem"), kind=IssueKind.NO_PROBLEM),
+    ]

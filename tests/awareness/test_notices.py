@@ -30,10 +30,22 @@ def test_a_proven_fix_is_drafted_in_words_for_customers(cast, proven_case, deliv
     notice = Notice.objects.get()
     assert (notice.state, notice.audience) == ("draft", "public")
     assert notice.title == "Charged twice: put right"
-    assert "43% less often" in notice.body
+    assert "43\N{NO-BREAK SPACE}% less often" in notice.body
     # What was said inside stays inside.
     assert "Proration" not in notice.body + notice.title
     assert "RC-" not in notice.body
+
+
+def test_a_fix_is_drafted_in_the_language_of_whoever_answers_for_the_case(cast, proven_case, deliver_news):
+    case = proven_case()
+    case.opened_by.language = "de"
+    case.opened_by.save()
+    judged(case, cast)
+    deliver_news()
+    notice = Notice.objects.get()
+    assert notice.title == "Charged twice: behoben"
+    assert "Wir haben die Ursache gesucht und beseitigt." in notice.body
+    assert "43\N{NO-BREAK SPACE}% seltener" in notice.body
 
 
 @pytest.mark.parametrize("verdict", ["ineffective", "inconclusive", "displaced", "back to normal", "worse"])

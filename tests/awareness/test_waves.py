@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from apps.analysis.models import CaseTicket
 from apps.awareness import services
@@ -44,6 +45,14 @@ def case(proven_case):
 def fixed(cast, case):
     told_us(cast, case, 3)
     return services.draft_wave(case=case, kind="fixed", by=cast.nils, at=NOW)
+
+
+def test_a_message_is_drafted_in_the_language_of_whoever_begins_it(cast, case):
+    told_us(cast, case, 1)
+    with translation.override("de"):
+        wave = services.draft_wave(case=case, kind="fixed", by=cast.nils, at=NOW)
+    assert wave.subject == "Behoben, weil Sie es uns gesagt haben: Charged twice"
+    assert wave.body.startswith("Guten Tag {name},\n\nam {date} haben Sie uns geschrieben: „{subject}“.")
 
 
 def send(cast, at=NOW):

@@ -4,8 +4,10 @@ import json
 from datetime import date
 
 import pytest
+from django.utils import translation
 
 from apps.control import ics, services
+from apps.control.calendars import named_holidays
 from apps.control.models import Calendar
 from helpdesk.errors import Invalid, NotAllowed
 from tests.factories import make_token
@@ -35,6 +37,20 @@ END:VCALENDAR
 def read(*lines, template=FILE):
     event = "\r\n".join(["BEGIN:VEVENT", *lines, "END:VEVENT"]) if lines else ""
     return ics.read(template.format(more=event), today=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("language", "country", "name"),
+    [
+        ("de", "DE", "Neujahr"),
+        ("en", "DE", "New Year's Day"),
+        ("de", "FR", "New Year's Day"),
+        ("fr", "FR", "Jour de l'an"),
+    ],
+)
+def test_holidays_are_named_as_their_reader_calls_them_where_the_library_knows(language, country, name):
+    with translation.override(language):
+        assert named_holidays(country, "", start=date(2026, 1, 1), days=1) == [(date(2026, 1, 1), name)]
 
 
 def test_a_calendar_file_gives_its_whole_days_with_their_names():

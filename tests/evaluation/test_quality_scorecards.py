@@ -7,7 +7,7 @@ from django.db import DatabaseError, transaction
 
 from apps.evaluation.models import Criterion, Scorecard
 from apps.evaluation.quality import services
-from apps.evaluation.quality.preset import QUESTIONS, Question
+from apps.evaluation.quality.preset import Question, questions
 from apps.evaluation.quality.services import ScorecardPublished
 from helpdesk import events
 from helpdesk.errors import Invalid, NotAllowed
@@ -26,7 +26,7 @@ def test_a_new_house_has_a_form(cast, deliver_news):
     events.record("house.opened", by=cast.system, at=NOW)
     deliver_news()
     used = Scorecard.objects.get()
-    assert (used.state, used.version, used.criteria.count()) == ("published", 1, len(QUESTIONS))
+    assert (used.state, used.version, used.criteria.count()) == ("published", 1, len(questions()))
 
 
 def test_it_asks_about_the_system_as_well(cast):
@@ -72,7 +72,7 @@ def test_a_question_is_added_said_anew_moved_and_removed(cast):
     services.move_criterion(criterion=added, up=True, by=cast.ada)
     assert list(one.criteria.all())[-2] == added
     services.remove_criterion(criterion=added, by=cast.ada)
-    assert one.criteria.count() == len(QUESTIONS)
+    assert one.criteria.count() == len(questions())
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_a_question_that_cant_be_asked_is_refused(cast, wrong):
     one = draft(cast)
     with pytest.raises(Invalid):
         services.set_criterion(scorecard=one, question=replace(NEW, **wrong), by=cast.ada)
-    assert one.criteria.count() == len(QUESTIONS)
+    assert one.criteria.count() == len(questions())
 
 
 def test_what_is_published_stays_as_it_is(cast):
@@ -101,7 +101,7 @@ def test_what_is_published_stays_as_it_is(cast):
     ):
         with pytest.raises(ScorecardPublished):
             act()
-    assert used.criteria.count() == len(QUESTIONS)
+    assert used.criteria.count() == len(questions())
 
 
 @pytest.mark.parametrize("how", ["mark", "question", "more", "fewer", "gone"])

@@ -1,6 +1,8 @@
 import pytest
 from django.test import Client
 
+from apps.control.models import Calendar, ServicePolicy
+from apps.evaluation.models import Scorecard
 from helpdesk.models import Department, Issue, Role, User
 from helpdesk.services import AlreadySetUp, create_first_admin
 from tests.factories import NOW
@@ -27,6 +29,17 @@ def test_an_empty_helpdesk_asks_for_its_first_admin_in_the_browser(db):
     answer = client.post("/setup/", ADA)
     assert answer.status_code == 302
     assert client.session["_auth_user_id"] == str(User.objects.get(role=Role.ADMIN).pk)
+
+
+def test_what_is_laid_out_is_named_in_the_language_it_was_opened_in(db, deliver_news):
+    Client(headers={"accept-language": "de"}).post("/setup/", ADA)
+    deliver_news()
+    assert User.objects.get(role=Role.ADMIN).language == "de"
+    assert Issue.objects.get(code="no-fitting-code").label == "Kein passender Code"
+    assert (ServicePolicy.objects.get().name, Calendar.objects.get().name) == ("Standard", "Geschäftszeiten")
+    form = Scorecard.objects.get()
+    assert form.name == "Wie wir antworten"
+    assert form.criteria.get(code="cause").question == "Ist die Ursache erklärt?"
 
 
 def test_a_short_password_is_told_and_nothing_is_made(db):

@@ -11,6 +11,7 @@ from apps.analysis.services import tell_customers
 from apps.awareness.models import Audience, Notice, NoticeState
 from helpdesk import events
 from helpdesk.errors import DomainError, Invalid
+from helpdesk.locales import as_read_by
 from helpdesk.models import User
 from helpdesk.permissions import require
 from helpdesk.rows import held
@@ -146,9 +147,11 @@ def _words(case: Case, verdict: Verdict) -> dict[str, str]:
     facts = {
         "name": name,
         "told": told,
-        "fewer": f"{verdict.cut:.0%}",
+        "cut": verdict.cut,
         "since": verdict.window_start,
         "until": verdict.window_end,
     }
-    body = render_to_string("awareness/mail/fix.txt", facts).strip()
-    return {"title": f"{name}: put right"[:MAX_TITLE], "body": body}
+    # Nobody asks for it: it is in the language of whoever answers for the case.
+    with as_read_by(case.opened_by):
+        body = render_to_string("awareness/mail/fix.txt", facts).strip()
+        return {"title": (_("%(name)s: put right") % {"name": name})[:MAX_TITLE], "body": body}

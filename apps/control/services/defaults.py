@@ -1,4 +1,5 @@
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from apps.control.models import Calendar, Rung, ServicePolicy
 
@@ -16,9 +17,9 @@ def lay_out_defaults() -> ServicePolicy:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('default policies'))")
     if existing := ServicePolicy.objects.first():
         return existing
-    calendar, _ = Calendar.objects.get_or_create(name="Office hours")
+    calendar = Calendar.objects.get_or_create(name=_("Office hours"))[0]
     policy = ServicePolicy.objects.create(
-        name="Standard", calendar=calendar, acknowledge_minutes=HOUR, first_reply_minutes=WORKING_DAY,
+        name=_("Standard"), calendar=calendar, acknowledge_minutes=HOUR, first_reply_minutes=WORKING_DAY,
         next_reply_minutes=WORKING_DAY, resolve_minutes=5 * WORKING_DAY, referral_minutes=2 * WORKING_DAY,
     )  # fmt: skip
     for after, tell in ((0, Rung.Tell.ASSIGNEE), (0, Rung.Tell.LEADS), (WORKING_DAY, Rung.Tell.HEAD)):

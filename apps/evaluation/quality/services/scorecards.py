@@ -11,7 +11,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from apps.evaluation.models import About, Criterion, Scale, Scorecard, ScorecardState
-from apps.evaluation.quality.preset import NAME, QUESTIONS, Question
+from apps.evaluation.quality import preset
+from apps.evaluation.quality.preset import Question
 from helpdesk.errors import DomainError, Invalid, NotAllowed
 from helpdesk.models import Department, User
 from helpdesk.permissions import may, require
@@ -50,10 +51,10 @@ def draft_scorecard(*, department: Department | None, by: User, at: datetime) ->
     used = Scorecard.objects.in_use(key).prefetch_related("criteria").first()
     last = rows.aggregate(last=Max("version"))["last"]
     draft = Scorecard.objects.create(
-        department=department, version=(last or 0) + 1, name=used.name if used else NAME, drafted_by=by,
+        department=department, version=(last or 0) + 1, name=used.name if used else preset.name(), drafted_by=by,
         drafted_at=at, **({"pass_mark": used.pass_mark} if used else {}),
     )  # fmt: skip
-    _write(draft, [as_question(one) for one in used.criteria.all()] if used else QUESTIONS)
+    _write(draft, [as_question(one) for one in used.criteria.all()] if used else preset.questions())
     return draft
 
 
