@@ -18,5 +18,6 @@ KNOWN_ISSUES = ("apps.analysis.queries.known_issues.known_to_customers",)
 KNOWN_LIKE = ("apps.analysis.queries.known_issues.known_like",)
 # What whoever writes on a request that is over for good is told: a function of the ticket, their name and the time.
 REFUSAL = "apps.response.reopening.queries.refusal_of"
-# Since when so many working days have passed in each department: a function of the numbers of days and the time.
+# Since when so many working days of its calendar have passed for a ticket: a function of the numbers of days and the
+# time.
 WORKING_DAYS = "apps.control.queries_working_days.since_working_days"

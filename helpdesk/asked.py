@@ -6,6 +6,7 @@ from datetime import date, datetime
 from importlib import import_module
 
 from django.db.models import Q
+from django.db.models.expressions import Combinable
 from django.utils.module_loading import import_string
 
 from helpdesk.models import Ticket
@@ -59,9 +60,17 @@ def refusal(ticket: Ticket, *, name: str, at: datetime) -> str:
     return said
 
 
-def since_working_days(numbers: Collection[int], *, at: datetime) -> Mapping[int, Mapping[int, datetime]]:
-    """For each of these numbers of working days, and each department: since when so many have passed now."""
-    found: Mapping[int, Mapping[int, datetime]] = import_string(import_module("config.asked").WORKING_DAYS)(
-        numbers, at=at
-    )
+@dataclass(frozen=True)
+class SinceDays:
+    """Since when so many working days have passed, by the calendar in which a ticket is timed."""
+
+    # No ticket's is later: what an index can be asked for.
+    latest: datetime
+    # Of a ticket, as an expression beside its rows.
+    own: Combinable
+
+
+def since_working_days(numbers: Collection[int], *, at: datetime) -> Mapping[int, SinceDays]:
+    """For each of these numbers of working days: since when so many have passed now, for a ticket."""
+    found: Mapping[int, SinceDays] = import_string(import_module("config.asked").WORKING_DAYS)(numbers, at=at)
     return found

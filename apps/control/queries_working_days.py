@@ -1,42 +1,38 @@
-"""Working days, as points to the left ask for them: since when so many have passed, department by department."""
+"""Working days, as points to the left ask for them: since when so many have passed for a ticket."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
+from django.db.models import Case, DateTimeField, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
+
 from apps.control.clock import since_working_days as since
 from apps.control.models import Calendar, ServicePolicy
-from helpdesk.models import Department
+from apps.control.queries import fitting_policies
+from helpdesk.asked import SinceDays
 
 # A calendar knows the public holidays of the year before the one it is asked for: days that passed reach further back.
 BACK = timedelta(days=365)
 
 
-def since_working_days(numbers: Collection[int], *, at: datetime) -> Mapping[int, Mapping[int, datetime]]:
-    """For each number of days, each department's moment since which so many of its working days have passed.
-
-    A department's calendar is that of the first promise of time that fits any ticket of it; where it has none the
-    company's first. Three queries, and no ticket is read.
-    """
+def since_working_days(numbers: Collection[int], *, at: datetime) -> Mapping[int, SinceDays]:
+    """For each number of days the moment since which so many working days of a ticket's own calendar have passed: of
+    the promise of time that fits it, or else the company's first. One query, and no ticket is read."""
+    in_force = ServicePolicy.objects.filter(retired_at=None).values("calendar")
+    first = Calendar.objects.order_by("pk").values("pk")[:1]
+    rows = Calendar.objects.filter(Q(pk__in=in_force) | Q(pk__in=first)).order_by("pk")
     around = (at - BACK).date()
-    hours = {number: row.hours(around=around) for number, row in calendars_of_departments().items()}
-    moments = {(own, days): since(at, days, own) for own in set(hours.values()) for days in set(numbers)}
-    return {days: {number: moments[own, days] for number, own in hours.items()} for days in set(numbers)}
-
-
-def calendars_of_departments() -> dict[int, Calendar]:
-    """By the number of the department. Three queries."""
-    any_ticket = {
-        "severity": None,
-        "segment": "",
-        "issue": None,
-        "customer": None,
-        "organisation": "",
-        "channel": "",
-    }
-    rows = ServicePolicy.objects.filter(retired_at=None, **any_ticket).select_related("calendar")
-    policies = list(rows.order_by("order", "name", "id"))
-    first = Calendar.objects.order_by("pk").first() or Calendar()
+    calendars = {row.pk: row.hours(around=around) for row in rows} or {0: Calendar().hours(around=around)}
     return {
-        number: next((one.calendar for one in policies if one.department_id in (None, number)), first)
-        for number in Department.objects.values_list("pk", flat=True)
+        days: _by_calendar({number: since(at, days, own) for number, own in calendars.items()})
+        for days in set(numbers)
     }
+
+
+def _by_calendar(moments: Mapping[int, datetime]) -> SinceDays:
+    """The first of them is the company's own."""
+    kind = DateTimeField()
+    cases = (When(calendar=number, then=Value(moment)) for number, moment in moments.items())
+    own = fitting_policies().values(moment=Case(*cases, output_field=kind))
+    rest = Value(next(iter(moments.values())), output_field=kind)
+    return SinceDays(latest=max(moments.values()), own=Coalesce(Subquery(own[:1]), rest))

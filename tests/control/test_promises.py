@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db.models import Subquery
 
 from apps.control import queries, services
 from apps.control.fitting import first_fitting
@@ -11,7 +12,7 @@ from apps.control.models import Clock, Escalation, Rung, ServicePolicy
 from apps.control.queries_recount import recount_preview
 from apps.control.services import Terms
 from helpdesk.errors import Invalid, NotAllowed
-from helpdesk.models import CodingSource, Event, Message, Status, TaxonomyRelease
+from helpdesk.models import CodingSource, Event, Message, Status, TaxonomyRelease, Ticket
 from tests.factories import NOW, make_issue, make_ticket, make_token
 
 HOUR = timedelta(hours=1)
@@ -125,6 +126,10 @@ def test_the_database_and_the_explanation_agree_on_what_fits(cast, policy):
         given |= {"customer": cast.zoe} if "customer" in given else {}
         services.save_policy(policy=special, terms=terms(policy, **given), by=cast.ada)
         by_sql = queries.policy_for(ticket)
+        beside = Ticket.objects.filter(pk=ticket.pk).annotate(
+            own=Subquery(queries.fitting_policies().values("pk")[:1])
+        )
+        assert beside.get().own == (by_sql and by_sql.pk), conditions
         assert (by_sql == special) is fits, conditions
         assert first_fitting(queries.policies_in_force(), queries.facts_of(ticket)) == by_sql, conditions
 

@@ -185,6 +185,15 @@ def test_days_off_do_not_count_and_each_department_has_its_own(cast, berlin):
     assert steps(ours) == ["reminder", "warning", "close"]
 
 
+def test_a_ticket_is_counted_in_the_calendar_of_its_own_promise(cast, berlin):
+    """What is urgent is timed in a calendar of Sundays: the Sunday after it is its first, and over a week later."""
+    rule(cast, None, None, 1, counted_in="working")
+    urgent, usual = waiting(cast, severity=1), waiting(cast)
+    assert nights(cast, 1, 4, 10, 11, 12) == [1, 0, 0, 1, 0]
+    closed = dict(ClosingStep.objects.values_list("ticket", "at"))
+    assert (closed[usual.pk], closed[urgent.pk]) == (NOW + DAY, NOW + 11 * DAY)
+
+
 def test_a_step_that_came_late_leaves_the_customer_their_working_days(cast, berlin):
     ticket = waiting(cast)
     rule(cast, 1, 2, 3, counted_in="working")
@@ -214,8 +223,8 @@ def test_working_days_are_asked_once_whatever_the_number_of_tickets(cast, berlin
     for number in range(20):
         waiting(cast, department=cast.shipping if number % 2 else cast.billing)
     many, as_many = asked()
-    # The rules; departments, promises and calendars; and two for each of three steps.
-    assert (counts, many, few, as_many) == ([1, 0, 0], [21, 0, 0], as_many, 10)
+    # The rules; the calendars; and two for each of three steps.
+    assert (counts, many, few, as_many) == ([1, 0, 0], [21, 0, 0], as_many, 8)
 
 
 WRONG = [

@@ -35,7 +35,7 @@ class ClosingRuleForm(WordingForm):
         choices=DayKind.choices,
         initial=DayKind.CALENDAR,
         label=_("Its days are"),
-        help_text=_("Working days are those of the calendar in which the department’s promises are counted."),
+        help_text=_("Working days are those of the calendar in which a ticket’s promises are counted."),
     )
     remind_after = WholeNumber(
         min_value=1,

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from apps.response.closing.models import ClosingRule, ClosingStep, DayKind, Due, StepKind
-from helpdesk.asked import since_working_days
+from helpdesk.asked import SinceDays, since_working_days
 from helpdesk.models import Status, Ticket
 
 SHOWN = 50
@@ -31,24 +31,19 @@ class Moments:
     """Since when the days of rules have passed at a moment: worked out once, whatever the number of tickets."""
 
     at: datetime
-    # By the number of working days, then by department.
-    working: Mapping[int, Mapping[int, datetime]] = field(default_factory=dict)
+    # By the number of working days.
+    working: Mapping[int, SinceDays] = field(default_factory=dict)
 
     def passed(self, name: str, days: int, rule: ClosingRule) -> Q:
         """Those for which so many days of this rule have passed since the moment of this name."""
         if rule.counted_in == DayKind.CALENDAR:
             return Q(**{f"{name}__lte": self.at - timedelta(days=days)})
-        departments: dict[datetime, list[int]] = {}
-        for number, moment in self.working[days].items():
-            departments.setdefault(moment, []).append(number)
-        found = Q(pk__in=[])
-        for moment, numbers in departments.items():
-            found |= Q(**{"department__in": numbers, f"{name}__lte": moment})
-        return found
+        since = self.working[days]
+        return Q(**{f"{name}__lte": since.latest}) & Q(**{f"{name}__lte": since.own})
 
 
 def moments(known: Iterable[ClosingRule], *, at: datetime) -> Moments:
-    """Three queries where a rule counts working days, none where all count every day."""
+    """One query where a rule counts working days, none where all count every day."""
     counting = [rule for rule in known if rule.counted_in == DayKind.WORKING]
     days = {
         number for rule in counting for step in rule.steps() for number in (step.after, step.gap) if number
@@ -86,7 +81,7 @@ class Planned:
 
 
 def preview(rule: ClosingRule, *, at: datetime) -> list[Planned]:
-    """What the rule would do now if it were on. One query and two for each step; three more for working days."""
+    """What the rule would do now if it were on. One query and two for each step; one more for working days."""
     others, when, planned = list(rules()), moments([rule], at=at), []
     for step in rule.steps():
         found = due(rule, step, others=others, when=when)
