@@ -126,7 +126,7 @@ class InOwnWords:
 
     @property
     def status_label(self) -> str:
-        return self.own_status.label if self.own_status else self.get_status_display()
+        return self.own_status.label if self.own_status else str(Status(self.status).label)
 
     @property
     def status_shade(self) -> str:

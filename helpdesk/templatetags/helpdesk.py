@@ -11,6 +11,7 @@ from django.forms import BoundField
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from lucide.templatetags.lucide import lucide
 
 register = template.Library()
@@ -172,6 +173,11 @@ def loop_ring(state: str, *, lost: bool = False) -> SafeString:
 
 # --- clocks -------------------------------------------------------------------------------------------
 
+CLOCK_WORDS = {
+    "overdue": gettext_lazy("overdue"), "soon": gettext_lazy("soon"), "paused": gettext_lazy("paused"),
+    "met": gettext_lazy("met"),
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class ClockFace:
@@ -180,6 +186,15 @@ class ClockFace:
     state: str
     text: str
     share: int
+
+    @property
+    def runs(self) -> bool:
+        return self.state not in ("paused", "met")
+
+    @property
+    def words(self) -> str:
+        """Its colour and sign, read aloud; nothing where all is well."""
+        return CLOCK_WORDS.get(self.state, "")
 
 
 @register.simple_tag

@@ -32,6 +32,7 @@ class Row:
     url: str
     state: str
     current: bool
+    is_back: bool = False  # it was put off until now
     looked_at_by: str = ""  # who took it up by Play, and has not acted on it yet
     cells: tuple[tuple[str, Any], ...] = ()  # how to draw it, and what
     group: str = ""  # the heading above it; empty where it is the same as above
@@ -180,6 +181,7 @@ def _row(
         url=f"{reverse('ticket', kwargs={'number': ticket.pk})}?{urlencode(asked)}",
         state=badge_state(ticket, at),
         current=ticket.pk == current,
+        is_back=getattr(ticket, "is_back", False),
         looked_at_by=getattr(ticket, "looked_at_by", None) or "",
         cells=tuple((column.kind, column.value(ticket)) for column in columns),
     )
