@@ -11,7 +11,7 @@ from helpdesk.models.customer_address import CustomerAddress, CustomerPhone
 from helpdesk.models.department import Department
 from helpdesk.models.event import Event, SubscriberFailure
 from helpdesk.models.issue import Issue, IssueKind, SuspectedCause, TaxonomyRelease
-from helpdesk.models.matching import numbers_matching
+from helpdesk.models.matching import matches_words, numbers_matching
 from helpdesk.models.message import Direction, Message, Note
 from helpdesk.models.organisation import Organisation, OrganisationDomain
 from helpdesk.models.product import Product
@@ -69,6 +69,7 @@ __all__ = [
     "TicketIssue",
     "TicketStatus",
     "User",
+    "matches_words",
     "numbers_matching",
     "original_codes",
 ]

@@ -1,6 +1,8 @@
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from helpdesk.models.attachment import Attachment
 from helpdesk.models.message import Message, Note
@@ -25,3 +27,20 @@ def numbers_matching(text: str, *, notes: bool) -> QuerySet[Any]:
             kept.order_by().values("note__ticket_id"),
         ]
     return Ticket.objects.filter(search=query).order_by().values("pk").union(*sets)
+
+
+def matches_words(text: str, *, notes: bool) -> Q:
+    """The same, to be asked of one ticket after the other in the indexes of what belongs to it."""
+    query = search_query(text)
+    said = Message.objects.filter(ticket=OuterRef("pk"), search=query, withdrawn_at=None)
+    files = Attachment.objects.filter(search=query)
+    sets: list[QuerySet[Any]] = [
+        said,
+        files.filter(message__ticket=OuterRef("pk"), message__withdrawn_at=None),
+    ]
+    if notes:
+        sets += [
+            Note.objects.filter(ticket=OuterRef("pk"), search=query),
+            files.filter(note__ticket=OuterRef("pk")),
+        ]
+    return reduce(or_, (Q(Exists(rows)) for rows in sets), Q(search=query))

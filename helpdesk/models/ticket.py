@@ -144,7 +144,8 @@ class Ticket(InOwnWords, models.Model):
                 name="ticket_waiting",
                 condition=Q(status="waiting_customer", closes_itself=True),
             ),
-            models.Index(fields=["due_at"], name="ticket_due", condition=Q(due_at__isnull=False)),
+            models.Index(fields=["-updated_at"], name="ticket_updated"),
+            models.Index(fields=["due_at", "id"], name="ticket_by_due"),
             models.Index(fields=["campaign"], name="ticket_of_campaign", condition=~Q(campaign="")),
             # What customers said, over time: the money model reads it alone.
             models.Index(

@@ -194,7 +194,7 @@ class ClockFace:
     @property
     def words(self) -> str:
         """Its colour and sign, read aloud; nothing where all is well."""
-        return CLOCK_WORDS.get(self.state, "")
+        return str(CLOCK_WORDS.get(self.state, ""))
 
 
 @register.simple_tag

@@ -1,11 +1,13 @@
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from apps.response import services
-from apps.response.queries import find
+from apps.response.queries import common_words, find, finding, paging, queue, queue_page
+from apps.response.queries.common_words import common_among
 from apps.response.query import read
-from helpdesk.models import Attachment, Customer, Issue
+from helpdesk.models import Attachment, Customer, Issue, Message
 from tests.factories import NOW, make_issue, make_product, make_ticket
 
 
@@ -33,6 +35,13 @@ def world(cast):
     Attachment.keep(name="invoice_march.pdf", content_type="application/pdf", content=b"%PDF", message=said)
     services.solve(ticket=made["old"], by=cast.ana, at=NOW)
     return made
+
+
+@pytest.fixture(params=["each word as a set", "each word in one ticket after the other"])
+def way(request, monkeypatch):
+    """Words that stand everywhere are looked for in another way, and the same is found."""
+    if "after" in request.param:
+        monkeypatch.setattr(finding, "common_among", lambda texts: texts)
 
 
 @pytest.mark.parametrize(
@@ -87,6 +96,8 @@ def world(cast):
         ('customer:"Norr Ali"', {"noor"}),
         ("customer:zebedee", set()),
         ("march", {"noor"}),
+        ("-march is:open", {"plain", "refund"}),
+        ("tag:vip or march", {"refund", "noor"}),
         ("invoice_march.pdf", {"noor"}),
         ("has:attachment", {"noor"}),
         ("has:note", {"noor"}),
@@ -99,8 +110,8 @@ def world(cast):
         ("department:nowhere or tag:vip", {"refund"}),
     ],
 )
-def test_what_is_asked_for_is_found(cast, world, text, found):
-    tickets, _ = find(read(text, at=NOW), user=cast.ana)
+def test_what_is_asked_for_is_found(cast, world, way, text, found):
+    tickets, _ = find(read(text, at=NOW), user=cast.ana, top=True)
     names = {ticket.pk: name for name, ticket in world.items()}
     assert {names[pk] for pk in tickets.values_list("pk", flat=True)} == found
 
@@ -117,3 +128,61 @@ def test_a_name_there_is_nothing_of_is_told_and_left_out(cast, world, text):
     tickets, wrong = find(read(f"{text} is:open", at=NOW), user=cast.ana)
     assert [one.token for one in wrong] == [text]
     assert tickets.count() == 3
+
+
+# --- words that stand everywhere
+
+
+@pytest.fixture
+def a_large_desk(cast, monkeypatch):
+    """Forty tickets, all of which may be read for the sample; the older half comes first."""
+    tickets = [
+        make_ticket(cast, subject="Order", body=f"My order number{n} {'lately' if n >= 20 else 'once'}")
+        for n in range(40)
+    ]
+    newest = Message.objects.latest("pk").pk
+    monkeypatch.setattr(common_words, "FEW", 1)
+    monkeypatch.setattr(common_words, "SAMPLE", 20)
+    monkeypatch.setattr(
+        common_words, "range", lambda begin, end, step: range(newest - 39, end), raising=False
+    )
+    return tickets
+
+
+def test_common_is_what_many_say_lately_and_ever(a_large_desk):
+    asked = {"order", '"my order"', "lately", "once", "number7", '"lately order"'}
+    assert common_among(frozenset(asked)) == {"order", '"my order"', "lately"}
+
+
+def test_a_word_of_last_week_alone_is_not_common(a_large_desk, monkeypatch):
+    monkeypatch.setattr(common_words, "SAMPLE", 1)
+    assert common_among(frozenset({"number39", "order"})) == {"order"}
+
+
+def test_what_was_withdrawn_makes_no_word_common(a_large_desk):
+    Message.objects.update(withdrawn_at=NOW)
+    assert common_among(frozenset({"order"})) == set()
+
+
+def test_how_many_words_there_are_costs_two_queries(a_large_desk, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        common_among(frozenset({"order", "lately", "once"}))
+    with django_assert_num_queries(0):
+        common_among(frozenset())
+
+
+def test_a_small_desk_is_asked_nothing_more(world, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        assert common_among(frozenset({"invoice"})) == set()
+
+
+def test_pages_of_a_common_word_follow_each_other(cast, a_large_desk, monkeypatch):
+    monkeypatch.setattr(paging, "PAGE", 15)
+    monkeypatch.setattr(queue, "PAGE", 15)
+    seen, after = [], ""
+    for _ in range(3):
+        page = queue_page(user=cast.ana, text="order sort:updated", after=after, at=NOW)
+        seen += [row.ticket.pk for row in page.rows]
+        after = parse_qs(urlsplit(page.next_url).query).get("after", [""])[0]
+    assert (len(seen), after) == (40, "")
+    assert seen == sorted((ticket.pk for ticket in a_large_desk), reverse=True)

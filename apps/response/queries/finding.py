@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from apps.intake.custom_fields.checking import definitions
 from apps.response.following.models import Follower, Mention
+from apps.response.queries.common_words import NONE, common_among
 from apps.response.query import All, Any, Node, Not, Query, Term, Words, Wrong
 from apps.response.query.fields import OWN
 from apps.response.query.tree import walk, without
@@ -35,12 +36,12 @@ from helpdesk.models import (
     TicketIssue,
     TicketStatus,
     User,
+    matches_words,
     numbers_matching,
 )
 from helpdesk.models.ticket import TicketQuerySet
 from helpdesk.models.ticket_choices import OPEN_STATUSES
 from helpdesk.permissions import may
-from helpdesk.search import search_query
 
 _ADDRESS = re.compile(r"[^\s@\"]+@[^\s@\"]+")
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,6})?")
@@ -78,15 +79,17 @@ _OF_ONE_PERSON: dict[str, Callable[[User], Q]] = {"snoozed": snoozed, "back": ba
 
 
 def find(
-    query: Query, *, user: User, among: TicketQuerySet | None = None
+    query: Query, *, user: User, among: TicketQuerySet | None = None, top: bool = False
 ) -> tuple[TicketQuerySet, tuple[Wrong, ...]]:
     """The tickets this person may see, or those of them `among` these; and the tokens that name nobody, which are left
-    out. At most seven queries check names."""
+    out. At most seven queries check names. `top`: only the first of them in some order are wanted; words that stand
+    everywhere are then looked for in one ticket after the other, and two more queries say which these are."""
     unknown = _unknown_names(query)
     tickets = Ticket.objects.visible_to(user) if among is None else among
     where = without(query.where, set(unknown)) or All()
     told = tuple(_told(query, term, reason) for term, reason in unknown.items())
-    return tickets.filter(_condition(where, user)), told
+    common = common_among(_words_in(where)) if top else NONE
+    return tickets.filter(_condition(where, user, common=common)), told
 
 
 def narrowed(where: Node, *, user: User) -> TicketQuerySet:
@@ -97,7 +100,7 @@ def narrowed(where: Node, *, user: User) -> TicketQuerySet:
 def condition(where: Node, *, user: User) -> Q:
     """The same as a condition, for who has chosen the tickets; words are looked for in each of them."""
     if isinstance(where, Words):
-        return ~_condition(Not(where), user)
+        return _each_with_words(where.text, may(user, "response.note"))
     return _condition(where, user)
 
 
@@ -111,22 +114,27 @@ def _told(query: Query, term: Term, reason: str) -> Wrong:
     return Wrong(term.token, reason, start, start + len(term.token))
 
 
-def _condition(node: Node, user: User, *, negated: bool = False) -> Q:
+def _condition(node: Node, user: User, *, negated: bool = False, common: frozenset[str] = NONE) -> Q:
     """A tree as a condition. "Not" is carried down to the leaves: each has a fast way to be asked so."""
     if isinstance(node, Not):
-        return _condition(node.part, user, negated=not negated)
+        return _condition(node.part, user, negated=not negated, common=common)
     if isinstance(node, Words):
-        return (_without_words if negated else _with_words)(node.text, may(user, "response.note"))
+        one_by_one = negated or node.text in common
+        found = (_each_with_words if one_by_one else _with_words)(node.text, may(user, "response.note"))
+        return ~found if negated else found
     if isinstance(node, Term):
         ask = _own_field if node.key.startswith(OWN) else _CONDITIONS[node.key]
         found = ask(node, user)
         return ~found if negated else found
-    parts = [_condition(part, user, negated=negated) for part in node.parts]
+    parts = [_condition(part, user, negated=negated, common=common) for part in node.parts]
     if isinstance(node, Any) == negated:  # not one of them: none of them
         return reduce(and_, parts, Q())
-    if any(isinstance(below, Words) for below in walk(node)):
-        return _any_of(parts)
-    return reduce(or_, parts)
+    words = _words_in(node)
+    return _any_of(parts) if words and not words & common else reduce(or_, parts)
+
+
+def _words_in(node: Node) -> frozenset[str]:
+    return frozenset(below.text for below in walk(node) if isinstance(below, Words))
 
 
 def _any_of(parts: list[Q]) -> Q:
@@ -136,22 +144,20 @@ def _any_of(parts: list[Q]) -> Q:
 
 
 def _with_words(text: str, notes: bool) -> Q:
-    """Tickets that say so; for an address those of its customer too."""
+    """Tickets that say so, as one set; for an address those of its customer too."""
     said = Q(pk__in=numbers_matching(text, notes=notes))
     return _any_of([said, _of_address(text)]) if _ADDRESS.fullmatch(text) else said
 
 
+def _each_with_words(text: str, notes: bool) -> Q:
+    """The same, asked of one ticket after the other: "not in a large set" has no fast plan, and a set of nearly all
+    takes seconds to make."""
+    said = matches_words(text, notes=notes)
+    return said | _of_address(text) if _ADDRESS.fullmatch(text) else said
+
+
 def _of_address(text: str) -> Q:
     return Q(customer__in=CustomerAddress.objects.filter(email=text.lower()).values("customer"))
-
-
-def _without_words(text: str, notes: bool) -> Q:
-    """Tickets that hold these words nowhere. Asked row by row: "not in a large set" has no fast plan."""
-    query = search_query(text)
-    said = Message.objects.filter(ticket=OuterRef("pk"), search=query, withdrawn_at__isnull=True)
-    noted = Note.objects.filter(ticket=OuterRef("pk"), search=query)
-    silent = ~Q(search=query) & ~Q(Exists(said)) & ~Q(Exists(noted if notes else noted.none()))
-    return silent & ~_of_address(text) if _ADDRESS.fullmatch(text) else silent
 
 
 def _status(term: Term, user: User) -> Q:

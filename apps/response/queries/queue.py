@@ -80,20 +80,18 @@ def queue_page(
     chosen = _chosen(views, view, text, user)
     query = read(chosen.query if chosen else text or "", at=at)
     asked = {"view": chosen.slug} if chosen else {"q": query.text}
-    tickets, unknown = find(query, user=user)
+    tickets, unknown = find(query, user=user, top=True)
     wrong = (*query.wrong, *unknown)
     group = chosen.group if chosen else ""
     columns = tuple(columns_named(chosen.columns if chosen else ()).values())
     keys = keys_of(query.sort, GROUPS[group].column if group else "")
-    looking = PlayClaim.objects.filter(ticket=OuterRef("pk"), until__gt=at).values("person__name")
-    tickets = tickets.annotate(
-        looked_at_by=Subquery(looking),
-        has_draft=Exists(written_by(user).filter(ticket=OuterRef("pk"))),
-        promise_is_due=ExpressionWrapper(tickets_with("promise", "due", at=at), output_field=BooleanField()),
-    )
-    if chosen is not None and chosen.slug == OWN:
-        tickets, keys = with_back_on_top(tickets, user), [BACK, *keys]
-    found = page(tickets.select_related(*_SHOWN), keys, after)
+    if own := chosen is not None and chosen.slug == OWN:
+        keys = [BACK, *keys]
+
+    def shown(tickets: TicketQuerySet) -> TicketQuerySet:
+        return with_back_on_top(tickets, user) if own else tickets
+
+    found = page(shown(tickets), keys, after, as_shown=lambda few: shown(_with_marks(few, user, at)))
     rows = [_row(ticket, asked, current, at, columns) for ticket in found[:PAGE]]
     return QueuePage(
         query=query,
@@ -107,6 +105,16 @@ def queue_page(
         pieces=_pieces(query.text, wrong),
         asked=asked,
         blamed="" if found or chosen or after else _blamed(query, unknown, user),
+    )
+
+
+def _with_marks(tickets: TicketQuerySet, user: User, at: datetime) -> TicketQuerySet:
+    """With all that a row shows."""
+    looking = PlayClaim.objects.filter(ticket=OuterRef("pk"), until__gt=at).values("person__name")
+    return tickets.select_related(*_SHOWN).annotate(
+        looked_at_by=Subquery(looking),
+        has_draft=Exists(written_by(user).filter(ticket=OuterRef("pk"))),
+        promise_is_due=ExpressionWrapper(tickets_with("promise", "due", at=at), output_field=BooleanField()),
     )
 
 
@@ -205,7 +213,7 @@ def unclaimed(*, user: User, view: str = "", text: str | None = None, at: dateti
     query = read(text if text is not None else chosen.query if chosen else "", at=at)
     # "My open" holds nothing that nobody has: Play then takes from everything.
     mine = any(term.key == "assignee" or term.value == "unassigned" for term in query.terms)
-    tickets, _ = find(replace(query, where=All()) if mine and chosen else query, user=user)
+    tickets, _ = find(replace(query, where=All()) if mine and chosen else query, user=user, top=True)
     return ordered(tickets.open().filter(assignee__isnull=True), keys_of(query.sort or "due"))
 
 
@@ -213,7 +221,7 @@ def next_in_view(*, user: User, asked: dict[str, str], leaving: Ticket, at: date
     """The ticket on top of the list that is not the one just dealt with."""
     chosen = view_named(asked["view"], user=user) if asked.get("view") else None
     query = read(chosen.query if chosen else asked.get("q", STANDARD[0].query), at=at)
-    tickets, _ = find(query, user=user)
+    tickets, _ = find(query, user=user, top=True)
     keys = keys_of(query.sort)
     if asked.get("view") == OWN:
         tickets, keys = with_back_on_top(tickets, user), [BACK, *keys]
