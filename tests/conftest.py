@@ -2,6 +2,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.utils import translation
 
@@ -15,6 +16,15 @@ def cast(db) -> factories.Cast:
     """Ana agent in Billing, Omar Billing's owner, Lena lead, Nils analyst, Ada admin, Zoe customer, and Mallory,
     agent of another department, who must see nothing."""
     return factories.make_cast()
+
+
+@pytest.fixture(scope="module")
+def module_wide(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """What a fixture of the whole file writes within it is there for each of its tests, which lies in a savepoint of
+    its own; it is taken back after the last one."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -1,6 +1,14 @@
 import pytest
 from rest_framework.test import APIClient
 
+from tests.analysis.kept_worlds import (  # noqa: F401 - fixtures
+    proven,
+    proven_in_the_file,
+    weighed,
+    weighed_in_the_file,
+    years,
+    years_of_the_file,
+)
 from tests.analysis.world import World, make_world
 from tests.factories import make_token, make_user
 

@@ -25,7 +25,7 @@ from helpdesk.services import (
     recode_waiting,
     undo_release,
 )
-from tests.analysis.test_figures import count_days
+from tests.analysis.kept_worlds import count_days
 from tests.analysis.world import sow_quiet
 from tests.factories import NOW
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from apps.analysis.export import Table, as_csv, as_xlsx
 from helpdesk.charts import Caption, Cause, as_file, draw_pareto
-from tests.analysis.test_figures import count_days
+from tests.analysis.kept_worlds import count_days
 from tests.analysis.world import sow, sow_quiet
 from tests.factories import NOW, make_issue
 

@@ -14,24 +14,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from apps.analysis import services
 from apps.analysis.figures import Asked
 from apps.analysis.models import Assumption
 from apps.analysis.queries.figures import figures
-from apps.analysis.queries.money import Cells, money_model
+from apps.analysis.queries.money import money_model
 from apps.analysis.simulation import exact
 from helpdesk.models import Ticket, TicketIssue
 from helpdesk.templatetags.helpdesk import money, number
 from tests.analysis.assumptions import assume
-from tests.analysis.world import TODAY, day_before, sow, sow_quiet
+from tests.analysis.kept_worlds import count_days
+from tests.analysis.world import TODAY, day_before, sow
 from tests.factories import NOW, make_issue, make_ticket, make_token
 
-NUMBERS = {
-    "customer_base": (9000, 9000, 9000), "customer_value": (50, 60, 80), "multiplier": (2, 3, 5),
-    "loss_silent": ("0.05", "0.10", "0.20"), "loss_satisfied": (0, "0.02", "0.04"),
-    "loss_mollified": ("0.04", "0.08", "0.12"), "loss_dissatisfied": ("0.12", "0.20", "0.32"),
-    "contact_cost": (4, 5, 9), "misroute_cost": (2, 3, 4),
-}  # fmt: skip
 MONEY = Asked(by="money", place="region")
 
 
@@ -40,38 +34,6 @@ def today_is_now(monkeypatch):
     from django.utils import timezone
 
     monkeypatch.setattr(timezone, "now", lambda: NOW)
-
-
-def assume_all(world, at=NOW):
-    for parameter, values in NUMBERS.items():
-        assume(world, parameter, *values, at=at)
-
-
-def judged_by_customers(satisfied=60, mollified=20, dissatisfied=20):
-    """Enough of the sown tickets carry what customers said."""
-    pks = list(Ticket.objects.order_by("-opened_at", "-pk").values_list("pk", flat=True)[:100])
-    for outcome, count in (
-        ("satisfied", satisfied),
-        ("mollified", mollified),
-        ("dissatisfied", dissatisfied),
-    ):
-        Ticket.objects.filter(pk__in=pks[:count]).update(outcome=outcome)
-        pks = pks[count:]
-
-
-def count_days(days=200):
-    services.count_days(first=day_before(days), last=day_before(1), at=NOW)
-
-
-@pytest.fixture
-def weighed(world):
-    """Two hundred days of four issues, with all that the money needs."""
-    sow_quiet(world, days=200)
-    sow(world, None, {(60, 0): 1.0}, seed=3)
-    judged_by_customers()
-    count_days()
-    assume_all(world)
-    return world
 
 
 def recompute(address):
@@ -234,18 +196,6 @@ def test_an_assumption_about_a_channel_weighs_the_contacts_that_came_by_it(weigh
     assert after[weighed.charged.path] == before[weighed.charged.path]
 
 
-def test_without_numbers_nothing_is_known_and_nothing_is_made_up(world):
-    sow_quiet(world, days=60)
-    count_days(60)
-    found = figures(MONEY, at=NOW)
-    assert not found.in_money
-    assert found.figures.damage is None
-    assert found.figures.costs.repeat_cost is None
-    assert found.figures.costs.word_of_mouth is None
-    assert all(one.money is None for one in found.figures.issues)
-    assert money_model(NOW).weigh(Cells.of_issues([None], [1.0])) is None
-
-
 def test_customers_are_lost_once_however_many_problems_they_told_us_of(weighed):
     damage = figures(MONEY, at=NOW).figures.damage
     assert damage.told == 1  # all of it was Zoe
@@ -266,39 +216,6 @@ def test_levers_say_what_they_pay_and_soliciting_may_lose(weighed):
 
 
 # --- direct costs
-
-
-def test_repeats_are_the_same_customers_same_issue_again(world):
-    when = NOW - timedelta(days=3)
-
-    def contact(days, issue, **fields):
-        ticket = make_ticket(world.cast, at=when - timedelta(days=days), **fields)
-        if issue:
-            TicketIssue.objects.create(
-                ticket=ticket, issue=issue, release=issue.release, is_primary=True, source="person",
-                coded_at=when, at=ticket.opened_at,
-            )  # fmt: skip
-            Ticket.objects.filter(pk=ticket.pk).update(primary_issue=issue)
-        return Ticket.objects.get(pk=ticket.pk)
-
-    first = contact(20, world.charged)
-    contact(10, world.charged)  # again within a month
-    contact(9, world.late)  # another issue
-    contact(60, world.late)  # too long ago to be the same
-    contact(5, None)  # nobody knows
-    Ticket.objects.filter(pk=first.pk).update(reopened_count=1, attempts_before=2)
-    contact(4, world.late).merge_into(contact(4, world.refund), by=world.cast.ana, at=NOW)
-    assume(world, "contact_cost", 5, 5, 5)
-    costs = figures(Asked(days=30), at=NOW).figures.costs
-    # Six tickets in the month; two are no new problem; one reopening, two attempts before.
-    assert (costs.contacts, costs.problems, costs.repeats) == (9, 4, 5)
-    assert costs.repeat_cost.likely == 25
-    charges = {one.department: one for one in costs.charges}
-    assert charges["Billing"].contacts == 7
-    assert charges["Shipping"].contacts == 1
-    assert charges[None].contacts == 1
-    assert charges["Shipping"].elsewhere == 1  # answered by Billing
-    assert sum(one.cost.likely for one in costs.charges) == 45
 
 
 def test_what_is_paid_back_is_charged_to_the_department_that_causes_it(weighed):

@@ -20,8 +20,8 @@ from apps.analysis.queries.overview import overview
 from apps.response.queries.finding import find
 from apps.response.query import read
 from helpdesk.models import Customer, Ticket
-from tests.analysis.test_figures import assume_all, count_days, judged_by_customers, recompute, weighed  # noqa: F401
-from tests.analysis.world import sow, sow_quiet
+from tests.analysis.kept_worlds import count_days
+from tests.analysis.world import sow
 from tests.factories import NOW, make_issue
 
 
@@ -45,22 +45,14 @@ def page(client, **asked):
 
 @pytest.mark.parametrize("measure", MEASURES)
 @pytest.mark.parametrize("level", LEVELS)
-def test_uncoded_is_the_last_bar_at_every_measure_and_level(weighed, measure, level):  # noqa: F811
+def test_uncoded_is_the_last_bar_at_every_measure_and_level(weighed, measure, level):
     found = list(rows(by=measure, level=level).values())
     assert [row.label for row in found if row.is_uncoded] == ["Uncoded"] == [found[-1].label]
     assert sum(row.share for row in found) == pytest.approx(1)
     assert [row.rank for row in found[:-1]] == list(range(1, len(found)))
 
 
-def test_uncoded_is_a_bar_when_every_ticket_is_coded(world):
-    sow_quiet(world, days=40)
-    count_days(60)
-    uncoded = rows()["Uncoded"]
-    assert (uncoded.tickets, uncoded.share) == (0, 0)
-    assert figures(Asked(), at=NOW).figures.coded == 1
-
-
-def test_costs_are_those_of_the_contacts_and_what_was_paid_back(weighed):  # noqa: F811
+def test_costs_are_those_of_the_contacts_and_what_was_paid_back(weighed):
     found = figures(Asked(by="cost"), at=NOW).figures
     charged = {one.department: one.cost.likely for one in found.costs.charges}
     departments = rows(by="cost", level="department")
@@ -72,13 +64,13 @@ def test_costs_are_those_of_the_contacts_and_what_was_paid_back(weighed):  # noq
     assert departments["Uncoded"].share == pytest.approx(float(charged[None] / total))
 
 
-def test_customers_at_risk_times_their_value_is_the_money(weighed):  # noqa: F811
+def test_customers_at_risk_times_their_value_is_the_money(weighed):
     for row in rows(by="customers").values():
         if not row.is_uncoded:
             assert float(row.customers.likely) * 60 == pytest.approx(float(row.money.likely), abs=0.5)
 
 
-def test_dissatisfied_customers_are_different_people(weighed):  # noqa: F811
+def test_dissatisfied_customers_are_different_people(weighed):
     assert {row.dissatisfied for row in rows(by="dissatisfied", level="top").values()} <= {
         0,
         1,
@@ -95,21 +87,10 @@ def test_dissatisfied_customers_are_different_people(weighed):  # noqa: F811
     assert first.judged >= first.dissatisfied
 
 
-@pytest.mark.parametrize(
-    ("measure", "words"),
-    [("cost", "Direct cost is not known yet"), ("customers", "Customers at risk is not known yet")],
-)
-def test_a_measure_that_is_not_known_is_told_and_the_order_is_by_tickets(world, sign_in, measure, words):
-    sow_quiet(world, days=40)
-    count_days(60)
-    assert words in page(sign_in(world.cast.nils), by=measure)
-    assert figures(Asked(by=measure), at=NOW).measure == "tickets"
-
-
 # --- levels
 
 
-def test_levels_add_up_to_the_issues_below_them(weighed):  # noqa: F811
+def test_levels_add_up_to_the_issues_below_them(weighed):
     deep = make_issue("abroad", parent=weighed.refund)
     sow(weighed, deep, {(50, 0): 1.0}, seed=80)
     count_days()
@@ -125,7 +106,7 @@ def test_levels_add_up_to_the_issues_below_them(weighed):  # noqa: F811
     )
 
 
-def test_departments_own_what_their_issues_bring_and_what_nobody_owns_is_told(weighed):  # noqa: F811
+def test_departments_own_what_their_issues_bring_and_what_nobody_owns_is_told(weighed):
     sow(weighed, make_issue("orphan"), {(50, 0): 1.0}, seed=81)
     count_days()
     found = rows(level="department")
@@ -137,7 +118,7 @@ def test_departments_own_what_their_issues_bring_and_what_nobody_owns_is_told(we
 
 
 @pytest.mark.parametrize("level", LEVELS)
-def test_every_bar_opens_as_many_tickets_as_it_says(weighed, level):  # noqa: F811
+def test_every_bar_opens_as_many_tickets_as_it_says(weighed, level):
     sow(weighed, make_issue("orphan"), {(50, 0): 1.0}, seed=81)
     count_days()
     found = overview(asked=Asked(level=level), at=NOW, user_cases=Case.objects.all())
@@ -147,7 +128,7 @@ def test_every_bar_opens_as_many_tickets_as_it_says(weighed, level):  # noqa: F8
         assert (tickets.count(), wrong) == (row.figure.tickets, ()), row.figure.label
 
 
-def test_a_branch_has_a_case_where_one_of_its_issues_has(weighed):  # noqa: F811
+def test_a_branch_has_a_case_where_one_of_its_issues_has(weighed):
     from apps.analysis import services
 
     services.open_case(issue=weighed.charged, by=weighed.cast.nils, at=NOW)
@@ -164,26 +145,26 @@ def test_a_branch_has_a_case_where_one_of_its_issues_has(weighed):  # noqa: F811
 # --- the page
 
 
-def test_tabs_are_pages_and_keep_everything_else(weighed, sign_in):  # noqa: F811
+def test_tabs_are_pages_and_keep_everything_else(weighed, sign_in):
     shown = page(sign_in(weighed.cast.nils), by="cost", level="top", days="30", place="region", prevent="25")
     assert re.search(r'by=cost&level=top&place=region[^"]*#pareto" aria-current="page"', shown)
     for word in ("by=dissatisfied&level=top", "by=cost&level=department", "days=365&by=cost&level=top"):
         assert re.search(rf'href="\?[^"]*{word}[^"]*prevent=25', shown)
 
 
-def test_a_look_back_stays_one_when_the_measure_is_switched(weighed, sign_in):  # noqa: F811
+def test_a_look_back_stays_one_when_the_measure_is_switched(weighed, sign_in):
     early = (NOW - timedelta(days=30)).isoformat()
     shown = page(sign_in(weighed.cast.nils), as_of=early)
     assert shown.count("as_of=2026") >= len(MEASURES) + len(LEVELS)
 
 
-def test_a_word_that_cannot_be_asked_is_as_by_default(weighed, sign_in):  # noqa: F811
+def test_a_word_that_cannot_be_asked_is_as_by_default(weighed, sign_in):
     assert "Charged twice" in page(sign_in(weighed.cast.nils), by="mood", level="moon")
 
 
 @pytest.mark.parametrize("level", LEVELS)
 @pytest.mark.parametrize("measure", ["cost", "dissatisfied"])
-def test_the_address_of_the_page_carries_measure_and_level_and_computes_the_same(weighed, measure, level):  # noqa: F811
+def test_the_address_of_the_page_carries_measure_and_level_and_computes_the_same(weighed, measure, level):
     found = figures(Asked(by=measure, level=level), at=NOW)
     assert f"level={level}" in found.provenance.address
     out = io.StringIO()
@@ -192,7 +173,7 @@ def test_the_address_of_the_page_carries_measure_and_level_and_computes_the_same
 
 
 @pytest.mark.parametrize("level", LEVELS)
-def test_every_level_costs_as_many_queries_for_four_issues_as_for_forty(weighed, level):  # noqa: F811
+def test_every_level_costs_as_many_queries_for_four_issues_as_for_forty(weighed, level):
     def queries():
         with CaptureQueriesContext(connection) as found:
             overview(asked=Asked(by="cost", level=level), at=NOW, user_cases=Case.objects.all())
@@ -206,7 +187,7 @@ def test_every_level_costs_as_many_queries_for_four_issues_as_for_forty(weighed,
     assert queries() == few <= 24
 
 
-def test_a_thin_issue_shows_how_much_it_must_rise_to_be_seen(weighed, sign_in):  # noqa: F811
+def test_a_thin_issue_shows_how_much_it_must_rise_to_be_seen(weighed, sign_in):
     sow(weighed, make_issue("thin"), {(60, 59): 2.0}, seed=90)
     sow(weighed, make_issue("thick"), {(90, 0): 30.0}, seed=91)
     count_days()

@@ -17,11 +17,11 @@ from apps.analysis import services
 from apps.analysis.models import Action, Case, EffectivenessPlan, Signal, Verdict
 from apps.analysis.provenance import Address
 from apps.analysis.queries.case_figures import case_figures
-from helpdesk.models import Issue, TaxonomyRelease, TicketIssue
-from tests.analysis.test_prove_case import assume, judged, proven_and_closed, years  # noqa: F401
+from helpdesk.models import TicketIssue
+from tests.analysis.test_prove_case import assume, judged, proven_and_closed
 from tests.analysis.test_the_walk import SURGE, ago, walk_to_monitoring, walk_to_routed
-from tests.analysis.world import TODAY, day_before, sow, sow_quiet
-from tests.factories import NOW, make_issue, make_token
+from tests.analysis.world import TODAY, day_before, sow
+from tests.factories import NOW, make_token
 
 LATER = (NOW + timedelta(hours=1)).isoformat().replace("+", "%2B")
 
@@ -29,16 +29,6 @@ LATER = (NOW + timedelta(hours=1)).isoformat().replace("+", "%2B")
 @pytest.fixture(autouse=True)
 def today_is_now(monkeypatch):
     monkeypatch.setattr(timezone, "now", lambda: NOW)
-
-
-@pytest.fixture
-def surging(world):
-    """A surge that one night found."""
-    sow_quiet(world, but=(world.charged,))
-    sow(world, world.charged, {(330, 9): 2.0, (9, 0): 1.5}, seed=1)
-    sow(world, world.charged, {(9, 0): 5.0}, seed=2, regions=("north",))
-    services.find_signals(by=world.cast.system, at=NOW)
-    return world
 
 
 def recompute(address):
@@ -73,7 +63,7 @@ def recode_one(world):
 # --- every page
 
 
-def test_all_that_a_case_page_shows_comes_out_again(years, sign_in):  # noqa: F811
+def test_all_that_a_case_page_shows_comes_out_again(years, sign_in):
     case, _ = proven_and_closed(years)
     page = page_of(sign_in(years.cast.nils), "case", number=case.pk)
     assert kinds_on(page) == {"case", "case/money", "plan", "verdict", "signal"}
@@ -82,7 +72,7 @@ def test_all_that_a_case_page_shows_comes_out_again(years, sign_in):  # noqa: F8
     assert "Taxonomy release 1, as of" in page
 
 
-def test_what_could_be_proven_comes_out_again_when_the_case_has_gone_on(years, sign_in):  # noqa: F811
+def test_what_could_be_proven_comes_out_again_when_the_case_has_gone_on(years, sign_in):
     case = walk_to_routed(years, at=ago(SURGE["found"]))
     services.accept_case(case=case, by=years.cast.omar, at=ago(SURGE["found"]))
     page = page_of(sign_in(years.cast.nils), "case", number=case.pk)
@@ -94,19 +84,13 @@ def test_what_could_be_proven_comes_out_again_when_the_case_has_gone_on(years, s
     assert recompute(address)["figures"]["prospect"]["outlooks"]
 
 
-def test_an_owner_without_an_account_sees_where_figures_come_from(years, client):  # noqa: F811
+def test_an_owner_without_an_account_sees_where_figures_come_from(years, client):
     case = walk_to_routed(years, at=ago(SURGE["found"]))
     key = services.make_link(case=case, user=years.cast.omar, at=NOW)
     assert "case" in kinds_on(page_of(client, "owner_page", key=key))
 
 
-def test_every_signal_of_the_inbox_comes_out_again(surging, sign_in):
-    page = page_of(sign_in(surging.cast.nils), "signals")
-    [address] = addresses_on(page)
-    assert recompute(address)["figures"]["observed"] == Signal.objects.get().observed
-
-
-def test_lists_of_cases_say_where_the_money_of_each_comes_from(years, sign_in):  # noqa: F811
+def test_lists_of_cases_say_where_the_money_of_each_comes_from(years, sign_in):
     assume(years)
     case = walk_to_routed(years, at=ago(SURGE["found"]))
     boss, owner = sign_in(years.cast.nils), sign_in(years.cast.omar)
@@ -117,7 +101,7 @@ def test_lists_of_cases_say_where_the_money_of_each_comes_from(years, sign_in): 
         assert recompute(address)["figures"]["money_likely"] == str(case.money_likely)
 
 
-def test_the_ledger_comes_out_again_and_so_does_its_figure_on_the_analysis(years, sign_in):  # noqa: F811
+def test_the_ledger_comes_out_again_and_so_does_its_figure_on_the_analysis(years, sign_in):
     proven_and_closed(years)
     client = sign_in(years.cast.nils)
     [address] = set(addresses_on(page_of(client, "ledger")))
@@ -127,14 +111,14 @@ def test_the_ledger_comes_out_again_and_so_does_its_figure_on_the_analysis(years
     assert api(years, "analysis/ledger/")["provenance"]["address"] == address
 
 
-def test_a_ledger_of_part_of_the_cases_names_its_person(years, sign_in):  # noqa: F811
+def test_a_ledger_of_part_of_the_cases_names_its_person(years, sign_in):
     proven_and_closed(years)
     [address] = set(addresses_on(page_of(sign_in(years.cast.omar), "ledger")))
     assert Address.read(address).asked == {"person": str(years.cast.omar.pk)}
     assert len(recompute(address)["figures"]["fixes"]) == 1
 
 
-def test_the_ledger_of_a_past_day_knows_no_later_relapse(years):  # noqa: F811
+def test_the_ledger_of_a_past_day_knows_no_later_relapse(years):
     for issue, seed in ((years.refund, 4), (years.late, 11), (years.login, 12)):
         sow(years, issue, {(0, -60): 2.0}, seed=seed)
     sow(years, years.charged, {(0, -20): 0.6, (-20, -50): 5.0}, seed=3)
@@ -147,7 +131,7 @@ def test_the_ledger_of_a_past_day_knows_no_later_relapse(years):  # noqa: F811
     assert recompute(f"signal:{signal.pk}")["figures"]["observed"] == signal.observed
 
 
-def test_a_department_says_where_its_figures_come_from(years, sign_in):  # noqa: F811
+def test_a_department_says_where_its_figures_come_from(years, sign_in):
     assume(years)
     case = walk_to_routed(years, at=ago(SURGE["found"]))
     client = sign_in(years.cast.nils)
@@ -161,24 +145,7 @@ def test_a_department_says_where_its_figures_come_from(years, sign_in):  # noqa:
         recompute(address)
 
 
-def test_the_exposure_comes_out_again(world, sign_in):
-    sow_quiet(world, days=60)
-    services.count_days(first=day_before(60), last=day_before(1), at=NOW)
-    [address] = addresses_on(page_of(sign_in(world.cast.nils), "exposure"))
-    assert recompute(address)["figures"]["used"] == "contacts"
-
-
-def test_a_group_without_a_code_comes_out_again(world):
-    sow_quiet(world, days=60)
-    said = "The new scanner app freezes when scanning the barcode at the warehouse gate"
-    sow(world, None, {(7, 0): 6.0}, seed=5, subject="Scanner freezes", body=said)
-    found = services.find_emerging(by=world.cast.system, at=NOW)
-    for signal in found:
-        assert recompute(f"signal:{signal.pk}")["figures"]["observed"] == signal.observed
-    assert found
-
-
-def test_the_api_says_the_same_address_as_the_page(years, sign_in):  # noqa: F811
+def test_the_api_says_the_same_address_as_the_page(years, sign_in):
     case, verdict = proven_and_closed(years)
     shown = addresses_on(page_of(sign_in(years.cast.nils), "case", number=case.pk))
     told = api(years, f"cases/{case.pk}/")
@@ -195,15 +162,8 @@ def test_the_api_says_the_same_address_as_the_page(years, sign_in):  # noqa: F81
 # --- what was tampered with
 
 
-def test_a_signal_that_was_tampered_with_is_noticed(surging):
-    signal = Signal.objects.get()
-    Signal.objects.update(observed=signal.observed + 1)
-    with pytest.raises(CommandError, match=r"observed: .* is stored, .* comes out.*Nothing that moves them"):
-        recompute(f"signal:{signal.pk}")
-
-
 @pytest.mark.parametrize("name", ["p", "saved_likely", "ceiling", "high"])
-def test_a_verdict_that_was_tampered_with_is_noticed(years, name):  # noqa: F811
+def test_a_verdict_that_was_tampered_with_is_noticed(years, name):
     _, verdict = proven_and_closed(years)
     with pgtrigger.ignore("analysis.Verdict:verdicts_stay"):
         Verdict.objects.update(**{name: getattr(verdict, name) * 2})
@@ -211,7 +171,7 @@ def test_a_verdict_that_was_tampered_with_is_noticed(years, name):  # noqa: F811
         recompute(f"verdict:{verdict.pk}")
 
 
-def test_money_that_was_tampered_with_is_noticed(years):  # noqa: F811
+def test_money_that_was_tampered_with_is_noticed(years):
     assume(years)
     case = walk_to_routed(years, at=ago(SURGE["found"]))
     Case.objects.update(money_likely=case.money_likely / 2)
@@ -219,7 +179,7 @@ def test_money_that_was_tampered_with_is_noticed(years):  # noqa: F811
         recompute(f"case:{case.pk}/money")
 
 
-def test_a_plan_that_was_tampered_with_is_noticed(years):  # noqa: F811
+def test_a_plan_that_was_tampered_with_is_noticed(years):
     walk_to_monitoring(years)
     plan = EffectivenessPlan.objects.get()
     recompute(f"plan:{plan.pk}")
@@ -229,7 +189,7 @@ def test_a_plan_that_was_tampered_with_is_noticed(years):  # noqa: F811
         recompute(f"plan:{plan.pk}")
 
 
-def test_figures_that_are_not_those_that_were_shown_are_noticed(years):  # noqa: F811
+def test_figures_that_are_not_those_that_were_shown_are_noticed(years):
     proven_and_closed(years)
     address = recompute(f"ledger?as_of={LATER}")["provenance"]["address"]
     with pytest.raises(CommandError, match="Nothing that moves them is written down"):
@@ -239,23 +199,7 @@ def test_figures_that_are_not_those_that_were_shown_are_noticed(years):  # noqa:
 # --- what has changed by right
 
 
-def test_recoding_since_the_night_is_said_plainly(surging):
-    signal, later = Signal.objects.get(), NOW + timedelta(days=1)
-    recode_one(surging)
-    services.count_days(first=day_before(30), last=day_before(1), at=later)
-    with pytest.raises(
-        CommandError, match=r"expected: .* were counted again since: tickets were coded again"
-    ):
-        recompute(f"signal:{signal.pk}")
-
-
-def test_changes_that_are_not_counted_yet_are_said_and_change_nothing(surging):
-    recode_one(surging)
-    found = recompute(f"signal:{Signal.objects.get().pk}")
-    assert "not counted yet" in found["changed_since"][0]
-
-
-def test_recoding_changes_no_verdict_and_is_said(years):  # noqa: F811
+def test_recoding_changes_no_verdict_and_is_said(years):
     verdict = judged(years)
     recode_one(years)
     services.count_days(first=verdict.plan.baseline_start, last=verdict.window_end, at=NOW)
@@ -263,27 +207,7 @@ def test_recoding_changes_no_verdict_and_is_said(years):  # noqa: F811
     assert any("Coded otherwise since: 1 of tickets" in said for said in found["changed_since"])
 
 
-def test_a_signal_is_read_in_the_edition_of_its_night(surging):
-    """Its issue was merged into another since: read in today's edition, its line would be gone."""
-    signal, tomorrow = Signal.objects.get(), NOW + timedelta(days=1)
-    TaxonomyRelease.objects.create(number=2, published_at=tomorrow, published_by=surging.cast.ada)
-    merged = make_issue("merged", owner=surging.cast.billing, valid_from=tomorrow.date())
-    Issue.objects.filter(pk=surging.charged.pk).update(valid_to=tomorrow.date(), replaced_by=merged)
-    found = recompute(f"signal:{signal.pk}")
-    assert found["provenance"]["release"] == 1
-    assert "the present one is 2" in found["changed_since"][0]
-
-
-def test_an_address_of_an_earlier_night_stays_good(surging, sign_in):
-    [address] = addresses_on(page_of(sign_in(surging.cast.nils), "signals"))
-    sow(surging, surging.charged, {(0, -1): 9.0}, seed=7)
-    services.find_signals(by=surging.cast.system, at=NOW + timedelta(days=1))
-    assert Signal.objects.get().last_seen_on == TODAY
-    recompute(address)
-    recompute(f"signal:{Signal.objects.get().pk}")
-
-
-def test_a_dearer_fix_is_named_as_what_changed_the_ledger(years):  # noqa: F811
+def test_a_dearer_fix_is_named_as_what_changed_the_ledger(years):
     proven_and_closed(years)
     address = recompute("ledger")["provenance"]["address"]
     Action.objects.update(cost=4_000)
@@ -293,7 +217,7 @@ def test_a_dearer_fix_is_named_as_what_changed_the_ledger(years):  # noqa: F811
         recompute(address)
 
 
-def test_a_case_of_a_past_day_counts_what_was_linked_then(years):  # noqa: F811
+def test_a_case_of_a_past_day_counts_what_was_linked_then(years):
     assume(years)
     case = walk_to_routed(years, at=ago(SURGE["found"]))
     services.count_days(first=day_before(400), last=day_before(1), at=NOW)

@@ -15,7 +15,6 @@ from apps.analysis.queries.figures import figures
 from apps.analysis.queries.overview import overview
 from apps.analysis.what_if import Supposed
 from helpdesk.errors import Invalid, NotAllowed
-from tests.analysis.test_figures import weighed  # noqa: F401
 from tests.factories import NOW
 
 DEARER = "customer_value:100:120:160"
@@ -63,21 +62,21 @@ def test_what_cannot_be_is_refused(wrong):
 # --- the figures
 
 
-def test_a_customer_worth_twice_as_much_puts_twice_as_much_at_risk(weighed):  # noqa: F811
+def test_a_customer_worth_twice_as_much_puts_twice_as_much_at_risk(weighed):
     before, after = damage(), damage(DEARER)
     assert float(after.damage.money.likely) == pytest.approx(2 * float(before.damage.money.likely), rel=0.01)
     assert after.what_if.stored.money == before.damage.money
     assert before.what_if is None
 
 
-def test_worths_add_up_to_the_whole(weighed):  # noqa: F811
+def test_worths_add_up_to_the_whole(weighed):
     found = damage().damage
     assert sum(worth.likely for worth in found.worths) == pytest.approx(
         found.money.likely, abs=Decimal("0.05")
     )
 
 
-def test_each_number_says_what_it_changes_and_all_together_the_whole(weighed):  # noqa: F811
+def test_each_number_says_what_it_changes_and_all_together_the_whole(weighed):
     found = damage(f"{DEARER},multiplier:4:6:9,loss_silent:0.01:0.02:0.03")
     steps = found.what_if.steps
     assert [step.parameter for step in steps] == ["customer_value", "multiplier", "loss_silent"]
@@ -86,20 +85,20 @@ def test_each_number_says_what_it_changes_and_all_together_the_whole(weighed):  
     assert steps[0].change > 0 > steps[2].change
 
 
-def test_ranges_of_issues_follow_what_is_tried(weighed):  # noqa: F811
+def test_ranges_of_issues_follow_what_is_tried(weighed):
     before = {row.label: row.money for row in figures(Asked(), at=NOW).figures.issues}
     after = {row.label: row.money for row in figures(Asked(assume=DEARER), at=NOW).figures.issues}
     assert after["Charged twice"].likely > before["Charged twice"].likely
 
 
-def test_the_address_carries_what_is_tried_and_computes_the_same(weighed):  # noqa: F811
+def test_the_address_carries_what_is_tried_and_computes_the_same(weighed):
     found = figures(Asked(assume=DEARER), at=NOW)
     assert "assume=customer_value" in found.provenance.address
     assert figures(Asked(assume=DEARER), at=NOW).provenance.digest == found.provenance.digest
     assert "assume" not in figures(Asked(), at=NOW).provenance.address
 
 
-def test_trying_costs_no_query(weighed):  # noqa: F811
+def test_trying_costs_no_query(weighed):
     def queries(**asked):
         with CaptureQueriesContext(connection) as found:
             overview(asked=Asked(**asked), at=NOW, user_cases=Case.objects.all())
@@ -111,7 +110,7 @@ def test_trying_costs_no_query(weighed):  # noqa: F811
 # --- the page
 
 
-def test_what_is_typed_becomes_the_address_and_shows_its_change(weighed, sign_in):  # noqa: F811
+def test_what_is_typed_becomes_the_address_and_shows_its_change(weighed, sign_in):
     client = sign_in(weighed.cast.nils)
     answer = client.get(reverse("analysis"), {"days": "30", **typed(customer_value=("100", "120", "160"))})
     assert answer.status_code == 302
@@ -122,12 +121,12 @@ def test_what_is_typed_becomes_the_address_and_shows_its_change(weighed, sign_in
     assert "Keep as assumption" in text
 
 
-def test_the_kept_numbers_typed_again_are_nothing_tried(weighed, sign_in):  # noqa: F811
+def test_the_kept_numbers_typed_again_are_nothing_tried(weighed, sign_in):
     kept = typed(customer_value=("50", "60", "80"), multiplier=("2", "3", "5"))
     assert "assume" not in sign_in(weighed.cast.nils).get(reverse("analysis"), kept).url
 
 
-def test_numbers_out_of_order_come_back_with_what_was_typed(weighed, sign_in):  # noqa: F811
+def test_numbers_out_of_order_come_back_with_what_was_typed(weighed, sign_in):
     answer = sign_in(weighed.cast.nils).get(reverse("analysis"), typed(customer_value=("9", "8", "7")))
     assert answer.status_code == 422
     text = unescape(answer.content.decode())
@@ -135,7 +134,7 @@ def test_numbers_out_of_order_come_back_with_what_was_typed(weighed, sign_in):  
     assert 'value="9"' in text
 
 
-def test_an_owner_may_try_and_not_keep(weighed, sign_in):  # noqa: F811
+def test_an_owner_may_try_and_not_keep(weighed, sign_in):
     client = sign_in(weighed.cast.omar)
     text = client.get(reverse("analysis"), {"assume": DEARER}).content.decode()
     assert "more a year is at risk" in text
@@ -150,7 +149,7 @@ def test_an_owner_may_try_and_not_keep(weighed, sign_in):  # noqa: F811
 # --- keeping
 
 
-def test_what_is_kept_is_a_dated_row_with_its_source(weighed, sign_in):  # noqa: F811
+def test_what_is_kept_is_a_dated_row_with_its_source(weighed, sign_in):
     client, before = sign_in(weighed.cast.nils), damage()
     answer = client.post(
         f"{reverse('keep_assumptions')}?days=30&assume={DEARER}",
@@ -165,13 +164,13 @@ def test_what_is_kept_is_a_dated_row_with_its_source(weighed, sign_in):  # noqa:
 
 
 @pytest.mark.parametrize("sent", [{"dated_on": "2026-01-01"}, {"source": "Finance"}])
-def test_nothing_is_kept_without_source_and_date(weighed, sign_in, sent):  # noqa: F811
+def test_nothing_is_kept_without_source_and_date(weighed, sign_in, sent):
     before = Assumption.objects.count()
     answer = sign_in(weighed.cast.nils).post(f"{reverse('keep_assumptions')}?assume={DEARER}", sent)
     assert (answer.status_code, Assumption.objects.count()) == (422, before)
 
 
-def test_nothing_tried_is_nothing_to_keep(weighed, sign_in):  # noqa: F811
+def test_nothing_tried_is_nothing_to_keep(weighed, sign_in):
     given = {"source": "x", "dated_on": NOW.date(), "at": NOW}
     with pytest.raises(Invalid):
         services.keep_assumptions(numbers=(), by=weighed.cast.nils, **given)
@@ -184,7 +183,7 @@ def test_nothing_tried_is_nothing_to_keep(weighed, sign_in):  # noqa: F811
 
 
 @pytest.mark.parametrize("name", ["pareto", "trend", "at_risk", "what_if"])
-def test_every_chart_of_the_page_has_its_files(weighed, sign_in, name):  # noqa: F811
+def test_every_chart_of_the_page_has_its_files(weighed, sign_in, name):
     client = sign_in(weighed.cast.nils)
     for kind, begins in (("svg", b"<svg"), ("png", b"\x89PNG"), ("csv", b""), ("xlsx", b"PK")):
         answer = client.get(reverse("analysis_chart", args=[name, kind]), {"assume": DEARER})
