@@ -2,13 +2,15 @@
 
     .venv/bin/python -m bench.undo_races [--races 10000]
 
-Each race has a reply in the outbox whose time is up. Two senders and whoever takes it back start at the same moment,
-each in a thread with a connection of its own, through the services themselves. Afterwards a reply that was taken back
-must have left no letter and be a draft again, and one that was not must have left one letter.
+Each race has a reply in the outbox whose time is up. Two senders and whoever takes it back start within a few
+milliseconds, each in a thread with a connection of its own, through the services themselves. Afterwards a reply that
+was taken back must have left no letter and be a draft again, and one that was not must have left one letter.
 """
 
 import argparse
+import random
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +21,8 @@ from typing import Any
 
 from bench.ground import empty_helpdesk
 
+# Seconds within which each starts: so that both ends, and all that is between, come up often.
+WITHIN = 0.03
 START = datetime(2026, 5, 6, 10, 0, tzinfo=UTC)
 AFTER = START + timedelta(seconds=11)
 
@@ -80,10 +84,11 @@ def race(cast: Any, races: int) -> Counter[tuple[str, bool, int, bool]]:
 def at_once(pool: ThreadPoolExecutor, *acts: Callable[[], object]) -> None:
     from apps.output.services import TooLate
 
-    ready = threading.Barrier(len(acts))
+    ready, chance = threading.Barrier(len(acts)), random.Random()
 
     def run(act: Callable[[], object]) -> None:
         ready.wait(60)
+        time.sleep(chance.uniform(0, WITHIN))
         with suppress(TooLate):  # the sender was faster
             act()
 
