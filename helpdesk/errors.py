@@ -1,6 +1,6 @@
 """What a service says when it refuses. The text may be shown to a person and says what to do."""
 
-from django.utils.translation import gettext as _
+from helpdesk.sentences import Words, told_by
 
 
 class DomainError(Exception):
@@ -9,8 +9,10 @@ class DomainError(Exception):
     code = "refused"
     status = 409
 
-    def __init__(self, detail: str = "", *, pointer: str = "") -> None:
-        super().__init__(detail or _((self.__doc__ or "").strip().splitlines()[0]))
+    def __init__(self, detail: Words = "", *, pointer: str = "") -> None:
+        # As it is kept where somebody reads it later: a text that was given is of the language it was given in.
+        self.words = detail or told_by(type(self))
+        super().__init__(str(self.words))
         # The field at fault, as a JSON pointer without the leading slash: "customer/email".
         self.pointer = pointer
 

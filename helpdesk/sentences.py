@@ -163,6 +163,11 @@ def counted(one: str, many: str, /, n: int, **values: Value) -> Sentence:
     return Sentence(one, {"n": int(n)} | values, plural=many)
 
 
+def told_by(refusal: type[Exception]) -> Sentence:
+    """What a refusal says unless it is given other words: the first line of its docstring, which is marked there."""
+    return Sentence((refusal.__doc__ or "").strip().splitlines()[0])
+
+
 def in_a_row(parts: Iterable[Words], between: str = " ") -> Words:
     """All that is not empty, one after the other; nothing is an empty text."""
     kept = tuple(part for part in parts if part != "")

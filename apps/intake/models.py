@@ -13,6 +13,7 @@ from apps.intake.encoders.minilm import MiniLM
 from apps.intake.encoders.use import Multilingual
 from helpdesk import events
 from helpdesk.models import Issue, Message, TaxonomyRelease, Ticket, User
+from helpdesk.sentences import SentenceField, Words
 
 
 class MailState(models.TextChoices):
@@ -50,7 +51,7 @@ class InboundMail(models.Model):
     fingerprint = models.CharField(max_length=80, null=True)
     state = models.CharField(max_length=12, choices=MailState.choices, default=MailState.RECEIVED)
     # Why it was screened out, quarantined, or is a duplicate; shown to people.
-    reason = models.TextField(blank=True)
+    reason = SentenceField(blank=True)
     sender = models.CharField(max_length=320, blank=True)
     subject = models.CharField(max_length=500, blank=True)
     ticket = models.ForeignKey(Ticket, models.SET_NULL, null=True, related_name="+")
@@ -98,33 +99,31 @@ class InboundMail(models.Model):
 
     # Mutators
 
-    def take(self, message: Message, *, reason: str = "") -> None:
+    def take(self, message: Message, *, reason: Words = "") -> None:
         """It became this message. The message's own event tells of it."""
         self.ticket_id, self.message, self.reason = message.ticket_id, message, reason
         self._settle(MailState.DONE, "ticket", "message")
 
-    def note_report(self, ticket: Ticket | None, *, reason: str) -> None:
+    def note_report(self, ticket: Ticket | None, *, reason: Words) -> None:
         """It was a report of a machine, passed on as an event: nobody said anything."""
         self.ticket, self.reason = ticket, reason
         self._settle(MailState.DONE, "ticket")
 
-    def note_duplicate(self, *, ticket_id: int | None, reason: str) -> None:
+    def note_duplicate(self, *, ticket_id: int | None, reason: Words) -> None:
         self.ticket_id, self.reason = ticket_id, reason
         self._settle(MailState.DUPLICATE, "ticket")
 
-    def screen_out(self, reason: str, *, by: User, at: datetime) -> None:
+    def screen_out(self, reason: Words, *, by: User, at: datetime) -> None:
         """It is understood, and nothing for us to answer."""
         self.reason = reason
         self._settle(MailState.SCREENED)
-        events.record("mail.screened", about=f"mail:{self.pk}", by=by, at=at, data={"reason": reason[:500]})
+        events.record("mail.screened", about=f"mail:{self.pk}", by=by, at=at, data={"reason": reason})
 
-    def quarantine(self, reason: str, *, by: User, at: datetime) -> None:
+    def quarantine(self, reason: Words, *, by: User, at: datetime) -> None:
         """It could not be taken; a person has to look at it."""
         self.reason = reason
         self._settle(MailState.QUARANTINED)
-        events.record(
-            "mail.quarantined", about=f"mail:{self.pk}", by=by, at=at, data={"reason": reason[:500]}
-        )
+        events.record("mail.quarantined", about=f"mail:{self.pk}", by=by, at=at, data={"reason": reason})
 
     def _settle(self, state: MailState, *fields: str) -> None:
         self.state = state

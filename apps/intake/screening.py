@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from apps.intake.bounce import Bounce, Permanence, read_bounce
 from apps.intake.mail import Letter
+from helpdesk.sentences import Words, said
 
 
 class Kind(StrEnum):
@@ -59,7 +60,7 @@ class Screening:
     """The verdict on one mail, with its reason in words that a person may read."""
 
     kind: Kind
-    reason: str
+    reason: Words
     bounce: Bounce | None = None
 
     @property
@@ -74,7 +75,7 @@ class _Rule:
     kind: Kind
     header: str
     pattern: str
-    reason: str
+    reason: Words
 
     def applies(self, letter: Letter) -> bool:
         return any(
@@ -105,67 +106,87 @@ _RULES: tuple[_Rule, ...] = (
         Kind.OUT_OF_OFFICE,
         "subject",
         rf"^\W*(?:\w{{1,12}}\W+)?(?:{_AWAY_SUBJECTS})",
-        "The subject is an absence notice.",
+        said("The subject is an absence notice."),
     ),
     _Rule(
         Kind.OUT_OF_OFFICE,
         "auto-submitted",
         r"auto-replied.*vacation|^vacation",
-        "The mail says it is an absence notice.",
+        said("The mail says it is an absence notice."),
     ),
     _Rule(
-        Kind.OUT_OF_OFFICE, "delivered-by-the-graces-of", r"vacation|autoresp", "Sent by a vacation program."
+        Kind.OUT_OF_OFFICE,
+        "delivered-by-the-graces-of",
+        r"vacation|autoresp",
+        said("Sent by a vacation program."),
     ),
     _Rule(
-        Kind.AUTO_REPLY, "auto-submitted", r"^\s*auto-replied", "Auto-Submitted says that a machine replied."
+        Kind.AUTO_REPLY,
+        "auto-submitted",
+        r"^\s*auto-replied",
+        said("Auto-Submitted says that a machine replied."),
     ),
     _Rule(
-        Kind.AUTO_REPLY, "subject", rf"^\W*(?:{_AUTO_SUBJECTS})", "The subject is that of an automatic reply."
+        Kind.AUTO_REPLY,
+        "subject",
+        rf"^\W*(?:{_AUTO_SUBJECTS})",
+        said("The subject is that of an automatic reply."),
     ),
-    _Rule(Kind.AUTO_REPLY, "x-autoreply", r"^(?!\s*no\b)", "X-Autoreply is set."),
-    _Rule(Kind.AUTO_REPLY, "x-autorespond", r"^(?!\s*no\b)", "X-Autorespond is set."),
-    _Rule(Kind.AUTO_REPLY, "x-autoreply-from", r"", "X-Autoreply-From is set."),
-    _Rule(Kind.AUTO_REPLY, "x-mail-autoreply", r"", "X-Mail-Autoreply is set."),
+    _Rule(Kind.AUTO_REPLY, "x-autoreply", r"^(?!\s*no\b)", said("X-Autoreply is set.")),
+    _Rule(Kind.AUTO_REPLY, "x-autorespond", r"^(?!\s*no\b)", said("X-Autorespond is set.")),
+    _Rule(Kind.AUTO_REPLY, "x-autoreply-from", r"", said("X-Autoreply-From is set.")),
+    _Rule(Kind.AUTO_REPLY, "x-mail-autoreply", r"", said("X-Mail-Autoreply is set.")),
     _Rule(
-        Kind.AUTO_REPLY, "precedence", r"^\s*auto_?reply", "Precedence says that it is an automatic reply."
+        Kind.AUTO_REPLY,
+        "precedence",
+        r"^\s*auto_?reply",
+        said("Precedence says that it is an automatic reply."),
     ),
     _Rule(
         Kind.AUTO_REPLY,
         "x-precedence",
         r"^\s*auto_?reply",
-        "X-Precedence says that it is an automatic reply.",
+        said("X-Precedence says that it is an automatic reply."),
     ),
     _Rule(
-        Kind.AUTO_REPLY, "content-type", r"report-type=\W?disposition-notification", "It is a read receipt."
+        Kind.AUTO_REPLY,
+        "content-type",
+        r"report-type=\W?disposition-notification",
+        said("It is a read receipt."),
     ),
-    _Rule(Kind.SPAM, "x-spam-flag", r"^\s*yes", "X-Spam-Flag marks it as spam."),
-    _Rule(Kind.SPAM, "x-spam-status", r"^\s*yes", "X-Spam-Status marks it as spam."),
-    _Rule(Kind.SPAM, "x-spam", r"^\s*(?:yes|true)", "X-Spam marks it as spam."),
+    _Rule(Kind.SPAM, "x-spam-flag", r"^\s*yes", said("X-Spam-Flag marks it as spam.")),
+    _Rule(Kind.SPAM, "x-spam-status", r"^\s*yes", said("X-Spam-Status marks it as spam.")),
+    _Rule(Kind.SPAM, "x-spam", r"^\s*(?:yes|true)", said("X-Spam marks it as spam.")),
     _Rule(
         Kind.SPAM,
         "x-ms-exchange-organization-scl",
         r"^\s*[6-9]\b",
-        "The mail server is confident that it is spam.",
+        said("The mail server is confident that it is spam."),
     ),
-    _Rule(Kind.LIST, "list-id", r"\S", "It came through a mailing list (List-Id)."),
-    _Rule(Kind.LIST, "list-post", r"\S", "It came through a mailing list (List-Post)."),
-    _Rule(Kind.LIST, "list-unsubscribe", r"\S", "It was sent to many (List-Unsubscribe)."),
-    _Rule(Kind.LIST, "precedence", r"^\s*(?:bulk|junk|list)", "It was sent to many (Precedence)."),
-    _Rule(Kind.AUTOMATIC, "auto-submitted", r"^\s*(?!no\b)\S", "A machine wrote it (Auto-Submitted)."),
-    _Rule(Kind.AUTOMATIC, "x-auto-response-suppress", r"\b(?!none\b)\w", "It asks for no automatic answer."),
+    _Rule(Kind.LIST, "list-id", r"\S", said("It came through a mailing list (List-Id).")),
+    _Rule(Kind.LIST, "list-post", r"\S", said("It came through a mailing list (List-Post).")),
+    _Rule(Kind.LIST, "list-unsubscribe", r"\S", said("It was sent to many (List-Unsubscribe).")),
+    _Rule(Kind.LIST, "precedence", r"^\s*(?:bulk|junk|list)", said("It was sent to many (Precedence).")),
+    _Rule(Kind.AUTOMATIC, "auto-submitted", r"^\s*(?!no\b)\S", said("A machine wrote it (Auto-Submitted).")),
+    _Rule(
+        Kind.AUTOMATIC,
+        "x-auto-response-suppress",
+        r"\b(?!none\b)\w",
+        said("It asks for no automatic answer."),
+    ),
     _Rule(
         Kind.AUTOMATIC,
         "return-path",
         r"^\s*<\s*>",
-        "It must not be answered automatically (empty Return-Path).",
+        said("It must not be answered automatically (empty Return-Path)."),
     ),
-    _Rule(Kind.AUTOMATIC, "content-type", r"^\s*multipart/report", "A machine wrote it (a report)."),
-    _Rule(Kind.AUTOMATIC, "from", r"mailer-daemon|postmaster@", "A mail server wrote it."),
+    _Rule(Kind.AUTOMATIC, "content-type", r"^\s*multipart/report", said("A machine wrote it (a report).")),
+    _Rule(Kind.AUTOMATIC, "from", r"mailer-daemon|postmaster@", said("A mail server wrote it.")),
     _Rule(
         Kind.AUTOMATIC,
         "from",
         r"\b(?:no|do[-_.]?not)[-_.]?reply\b[^<>]{0,60}@",
-        "Its sender reads no answers.",
+        said("Its sender reads no answers."),
     ),
 )
 _BOUNCE_SENDER = re.compile(r"^(?:mailer-daemon|postmaster|mail-daemon|maildaemon|mdaemon)@", re.IGNORECASE)
@@ -179,15 +200,16 @@ def screen(
 ) -> Screening:
     """The kind of a mail. `own_addresses` are case-folded; `is_own_message_id` knows every id that we ever sent."""
     if any(is_own_message_id(one) for one in letter.message_ids):
-        return Screening(Kind.OWN_MAIL, "It carries a Message-ID of our own: our mail came back.")
+        return Screening(Kind.OWN_MAIL, said("It carries a Message-ID of our own: our mail came back."))
     if letter.sender is not None and letter.sender.key in own_addresses:
-        return Screening(Kind.OWN_MAIL, f"Its sender {letter.sender.email} is an address of our own.")
+        own = said("Its sender %(address)s is an address of our own.", address=letter.sender.email)
+        return Screening(Kind.OWN_MAIL, own)
     if _may_be_bounce(letter) and (bounce := read_bounce(letter)) is not None:
         return Screening(Kind.BOUNCE, _bounce_reason(bounce), bounce)
     for rule in _RULES:
         if rule.applies(letter):
             return Screening(rule.kind, rule.reason)
-    return Screening(Kind.OK, "Nothing speaks against it.")
+    return Screening(Kind.OK, said("Nothing speaks against it."))
 
 
 def _may_be_bounce(letter: Letter) -> bool:
@@ -199,7 +221,9 @@ def _may_be_bounce(letter: Letter) -> bool:
     return letter.sender is not None and _BOUNCE_SENDER.match(letter.sender.email) is not None
 
 
-def _bounce_reason(bounce: Bounce) -> str:
-    who = ", ".join(bounce.recipients) or "an unnamed recipient"
-    lasting = "cannot be reached" if bounce.permanence is Permanence.HARD else "could not be reached for now"
-    return f"Our mail came back: {who} {lasting}{f' ({bounce.status})' if bounce.status else ''}."
+def _bounce_reason(bounce: Bounce) -> Words:
+    who: Words = ", ".join(bounce.recipients) or said("an unnamed recipient")
+    status = f" ({bounce.status})" if bounce.status else ""
+    if bounce.permanence is Permanence.HARD:
+        return said("Our mail came back: %(who)s cannot be reached%(status)s.", who=who, status=status)
+    return said("Our mail came back: %(who)s could not be reached for now%(status)s.", who=who, status=status)

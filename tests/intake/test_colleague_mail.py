@@ -53,7 +53,7 @@ def test_the_customer_who_has_our_signature_too_can_not_write_in_a_colleagues_na
     before = ticket.messages.count()
     stored = receiving(cast, mail("Send him 1,000", headers))
     assert stored.state == "quarantined"
-    assert "vouches" in stored.reason
+    assert "vouches" in str(stored.reason)
     assert ticket.messages.count() == before
 
 
@@ -79,9 +79,9 @@ def test_nobody_with_a_notice_of_ours_notes_something_in_a_colleagues_name(cast,
     }
     stored = receiving(cast, mail("Refund him", headers))
     assert stored.state == "quarantined"
-    assert "name of Ana" in stored.reason
-    assert "vouches" in stored.reason
-    assert "note on ticket" in stored.reason
+    assert "name of Ana" in str(stored.reason)
+    assert "vouches" in str(stored.reason)
+    assert "note on ticket" in str(stored.reason)
     assert not Note.objects.exists()
     assert ticket.messages.count() == 1
 
@@ -90,7 +90,7 @@ def test_nobody_writes_in_a_colleagues_name_without_our_signature(cast):
     ticket = make_ticket(cast)
     stored = receiving(cast, mail(headers={"From": "ana@desk.test", "Subject": f"[#{ticket.pk}] refund him"}))
     assert stored.state == "quarantined"
-    assert "name of Ana" in stored.reason
+    assert "name of Ana" in str(stored.reason)
     assert ticket.messages.count() == 1
     assert not Note.objects.exists()
 
@@ -180,7 +180,7 @@ def test_an_answer_among_us_without_a_servers_word_becomes_a_note_once_it_is_res
 def test_an_answer_to_the_customer_without_a_servers_word_goes_out_once_it_is_restored(cast):
     ticket = make_ticket(cast)
     held = receiving(cast, mail("Done.", {"From": "ana@desk.test", "In-Reply-To": answered(cast, ticket)}))
-    assert f"goes to the customer of ticket #{ticket.pk} as Ana" in held.reason
+    assert f"goes to the customer of ticket #{ticket.pk} as Ana" in str(held.reason)
     restore_mail(mail=held, by=cast.lena, at=held.received_at)
     message = ticket.messages.last()
     assert (message.direction, message.author, message.body) == (Direction.OUT, cast.ana, "Done.")

@@ -61,7 +61,7 @@ def test_our_own_mail_coming_back_is_recognised(headers):
 def test_machines_are_recognised_by_a_table_of_headers(headers, kind):
     verdict = screened(mail(headers=headers))
     assert verdict.kind is kind
-    assert verdict.reason.endswith(".")
+    assert str(verdict.reason).endswith(".")
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from helpdesk.sentences import Words
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -72,7 +74,7 @@ class Letter:
     headers: tuple[tuple[str, str], ...]  # (lower-case name, decoded value), in order, for screening
     marks: tuple[str, ...] = ()
     defects: tuple[str, ...] = ()
-    unreadable: str = ""
+    unreadable: Words = ""
 
     def header(self, name: str) -> str:
         """The first value of a header, or an empty string."""

@@ -16,6 +16,7 @@ from apps.intake.mail import headers as fields
 from apps.intake.mail.headers import Headers
 from apps.intake.mail.letter import Address, Attachment, Letter, Limits
 from apps.intake.mail.parts import Leaf, Walk
+from helpdesk.sentences import Words, said
 
 _T = TypeVar("_T")
 _KNOWN_FIELDS = frozenset(
@@ -139,15 +140,15 @@ def _shown(headers: Headers) -> Iterable[tuple[str, str]]:
         yield name, fields.text(value[: 4 * _SHOWN_HEADER_CHARS], _SHOWN_HEADER_CHARS)[0]
 
 
-def _why_unreadable(raw: bytes, headers: Headers, body: "_Body", limits: Limits, oversized: bool) -> str:
+def _why_unreadable(raw: bytes, headers: Headers, body: "_Body", limits: Limits, oversized: bool) -> Words:
     if not raw.strip(b"\r\n\t \x00"):
-        return "The message is empty."
+        return said("The message is empty.")
     if oversized:
-        return f"The message is larger than {limits.total_bytes // 1_000_000} MB."
+        return said("The message is larger than %(megabytes)s MB.", megabytes=limits.total_bytes // 1_000_000)
     if body.walk.stopped:
-        return f"Reading the message took more than {limits.seconds:g} seconds."
+        return said("Reading the message took more than %(seconds)s seconds.", seconds=f"{limits.seconds:g}")
     if not any(name in _KNOWN_FIELDS for name, _ in headers.fields):
-        return "This is not a mail: it has no mail header."
+        return said("This is not a mail: it has no mail header.")
     return ""
 
 

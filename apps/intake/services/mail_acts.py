@@ -21,7 +21,9 @@ from apps.intake.threads import Thread, find_side, find_thread
 from helpdesk import events
 from helpdesk.models import Channel, Department, Message, Note, SideConversation, User
 from helpdesk.permissions import may, require
+from helpdesk.sentences import Value, Words, in_a_row, said
 
+MOST_DEFECTS = 20  # named with a mail
 NEVER_READ = "The text of this mail could not be read. The original is attached."
 
 
@@ -43,7 +45,7 @@ def act_on(*, mail: InboundMail, told: Told, restored: bool, by: User, at: datet
     """Make of a letter what its thread, its sender and its kind ask for. What is refused raises DomainError."""
     letter = told.letter
     if letter.sender is None and not restored:
-        mail.quarantine("It names no sender, so nobody could be answered.", by=by, at=at)
+        mail.quarantine(said("It names no sender, so nobody could be answered."), by=by, at=at)
         return
     if (side := find_side(letter)) is not None:
         _side_answers(mail, told, side, by=by, at=at)
@@ -98,9 +100,10 @@ def _side_answers(mail: InboundMail, told: Told, side: SideConversation, *, by: 
         at=at,
     )
     if kept is None:
-        mail.note_duplicate(ticket_id=side.ticket_id, reason="It is in the side conversation already.")
+        mail.note_duplicate(ticket_id=side.ticket_id, reason=said("It is in the side conversation already."))
     else:
-        mail.note_report(side.ticket, reason=f"An answer in the side conversation “{side.subject}”.")
+        answer = said("An answer in the side conversation “%(subject)s”.", subject=side.subject)
+        mail.note_report(side.ticket, reason=answer)
 
 
 def _machine_answers(mail: InboundMail, told: Told, thread: Thread | None, *, by: User, at: datetime) -> None:
@@ -123,16 +126,20 @@ def _colleague_answers(
         if restored:
             mail.take(_follow_up(told, thread, by=by, at=at))
         else:
-            reason = f"It is written in the name of {colleague.name}, without the reference that only our mail carries."
+            reason = said(
+                "It is written in the name of %(name)s, without the reference that only our mail carries.",
+                name=colleague.name,
+            )
             mail.quarantine(reason, by=by, at=at)
     elif not told.verdict.consequence.counts_as_answer:
         mail.screen_out(told.verdict.reason, by=by, at=at)
     elif not restored and not _is_vouched_for(told.letter):
-        reason = (
-            f"It is written in the name of {colleague.name}, and no mail server we trust vouches for the sender "
-            f"(TRUSTED_MAIL_SERVERS). Restored, it {_what_restoring_does(thread, colleague)}."
+        unproven = said(
+            "It is written in the name of %(name)s, and no mail server we trust vouches for the sender "
+            "(TRUSTED_MAIL_SERVERS).",
+            name=colleague.name,
         )
-        mail.quarantine(reason, by=by, at=at)
+        mail.quarantine(in_a_row([unproven, _what_restoring_does(thread, colleague)]), by=by, at=at)
     elif _goes_to_the_customer(thread, colleague):
         require(colleague, "response.reply", thread.ticket)
         message = Message.write(
@@ -146,19 +153,19 @@ def _colleague_answers(
         require(colleague, "response.note", thread.ticket)
         note = Note.add(ticket=thread.ticket, body=words or NEVER_READ, by=colleague, at=at)
         keep_files(note, _files(told.letter))
-        mail.note_report(
-            thread.ticket, reason=f"Kept as note {note.pk}: it answers a notice that stays among us."
-        )
+        kept = said("Kept as note %(note)s: it answers a notice that stays among us.", note=note.pk)
+        mail.note_report(thread.ticket, reason=kept)
 
 
 def _goes_to_the_customer(thread: Thread, colleague: User) -> bool:
     return thread.answers_public and may(colleague, "response.reply")
 
 
-def _what_restoring_does(thread: Thread, colleague: User) -> str:
+def _what_restoring_does(thread: Thread, colleague: User) -> Words:
+    named: dict[str, Value] = {"number": thread.ticket.pk, "name": colleague.name}
     if _goes_to_the_customer(thread, colleague):
-        return f"goes to the customer of ticket #{thread.ticket.pk} as {colleague.name}'s answer"
-    return f"becomes {colleague.name}'s note on ticket #{thread.ticket.pk}, which only we see"
+        return said("Restored, it goes to the customer of ticket #%(number)s as %(name)s's answer.", **named)
+    return said("Restored, it becomes %(name)s's note on ticket #%(number)s, which only we see.", **named)
 
 
 def _is_vouched_for(letter: Letter) -> bool:
@@ -258,10 +265,7 @@ def _ids(letter: Letter) -> dict[str, Any]:
     return found | {"in_reply_to": last[:400]}
 
 
-def _what_was_odd(told: Told) -> str:
-    left_out = (
-        []
-        if len(_files(told.letter)) == len(told.letter.attachments)
-        else ["some files are only in the original"]
-    )
-    return "; ".join([*left_out, *told.letter.defects])[:1_000]
+def _what_was_odd(told: Told) -> Words:
+    whole = len(_files(told.letter)) == len(told.letter.attachments)
+    left_out = [] if whole else [said("some files are only in the original")]
+    return in_a_row([*left_out, *told.letter.defects[:MOST_DEFECTS]], "; ")

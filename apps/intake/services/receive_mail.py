@@ -24,6 +24,7 @@ from helpdesk.each import each
 from helpdesk.errors import DomainError
 from helpdesk.models import Direction, Message, User
 from helpdesk.permissions import require
+from helpdesk.sentences import Words, said
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +32,7 @@ MAX_ATTEMPTS = 3
 FORM = "form"  # the mailbox of words that came through the public form
 FLOOD, FLOOD_WINDOW = 60, timedelta(hours=1)  # mails of one sender: the cap that holds when two machines talk
 SAME_WITHIN = timedelta(days=7)  # how long one mail may take through its several mailboxes
-ANOTHER_WAY = "It came through another mailbox as well."
+ANOTHER_WAY = said("It came through another mailbox as well.")
 WAIT_BEFORE_AGAIN = timedelta(minutes=1)
 
 
@@ -41,7 +42,7 @@ class Poisoned(DomainError):
     code = "quarantined"
 
     def __init__(self, mail: InboundMail) -> None:
-        super().__init__(mail.reason)
+        super().__init__(str(mail.reason))
         self.mail = mail
 
 
@@ -69,7 +70,8 @@ def read_mail(*, mail: InboundMail, by: User, at: datetime) -> InboundMail:
         return mail
     InboundMail.objects.filter(pk=mail.pk).update(attempts=F("attempts") + 1)
     if mail.attempts >= MAX_ATTEMPTS:
-        return _set_aside(mail, f"Reading it stopped the program {mail.attempts} times.", by=by, at=at)
+        often = said("Reading it stopped the program %(times)s times.", times=mail.attempts)
+        return _set_aside(mail, often, by=by, at=at)
     try:
         letter = reading.read(bytes(mail.raw), received_at=mail.received_at)
         mail.sender = letter.sender.key[:320] if letter.sender else ""
@@ -116,7 +118,7 @@ def restore_mail(*, mail: InboundMail, by: User, at: datetime) -> InboundMail:
     if stored := _stored(letter):
         mail.take(stored, reason=ANOTHER_WAY)
     else:
-        told = Told(letter, mailbox_of(mail=mail), Screening(Kind.OK, "Restored by a person."))
+        told = Told(letter, mailbox_of(mail=mail), Screening(Kind.OK, said("Restored by a person.")))
         act_on(mail=mail, told=told, restored=True, by=User.objects.system(), at=at)
     events.record("mail.restored", ticket=mail.ticket, about=f"mail:{mail.pk}", by=by, at=at)
     return mail
@@ -133,7 +135,7 @@ def hold_back(*, email: str, body: str, by: User, at: datetime) -> InboundMail:
     mail = _store(letter.as_bytes(), FORM, at)
     if mail.state == MailState.RECEIVED:
         mail.sender, mail.subject = email.casefold()[:320], body.strip()[:90]
-        mail.screen_out("The field that no person sees was filled in.", by=by, at=at)
+        mail.screen_out(said("The field that no person sees was filled in."), by=by, at=at)
     return mail
 
 
@@ -148,7 +150,7 @@ def _store(raw: bytes, mailbox: str, at: datetime) -> InboundMail:
 
 
 @transaction.atomic
-def _set_aside(mail: InboundMail, reason: str, *, by: User, at: datetime) -> InboundMail:
+def _set_aside(mail: InboundMail, reason: Words, *, by: User, at: datetime) -> InboundMail:
     locked = _locked(mail)
     if locked.state == MailState.RECEIVED:
         locked.quarantine(reason, by=by, at=at)
@@ -174,8 +176,10 @@ def _forget_attempt(mail: InboundMail) -> None:
         InboundMail.objects.filter(pk=mail.pk).update(attempts=F("attempts") - 1)
 
 
-def _in_words(error: Exception) -> str:
-    return error.detail if isinstance(error, DomainError) else f"It could not be taken: {error!r}"[:1_000]
+def _in_words(error: Exception) -> Words:
+    if isinstance(error, DomainError):
+        return error.words
+    return said("It could not be taken: %(error)s", error=repr(error)[:1_000])
 
 
 # --- reading ------------------------------------------------------------------------------------------
@@ -191,7 +195,8 @@ def _take_in(mail: InboundMail, letter: Letter, *, by: User, at: datetime) -> In
     elif letter.unreadable:
         mail.quarantine(letter.unreadable, by=by, at=at)
     elif _is_flood(mail):
-        mail.quarantine(f"More than {FLOOD} mails of this sender within an hour.", by=by, at=at)
+        flood = said("More than %(many)s mails of this sender within an hour.", many=FLOOD)
+        mail.quarantine(flood, by=by, at=at)
     else:
         _judge(mail, letter, by=by, at=at)
     return mail
@@ -211,7 +216,7 @@ def _judge(mail: InboundMail, letter: Letter, *, by: User, at: datetime) -> None
 @dataclass(frozen=True, slots=True)
 class _Same:
     ticket_id: int | None
-    reason: str
+    reason: Words
 
 
 def _same_mail(mail: InboundMail, letter: Letter) -> _Same | None:
@@ -223,7 +228,7 @@ def _same_mail(mail: InboundMail, letter: Letter) -> _Same | None:
             InboundMail.objects.filter(pk=mail.pk).update(fingerprint=known)
     except IntegrityError:
         first = InboundMail.objects.filter(mailbox=mail.mailbox, fingerprint=known).defer("raw").get()
-        return _Same(first.ticket_id, f"It is the same mail as number {first.pk}.")
+        return _Same(first.ticket_id, said("It is the same mail as number %(number)s.", number=first.pk))
     if stored := _stored(letter):
         return _Same(stored.ticket_id, ANOTHER_WAY)
     # A colleague's answer left under an id of ours, a report became no message: the mail itself is remembered.
