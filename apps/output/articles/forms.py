@@ -107,7 +107,8 @@ class PartsForm(forms.Form):
     def __init__(self, *args: Any, question: SplitQuestion, article: Article, **options: Any) -> None:
         parts = {part.pk for part in question.parts_in_use}
         stands = [issue.pk for issue in article.issues_in_use if issue.pk in parts]
-        super().__init__(*args, initial={"question": question.pk, "parts": stands}, **options)
+        options["initial"] = {"question": question.pk, "parts": stands}
+        super().__init__(*args, **options)
         choices: Any = self.fields["parts"]
         choices.queryset = Issue.objects.filter(pk__in=parts).order_by("path")
 

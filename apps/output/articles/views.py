@@ -150,7 +150,7 @@ def article_parts(request: PageRequest, pk: int) -> HttpResponse:
     wanted = number_in(request.GET.get("question", ""))
     question = questions_on(row).filter(pk=wanted).first() if wanted else questions_on(row).first()
     if request.method == "POST":  # the one they saw, answered by somebody else meanwhile or not
-        question = row.questions.filter(pk=number_in(request.POST.get("question", ""))).first()
+        question = row.questions.filter(pk=number_in(request.POST.get("question", "")) or 0).first()
     if question is None:
         messages.info(request, _("Nothing is asked of this article any more."))
         return redirect("article", pk=pk)
