@@ -1,6 +1,6 @@
 """What points further right know of tickets, asked by name from points to their left: conditions of the search box,
-lines on the page of a customer's request, what is known already where they write one, whether they are heard at all,
-and which days are working days."""
+lines and letters on the page of a customer's request, what is known already where they write one, whether they are
+heard at all, and which days are working days."""
 
 # The word before the colon, and the function that gives the tickets it means.
 CONDITIONS = {
@@ -12,6 +12,8 @@ REQUEST_FACTS = (
     "apps.control.queries_customer_promises.shown_to_customer",
     "apps.analysis.queries.known_issues.said_of_request",
 )
+# Which of a machine's letters stand there among what was said: a condition of messages.
+LETTERS_SHOWN = ("apps.response.closing.queries.letters",)
 # What customers who ask for help may read that we know already: a function of the time.
 KNOWN_ISSUES = ("apps.analysis.queries.known_issues.known_to_customers",)
 # What of it the words of a message may be about: a function of the message, the reader's language and the time.

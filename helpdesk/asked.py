@@ -3,7 +3,9 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import reduce
 from importlib import import_module
+from operator import or_
 
 from django.db.models import Q
 from django.db.models.expressions import Combinable
@@ -34,6 +36,13 @@ def tickets_with(word: str, value: str, *, at: datetime) -> Q:
     """The tickets that a word of the search box means."""
     found: Q = import_string(import_module("config.asked").CONDITIONS[word])(value, at=at)
     return found
+
+
+def letters_shown() -> Q:
+    """What of a machine's letters their readers find again on the page of their request."""
+    functions = import_module("config.asked").LETTERS_SHOWN
+    shown: Q = reduce(or_, (import_string(name)() for name in functions))
+    return shown
 
 
 def request_facts(ticket: Ticket) -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ from apps.intake.blind import is_blind
 from apps.intake.custom_fields.checking import definitions
 from apps.intake.mail.trim import trim_text
 from apps.intake.models import InboundMail, Suggestion
-from helpdesk.asked import refusal, request_facts
+from helpdesk.asked import letters_shown, refusal, request_facts
 from helpdesk.custom_fields import texts
 from helpdesk.errors import NotFound
 from helpdesk.models import (
@@ -139,6 +139,7 @@ class Said:
     body: str
     files: tuple[Attachment, ...]
     refused: bool  # it came too late, and nobody answers it
+    is_automatic: bool  # a machine's letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,11 +189,12 @@ def _fields(ticket: Ticket) -> tuple[tuple[str, str], ...]:
 
 
 def read_by_customer(messages: QuerySet[Message], at: datetime) -> QuerySet[Message]:
-    """No message its author can still take back, and none that nobody wrote."""
+    """No message its author can still take back; of what nobody wrote only letters that ask something of them."""
     still_held = Q(
         direction=Direction.OUT, is_automatic=False, at__gt=at - timedelta(seconds=settings.UNDO_SECONDS)
     )
-    return messages.filter(withdrawn_at__isnull=True, is_automatic=False).exclude(still_held)
+    said = Q(is_automatic=False) | (Q(direction=Direction.OUT) & letters_shown())
+    return messages.filter(said, withdrawn_at__isnull=True).exclude(still_held)
 
 
 def _visible_messages(ticket: Ticket, at: datetime) -> list[Message]:
@@ -203,11 +205,12 @@ def _visible_messages(ticket: Ticket, at: datetime) -> list[Message]:
 
 def _said(ticket: Ticket, message: Message) -> Said:
     ours = message.direction == Direction.OUT
-    name = message.author.name if message.author else ticket.department.name
+    author = None if message.is_automatic else message.author
+    name = author.name if author else ticket.department.name
     theirs = message.sender_name or message.sender_email or ticket.customer.name or _("You")
     body = trim_text(message.body).visible if message.channel == Channel.EMAIL else message.body
     files, refused = tuple(message.attachments.all()), message.refused_at is not None
-    return Said(name if ours else theirs, ours, message.at, body, files, refused)
+    return Said(name if ours else theirs, ours, message.at, body, files, refused, message.is_automatic)
 
 
 def _steps(ticket: Ticket) -> tuple[Step, ...]:

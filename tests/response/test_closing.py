@@ -8,8 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.control.models import Calendar, ServicePolicy
+from apps.intake.queries import request_key, request_page
 from apps.intake.services import follow_up
-from apps.output.services import deliver
+from apps.output.services import acknowledge, deliver
 from apps.response import services
 from apps.response.acting import perform, read_acts, undo
 from apps.response.closing.models import ClosingRule, ClosingStep
@@ -17,7 +18,7 @@ from apps.response.closing.queries import preview
 from apps.response.closing.services import keep_open, save_rule, switch_rule, work_on_closing
 from apps.response.statuses.services import save_status, set_status
 from helpdesk.errors import Invalid, NotAllowed
-from helpdesk.models import Event, Note
+from helpdesk.models import Event, Message, Note
 from tests.factories import NOW, make_ticket, make_token
 
 DAY = timedelta(days=1)
@@ -54,6 +55,29 @@ def test_a_waiting_ticket_is_reminded_of_and_warned_of_and_ends_each_once(cast):
     assert "in 3 days" in letters[1].body
     sent = deliver(message=letters[0], by=cast.system, at=NOW)
     assert sent.headers["Auto-Submitted"] != "no"
+
+
+def test_its_customer_finds_the_letters_again_where_they_look_and_no_other_of_machines(cast, client):
+    """Who follows by the link alone must not learn that it closes when it is closed."""
+    rule(cast)
+    ticket, other = waiting(cast), waiting(cast)
+    acknowledge(ticket=ticket, by=cast.system, at=NOW)
+    Message.receive(
+        ticket=ticket, customer=cast.zoe, body="I am away.", by=cast.system, at=NOW, channel="email",
+        is_automatic=True,
+    )  # fmt: skip
+    keep_open(ticket=other, by=cast.ana, at=NOW)
+    nights(cast, 3, 7)
+    page = request_page(ticket, at=NOW + 8 * DAY)
+    ours = [said for said in page.conversation if said.ours]
+    letters = list(ClosingStep.objects.order_by("pk").values_list("message__body", flat=True))
+    assert [said.body for said in ours] == letters
+    assert [(said.author, said.is_automatic) for said in ours] == [("Billing", True)] * 2
+    assert not any(said.ours for said in request_page(other, at=NOW + 8 * DAY).conversation)
+    assert "I am away." not in [said.body for said in page.conversation]
+    seen = client.get(f"/help/r/{request_key(ticket)}/").content.decode()
+    assert seen.count("sent automatically") == 2
+    assert "settled in 3 days" in letters[1]
 
 
 def test_those_that_waited_long_before_are_given_the_days_between_the_steps(cast):

@@ -4,13 +4,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from apps.response.closing.models import ClosingRule, ClosingStep, DayKind, Due, StepKind
 from helpdesk.asked import SinceDays, since_working_days
 from helpdesk.models import Status, Ticket
 
 SHOWN = 50
+
+
+def letters() -> Q:
+    """The reminders and warnings that were sent, as a condition of messages: their customer finds them again."""
+    return Q(Exists(ClosingStep.objects.filter(message=OuterRef("pk"))))
 
 
 def rules() -> QuerySet[ClosingRule]:
