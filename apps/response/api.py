@@ -170,7 +170,7 @@ class Tickets(intake.Tickets):
         """With `q`, in the queue's language. What a page leaves out and tells is refused here: nobody would read it."""
         tickets = super().asked_for(request)
         query = read(request.query_params.get("q", ""), at=timezone.now())
-        found, unknown = queries.find(query, user=request.user, among=tickets)
+        found, unknown = queries.find(query, user=request.user, among=tickets, top=True)
         if wrong := (*query.wrong, *unknown):
             raise intake.refused("q", "; ".join(f"{one.token}: {one.reason}" for one in wrong))
         return found

@@ -58,12 +58,6 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
             )
         )
 
-    def matching(self, text: str, *, notes: bool) -> "TicketQuerySet":
-        """Full-text search over subjects, messages and names of files; over notes where the person may read them."""
-        from helpdesk.models.matching import numbers_matching
-
-        return self.filter(pk__in=numbers_matching(text, notes=notes))
-
 
 class Ticket(InOwnWords, models.Model):
     """One contact of a customer and everything done about it, from the first word to the last."""
@@ -144,6 +138,7 @@ class Ticket(InOwnWords, models.Model):
                 name="ticket_waiting",
                 condition=Q(status="waiting_customer", closes_itself=True),
             ),
+            # Orders of a list: its first rows are read off, however many there are.
             models.Index(fields=["-updated_at"], name="ticket_updated"),
             models.Index(fields=["due_at", "id"], name="ticket_by_due"),
             models.Index(fields=["campaign"], name="ticket_of_campaign", condition=~Q(campaign="")),

@@ -70,7 +70,7 @@ def count_views(*, user: User, at: datetime) -> Counts:
     by_view: dict[str, int] = {}
     for view in views_of(user):
         if view.slug not in UNCOUNTED:
-            tickets, _ = find(read(view.query, at=at), user=user)
+            tickets, _ = find(read(view.query, at=at), user=user, top=True)
             by_view[view.slug] = tickets.order_by().values("pk")[: MOST + 1].count()
     counts = Counts(by_view, at)
     keep_counts(user, counts)
