@@ -1,10 +1,8 @@
 """Figures of a desk that knows little: nothing is made up."""
 
 from datetime import timedelta
-from html import unescape
 
 import pytest
-from django.urls import reverse
 
 from apps.analysis.figures import Asked
 from apps.analysis.queries.figures import figures
@@ -12,6 +10,7 @@ from apps.analysis.queries.money import Cells, money_model
 from helpdesk.models import Ticket, TicketIssue
 from tests.analysis.assumptions import assume
 from tests.analysis.kept_worlds import count_days
+from tests.analysis.test_overview import page, rows
 from tests.analysis.world import sow_quiet
 from tests.factories import NOW, make_ticket
 
@@ -68,14 +67,6 @@ def test_repeats_are_the_same_customers_same_issue_again(world):
     assert charges[None].contacts == 1
     assert charges["Shipping"].elsewhere == 1  # answered by Billing
     assert sum(one.cost.likely for one in costs.charges) == 45
-
-
-def rows(at=NOW, **asked):
-    return {row.label: row for row in figures(Asked(**asked), at=at).figures.issues}
-
-
-def page(client, **asked):
-    return unescape(client.get(reverse("analysis"), asked).content.decode())
 
 
 def test_uncoded_is_a_bar_when_every_ticket_is_coded(world):

@@ -15,8 +15,8 @@ from django.urls import reverse
 from apps.analysis.figures import Asked
 from apps.analysis.issue_figures import IssueAsked
 from apps.analysis.models import Case
-from apps.analysis.queries.issue_figures import issue_figures
 from apps.analysis.queries.issue_page import issue_page
+from tests.analysis.test_issue_page import found, shown, told
 from tests.analysis.test_the_walk import FIXED, SURGE
 from tests.analysis.world import day_before
 from tests.factories import NOW, make_user
@@ -30,14 +30,6 @@ def today_is_now(monkeypatch):
     from django.utils import timezone
 
     monkeypatch.setattr(timezone, "now", lambda: NOW)
-
-
-def found(world, issue=None, **asked):
-    return issue_figures(issue or world.charged, IssueAsked(**asked), at=NOW)
-
-
-def shown(client, issue, **asked):
-    return unescape(client.get(reverse("issue_analysis", args=[issue.code]), asked).content.decode())
 
 
 def test_the_page_tells_the_story_of_a_fix(proven, sign_in):
@@ -136,10 +128,6 @@ def test_the_charts_of_a_case_are_files_too(proven, sign_in):
     assert sign_in(proven.cast.ana).get(
         reverse("case_chart", args=[case.pk, "weeks", "svg"])
     ).status_code in (403, 404)
-
-
-def told(client, code="charged-twice", **asked):
-    return client.get(f"/api/v1/analysis/issues/{code}/", asked)
 
 
 def test_the_api_tells_the_numbers_of_the_page(proven, caller):

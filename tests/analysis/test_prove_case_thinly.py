@@ -8,17 +8,11 @@ from django.utils import timezone
 from apps.analysis import services
 from apps.analysis.models import Case, CaseState
 from apps.analysis.services.seal_plan import digest
-from apps.response.models import SampledWeek, SecondReading
-from helpdesk.models import Ticket
 from tests.analysis.stages import add_action, nothing_happens, planning
-from tests.analysis.test_the_walk import FIXED, SURGE, ago, walk_to_monitoring
+from tests.analysis.test_prove_case import judged, read_twice
+from tests.analysis.test_the_walk import FIXED, SURGE, walk_to_monitoring
 from tests.analysis.world import TODAY, sow, sow_quiet
 from tests.factories import NOW
-
-
-def judged(world, case=None):
-    case = case or walk_to_monitoring(world)
-    return services.judge_case(case=case, by=world.cast.system, at=NOW)
 
 
 def test_a_cut_that_would_not_be_seen_is_frozen_only_knowingly(world):
@@ -76,24 +70,6 @@ def test_the_case_page_says_what_can_be_shown_before_the_plan_is_frozen(world, c
     assert "in 84 days the power is" in refused.content.decode()
     assert client.post(f"/cases/{case.pk}/freeze-plan/", sent | {"knowing": "on"}).status_code == 302
     assert "This can probably not be proven" in client.get(f"/cases/{case.pk}/").content.decode()
-
-
-def read_twice(world, *, from_days, to_days, overlooked):
-    """Forty tickets with the issue and forty others, coded a second time: so many had the wrong code."""
-    week = SampledWeek.objects.create(
-        monday=TODAY - timedelta(days=from_days), coded=500, drawn_at=ago(to_days)
-    )
-    for issue, wrong in ((world.charged, overlooked), (world.late, 0)):
-        opened = {"opened_at__gte": ago(from_days), "opened_at__lt": ago(to_days)}
-        tickets = Ticket.objects.filter(primary_issue=issue, **opened).order_by("pk")[:40]
-        assert len(tickets) == 40
-        for n, ticket in enumerate(tickets):
-            first = world.login if n < wrong else issue
-            SecondReading.objects.create(
-                ticket=ticket, week=week, why="any", chance=0.1, state="agreed" if first == issue else "settled",
-                first_issue=first, first_by=world.cast.ana, first_at=ticket.opened_at, second_issue=issue,
-                second_by=world.cast.lena, second_at=ticket.opened_at, true_issue=issue,
-            )  # fmt: skip
 
 
 def test_coders_who_overlook_it_now_withhold_the_proof(world):

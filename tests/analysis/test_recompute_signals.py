@@ -1,23 +1,17 @@
 """What a night found comes out again, in the edition of its night."""
 
-import io
-import json
-import re
 from datetime import timedelta
-from html import unescape
 
 import pytest
-from django.core.management import CommandError, call_command
-from django.urls import reverse
+from django.core.management import CommandError
 from django.utils import timezone
-from rest_framework.test import APIClient
 
 from apps.analysis import services
 from apps.analysis.models import Signal
-from helpdesk.models import Issue, TaxonomyRelease, TicketIssue
-from tests.analysis.test_the_walk import ago
+from helpdesk.models import Issue, TaxonomyRelease
+from tests.analysis.test_recompute import addresses_on, page_of, recode_one, recompute
 from tests.analysis.world import TODAY, day_before, sow, sow_quiet
-from tests.factories import NOW, make_issue, make_token
+from tests.factories import NOW, make_issue
 
 LATER = (NOW + timedelta(hours=1)).isoformat().replace("+", "%2B")
 
@@ -35,31 +29,6 @@ def surging(world):
     sow(world, world.charged, {(9, 0): 5.0}, seed=2, regions=("north",))
     services.find_signals(by=world.cast.system, at=NOW)
     return world
-
-
-def recompute(address):
-    out = io.StringIO()
-    call_command("recompute", address, stdout=out)
-    return json.loads(out.getvalue())
-
-
-def addresses_on(page):
-    return [unescape(found) for found in re.findall(r"recompute (?:'|&#x27;)(.+?)(?:'|&#x27;)</code>", page)]
-
-
-def page_of(client, name, **where):
-    return client.get(reverse(name, kwargs=where or None)).content.decode()
-
-
-def api(world, path):
-    key = make_token(world.cast.robot, "cases:read")
-    return APIClient().get(f"/api/v1/{path}", HTTP_AUTHORIZATION=f"Bearer {key}").json()
-
-
-def recode_one(world):
-    row = TicketIssue.objects.filter(issue=world.charged, at__gte=ago(30)).order_by("at").first()
-    row.ticket.classify(world.late, release=row.release, by=world.cast.ana, at=NOW)
-    row.ticket.take_off(world.charged, by=world.cast.ana, at=NOW)
 
 
 def test_every_signal_of_the_inbox_comes_out_again(surging, sign_in):
