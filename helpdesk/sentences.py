@@ -163,6 +163,12 @@ def counted(one: str, many: str, /, n: int, **values: Value) -> Sentence:
     return Sentence(one, {"n": int(n)} | values, plural=many)
 
 
+def labelled(choice: models.TextChoices) -> Sentence:
+    """What a choice is called; its label is marked where it stands."""
+    with override("en"):
+        return Sentence(str(choice.label).replace("%", "%%"))
+
+
 def told_by(refusal: type[Exception]) -> Sentence:
     """What a refusal says unless it is given other words: the first line of its docstring, which is marked there."""
     return Sentence((refusal.__doc__ or "").strip().splitlines()[0])

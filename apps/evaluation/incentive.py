@@ -44,6 +44,7 @@ from scipy.stats import norm
 from apps.analysis.contrast import Fourfold, odds_ratio
 from apps.evaluation.tally import Tally, total
 from helpdesk.marked import Marked
+from helpdesk.sentences import Share
 from helpdesk.templatetags.helpdesk import money
 
 DOUBT, BROKEN = 0.05, 0.005
@@ -175,7 +176,7 @@ class Bonus:
 def score(deeds: Deeds) -> Score:
     """The points of one department in one quarter."""
     decided = gettext("%(tried)s fixes decided; %(proven)s proven of %(promised)s promised, added up") % {
-        "tried": deeds.tried, "proven": f"{deeds.proven:.0%}", "promised": f"{deeds.promised:.0%}",
+        "tried": deeds.tried, "proven": Share(deeds.proven), "promised": Share(deeds.promised),
     }  # fmt: skip
     parts = (
         Part("proven", gettext("Promised and proven"), 30, _share(deeds.proven, deeds.promised), decided),
@@ -356,7 +357,7 @@ def _weekly(before: Sequence[Facts]) -> float:
 
 def _unheard(ratio: float, high: float, now: Facts, before: Sequence[Facts]) -> tuple[State, str]:
     came = gettext("%(value)s %(value_2)s contacts a customer than before") % {
-        "value": f"{abs(1 - ratio):.0%}",
+        "value": Share(abs(1 - ratio)),
         "value_2": "fewer" if ratio < 1 else "more",
     }
     if high >= 1 or ratio > FELL:

@@ -1,9 +1,8 @@
 """Which act is possible in which state of a ticket. Pure: states go in, a refusal or nothing comes out."""
 
-from django.utils.translation import gettext as _
-
 from helpdesk.errors import DomainError, NotAllowed
 from helpdesk.models import Role, Status, Ticket, TicketStatus, User
+from helpdesk.sentences import Value, Words, in_a_row, labelled, said
 
 OPEN = frozenset({Status.NEW, Status.OPEN, Status.WAITING_CUSTOMER, Status.WAITING_OWNER})
 DONE = frozenset({Status.SOLVED, Status.CLOSED})
@@ -39,31 +38,45 @@ def check(ticket: Ticket, act: str) -> None:
     """Raise TicketMerged for a merged ticket, NotNow where the state does not allow the act."""
     check_not_merged(ticket)
     if not allows(ticket.status, act):
-        state = Status(ticket.status).label.lower()
-        raise NotNow(
-            _("Ticket #%(number)s is %(state)s, so it can't be %(participles)s.")
-            % {"number": ticket.pk, "state": state, "participles": PARTICIPLES[act]}
-        )
+        raise NotNow(_not_from(act, {"number": ticket.pk, "state": labelled(Status(ticket.status))}))
+
+
+def _not_from(act: str, named: dict[str, Value]) -> Words:
+    match act:
+        case "begin":
+            return said("Ticket #%(number)s is “%(state)s”, so work on it can't begin.", **named)
+        case "hold":
+            return said("Ticket #%(number)s is “%(state)s”, so it can't be put on hold.", **named)
+        case "solve":
+            return said("Ticket #%(number)s is “%(state)s”, so it can't be solved.", **named)
+        case "reopen":
+            return said("Ticket #%(number)s is “%(state)s”, so it can't be reopened.", **named)
+        case "close":
+            return said("Ticket #%(number)s is “%(state)s”, so it can't be closed.", **named)
+    return said("Ticket #%(number)s is “%(state)s”, so it can't be merged.", **named)
 
 
 def refusal_of(ticket: Ticket, own: TicketStatus, by: User) -> DomainError | None:
     """Why this person may not give this ticket a state in the company's own words; None: they may."""
     if own.retired_at is not None:
-        return NotNow(_("“%(own)s” is retired.") % {"own": own})
+        return NotNow(said("“%(own)s” is retired.", own=own.label))
     if own.department_id not in (None, ticket.department_id):
+        department = str(own.department)
         return NotNow(
-            _("“%(own)s” is for tickets of %(department)s.") % {"own": own, "department": own.department}
+            said("“%(own)s” is for tickets of %(department)s.", own=own.label, department=department)
         )
     if own.comes_from and ticket.status not in own.comes_from:
-        known = " or ".join(Status(one).label.lower() for one in own.comes_from)
-        state = Status(ticket.status).label.lower()
-        return NotNow(
-            _("A ticket gets to “%(own)s” from %(known)s; #%(number)s is %(state)s.")
-            % {"own": own, "known": known, "number": ticket.pk, "state": state}
+        refusal = said(
+            "A ticket gets to “%(own)s” from: %(known)s; #%(number)s is: %(state)s.",
+            own=own.label,
+            known=in_a_row([labelled(Status(one)) for one in own.comes_from], ", "),
+            number=ticket.pk,
+            state=labelled(Status(ticket.status)),
         )
+        return NotNow(refusal)
     if own.roles and by.role not in (*own.roles, Role.ADMIN, Role.SYSTEM):
-        known = ", ".join(Role(one).label.lower() for one in own.roles)
-        return NotAllowed(_("“%(own)s” is given by: %(known)s.") % {"own": own, "known": known})
+        known = in_a_row([labelled(Role(one)) for one in own.roles], ", ")
+        return NotAllowed(said("“%(own)s” is given by: %(known)s.", own=own.label, known=known))
     return None
 
 
@@ -75,17 +88,7 @@ def check_own(ticket: Ticket, own: TicketStatus, by: User) -> None:
 
 def check_not_merged(ticket: Ticket) -> None:
     if ticket.merged_into_id is not None:
+        into = ticket.merged_into_id
         raise TicketMerged(
-            _("This ticket was merged into #%(merged_into_id)s: go on there.")
-            % {"merged_into_id": ticket.merged_into_id}
+            said("This ticket was merged into #%(merged_into_id)s: go on there.", merged_into_id=into)
         )
-
-
-PARTICIPLES = {
-    "begin": "begun",
-    "hold": "put on hold",
-    "solve": "solved",
-    "reopen": "reopened",
-    "close": "closed",
-    "merge": "merged",
-}

@@ -20,6 +20,8 @@ import numpy as np
 import numpy.typing as npt
 from django.utils.translation import gettext as _
 
+from helpdesk.sentences import Number
+
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
@@ -93,7 +95,7 @@ def people_needed(load: npt.ArrayLike, *, handling: float, target: Target) -> In
     if offered.size and offered.max() / target.busiest > MOST:
         raise TooManyPeople(
             _("This would take more than %(most)s people: look at the volume and the minutes.")
-            % {"most": f"{MOST:,}"}
+            % {"most": Number(MOST, grouped=True)}
         )
     if handling <= 0:
         return np.zeros(offered.shape, np.int64)

@@ -51,7 +51,7 @@ def test_chosen_tickets_are_changed_and_each_says_what_became_of_it(cast, ticket
     response.merge(ticket=tickets[1], into=tickets[0], by=cast.ana, at=NOW)
     job = done(cast.ana, tickets)
     assert (job.state, states(job)) == ("done", ["same", "refused", "done", "done"])
-    assert "merged" in job.rows.get(ticket=tickets[1]).why
+    assert "merged" in str(job.rows.get(ticket=tickets[1]).why)
     assert set(Ticket.objects.filter(assignee=cast.ana)) == {tickets[0], tickets[2], tickets[3]}
 
 
@@ -185,7 +185,7 @@ def test_undone_is_what_nobody_changed_since(cast, tickets):
     services.undo_bulk(job=job, by=cast.ana, at=NOW)
     services.do_at_once(job=job, at=NOW)
     assert (job.state, states(job)) == ("undone", ["undone", "undone", "stays", "undone"])
-    assert job.rows.get(ticket=tickets[2]).why == "Severity Critical: Somebody changed it since."
+    assert str(job.rows.get(ticket=tickets[2]).why) == "Severity Critical: Somebody changed it since."
     found = Ticket.objects.order_by("pk").values_list("severity", "tags")
     assert list(found) == [(3, []), (3, []), (2, []), (3, [])]
 
@@ -254,7 +254,7 @@ def test_a_button_of_the_bar_does_it_and_says_so_with_a_way_back(cast, ana, tick
 def test_refusals_are_told_with_their_reasons(cast, ana, tickets):
     page = press(ana, tickets[:2], state="reopen:").content.decode()
     assert "2 refused:" in page
-    assert f"#{tickets[0].pk} Ticket #{tickets[0].pk} is new" in page
+    assert f"#{tickets[0].pk} Ticket #{tickets[0].pk} is “New”" in page
 
 
 def test_what_to_do_is_asked_and_then_done(cast, ana, tickets):

@@ -140,7 +140,7 @@ def test_what_somebody_coded_meanwhile_stays_and_says_so(cast, charged, tariff, 
     row, other = begin(cast, tariff), make_issue("late-parcel")
     response.classify(ticket=before, issue=other, by=cast.ana, at=NOW)
     work()
-    assert HandRecodedTicket.objects.get(ticket=before).why == "coded otherwise meanwhile"
+    assert str(HandRecodedTicket.objects.get(ticket=before).why) == "coded otherwise meanwhile"
     assert fresh(before).primary_issue == other
     response.classify(
         ticket=after, issue=tariff, suspected_cause="product", by=cast.ana, at=NOW + timedelta(hours=1)

@@ -171,7 +171,7 @@ def test_rules_that_hear_each_other_end_and_say_so(cast, rule, obeyed):
     obeyed()
     assert outcomes() == ["done", "done", "looped", "looped"]
     looped = traces_of(ticket, fitted_only=True)[0].looks
-    assert any(look.why.endswith(": Up → Down → Up.") for look in looped)
+    assert any(str(look.why).endswith(": Up → Down → Up.") for look in looped)
 
 
 def test_a_chain_ends_after_ten_rules(cast, rule, obeyed):

@@ -103,8 +103,8 @@ def test_a_solved_ticket_is_opened_again_or_closed(cast):
 
 
 REFUSED = [
-    ("a role", {"roles": ["lead"]}, NotAllowed, "is given by: team lead"),
-    ("a way there", {"comes_from": ["open"]}, NotNow, "gets to “Special” from open; "),
+    ("a role", {"roles": ["lead"]}, NotAllowed, "is given by: Team lead"),
+    ("a way there", {"comes_from": ["open"]}, NotNow, "gets to “Special” from: Open; "),
     ("another department's", {"department": "shipping"}, NotNow, "is for tickets of Shipping"),
     ("a retired one", {"retired": True}, NotNow, "is retired"),
 ]

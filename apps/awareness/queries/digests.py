@@ -15,6 +15,7 @@ from apps.analysis.queries.reminders import sponsors_told
 from apps.awareness.digest import Line
 from apps.awareness.models import Digest
 from helpdesk.models import Role, User
+from helpdesk.sentences import Share
 
 # In these the owner has the next move; before, the case manager has it; then each action has a line of its own, and
 # after them the count.
@@ -141,7 +142,7 @@ def _verdict_line(verdict: Verdict) -> Line:
         case=verdict.case_id,
         title=str(verdict.case),
         says=gettext("Promised: %(expected_cut)s fewer. %(proven)s")
-        % {"expected_cut": f"{verdict.plan.expected_cut:.0%}", "proven": _proven(verdict)},
+        % {"expected_cut": Share(verdict.plan.expected_cut), "proven": _proven(verdict)},
         button=gettext("See the proof"),
         money=verdict.saved_likely if verdict.is_proven else verdict.case.money_likely,
         money_is="saved a quarter" if verdict.is_proven else gettext("at risk a quarter"),

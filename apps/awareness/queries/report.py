@@ -17,6 +17,7 @@ from apps.analysis.queries.cases import decisions_wanted
 from apps.analysis.queries.ledger import Fix, Ledger, visible_ledger
 from apps.analysis.queries.overview import IssueRow, Overview, overview, worth_of_all
 from apps.awareness.report import TOP, Page, Row, Section, short
+from helpdesk.sentences import Number, Share
 from helpdesk.templatetags.helpdesk import money, number, percentage
 
 MEASURED_DAYS = 90
@@ -160,7 +161,7 @@ def _growing(month: date, after: date) -> Section:
     said = [
         Row(
             short(str(signal.label)),
-            _("%(ratio)s times as many") % {"ratio": f"{signal.ratio:.1f}"},
+            _("%(ratio)s times as many") % {"ratio": Number(signal.ratio, digits=1)},
             _("%(observed)s tickets where %(expected)s were usual, since %(started_on)s%(state)s")
             % {
                 "observed": number(signal.observed),
@@ -212,10 +213,10 @@ def _fix(fix: Fix) -> Row:
         else _("money not known")
     )
     says = _("%(proven)s fewer (%(value)s to %(value_2)s), promised %(promised)s") % {
-        "proven": f"{fix.proven:.0%}",
-        "value": f"{1 - verdict.high:.0%}",
-        "value_2": f"{1 - verdict.low:.0%}",
-        "promised": f"{fix.promised:.0%}",
+        "proven": Share(fix.proven),
+        "value": Share(1 - verdict.high),
+        "value_2": Share(1 - verdict.low),
+        "promised": Share(fix.promised),
     }
     says += f"; {fix.department}" if fix.department else ""
     return Row(short(str(fix.case)), saves, says, url=_case_page(fix.case))

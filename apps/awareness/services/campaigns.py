@@ -28,6 +28,7 @@ from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import Channel, Customer, Issue, Ticket, User
 from helpdesk.permissions import require
 from helpdesk.rows import held
+from helpdesk.sentences import Number
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is read as something else on paper
 KEY_LENGTH = 7
@@ -134,7 +135,7 @@ def _checked(
     for pointer, text, longest in (("name", name, MAX_NAME), ("question", question, MAX_QUESTION)):
         if not text or len(text) > longest:
             raise Invalid(
-                gettext("Between 1 and %(longest)s characters.") % {"longest": f"{longest:,}"},
+                gettext("Between 1 and %(longest)s characters.") % {"longest": Number(longest, grouped=True)},
                 pointer=pointer,
             )
     if where not in Where.values:
@@ -154,7 +155,7 @@ def _checked(
     if reach is not None and not 1 <= reach <= MOST_REACHED:
         raise Invalid(
             gettext("Between one and %(most_reached)s, or leave it empty.")
-            % {"most_reached": f"{MOST_REACHED:,}"},
+            % {"most_reached": Number(MOST_REACHED, grouped=True)},
             pointer="reach",
         )
     if not 7 <= days_back <= LONGEST:

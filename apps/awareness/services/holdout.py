@@ -31,6 +31,7 @@ from helpdesk.links import absolute
 from helpdesk.models import Customer, Issue, Product, User
 from helpdesk.permissions import require
 from helpdesk.rows import held
+from helpdesk.sentences import Number
 
 KNOWN_FIELDS = ("name", "issue", "help")
 BATCH = 5_000
@@ -120,7 +121,8 @@ def _checked(
     for pointer, text, longest in (("subject", subject, MAX_SUBJECT), ("body", body, MAX_BODY)):
         if not text or len(text) > longest:
             raise Invalid(
-                _("Between 1 and %(longest)s characters.") % {"longest": f"{longest:,}"}, pointer=pointer
+                _("Between 1 and %(longest)s characters.") % {"longest": Number(longest, grouped=True)},
+                pointer=pointer,
             )
         if strangers := unknown_fields(text, KNOWN_FIELDS):
             known = ", ".join(f"{{{name}}}" for name in KNOWN_FIELDS)
@@ -137,7 +139,7 @@ def _checked(
         raise Invalid(_("Between a week and half a year."), pointer="window_days")
     if not 1 <= an_hour <= MAX_AN_HOUR:
         raise Invalid(
-            _("Between 1 and %(max_an_hour)s an hour.") % {"max_an_hour": f"{MAX_AN_HOUR:,}"},
+            _("Between 1 and %(max_an_hour)s an hour.") % {"max_an_hour": Number(MAX_AN_HOUR, grouped=True)},
             pointer="an_hour",
         )
     return {

@@ -15,6 +15,7 @@ from helpdesk.locales import as_read_by
 from helpdesk.models import User
 from helpdesk.permissions import require
 from helpdesk.rows import held
+from helpdesk.sentences import Number
 
 MAX_TITLE, MAX_BODY = 150, 5_000
 
@@ -69,7 +70,8 @@ def edit_notice(*, notice: Notice, title: str, body: str, audience: str, by: Use
         )
     if not body or len(body) > MAX_BODY:
         raise Invalid(
-            _("The text has between 1 and %(max_body)s characters.") % {"max_body": f"{MAX_BODY:,}"},
+            _("The text has between 1 and %(max_body)s characters.")
+            % {"max_body": Number(MAX_BODY, grouped=True)},
             pointer="body",
         )
     if audience not in Audience.values:

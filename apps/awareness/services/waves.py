@@ -27,6 +27,7 @@ from helpdesk.links import absolute
 from helpdesk.models import Customer, Ticket, User
 from helpdesk.permissions import require
 from helpdesk.rows import held
+from helpdesk.sentences import Number
 
 MAX_SUBJECT, MAX_BODY, MAX_AN_HOUR, MAX_QUESTION = 200, 5_000, 10_000, 200
 TURNS_AN_HOUR = 60  # the task runs every minute
@@ -100,7 +101,8 @@ def edit_wave(*, wave: Wave, subject: str, body: str, an_hour: int, by: User, at
     subject, body = _good(subject, body)
     if not 1 <= an_hour <= MAX_AN_HOUR:
         raise Invalid(
-            gettext("Between 1 and %(max_an_hour)s an hour.") % {"max_an_hour": f"{MAX_AN_HOUR:,}"},
+            gettext("Between 1 and %(max_an_hour)s an hour.")
+            % {"max_an_hour": Number(MAX_AN_HOUR, grouped=True)},
             pointer="an_hour",
         )
     wave.write(subject=subject, body=body, an_hour=an_hour, by=by, at=at)
@@ -212,7 +214,7 @@ def _good(subject: str, body: str) -> tuple[str, str]:
     for pointer, text, longest in (("subject", subject, MAX_SUBJECT), ("body", body, MAX_BODY)):
         if not text or len(text) > longest:
             raise Invalid(
-                gettext("Between 1 and %(longest)s characters.") % {"longest": f"{longest:,}"},
+                gettext("Between 1 and %(longest)s characters.") % {"longest": Number(longest, grouped=True)},
                 pointer=pointer,
             )
         if strangers := unknown_fields(text):

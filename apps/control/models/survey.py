@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.models import Channel, Outcome
+from helpdesk.sentences import Share
 
 
 @pghistory.track(append_only=True)
@@ -39,7 +40,7 @@ class AskRule(models.Model):
     def __str__(self) -> str:
         fits = [str(part) for part in (self.issue, self.department, self.get_channel_display()) if part]
         return gettext("%(share)s of %(fits)s") % {
-            "share": f"{self.share:.0%}",
+            "share": Share(self.share),
             "fits": " · ".join(fits) or "all tickets",
         }
 

@@ -26,6 +26,7 @@ from helpdesk.models import Channel, Customer, Department, Note, Ticket, User
 from helpdesk.models.ticket import MAX_SUBJECT
 from helpdesk.permissions import require
 from helpdesk.rows import held
+from helpdesk.sentences import Number
 
 VERB = "control.recur"
 MAX_NAME, MAX_BODY = 80, 20_000
@@ -106,7 +107,8 @@ def _fill(row: RecurringTicket, given: Given, at: datetime) -> None:
     row.body = given.body.replace("\0", "").strip()
     if not 0 < len(row.body) <= MAX_BODY:
         raise Invalid(
-            _("Write what it says, in up to %(most)s characters.") % {"most": f"{MAX_BODY:,}"}, pointer="body"
+            _("Write what it says, in up to %(most)s characters.") % {"most": Number(MAX_BODY, grouped=True)},
+            pointer="body",
         )
     _check_days(row, at)
     acts = read_acts(given.acts, ruled=True) if given.acts else ()

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from helpdesk.errors import Invalid
 from helpdesk.models import Department, Issue, IssueKind, User
+from helpdesk.sentences import Number
 from helpdesk.services import AddIssue, Change, EditIssue, MoveIssue, RetireIssue
 
 FORMAT = "helpdesk-taxonomy/1"
@@ -105,7 +106,9 @@ def read_lines(content: bytes) -> list[Line]:
     if not lines:
         raise Invalid(_("The file holds no issue."), pointer="file")
     if len(lines) > MAX_ROWS:
-        raise Invalid(_("At most %(max_rows)s issues.") % {"max_rows": f"{MAX_ROWS:,}"}, pointer="file")
+        raise Invalid(
+            _("At most %(max_rows)s issues.") % {"max_rows": Number(MAX_ROWS, grouped=True)}, pointer="file"
+        )
     return lines
 
 

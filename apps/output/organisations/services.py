@@ -17,6 +17,7 @@ from apps.output.organisations.models import OrganisationNote
 from helpdesk.errors import DomainError, Invalid, NotFound
 from helpdesk.models import Customer, CustomerChange, Organisation, OrganisationDomain, User
 from helpdesk.permissions import require
+from helpdesk.sentences import Number
 
 MANAGE = "output.organisations"
 FIELDS = ("name", "segment", "value", "managers_may")
@@ -95,7 +96,10 @@ def note_organisation(*, organisation: Organisation, body: str, by: User, at: da
     if not body.strip():
         raise Invalid(_("Say what colleagues should know."), pointer="body")
     if len(body) > MAX_NOTE:
-        raise Invalid(_("At most %(max_note)s characters.") % {"max_note": f"{MAX_NOTE:,}"}, pointer="body")
+        raise Invalid(
+            _("At most %(max_note)s characters.") % {"max_note": Number(MAX_NOTE, grouped=True)},
+            pointer="body",
+        )
     return OrganisationNote.add(organisation=_locked(organisation), body=body.strip(), by=by, at=at)
 
 

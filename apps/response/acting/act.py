@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from helpdesk.sentences import Words
+
 Value = str | int | None
 Facts = Mapping[str, Any]
 
@@ -36,7 +38,7 @@ class Undone:
     """The act is taken back, or `why` it stays."""
 
     done: Done
-    why: str = ""
+    why: Words = ""
 
     @property
     def stays(self) -> bool:

@@ -374,10 +374,11 @@ def usable_by(user: User, acts: Sequence[Act]) -> bool:
 
 def describe(acts: Iterable[Act], known: Known) -> list[str]:
     """A sentence for each: "Assign to Ana". What is no longer there is named as it was kept."""
-    return [KINDS[act.name].sentence(_said(act, known)) for act in acts]
+    return [KINDS[act.name].sentence(name_of(act, known)) for act in acts]
 
 
-def _said(act: Act, known: Known) -> str:
+def name_of(act: Act, known: Known) -> str:
+    """What an act's value is called in its sentence."""
     noun = KINDS[act.name].noun
     if act.value == ME:
         return _("me")

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from apps.response.acting.act import Act, Done, Undone
 from apps.response.acting.deeds import Doing, PuttingBack
@@ -15,6 +14,7 @@ from helpdesk.errors import DomainError, NotFound
 from helpdesk.models import Ticket, User
 from helpdesk.permissions import require
 from helpdesk.rows import held
+from helpdesk.sentences import Words, said
 
 
 class OutOfSight(DomainError):
@@ -101,13 +101,13 @@ def undo(*, done: Sequence[Done], by: User, at: datetime) -> list[Undone]:
     return undone
 
 
-def _why_it_stays(back: PuttingBack) -> str:
+def _why_it_stays(back: PuttingBack) -> Words:
     kind, done = KINDS[back.done.act.name], back.done
     if not done.changed:
         return ""
     if kind.put_back is None:
-        return _("This can't be taken back here: do it on the ticket itself.")
+        return said("This can't be taken back here: do it on the ticket itself.")
     if back.ticket.merged_into_id is not None and kind.noun != Noun.TICKET:
-        return _("It was merged since.")
+        return said("It was merged since.")
     stands = kind.stands(back) if kind.stands else kind.facts(back.ticket, done.act.value) == done.after
-    return "" if stands else _("Somebody changed it since.")
+    return "" if stands else said("Somebody changed it since.")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from apps.response.acting.act import Value
 from helpdesk.errors import Invalid
 from helpdesk.models import Severity
+from helpdesk.sentences import Number
 
 Reader = Callable[[Any], Value]
 MOST_NUMBER = 2**62
@@ -82,7 +83,7 @@ def text(*, most: int, needed: bool = True) -> Reader:
         if needed and not said:
             raise Invalid(_("Write something: there is no text here."))
         if len(said) > most:
-            raise Invalid(_("At most %(most)s characters.") % {"most": f"{most:,}"})
+            raise Invalid(_("At most %(most)s characters.") % {"most": Number(most, grouped=True)})
         return said or None
 
     return read

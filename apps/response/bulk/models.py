@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.models import Role, Ticket, User
+from helpdesk.sentences import SentenceField, Words
 
 UNDO_FOR = timedelta(days=1)
 
@@ -125,7 +126,7 @@ class BulkRow(models.Model):
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="+")
     state = models.CharField(max_length=7, choices=RowState.choices, default=RowState.WAITING)
     # Why it was refused, or stays.
-    why = models.CharField(max_length=300, blank=True)
+    why = SentenceField(blank=True)
     # Each act with the facts before and after it, to be put back.
     done = models.JSONField(default=list)
 
@@ -141,8 +142,8 @@ class BulkRow(models.Model):
 
     # Mutators
 
-    def end(self, state: str, *, why: str = "", done: list[dict[str, Any]] | None = None) -> None:
-        self.state, self.why = state, why[:300]
+    def end(self, state: str, *, why: Words = "", done: list[dict[str, Any]] | None = None) -> None:
+        self.state, self.why = state, why
         if done is not None:
             self.done = done
         self.save(update_fields=["state", "why", "done"])

@@ -26,10 +26,12 @@ from apps.response.queries.finding import find
 from apps.response.query import read
 from helpdesk.each import each
 from helpdesk.errors import DomainError, Invalid
+from helpdesk.locales import as_read_by
 from helpdesk.models import Ticket, User
 from helpdesk.models.ticket import TicketQuerySet
 from helpdesk.permissions import require
 from helpdesk.rows import held
+from helpdesk.sentences import Number, in_a_row, said
 
 MOST, AT_ONCE = 10_000, 100
 PIECE, PIECES_A_TASK = 100, 10
@@ -80,13 +82,16 @@ def begin_bulk(
     if not 0 < len(pks) <= MOST:
         raise Invalid(
             _("Between 1 and %(most)s tickets at once; these are %(n)s.")
-            % {"most": f"{MOST:,}", "n": f"{len(pks):,}" if len(pks) <= MOST else _("more")},
+            % {
+                "most": Number(MOST, grouped=True),
+                "n": Number(len(pks), grouped=True) if len(pks) <= MOST else _("more"),
+            },
             pointer="query" if query else "numbers",
         )
     if expected is not None and expected != len(pks):
         raise SelectionChanged(
             _("%(now)s tickets fit by now, not %(then)s. Look again.")
-            % {"now": f"{len(pks):,}", "then": f"{expected:,}"}
+            % {"now": Number(len(pks), grouped=True), "then": Number(expected, grouped=True)}
         )
     kept = [written(act) for act in acts]
     facts = {"query": query, "acts": kept, "total": len(pks), "asked_at": at}
@@ -212,8 +217,8 @@ def _each_by_itself(numbers: list[int], act: Callable[[int], object]) -> None:
         each(numbers, one)
     except ExceptionGroup:
         rows = BulkRow.objects.filter(pk__in=set(tried) - set(done))
-        rows.filter(state=RowState.WAITING).update(state=RowState.REFUSED, why=_("A fault of the desk."))
-        rows.filter(state=RowState.DONE).update(state=RowState.STAYS, why=_("A fault of the desk."))
+        rows.filter(state=RowState.WAITING).update(state=RowState.REFUSED, why=said("A fault of the desk."))
+        rows.filter(state=RowState.DONE).update(state=RowState.STAYS, why=said("A fault of the desk."))
         raise
 
 
@@ -235,10 +240,11 @@ def _doing(known: Known, at: datetime) -> Callable[[int], None]:
             return
         by = row.job.asked_by
         try:
-            with transaction.atomic():
+            # What a refusal names in words of its own is said to whoever asked for it.
+            with as_read_by(by), transaction.atomic():
                 done = perform(ticket=row.ticket, acts=acts_of(job=row.job), by=by, at=at, known=known)
         except DomainError as error:
-            row.end(RowState.REFUSED, why=error.detail)
+            row.end(RowState.REFUSED, why=error.words)
             return
         changed = any(one.changed for one in done)
         row.end(RowState.DONE if changed else RowState.SAME, done=[written(one) for one in done])
@@ -252,15 +258,19 @@ def _undoing(at: datetime) -> Callable[[int], None]:
         row = _row(number, RowState.DONE, BulkState.UNDOING)
         if row is None:
             return
+        by = row.job.undone_by or row.job.asked_by
         try:
-            with transaction.atomic():
-                undone = undo(done=read_done(row.done), by=row.job.undone_by or row.job.asked_by, at=at)
+            with as_read_by(by), transaction.atomic():
+                undone = undo(done=read_done(row.done), by=by, at=at)
         except DomainError as error:
-            row.end(RowState.STAYS, why=error.detail)
+            row.end(RowState.STAYS, why=error.words)
             return
         stays = [one for one in undone if one.stays]
-        names = describe([one.done.act for one in stays], look_up([one.done.act for one in stays]))
-        why = " ".join(f"{name}: {one.why}" for name, one in zip(names, stays, strict=True))
+        with as_read_by(by):
+            names = describe([one.done.act for one in stays], look_up([one.done.act for one in stays]))
+        why = in_a_row(
+            said("%(act)s: %(why)s", act=name, why=one.why) for name, one in zip(names, stays, strict=True)
+        )
         row.end(RowState.STAYS if stays else RowState.UNDONE, why=why)
 
     return take_back

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.models import Issue, Role, Ticket, User
+from helpdesk.sentences import SentenceField, Words
 
 UNDO_FOR = timedelta(days=30)
 
@@ -130,7 +131,7 @@ class HandRecodedTicket(models.Model):
     issue_before = models.ForeignKey(Issue, models.PROTECT, related_name="+")
     state = models.CharField(max_length=7, choices=RowState.choices, default=RowState.WAITING)
     # Why it was left, or stays.
-    why = models.CharField(max_length=80, blank=True)
+    why = SentenceField(blank=True)
     # What stood on the code, and on the other where the ticket carried both: to be put back.
     before = models.JSONField(default=list)
     recoded_at = models.DateTimeField(null=True)
@@ -146,6 +147,6 @@ class HandRecodedTicket(models.Model):
 
     # Mutators
 
-    def end(self, state: str, *, why: str = "") -> None:
+    def end(self, state: str, *, why: Words = "") -> None:
         self.state, self.why = state, why
         self.save(update_fields=["state", "why", "before", "recoded_at"])

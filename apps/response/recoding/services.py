@@ -19,6 +19,7 @@ from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import Event, Issue, TaxonomyRelease, Ticket, TicketIssue, User
 from helpdesk.permissions import require
 from helpdesk.rows import held
+from helpdesk.sentences import Number, Words, said
 from helpdesk.services.taxonomy_recoding import facts, joined
 
 VERB = "response.recode"
@@ -75,13 +76,13 @@ def recode_by_hand(
     if not 0 < len(found) <= MOST:
         raise Invalid(
             _("Between 1 and %(most)s tickets at once; these are %(found)s.")
-            % {"most": f"{MOST:,}", "found": f"{len(found):,}"},
+            % {"most": Number(MOST, grouped=True), "found": Number(len(found), grouped=True)},
             pointer="query",
         )
     if expected is not None and expected != len(found):
         raise SelectionChanged(
             _("%(found)s tickets fit by now, not %(expected)s. Look at the effect again.")
-            % {"found": f"{len(found):,}", "expected": f"{expected:,}"}
+            % {"found": Number(len(found), grouped=True), "expected": Number(expected, grouped=True)}
         )
     recoding = HandRecoding.objects.create(
         query=query, instead_of=instead_of, target=target, reason=reason, total=len(found), asked_by=by, asked_at=at
@@ -188,11 +189,11 @@ def _recode(recoding: HandRecoding, rows: list[HandRecodedTicket], *, at: dateti
     return len(events)
 
 
-def _why_not(recoding: HandRecoding, ticket: Ticket, coded: TicketIssue | None) -> str:
+def _why_not(recoding: HandRecoding, ticket: Ticket, coded: TicketIssue | None) -> Words:
     if ticket.merged_into_id is not None:
-        return "merged meanwhile"
+        return said("merged meanwhile")
     if coded is None or (recoding.instead_of_id is None and not coded.is_primary):
-        return "coded otherwise meanwhile"
+        return said("coded otherwise meanwhile")
     return ""
 
 
@@ -231,10 +232,10 @@ def _put_back(recoding: HandRecoding, rows: list[HandRecodedTicket], *, at: date
             or coded.coded_at != row.recoded_at
             or tickets[row.ticket_id].merged_into_id is not None
         ):
-            row.end(RowState.STAYS, why="somebody has coded it since, or merged it")
+            row.end(RowState.STAYS, why=said("somebody has coded it since, or merged it"))
             continue
         if (row.ticket_id, row.issue_before_id) in carried:
-            row.end(RowState.STAYS, why="it was given the code again")
+            row.end(RowState.STAYS, why=said("it was given the code again"))
             continue
         old = _parted(row, coded)
         _tell(tickets[row.ticket_id], old, at=at)

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import F, OuterRef, Subquery, Value
+from django.utils.translation import gettext, override
 
 from apps.response.queries.finding import condition
 from apps.response.rules.conditions import Group, Line, fits, happened_so, lines_of, node_of, sentence
@@ -22,12 +23,24 @@ from helpdesk.models import Direction, Message, Ticket, User
 
 @dataclass(frozen=True)
 class Seen:
-    """One line on one ticket: what it asks, what was there, whether it fits. `group`: 0 is the rule itself."""
+    """One line on one ticket: what it asks, what was there, whether it fits. `group`: 0 is the rule itself; `words`:
+    as lines of before were kept, in English and in one piece."""
 
-    text: str
-    saw: str
+    line: Line | None
+    was: str
     fits: bool
     group: int = 0
+    words: str = ""
+
+    @property
+    def text(self) -> str:
+        return sentence(self.line) if self.line else self.words
+
+    @property
+    def saw(self) -> str:
+        """Labels of ours in the reader's language; names and what people wrote as they are."""
+        field = field_named(self.line.field) if self.line else None
+        return gettext(self.was) if self.was and field is not None and field.says_labels else self.was
 
 
 @dataclass(frozen=True)
@@ -103,17 +116,18 @@ def _seen(
         if isinstance(part, Group):
             groups += 1
             yield from (
-                Seen(sentence(line), _saw(line, ticket, happening), so[line], groups)
-                for line in lines_of(part)
+                Seen(line, _saw(line, ticket, happening), so[line], groups) for line in lines_of(part)
             )
         else:
-            yield Seen(sentence(part), _saw(part, ticket, happening), so[part])
+            yield Seen(part, _saw(part, ticket, happening), so[part])
 
 
 def _saw(line: Line, ticket: Ticket, happening: Happening | None) -> str:
-    if line.asks_event:
-        labels = dict(HAPPENED[line.field].choices)
-        said = getattr(happening, line.field, "") if happening else ""
-        return str(labels.get(said, said))
-    field = field_named(line.field)
-    return field.saw(ticket) if field else ""
+    """Kept in the words of the source, which `Seen.saw` can find in the catalogue."""
+    with override("en"):
+        if line.asks_event:
+            labels = dict(HAPPENED[line.field].choices)
+            said = getattr(happening, line.field, "") if happening else ""
+            return str(labels.get(said, said))
+        field = field_named(line.field)
+        return field.saw(ticket) if field else ""

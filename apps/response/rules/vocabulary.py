@@ -79,6 +79,11 @@ class Field:
     saw: Callable[[Ticket], str]
     choices: tuple[tuple[str, Any], ...] = ()
     takes: Any = ""
+    is_labelled: bool = False  # what it saw may be a label of ours, though no choice is offered
+
+    @property
+    def says_labels(self) -> bool:
+        return self.is_labelled or bool(self.choices)
 
 
 def _chosen(key: str, labels: Mapping[str, Any] | None = None) -> tuple[tuple[str, Any], ...]:
@@ -93,6 +98,7 @@ FIELDS: dict[str, Field] = {
         EQUAL,
         lambda one: str(one.status_label),
         takes=gettext_lazy("a state, or the key of one of your own"),
+        is_labelled=True,
     ),
     "department": Field(gettext_lazy("Department"), EQUAL, lambda one: one.department.slug),
     "assignee": Field(

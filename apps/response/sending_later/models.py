@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.response.models.knowledge import Macro, Then
 from helpdesk.models import Message, Ticket, User
+from helpdesk.sentences import SentenceField, Words
 
 
 class LaterState(models.TextChoices):
@@ -39,7 +40,7 @@ class LaterReply(models.Model):
     seen = models.BigIntegerField(default=0)
     state = models.CharField(max_length=10, choices=LaterState.choices, default=LaterState.WAITING)
     # Why it is held back; shown to people.
-    why = models.TextField(blank=True)
+    why = SentenceField(blank=True)
     message = models.OneToOneField(Message, models.SET_NULL, null=True, related_name="+")
     made_at = models.DateTimeField()
 
@@ -75,7 +76,7 @@ class LaterReply(models.Model):
 
     # Mutators
 
-    def settle(self, state: LaterState, *, why: str = "", message: Message | None = None) -> None:
+    def settle(self, state: LaterState, *, why: Words = "", message: Message | None = None) -> None:
         self.state, self.why, self.message = state, why, message
         self.save(update_fields=["state", "why", "message"])
 

@@ -14,6 +14,7 @@ from apps.response.snoozing.forms import NAMES
 from apps.response.snoozing.times import times
 from helpdesk.models import Ticket
 from helpdesk.models.ticket import TicketQuerySet
+from helpdesk.sentences import Words, read
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Waiting:
     cc: tuple[str, ...]
     due_at: datetime
     is_held: bool
-    why: str
+    why: Words
 
 
 def with_later(tickets: TicketQuerySet) -> TicketQuerySet:
@@ -48,7 +49,7 @@ def later_of(ticket: Ticket) -> list[Waiting]:
 def _shown(row: dict[str, Any]) -> Waiting:
     return Waiting(
         row["pk"], row["author"], row["text"], len(row["files"]), tuple(row["cc"] or ()),
-        datetime.fromisoformat(row["due_at"]), row["state"] == LaterState.HELD, row["why"],
+        datetime.fromisoformat(row["due_at"]), row["state"] == LaterState.HELD, read(row["why"]),
     )  # fmt: skip
 
 

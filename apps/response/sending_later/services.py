@@ -19,10 +19,12 @@ from apps.response.services.drafts import Composer, settle_drafts
 from helpdesk import events
 from helpdesk.each import each
 from helpdesk.errors import DomainError, Invalid
+from helpdesk.locales import as_read_by
 from helpdesk.models import Message, Ticket, User
 from helpdesk.models.attachment import place_of
 from helpdesk.permissions import may, require
 from helpdesk.rows import held
+from helpdesk.sentences import Words, said
 
 LONGEST, MOST, AT_ONCE = timedelta(days=366), 20, 200
 
@@ -173,10 +175,10 @@ def _send_due(number: int, *, by: User, at: datetime) -> bool:
     if row.state != LaterState.WAITING or row.due_at > at:
         return False  # somebody else was there first
     try:
-        with transaction.atomic():
+        with as_read_by(row.by), transaction.atomic():
             _send(row, seen=row.seen if row.holds else None, at=at)
     except DomainError as error:
-        _hold(row, error.detail, by=by, at=at)
+        _hold(row, error.words, by=by, at=at)
         return False
     return True
 
@@ -190,11 +192,11 @@ def hold_back(*, ticket: Ticket, by: User, at: datetime) -> int:
     newest = _newest(ticket) if found else 0
     outrun = [row for row in found if row.seen < newest]
     for row in outrun:
-        _hold(row, _("The customer wrote. Read it, then send this or take it back."), by=by, at=at)
+        _hold(row, said("The customer wrote. Read it, then send this or take it back."), by=by, at=at)
     return len(outrun)
 
 
-def _hold(row: LaterReply, why: str, *, by: User, at: datetime) -> None:
+def _hold(row: LaterReply, why: Words, *, by: User, at: datetime) -> None:
     row.settle(LaterState.HELD, why=why)
     _record("reply.held", row, by, at)
 

@@ -18,6 +18,7 @@ from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import Direction, Message, Note, Status, Ticket, User
 from helpdesk.permissions import require
 from helpdesk.rows import held
+from helpdesk.sentences import Number
 
 MAX_BODY = 200_000
 
@@ -86,7 +87,8 @@ def checked_words(body: str) -> str:
         raise NothingSaid(pointer="body")
     if len(text) > MAX_BODY:
         raise Invalid(
-            _("At most %(max_body)s characters. Attach a file instead.") % {"max_body": f"{MAX_BODY:,}"},
+            _("At most %(max_body)s characters. Attach a file instead.")
+            % {"max_body": Number(MAX_BODY, grouped=True)},
             pointer="body",
         )
     return text

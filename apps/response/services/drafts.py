@@ -20,6 +20,7 @@ from apps.response.models import Draft, DraftKind, Macro, MacroUse
 from helpdesk.errors import Invalid, NotFound
 from helpdesk.models import Attachment, Message, Ticket, User
 from helpdesk.permissions import may, require
+from helpdesk.sentences import Number
 
 # Twice what can be sent: what is too long to send must not be lost for that.
 MAX_TEXT = 400_000
@@ -67,7 +68,7 @@ def save_draft(
     if len(text) > MAX_TEXT or len(files) > MAX_FILES:
         raise Invalid(
             _("At most %(max_text)s characters and %(max_files)s files are kept.")
-            % {"max_text": f"{MAX_TEXT:,}", "max_files": MAX_FILES},
+            % {"max_text": Number(MAX_TEXT, grouped=True), "max_files": MAX_FILES},
             pointer="text",
         )
     mine = _lock(ticket, kind, by)

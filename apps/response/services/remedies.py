@@ -16,6 +16,7 @@ from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import Customer, Issue, Remedy, Role, Ticket, TicketIssue, User
 from helpdesk.permissions import may, require
 from helpdesk.rows import held
+from helpdesk.sentences import Number
 
 TWICE_WITHIN = timedelta(seconds=60)
 # What a ticket's issue is said to have been given, where it was several things: the one that tells most.
@@ -133,7 +134,9 @@ def above_authority(wanted: Wanted, *, by: User, at: datetime) -> str:
         return ""
     limit = _limit(wanted, by.role)
     if limit is not None and amount > limit:
-        return f"You may give up to {limit:,.2f} for “{wanted.issue}”. Ask your lead to give more."
+        return _("You may give up to %(most)s for “%(issue)s”. Ask your lead to give more.") % {
+            "most": _money(limit), "issue": wanted.issue,
+        }  # fmt: skip
     return _above_ceiling(wanted, amount, by=by, at=at)
 
 
@@ -157,15 +160,19 @@ def _above_ceiling(wanted: Wanted, amount: Decimal, *, by: User, at: datetime) -
             return _(
                 "This customer was given %(had)s within 12 months, and %(most)s is the most without approval."
             ) % {
-                "had": f"{had:,.2f}", "most": f"{ceiling.per_customer:,.2f}",
+                "had": _money(had), "most": _money(ceiling.per_customer),
             }  # fmt: skip
     if ceiling.per_day is not None:
         had = given_by_person(by, at=at)
         if had + amount > ceiling.per_day:
             return _("You have given %(had)s today, and %(most)s is the most in a day without approval.") % {
-                "had": f"{had:,.2f}", "most": f"{ceiling.per_day:,.2f}",
+                "had": _money(had), "most": _money(ceiling.per_day),
             }  # fmt: skip
     return ""
+
+
+def _money(amount: Decimal) -> Number:
+    return Number(float(amount), digits=2, grouped=True)
 
 
 def given_by_person(user: User, *, at: datetime) -> Decimal:

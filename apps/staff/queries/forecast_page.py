@@ -15,6 +15,7 @@ from apps.staff.queries.staffing import Basis, Levers, Plan, make_plan, read_bas
 from helpdesk.charts import BandPoint, Bar, Caption, Chart, Line, LinePoint, draw_band, draw_bars, draw_lines
 from helpdesk.charts.chart import plain
 from helpdesk.models import Department
+from helpdesk.sentences import Share
 
 MOST_PARTS = 8
 SHORT = 0.05  # people; less is the rounding of the words
@@ -196,9 +197,9 @@ def _tested_words(plan: Plan) -> str:
     if tested is None or tested.error is None or tested.naive_error is None:
         return _("not enough history to test it")
     said = {
-        "error": f"{tested.error:.0%}",
-        "naive": f"{tested.naive_error:.0%}",
-        "inside": f"{tested.inside:.0%}",
+        "error": Share(tested.error),
+        "naive": Share(tested.naive_error),
+        "inside": Share(tested.inside),
     }
     return _(
         "tested on the last four weeks: off by %(error)s a day (the same day of the week before: %(naive)s), "

@@ -13,6 +13,7 @@ from apps.analysis.queries.taxonomy import Taxonomy, read_taxonomy
 from apps.staff.models import Suggestion, Voice
 from apps.staff.models.suggestion import TRANSITIONS, SuggestionState
 from helpdesk.models import Event, TicketIssue, User
+from helpdesk.sentences import Share
 
 WINDOW = timedelta(days=90)
 MOST_WEIGHED = 500  # waiting ones; beyond it the newest wait for the others to be answered
@@ -110,7 +111,7 @@ def _of_case(case: Case | None, verdicts: dict[int, Verdict]) -> str:
     verdict = verdicts.get(case.pk)
     if verdict is not None:
         known = (
-            _("proven, %(cut)s fewer") % {"cut": f"{verdict.cut:.0%}"}
+            _("proven, %(cut)s fewer") % {"cut": Share(verdict.cut)}
             if verdict.is_proven
             else verdict.get_verdict_display().lower()
         )

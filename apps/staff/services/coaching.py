@@ -12,6 +12,7 @@ from apps.staff.services.people import require_charge
 from helpdesk.errors import Invalid, NotAllowed, NotFound
 from helpdesk.models import Ticket, User
 from helpdesk.permissions import require
+from helpdesk.sentences import Number
 
 LONGEST = 5_000
 MOST_LINKS = 20
@@ -33,7 +34,10 @@ def write_coaching_note(
         raise Invalid(_("Nobody coaches themselves. Ask your own lead."), pointer="body")
     body, next_step = _words(body, "body"), next_step.strip()
     if len(next_step) > LONGEST:
-        raise Invalid(_("At most %(longest)s characters.") % {"longest": f"{LONGEST:,}"}, pointer="next_step")
+        raise Invalid(
+            _("At most %(longest)s characters.") % {"longest": Number(LONGEST, grouped=True)},
+            pointer="next_step",
+        )
     if follow_up_on is not None and follow_up_on < today(at):
         raise Invalid(_("This day is over."), pointer="follow_up_on")
     seen = CoachingNote.objects.visible_to(by)
@@ -68,7 +72,8 @@ def _words(text: str, pointer: str) -> str:
     text = text.strip()
     if not 1 <= len(text) <= LONGEST:
         raise Invalid(
-            _("Between 1 and %(longest)s characters.") % {"longest": f"{LONGEST:,}"}, pointer=pointer
+            _("Between 1 and %(longest)s characters.") % {"longest": Number(LONGEST, grouped=True)},
+            pointer=pointer,
         )
     return text
 

@@ -13,6 +13,7 @@ from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import Issue, Product, User
 from helpdesk.permissions import require
 from helpdesk.rows import held
+from helpdesk.sentences import Number
 
 LONGEST_BODY, LONGEST_COURSE, LONGEST_HELD = 50_000, 2_400, 3_660  # characters, minutes, days
 
@@ -99,17 +100,19 @@ def _check(words: CourseWords, *, covers_something: bool, besides: Course | None
         raise Invalid(_("Give a link, or write the course here."), pointer="body")
     if len(words.body) > LONGEST_BODY:
         raise Invalid(
-            _("At most %(longest_body)s characters.") % {"longest_body": f"{LONGEST_BODY:,}"}, pointer="body"
+            _("At most %(longest_body)s characters.") % {"longest_body": Number(LONGEST_BODY, grouped=True)},
+            pointer="body",
         )
     if not 1 <= words.minutes <= LONGEST_COURSE:
         raise Invalid(
-            _("Between 1 and %(longest_course)s minutes.") % {"longest_course": f"{LONGEST_COURSE:,}"},
+            _("Between 1 and %(longest_course)s minutes.")
+            % {"longest_course": Number(LONGEST_COURSE, grouped=True)},
             pointer="minutes",
         )
     if words.lasts_days is not None and not 1 <= words.lasts_days <= LONGEST_HELD:
         raise Invalid(
             _("Between 1 and %(longest_held)s days, or empty: for good.")
-            % {"longest_held": f"{LONGEST_HELD:,}"},
+            % {"longest_held": Number(LONGEST_HELD, grouped=True)},
             pointer="lasts_days",
         )
     if words.grants is not None and words.grants not in Skill.Level.values:

@@ -11,6 +11,7 @@ from apps.staff.models import StaffingRule
 from helpdesk.errors import Invalid, NotAllowed
 from helpdesk.models import Department, User
 from helpdesk.permissions import may, require
+from helpdesk.sentences import Share
 
 LONGEST_MINUTES, LONGEST_HOURS, LONGEST_WEEK = 600.0, 200, 80.0
 
@@ -70,7 +71,7 @@ def _must_be_possible(planned: Planned) -> None:
     for pointer, (low, high) in shares.items():
         if not low <= getattr(planned, pointer) <= high:
             raise Invalid(
-                gettext("Between %(low)s and %(high)s.") % {"low": f"{low:.0%}", "high": f"{high:.0%}"},
+                gettext("Between %(low)s and %(high)s.") % {"low": Share(low), "high": Share(high)},
                 pointer=pointer,
             )
     if planned.answered_seconds < 0 or planned.answered_seconds > 3600:

@@ -16,6 +16,7 @@ from helpdesk.errors import DomainError, Invalid, NotAllowed
 from helpdesk.models import Department, Issue, Product, Ticket, User
 from helpdesk.permissions import may, require
 from helpdesk.rows import held
+from helpdesk.sentences import Number
 from helpdesk.services import AddIssue, codes_in_drafts, draft_changes
 
 MAX_WORDS = 5_000
@@ -270,7 +271,7 @@ def _words(title: str, problem: str, remedy: str) -> dict[str, Any]:
         if not least <= len(words[pointer]) <= longest:
             raise Invalid(
                 gettext("Between %(least)s and %(longest)s characters.")
-                % {"least": least, "longest": f"{longest:,}"},
+                % {"least": least, "longest": Number(longest, grouped=True)},
                 pointer=pointer,
             )
     return words

@@ -15,6 +15,7 @@ from helpdesk.links import absolute
 from helpdesk.locales import as_read_by
 from helpdesk.models import Event, Issue, User
 from helpdesk.permissions import require
+from helpdesk.sentences import Share
 
 
 @transaction.atomic
@@ -114,7 +115,7 @@ def _verdict_words(case: Case) -> str:
     if last is None:
         return _("none yet")
     return (
-        _("proven, %(cut)s fewer") % {"cut": f"{last.cut:.0%}"}
+        _("proven, %(cut)s fewer") % {"cut": Share(last.cut)}
         if last.is_proven
         else _("%(verdict)s, not proven") % {"verdict": last.get_verdict_display().lower()}
     )

@@ -27,6 +27,7 @@ from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import User
 from helpdesk.permissions import require
 from helpdesk.rows import held
+from helpdesk.sentences import Number
 
 MOST = {"title": MAX_TITLE, "summary": MAX_SUMMARY, "body": MAX_BODY}
 # Titles are worth most in a search, then the summary.
@@ -96,7 +97,9 @@ def _said(words: Mapping[str, str]) -> dict[str, str]:
         raise Invalid(_("Give it a title, best the question in the customer's words."), pointer="title")
     for name, most in MOST.items():
         if len(said[name]) > most:
-            raise Invalid(_("At most %(most)s characters.") % {"most": f"{most:,}"}, pointer=name)
+            raise Invalid(
+                _("At most %(most)s characters.") % {"most": Number(most, grouped=True)}, pointer=name
+            )
     return said
 
 

@@ -16,6 +16,7 @@ from helpdesk.locales import zones
 from helpdesk.models import Customer, CustomerAddress, User
 from helpdesk.permissions import require
 from helpdesk.rows import held
+from helpdesk.sentences import Number
 
 EDIT = "output.edit_customers"
 # What may be written by hand; an address is another matter, for mail finds its customer by it.
@@ -95,7 +96,10 @@ def note_customer(*, customer: Customer, body: str, by: User, at: datetime) -> C
     if not body.strip():
         raise Invalid(_("Say what colleagues should know."), pointer="body")
     if len(body) > MAX_NOTE:
-        raise Invalid(_("At most %(max_note)s characters.") % {"max_note": f"{MAX_NOTE:,}"}, pointer="body")
+        raise Invalid(
+            _("At most %(max_note)s characters.") % {"max_note": Number(MAX_NOTE, grouped=True)},
+            pointer="body",
+        )
     return CustomerNote.add(customer=locked(customer=customer), body=body.strip(), by=by, at=at)
 
 

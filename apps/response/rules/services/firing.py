@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import DataError, IntegrityError, transaction
 
-from apps.response.acting import Act, describe, look_up, perform, read_acts
+from apps.response.acting import Act, look_up, name_of, perform, read_acts
 from apps.response.rules.judging import Verdict, judge
 from apps.response.rules.models import MOST_ERRORS, Outcome, Rule, RuleFiring, RuleHealth, RuleRun
 from apps.response.rules.moments import Happening
@@ -15,6 +15,7 @@ from apps.response.rules.traces import Look, Told, written
 from helpdesk import events
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import Ticket, User
+from helpdesk.sentences import Words, said
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +30,7 @@ FAULTS = (
 @dataclass(frozen=True)
 class Fired:
     outcome: str
-    why: str = ""
+    why: Words = ""
     acts: tuple[Told, ...] = ()
 
     @property
@@ -82,7 +83,8 @@ def _in_reach(rules: Sequence[Rule], ticket: Ticket, looks: list[Look]) -> list[
     """A rule before them may have moved it to another department."""
     gone = [rule for rule in rules if not rule.reaches(ticket)]
     looks += [
-        Look(rule.pk, rule.name, Outcome.PASSED, why="The ticket is another department’s.") for rule in gone
+        Look(rule.pk, rule.name, Outcome.PASSED, why=said("The ticket is another department’s."))
+        for rule in gone
     ]
     return [rule for rule in rules if rule not in gone]
 
@@ -104,12 +106,14 @@ def _held_back(rule: Rule, ticket: Ticket, run: RuleRun, at: datetime) -> Fired 
     if rule.pk in run.chain:
         names = dict(Rule.objects.filter(pk__in=run.chain).values_list("pk", "name"))
         chain = " → ".join(names.get(one, "?") for one in [*run.chain, rule.pk])
-        return Fired(Outcome.LOOPED, f"It has acted in this chain already: {chain}.")
+        return Fired(Outcome.LOOPED, said("It has acted in this chain already: %(chain)s.", chain=chain))
     if run.depth >= DEEPEST:
-        return Fired(Outcome.LOOPED, f"The chain of rules ends here, after {DEEPEST}.")
+        return Fired(Outcome.LOOPED, said("The chain of rules ends here, after %(many)s.", many=DEEPEST))
     often = RuleFiring.objects.filter(ticket=ticket, rule=rule, at__gt=at - CAP_WINDOW, outcome=Outcome.DONE)
     if often.count() >= CAP:
-        return Fired(Outcome.CAPPED, f"It has acted on this ticket {CAP} times within the hour.")
+        return Fired(
+            Outcome.CAPPED, said("It has acted on this ticket %(many)s times within the hour.", many=CAP)
+        )
     return None
 
 
@@ -120,13 +124,14 @@ def _act(rule: Rule, ticket: Ticket, at: datetime) -> Fired:
             acts = read_acts(rule.acts, ruled=True)
             known = look_up(acts)
             done = perform(ticket=ticket, acts=acts, by=rule.acts_as, at=at, known=known)
-            said = dict(zip(acts, describe(acts, known), strict=True))
+            named = {act: name_of(act, known) for act in acts}
     except FAULTS as fault:
         logger.warning("rule %s on ticket %s: %r", rule.pk, ticket.pk, fault)
         return Fired(Outcome.ERROR, str(fault) or type(fault).__name__)
     except DomainError as refusal:
-        return Fired(Outcome.REFUSED, refusal.detail)
-    return Fired(Outcome.DONE, acts=tuple(Told(said[one.act], one.changed or _says(one.act)) for one in done))
+        return Fired(Outcome.REFUSED, refusal.words)
+    told = (Told(one.act.name, named[one.act], one.changed or _says(one.act)) for one in done)
+    return Fired(Outcome.DONE, acts=tuple(told))
 
 
 def _says(act: Act) -> bool:
@@ -148,7 +153,7 @@ def _mind_health(rule: Rule, fired: Fired, by: User, at: datetime) -> None:
     if health.errors >= MOST_ERRORS and rule.is_active:
         rule.is_active, rule.changed_by, rule.changed_at = False, by, at
         rule.save(update_fields=["is_active", "changed_by", "changed_at"])
-        health.why_off = fired.why[:300]
+        health.why_off = str(fired.why)[:300]
         data = {"rule": rule.pk, "name": rule.name, "user": rule.made_by_id, "why": health.why_off}
         events.record("rule.switched_off", about=f"rule:{rule.pk}", by=by, at=at, data=data)
     health.save(update_fields=["errors", "why_off"])
