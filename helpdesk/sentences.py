@@ -121,6 +121,12 @@ class Number(Said):
         )
 
 
+def short(value: float, significant: int) -> Number:
+    """So many digits that say something, and none behind them: 0.29, 2 or 15."""
+    exponent = Decimal(f"{value:.{significant}g}").normalize().as_tuple().exponent
+    return Number(float(f"{value:.{significant}g}"), digits=max(-cast(int, exponent), 0))
+
+
 @dataclass(frozen=True)
 class Share(Said):
     """A part of the whole: .43 is 43%."""

@@ -30,6 +30,7 @@ import numpy.typing as npt
 from scipy.special import xlogy
 
 from apps.analysis.series import DAYS_A_WEEK, Floats
+from helpdesk.sentences import Day, Number, Share, Value, Words, said
 
 MARGIN = 7  # days on either side: less can't carry a level
 LEAST_DAYS = 42
@@ -229,15 +230,30 @@ def _ratio(tickets: Floats, form: Floats, at: int, dispersion: float) -> tuple[f
     return ratio, sqrt(dispersion * (1 / early + 1 / late))
 
 
-def sentence(found: Change, day: date, low: date, high: date) -> str:
+def sentence(found: Change, day: date, low: date, high: date) -> Words:
     """“The level rose from 1.1 to 3.0 a day, most likely on 3 May (90 % sure: 1 to 5 May; by chance 1 in 500).”"""
-    verb = "rose" if found.ratio > 1 else "fell"
-    span = f"{low:%-d %b} to {high:%-d %b %Y}" if low != high else f"{high:%-d %b %Y} alone"
-    return (
-        f"The level {verb} from {found.before:.1f} to {found.after:.1f} a day, most likely on {day:%-d %b %Y} "
-        f"(90 % sure: {span}; such a step by chance: {_share(found.p)})."
+    values: dict[str, Value] = {
+        "before": Number(found.before, digits=1), "after": Number(found.after, digits=1), "day": Day(day),
+        "span": _span(low, high), "chance": _chance_words(found.p),
+    }  # fmt: skip
+    if found.ratio > 1:
+        return said(
+            "The level rose from %(before)s to %(after)s a day, most likely on %(day)s (90 %% sure: %(span)s; such a "
+            "step by chance: %(chance)s).",
+            **values,
+        )
+    return said(
+        "The level fell from %(before)s to %(after)s a day, most likely on %(day)s (90 %% sure: %(span)s; such a "
+        "step by chance: %(chance)s).",
+        **values,
     )
 
 
-def _share(p: float) -> str:
-    return f"1 in {1 / p:,.0f} or less" if p < 0.02 else f"{p:.0%}"
+def _span(low: date, high: date) -> Words:
+    if low == high:
+        return said("%(day)s alone", day=Day(high))
+    return said("%(low)s to %(high)s", low=Day(low, "j M"), high=Day(high))
+
+
+def _chance_words(p: float) -> Words:
+    return said("1 in %(times)s or less", times=Number(1 / p, grouped=True)) if p < 0.02 else Share(p)

@@ -30,6 +30,7 @@ import numpy as np
 from scipy.stats import norm
 
 from apps.analysis.series import Floats
+from helpdesk.sentences import Number, Value, Words, in_a_row, said
 
 MATTERS = 1.5
 LEAST_TICKETS = 10
@@ -150,22 +151,37 @@ def odds_ratio(table: Fourfold) -> tuple[Odds, float]:
     return Odds(ratio, sqrt(dispersion * variance)), dispersion
 
 
-def sentence(found: Contrast, place: str) -> str:
+def sentence(found: Contrast, place: Words) -> Words:
     """“63 of 80 tickets are in version hub 4.2, where the other contacts of the same weeks lead to expect 21 ...”"""
-    said = (
-        f"{found.inside:.0f} of {found.tickets:.0f} tickets are in {place}, where the other contacts of the same "
-        f"weeks lead to expect {found.expected:.0f}. "
+    where = said(
+        "%(inside)s of %(tickets)s tickets are in %(place)s, where the other contacts of the same weeks lead to "
+        "expect %(expected)s.",
+        inside=Number(found.inside),
+        tickets=Number(found.tickets),
+        place=place,
+        expected=Number(found.expected),
     )
     if found.tickets < LEAST_TICKETS:
-        return f"{said}Under {LEAST_TICKETS} tickets nothing can be told."
-    what = "Its odds against elsewhere have changed by" if found.is_rise else "Its odds against elsewhere are"
-    said += f"{what} a factor of {_times(found.odds.ratio)} (90 % sure: {_range(found.odds)})."
-    if found.elsewhere is not None and found.rose_elsewhere:
-        said += (
-            f" But elsewhere it rose as well, by a factor of {_times(found.elsewhere.ratio)} "
-            f"({_range(found.elsewhere)}): this is not the whole cause."
+        return in_a_row([where, said("Under %(least)s tickets nothing can be told.", least=LEAST_TICKETS)])
+    odds: dict[str, Value] = {"times": _times(found.odds.ratio), "range": _range(found.odds)}
+    if found.is_rise:
+        how = said(
+            "Its odds against elsewhere have changed by a factor of %(times)s (90 %% sure: %(range)s).",
+            **odds,
         )
-    return said
+    else:
+        how = said("Its odds against elsewhere are a factor of %(times)s (90 %% sure: %(range)s).", **odds)
+    return in_a_row([where, how, _but_elsewhere(found)])
+
+
+def _but_elsewhere(found: Contrast) -> Words:
+    if found.elsewhere is None or not found.rose_elsewhere:
+        return ""
+    return said(
+        "But elsewhere it rose as well, by a factor of %(times)s (%(range)s): this is not the whole cause.",
+        times=_times(found.elsewhere.ratio),
+        range=_range(found.elsewhere),
+    )
 
 
 def _judged(since: Fourfold, odds: Odds) -> Finding:
@@ -206,10 +222,11 @@ def _dispersion(table: Fourfold, ratio: float) -> float:
     return max(1.0, (freedom * pearson + _DOUBT_WEEKS) / (freedom + _DOUBT_WEEKS))
 
 
-def _times(ratio: float) -> str:
-    return f"{ratio:.1f}" if ratio < 100 else "over 100"
+def _times(ratio: float) -> Words:
+    return Number(ratio, digits=1) if ratio < 100 else said("over 100")
 
 
-def _range(odds: Odds) -> str:
-    high = "any" if odds.high == inf or odds.high > 1000 else _times(odds.high)
-    return f"{_times(odds.low)} to {high}"
+def _range(odds: Odds) -> Words:
+    if odds.high == inf or odds.high > 1000:
+        return said("%(low)s to any", low=_times(odds.low))
+    return said("%(low)s to %(high)s", low=_times(odds.low), high=_times(odds.high))

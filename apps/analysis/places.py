@@ -47,6 +47,28 @@ def place_words(dimension: str, value: Words) -> Words:
             return said("segment %(value)s", value=value)
         case "channel":
             return said("channel %(value)s", value=value)
+        case "organisation":
+            return said("organisation %(value)s", value=value)
+    raise ValueError(f"there is no dimension {dimension!r}")
+
+
+def dimension_words(dimension: str) -> Words:
+    """“the region”, of which a sentence says something."""
+    match dimension:
+        case "product":
+            return said("the product")
+        case "version":
+            return said("the version")
+        case "department":
+            return said("the department")
+        case "region":
+            return said("the region")
+        case "segment":
+            return said("the segment")
+        case "channel":
+            return said("the channel")
+        case "organisation":
+            return said("the organisation")
     raise ValueError(f"there is no dimension {dimension!r}")
 
 

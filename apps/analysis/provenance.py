@@ -136,6 +136,8 @@ def moment(written: str) -> datetime:
 
 def plain(figures: Any) -> Any:
     """Figures as JSON has them: money as text with all its digits, days and moments as ISO 8601."""
+    if isinstance(figures, Said):
+        return in_english(figures)
     if is_dataclass(figures) and not isinstance(figures, type):
         return {each.name: plain(getattr(figures, each.name)) for each in fields(figures)}
     if isinstance(figures, dict):
@@ -144,8 +146,6 @@ def plain(figures: Any) -> Any:
         return [plain(value) for value in figures]
     if isinstance(figures, Decimal):
         return f"{figures:f}"
-    if isinstance(figures, Said):
-        return in_english(figures)
     if isinstance(figures, float) and not isfinite(figures):
         return str(figures)  # JSON has no word for it
     return figures.isoformat() if isinstance(figures, date) else figures

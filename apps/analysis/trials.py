@@ -17,7 +17,9 @@ import numpy as np
 from apps.analysis import change_point, contrast
 from apps.analysis.change_point import Change, find_change, step_at
 from apps.analysis.contrast import Finding, Fourfold
+from apps.analysis.places import dimension_words, place_words
 from apps.analysis.series import Floats
+from helpdesk.sentences import Day, Number, Share, Words, in_a_row, said
 
 PLACE_METHOD, DAY_METHOD = "place contrast 1", "change point 1"
 SIGNIFICANT = 0.05
@@ -87,10 +89,10 @@ def answer(asked: Asked) -> dict[str, Any]:
 
 
 def pack(asked: Asked) -> bytes:
-    said = json.dumps(
+    packed = json.dumps(
         {type(asked).__name__: asdict(asked)}, default=str, separators=(",", ":"), sort_keys=True
     )
-    return zlib.compress(said.encode(), 9)
+    return zlib.compress(packed.encode(), 9)
 
 
 def unpack(packed: bytes) -> Asked:
@@ -120,16 +122,26 @@ def _fourfold(table: Table) -> Fourfold:
 
 def _at_place(asked: PlaceTrial) -> dict[str, Any]:
     found = contrast.contrast(_fourfold(asked.since), _fourfold(asked.before) if asked.before else None)
-    sentence = contrast.sentence(found, asked.place)
-    if asked.unknown:
-        sentence += f" {asked.unknown} more, of which the {asked.dimension} is not recorded, are left out."
+    place = place_words(asked.dimension, asked.place.removeprefix(f"{asked.dimension} "))
     told = found.tickets > 0
     return {
-        "finding": found.finding.value, "sentence": sentence, "first": asked.first, "last": asked.last,
+        "finding": found.finding.value,
+        "sentence": in_a_row([contrast.sentence(found, place), _left_out(asked)]),
+        "first": asked.first, "last": asked.last,
         "tickets": found.tickets, "inside": found.inside, "expected": found.expected,
         "ratio": found.odds.ratio if told else None, "low": found.odds.low if told else None,
         "high": found.odds.high if told else None, "p": found.p if told else None, "dispersion": found.dispersion,
     }  # fmt: skip
+
+
+def _left_out(asked: PlaceTrial) -> Words:
+    if not asked.unknown:
+        return ""
+    return said(
+        "%(unknown)s more, of which %(what)s is not recorded, are left out.",
+        unknown=asked.unknown,
+        what=dimension_words(asked.dimension),
+    )
 
 
 def _on_day(asked: DayTrial) -> dict[str, Any]:
@@ -141,33 +153,56 @@ def _on_day(asked: DayTrial) -> dict[str, Any]:
     low, high = asked.at(change.low), asked.at(change.high)
     agrees = change.may_follow(asked.index(asked.day), lag=asked.lag_days)
     near = [one for one in asked.happened if change.may_follow(asked.index(one.day), lag=asked.lag_days)]
-    said = change_point.sentence(change, asked.at(change.at), low, high)
-    said += f" {_said_of(asked, agrees)}"
-    if others := [one.words for one in near if not one.is_own]:
-        said += f" The calendar has there as well: {'; '.join(others)}."
+    others = in_a_row([_happened(one) for one in near if not one.is_own], "; ")
+    sentence = in_a_row(
+        [
+            change_point.sentence(change, asked.at(change.at), low, high),
+            _said_of(asked, agrees),
+            said("The calendar has there as well: %(entries)s.", entries=others) if others else "",
+        ]
+    )
     return about | {
-        "finding": (Finding.SUPPORTS if agrees else Finding.AGAINST).value, "sentence": said, "ratio": change.ratio,
+        "finding": (Finding.SUPPORTS if agrees else Finding.AGAINST).value, "sentence": sentence,
+        "ratio": change.ratio,
         "low": change.ratio_low, "high": change.ratio_high, "p": change.p, "dispersion": change.dispersion,
         "changed_on": asked.at(change.at), "changed_from": low, "changed_until": high,
         "entries": [one.words for one in near],
     }  # fmt: skip
 
 
-def _said_of(asked: DayTrial, agrees: bool) -> str:
-    lag = f" with {asked.lag_days} days to show" if asked.lag_days else ""
-    return f"{asked.day:%-d %b %Y}{lag} {'agrees' if agrees else 'does not agree'} with that."
+def _said_of(asked: DayTrial, agrees: bool) -> Words:
+    day: Words = Day(asked.day)
+    if asked.lag_days:
+        day = said("%(day)s with %(days)s days to show", day=day, days=asked.lag_days)
+    return (
+        said("%(day)s agrees with that.", day=day)
+        if agrees
+        else said("%(day)s does not agree with that.", day=day)
+    )
+
+
+def _happened(one: Happened) -> Words:
+    """An entry of the calendar; its day is the first of its words, in English."""
+    return in_a_row([Day(one.day), one.words.removeprefix(f"{one.day:%-d %b %Y}: ")], ": ")
 
 
 def _no_step(asked: DayTrial, tickets: Floats, shape: Floats, change: Change | None) -> dict[str, Any]:
     """No day stands out. A named day can still be refuted: where even the upper bound is no rise worth a case."""
-    said = "No day stands out on which the level rose"
-    said += f" (such a step by chance: {change.p:.0%})." if change else ": too few days or tickets."
+    if change is None:
+        few = said("No day stands out on which the level rose: too few days or tickets.")
+        return {"finding": Finding.TOO_FEW.value, "sentence": few}
+    none = said(
+        "No day stands out on which the level rose (such a step by chance: %(chance)s).",
+        chance=Share(change.p),
+    )
     index = asked.index(asked.day)
-    if change is None or not 0 < index < len(tickets):
-        return {"finding": Finding.TOO_FEW.value, "sentence": said}
+    if not 0 < index < len(tickets):
+        return {"finding": Finding.TOO_FEW.value, "sentence": none}
     ratio, low, high = step_at(tickets, shape, index)
-    since = f"From {asked.day:%-d %b %Y} on"
-    said += f" {since} it is {ratio:.2f} times what it was (90 % sure: {low:.2f} to {high:.2f})."
+    since = said(
+        "From %(day)s on it is %(ratio)s times what it was (90 %% sure: %(low)s to %(high)s).",
+        day=Day(asked.day), ratio=Number(ratio, digits=2), low=Number(low, digits=2), high=Number(high, digits=2),
+    )  # fmt: skip
     finding = Finding.AGAINST if high < NO_RISE else Finding.TOO_FEW
-    return {"finding": finding.value, "sentence": said, "ratio": ratio, "low": low, "high": high, "p": change.p,
-            "dispersion": change.dispersion}  # fmt: skip
+    return {"finding": finding.value, "sentence": in_a_row([none, since]), "ratio": ratio, "low": low, "high": high,
+            "p": change.p, "dispersion": change.dispersion}  # fmt: skip

@@ -101,5 +101,5 @@ def test_a_named_day_is_weighed_without_a_search():
 
 def test_the_sentence_says_the_day_its_interval_and_its_chance():
     found = find_change(drawn(1, rate=6, step=3), np.ones(DAYS))
-    said = sentence(found, date(2026, 5, 3), date(2026, 5, 2), date(2026, 5, 4))
+    said = str(sentence(found, date(2026, 5, 3), date(2026, 5, 2), date(2026, 5, 4)))
     assert "most likely on 3 May 2026 (90 % sure: 2 May to 4 May 2026; such a step by chance: 1 in" in said

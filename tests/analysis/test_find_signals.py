@@ -97,7 +97,7 @@ def test_a_dismissed_signal_comes_back_when_it_has_grown_to_three_times(surging)
     run(surging)
     signal.refresh_from_db()
     assert signal.state == SignalState.NEW
-    assert Event.objects.filter(kind="signal.raised", data__again="escalated").exists()
+    assert Event.objects.filter(kind="signal.raised", data__again__say="it has clearly grown").exists()
 
 
 def test_a_snoozed_signal_comes_back_on_its_day(surging):

@@ -58,7 +58,7 @@ def test_a_proof_that_customers_contradict_is_held_back_and_the_count_goes_on(ye
     heard(years, case, gone=2, still=28, silent=10)
     verdict = judged(years, case)
     assert verdict.verdict == "inconclusive"
-    assert "28 of 30 customers who answered still have it" in verdict.reason
+    assert "28 of 30 customers who answered still have it" in str(verdict.reason)
     assert (verdict.voices_asked, verdict.voices_gone, verdict.voices_still) == (40, 2, 28)
     assert 0.5 < verdict.voices_low < verdict.voices_high
     case.refresh_from_db()
@@ -71,7 +71,7 @@ def test_customers_who_agree_stand_beside_the_proof(years):
     heard(years, case, gone=25, still=3)
     verdict = judged(years, case)
     assert verdict.verdict == "effective"
-    assert any("3 still have it" in remark for remark in verdict.remarks)
+    assert any("3 still have it" in str(remark) for remark in verdict.remarks)
 
 
 def test_nobody_asked_is_nothing_said(years):

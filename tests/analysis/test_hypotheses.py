@@ -140,7 +140,7 @@ def test_a_level_that_never_changed_speaks_against_any_day(world):
     cause = add_cause(world, investigating(world))
     trial = began(world, cause, day=day_before(90))
     assert trial.finding == "against"
-    assert trial.sentence.startswith("No day stands out")
+    assert str(trial.sentence).startswith("No day stands out")
     assert trial.changed_on is None
 
 

@@ -5,10 +5,14 @@ from django.db import connection
 from django.urls import reverse
 from django.utils.translation import override
 
+from apps.analysis import services
 from apps.analysis.models import Signal
+from apps.analysis.queries.history import history_of
 from apps.analysis.services import find_signals
 from helpdesk.models import Event
 from helpdesk.sentences import in_english, read
+from tests.analysis.stages import add_cause, investigating
+from tests.analysis.test_hypotheses import RELEASED, half_a_year  # noqa: F401
 from tests.analysis.test_pages import make_signal
 from tests.analysis.world import sow, sow_quiet
 from tests.factories import NOW
@@ -68,3 +72,25 @@ def test_an_event_keeps_the_sentence_and_not_its_words(world, raised):
     data = Event.objects.get(kind="signal.raised").data
     _, signal = raised
     assert read(data["label"]) == signal.label
+
+
+def test_a_tested_cause_is_read_in_german(half_a_year, sign_in):  # noqa: F811
+    omar, case = half_a_year.cast.omar, investigating(half_a_year)
+    omar.language = "de"
+    omar.save(update_fields=["language"])
+    cause = add_cause(half_a_year, case)
+    services.predict_place(cause=cause, dimension="region", value="north", since=RELEASED, by=omar, at=NOW)
+    services.predict_day(cause=cause, day=RELEASED, by=omar, at=NOW)
+    services.judge_cause(cause=cause, state="verified", by=omar, at=NOW)
+    page = sign_in(omar).get(reverse("case", args=[case.pk])).content.decode()
+    for said in (
+        "Tickets liegen bei Region north",
+        "Das Niveau stieg von",
+        "Es zeigt sich seit",
+        "zu 90\u00a0% sicher",
+    ):
+        assert said in page
+    for english in ("% sure", "The level rose", "It is in region", "not recorded"):
+        assert english not in page
+    with override("de"):
+        assert "Tickets liegen bei" in "".join(entry.note for entry in history_of(case.ref))

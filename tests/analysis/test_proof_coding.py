@@ -26,7 +26,7 @@ def test_coders_who_overlook_half_of_it_account_for_the_fall():
     corrected = correct(finding(0.5), 2_000, before=GOOD, after=BLIND)
     assert corrected.coders_alone_could
     assert corrected.drift == pytest.approx(0.6, abs=0.05)
-    assert sentence(corrected, finding(0.5)) == (
+    assert str(sentence(corrected, finding(0.5))) == (
         "Corrected for coding errors it may be no fall at all: the coders alone account for 40% fewer, "
         "counted were 50% fewer."
     )

@@ -24,7 +24,7 @@ def test_a_cut_that_would_not_be_seen_is_frozen_only_knowingly(world):
         services.freeze_plan(**given, knowing=False)
     plan = services.freeze_plan(**given, knowing=True)
     assert not plan.is_feasible
-    assert "could not be shown in 56 days" in plan.feasibility
+    assert "could not be shown in 56 days" in str(plan.feasibility)
 
 
 def test_a_plan_with_looks_spends_little_on_the_first(world):

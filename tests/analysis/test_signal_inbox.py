@@ -15,6 +15,7 @@ from apps.analysis.services import (
 from apps.analysis.services.find_signals import Keeper
 from helpdesk.errors import Invalid, NotAllowed
 from helpdesk.models import Event
+from helpdesk.sentences import read
 from tests.analysis.test_pages import make_signal, queries_of
 from tests.analysis.world import TODAY, day_before
 from tests.factories import NOW, make_ticket
@@ -71,7 +72,7 @@ def test_snoozed_until_so_many_tickets_it_sleeps_until_they_are_there(world):
     signal = judged(make_signal(observed=9), snooze_signal, world, above=20)
     assert seen(signal, world, observed=19, excess=16).state == SignalState.SNOOZED
     assert seen(signal, world, observed=20, excess=17).state == SignalState.NEW
-    assert Event.objects.get(kind="signal.raised").data["again"] == "the number is reached"
+    assert str(read(Event.objects.get(kind="signal.raised").data["again"])) == "the number is reached"
 
 
 def test_snoozed_with_nothing_more_it_sleeps_until_it_has_grown_by_half(world):

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, ClassVar
 import pgtrigger
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.analysis.models.case_notice import CaseNotice
@@ -262,6 +263,11 @@ class Case(models.Model):
     def ref(self) -> str:
         """What events name it by."""
         return f"case:{self.pk}"
+
+    @property
+    def money_words(self) -> str:
+        """Why the money is what it is; older rows hold an English text that the catalogue knows."""
+        return str(self.money_note) if isinstance(self.money_note, Said) else gettext(self.money_note)
 
     @property
     def is_open(self) -> bool:

@@ -4,6 +4,7 @@ import pghistory
 from django.db import models
 
 from helpdesk.models import SuspectedCause
+from helpdesk.sentences import Words, in_a_row, labelled, said
 
 
 @pghistory.track(append_only=True)
@@ -31,8 +32,7 @@ class OwnershipRule(models.Model):
         return f"{self.place} -> {self.department}"
 
     @property
-    def place(self) -> str:
+    def place(self) -> Words:
         """What it is about: "process or policy, Lamp, Invoice"."""
-        kind = self.get_cause_class_display().lower() if self.cause_class else ""
-        parts = [kind, str(self.product or ""), str(self.issue or "")]
-        return ", ".join(filter(None, parts)) or "Everything"
+        kind = labelled(SuspectedCause(self.cause_class)) if self.cause_class else ""
+        return in_a_row([kind, str(self.product or ""), str(self.issue or "")], ", ") or said("Everything")

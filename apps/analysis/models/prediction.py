@@ -6,9 +6,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from apps.analysis.contrast import Finding as Words
+from apps.analysis.contrast import Finding as Found
+from apps.analysis.places import place_words
 from helpdesk import events
-from helpdesk.sentences import SentenceField
+from helpdesk.sentences import Day, SentenceField, Words, in_a_row, said
 
 if TYPE_CHECKING:
     from apps.analysis.models.cause import Cause
@@ -23,9 +24,9 @@ class PredictionKind(models.TextChoices):
 
 
 class Finding(models.TextChoices):
-    SUPPORTS = Words.SUPPORTS.value, _("Supports it")
-    AGAINST = Words.AGAINST.value, _("Speaks against it")
-    TOO_FEW = Words.TOO_FEW.value, _("Too few to tell")
+    SUPPORTS = Found.SUPPORTS.value, _("Supports it")
+    AGAINST = Found.AGAINST.value, _("Speaks against it")
+    TOO_FEW = Found.TOO_FEW.value, _("Too few to tell")
 
 
 class Prediction(models.Model):
@@ -54,25 +55,35 @@ class Prediction(models.Model):
         ]
 
     def __str__(self) -> str:
-        if self.kind == PredictionKind.PLACE:
-            since = f" since {self.since:%-d %b %Y}" if self.since else ""
-            return f"It is in {self.place}{since}, and not elsewhere"
-        return f"It began with: {self.entry}" if self.entry else f"It began about {self.since:%-d %b %Y}"
+        return str(self.words)
 
     # Factories
 
     @classmethod
     def say(cls, *, cause: "Cause", by: "User", at: datetime, **fields: object) -> "Prediction":
-        said = cls.objects.create(cause=cause, said_by=by, said_at=at, **fields)
-        data = {"cause": cause.pk, "text": cause.text, "prediction": str(said)}
+        made = cls.objects.create(cause=cause, said_by=by, said_at=at, **fields)
+        data = {"cause": cause.pk, "text": cause.text, "prediction": made.words}
         events.record("cause.predicted", about=cause.case.ref, by=by, at=at, data=data)
-        return said
+        return made
 
     # Properties
 
     @property
-    def place(self) -> str:
-        return f"{self.dimension} {self.value}"
+    def words(self) -> Words:
+        """What is predicted, in the reader's language."""
+        if self.kind == PredictionKind.DAY:
+            if self.entry is not None:
+                happened = in_a_row([Day(self.entry.day), self.entry.words], ": ")
+                return said("It began with: %(entry)s", entry=happened)
+            return said("It began about %(day)s", day=self._since)
+        place = place_words(self.dimension, self.value)
+        if self.since is None:
+            return said("It is in %(place)s, and not elsewhere", place=place)
+        return said("It is in %(place)s since %(day)s, and not elsewhere", place=place, day=self._since)
+
+    @property
+    def _since(self) -> Words:
+        return Day(self.since) if self.since else ""
 
 
 class Trial(models.Model):
@@ -124,7 +135,7 @@ class Trial(models.Model):
         made = cls.objects.create(
             prediction=prediction, first=first, last=last, made_by=by, made_at=at, **fields
         )
-        data = {"cause": prediction.cause_id, "prediction": str(prediction), "finding": made.finding,
+        data = {"cause": prediction.cause_id, "prediction": prediction.words, "finding": made.finding,
                 "note": made.sentence}  # fmt: skip
         events.record("cause.tested", about=prediction.cause.case.ref, by=by, at=at, data=data)
         return made

@@ -17,8 +17,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from apps.analysis.proof.ratio import Finding
+from apps.analysis.proof.ratio import Finding, change_words
 from apps.analysis.series import Floats
+from helpdesk.sentences import Words, said
 
 ENOUGH = 30
 _DRAWS, _SEED = 20_000, 1
@@ -96,16 +97,22 @@ def corrected_for_coding(coded: float, contacts: float, *, recall: float, false_
     return min(max((coded - false_share * contacts) / (recall - false_share), 0.0), contacts)
 
 
-def sentence(corrected: Correction, raw: Finding) -> str:
+def sentence(corrected: Correction, raw: Finding) -> Words:
     """“Corrected for coding errors 47% fewer instead of 52% (9 in 10 sure it is between 31% and 60%).”"""
     if corrected.coders_alone_could:
-        return (
-            f"Corrected for coding errors it may be no fall at all: the coders alone account for "
-            f"{_words(corrected.drift)}, counted were {_words(raw.ratio)}."
+        return said(
+            "Corrected for coding errors it may be no fall at all: the coders alone account for %(alone)s, counted "
+            "were %(raw)s.",
+            alone=change_words(corrected.drift),
+            raw=change_words(raw.ratio),
         )
-    return (
-        f"Corrected for coding errors {_words(corrected.ratio)} instead of {_words(raw.ratio)} "
-        f"(9 in 10 sure it is between {_words(corrected.high)} and {_words(corrected.low)})."
+    return said(
+        "Corrected for coding errors %(corrected)s instead of %(raw)s (9 in 10 sure it is between %(low)s and "
+        "%(high)s).",
+        corrected=change_words(corrected.ratio),
+        raw=change_words(raw.ratio),
+        low=change_words(corrected.high),
+        high=change_words(corrected.low),
     )
 
 
@@ -126,7 +133,3 @@ def _drift(expected: float, contacts: float, before: Audit, after: Audit) -> flo
     true = corrected_for_coding(expected, contacts, recall=before.sensitivity, false_share=before.false_share)
     shown = after.sensitivity * true + after.false_share * max(contacts - true, 0.0)
     return shown / max(expected, 0.5)
-
-
-def _words(ratio: float) -> str:
-    return f"{abs(1 - ratio):.0%} {'fewer' if ratio <= 1 else 'more'}"

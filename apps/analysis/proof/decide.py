@@ -18,11 +18,12 @@ import numpy as np
 from apps.analysis.proof import coding
 from apps.analysis.proof.coding import Correction
 from apps.analysis.proof.quarter import q_value
-from apps.analysis.proof.ratio import Z90, Finding, Windows, compare, placebo_variance
+from apps.analysis.proof.ratio import Z90, Finding, Windows, change_words, compare, placebo_variance
 from apps.analysis.proof.record import Record
 from apps.analysis.proof.verdict import Judgement, coding_changed, doubted, judge
 from apps.analysis.proof.voices import Voices
 from apps.analysis.series import Calendar, Floats
+from helpdesk.sentences import Words, said
 
 _RECODED = 0.02  # a baseline that lost or gained less than this is the same baseline
 
@@ -43,7 +44,7 @@ class Decision:
     corrected: Correction | None
     texts: Finding | None
     voices: Voices | None
-    remarks: tuple[str, ...]
+    remarks: tuple[Words, ...]
 
 
 def decide(record: Record) -> Decision:
@@ -75,7 +76,10 @@ def decide(record: Record) -> Decision:
         remarks += (agreement(after, texts, record.level),)
     if record.actions > 1:
         remarks += (
-            f"One verdict for {record.actions} actions together: which of them did it can't be told.",
+            said(
+                "One verdict for %(actions)s actions together: which of them did it can't be told.",
+                actions=record.actions,
+            ),
         )
     family = 1 + len(record.decided) + record.still_due
     return Decision(
@@ -84,16 +88,24 @@ def decide(record: Record) -> Decision:
     )  # fmt: skip
 
 
-def agreement(codes: Finding, texts: Finding, level: float) -> str:
+def agreement(codes: Finding, texts: Finding, level: float) -> Words:
     """Whether what customers write tells the same as what coders coded."""
-    change = f"{abs(1 - texts.ratio):.0%} {'fewer' if texts.ratio <= 1 else 'more'}"
-    told = f"The words of all tickets, coded or not, say {change}"
+    change = change_words(texts.ratio)
     apart = Z90 * hypot(codes.error, texts.error)
     if abs(log(codes.ratio) - log(texts.ratio)) > apart:
-        return f"{told}: they contradict the codes."
+        return said(
+            "The words of all tickets, coded or not, say %(change)s: they contradict the codes.",
+            change=change,
+        )
     if codes.is_below(level) == texts.is_below(level):
-        return f"{told}: they agree with the codes."
-    return f"{told}: too unsure to agree or to contradict."
+        return said(
+            "The words of all tickets, coded or not, say %(change)s: they agree with the codes.",
+            change=change,
+        )
+    return said(
+        "The words of all tickets, coded or not, say %(change)s: too unsure to agree or to contradict.",
+        change=change,
+    )
 
 
 class Bench:
@@ -111,7 +123,7 @@ class Bench:
         everything = np.array(self.record.everything, np.float64).reshape(-1, len(self.record.tickets))
         return placebo_variance(everything, self.calendar, self.windows, offset=self.offset)
 
-    def after(self) -> tuple[Finding, tuple[str, ...]]:
+    def after(self) -> tuple[Finding, tuple[Words, ...]]:
         """The finding that decides, and what must be said about it."""
         record = self.record
         found, remarks = self._told_from_season(record.tickets)
@@ -119,28 +131,38 @@ class Bench:
         if recoded is not None:
             then, now = sum(record.frozen or ()), sum(record.tickets[: record.baseline_end])
             found = _least_sure(found, self._told_from_season(recoded)[0])
-            said = (
-                f"Since the plan was frozen the baseline was coded otherwise: {then} tickets then, {now} now."
+            remarks += (
+                said(
+                    "Since the plan was frozen the baseline was coded otherwise: %(then)s tickets then, %(now)s now. "
+                    "The more cautious of the two decides.",
+                    then=int(then),
+                    now=int(now),
+                ),
             )
-            remarks += (f"{said} The more cautious of the two decides.",)
         return found, remarks
 
     def finding(self, counts: tuple[int, ...], windows: Windows | None = None) -> Finding:
         """Against exposure where it is known, else beside all other contacts."""
         return self._compared(counts, windows or self.windows, beside=self.offset is None)
 
-    def _told_from_season(self, counts: tuple[int, ...]) -> tuple[Finding, tuple[str, ...]]:
+    def _told_from_season(self, counts: tuple[int, ...]) -> tuple[Finding, tuple[Words, ...]]:
         found = self.finding(counts)
         if self.windows.tells_season(self.calendar):
             return found, ()
         days = self.record.baseline_end
         if not self.others.any():
-            said = f"The baseline of {days} days does not know the season, and no other contacts stand beside it."
-            return found, (said,)
-        said = f"The baseline of {days} days does not know the season: all other contacts stand beside it."
+            alone = said(
+                "The baseline of %(days)s days does not know the season, and no other contacts stand beside it.",
+                days=int(days),
+            )
+            return found, (alone,)
+        beside = said(
+            "The baseline of %(days)s days does not know the season: all other contacts stand beside it.",
+            days=int(days),
+        )
         if self.offset is not None:
             found = _least_sure(found, self._compared(counts, self.windows, beside=True))
-        return found, (said,)
+        return found, (beside,)
 
     def _compared(self, counts: tuple[int, ...], windows: Windows, *, beside: bool) -> Finding:
         control = self.others if beside and self.others.any() else None

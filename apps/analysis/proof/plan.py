@@ -16,6 +16,8 @@ from math import ceil, log, sqrt
 from scipy.optimize import brentq
 from scipy.special import ndtr, ndtri
 
+from helpdesk.sentences import Share, Words, in_a_row, said, short
+
 CUTS = (0.2, 0.3, 0.5, 0.7)
 ENOUGH_POWER = 0.8
 _WEEKS_A_YEAR = 52
@@ -138,49 +140,65 @@ def outlook(
     return Outlook(days, powers, smallest_provable_cut(**given))
 
 
-def outlook_sentence(daily: float, rows: Sequence[Outlook], *, cuts: tuple[float, ...] = (0.5, 0.3)) -> str:
+def outlook_sentence(daily: float, rows: Sequence[Outlook], *, cuts: tuple[float, ...] = (0.5, 0.3)) -> Words:
     """“With 2 tickets a day you need 56 days to confirm 50% fewer; 30% could not be shown (power .48 in 84).”"""
     parts = []
     for cut in cuts:
         enough = next((row.days for row in rows if row.power(cut) >= ENOUGH_POWER), None)
         if enough is not None:
-            parts.append(f"you need {enough} days to confirm {cut:.0%} fewer")
+            parts.append(said("you need %(days)s days to confirm %(cut)s fewer", days=enough, cut=Share(cut)))
         else:
             parts.append(
-                f"{cut:.0%} fewer could not be shown (power {_two(rows[-1].power(cut))} in {rows[-1].days} days)"
-            )
-    return f"With {daily:.2g} tickets a day {'; '.join(parts)}."
+                said(
+                    "%(cut)s fewer could not be shown (power .%(hundredths)s in %(days)s days)",
+                    cut=Share(cut), hundredths=_hundredths(rows[-1].power(cut)), days=rows[-1].days,
+                )
+            )  # fmt: skip
+    return said("With %(daily)s tickets a day %(parts)s.", daily=short(daily, 2), parts=in_a_row(parts, "; "))
 
 
-def advice(cut: float, power: float, chosen: Outlook, others: Sequence[tuple[int, float]]) -> str:
+def advice(cut: float, power: float, chosen: Outlook, others: Sequence[tuple[int, float]]) -> Words:
     """What to say before a plan is frozen that can probably not be proven; "" for one that can.
 
     `power` is for this cut and the chosen days, `others` the power of other numbers of days.
     """
     if power >= ENOUGH_POWER:
         return ""
-    said = [f"{cut:.0%} fewer could not be shown in {chosen.days} days (power {_two(power)})"]
-    longer = [(days, better) for days, better in others if days > chosen.days]
-    said += [f"in {days} days the power is {_two(better)}" for days, better in longer]
+    parts = [
+        said(
+            "%(cut)s fewer could not be shown in %(days)s days (power .%(hundredths)s)",
+            cut=Share(cut), days=chosen.days, hundredths=_hundredths(power),
+        )
+    ]  # fmt: skip
+    parts += [
+        said("in %(days)s days the power is .%(hundredths)s", days=days, hundredths=_hundredths(better))
+        for days, better in others
+        if days > chosen.days
+    ]
     if chosen.smallest is not None:
-        said.append(f"the smallest cut that {chosen.days} days can show is {chosen.smallest:.0%}")
-    return f"{'; '.join(said)}."
+        parts.append(
+            said(
+                "the smallest cut that %(days)s days can show is %(cut)s",
+                days=chosen.days, cut=Share(chosen.smallest),
+            )
+        )  # fmt: skip
+    return said("%(parts)s.", parts=in_a_row(parts, "; "))
 
 
-def _two(power: float) -> str:
-    """.48, and never a certainty."""
-    return f"{min(power, 0.99):.2f}".removeprefix("0")
+def _hundredths(power: float) -> str:
+    """48 of .48, and never a certainty."""
+    return f"{min(power, 0.99):.2f}"[2:]
 
 
-def sentence(weekly: float, rows: tuple[Feasibility, ...]) -> str:
+def sentence(weekly: float, rows: tuple[Feasibility, ...]) -> Words:
     """“At 9 a week a cut of 50 % can be proven in 9 weeks; a cut of 20 % not within a year.”"""
     parts = [
-        f"a cut of {row.cut:.0%} can be proven in {row.weeks} weeks"
+        said("a cut of %(cut)s can be proven in %(weeks)s weeks", cut=Share(row.cut), weeks=row.weeks)
         if row.within_a_year
-        else f"a cut of {row.cut:.0%} not within a year"
+        else said("a cut of %(cut)s not within a year", cut=Share(row.cut))
         for row in sorted(rows, key=lambda row: -row.cut)
     ]
-    return f"At {weekly:g} a week {'; '.join(parts)}."
+    return said("At %(weekly)s a week %(parts)s.", weekly=short(weekly, 6), parts=in_a_row(parts, "; "))
 
 
 def _check(cut: float, dispersion: float) -> None:

@@ -25,6 +25,7 @@ from scipy.stats import norm
 from apps.analysis.baseline import block_dispersion, design, fit
 from apps.analysis.series import Calendar, Floats, as_counts, as_offset
 from apps.analysis.tails import at_most_mid
+from helpdesk.sentences import Number, Share, Words, said
 
 Z90 = 1.645  # half-width of a 90 % interval, whose one end is a one-sided 5 % bound
 SURE_TAIL = 0.1  # what is said to people is "8 in 10 sure": a tenth on either side
@@ -167,22 +168,36 @@ def placebo_variance(
     return max(0.0, float(np.mean((log_ratio**2 - explained)[usable])))
 
 
-def sentence(found: Finding, subject: str, *, weeks: float) -> str:
-    """“Charged twice: 48 tickets in 8 weeks where 96 were to be expected, 50% fewer (...).”"""
-    return (
-        f"{subject}: {found.observed:.0f} tickets in {weeks:g} weeks where {found.expected:.0f} were to be "
-        f"expected, {abs(1 - found.ratio):.0%} {'fewer' if found.ratio <= 1 else 'more'} ({sure(found)})."
+def counted_words(found: Finding) -> Words:
+    """“48 tickets where 96 were to be expected”."""
+    return said(
+        "%(observed)s tickets where %(expected)s were to be expected",
+        observed=Number(found.observed),
+        expected=Number(found.expected),
     )
 
 
-def sure(found: Finding) -> str:
+def change_words(ratio: float) -> Words:
+    """“50% fewer”."""
+    share = Share(abs(1 - ratio))
+    return said("%(share)s fewer", share=share) if ratio <= 1 else said("%(share)s more", share=share)
+
+
+def sure(found: Finding) -> Words:
     """“8 in 10 sure the drop is between 30% and 55%”."""
     low, high = found.bounds(SURE_TAIL)
     if low < 1 < high:
-        return f"8 in 10 sure it is anything from {1 - low:.0%} fewer to {high - 1:.0%} more"
+        return said(
+            "8 in 10 sure it is anything from %(fewer)s fewer to %(more)s more",
+            fewer=Share(1 - low), more=Share(high - 1),
+        )  # fmt: skip
     if high <= 1:
-        return f"8 in 10 sure the drop is between {1 - high:.0%} and {1 - low:.0%}"
-    return f"8 in 10 sure the rise is between {low - 1:.0%} and {high - 1:.0%}"
+        return said(
+            "8 in 10 sure the drop is between %(low)s and %(high)s", low=Share(1 - high), high=Share(1 - low)
+        )
+    return said(
+        "8 in 10 sure the rise is between %(low)s and %(high)s", low=Share(low - 1), high=Share(high - 1)
+    )
 
 
 def _forecast(

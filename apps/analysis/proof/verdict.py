@@ -25,8 +25,9 @@ from math import exp, hypot, log
 
 from scipy.stats import norm
 
-from apps.analysis.proof.ratio import Z90, Finding, sure
+from apps.analysis.proof.ratio import Z90, Finding, counted_words, sure
 from apps.analysis.proof.voices import Voices
+from helpdesk.sentences import Number, Share, Words, in_a_row, said
 
 PROMISE_MET = 0.8
 _ENOUGH_POWER = 0.8
@@ -60,7 +61,7 @@ class Judgement:
     """
 
     verdict: Verdict
-    reason: str
+    reason: Words
     cut: float
     cut_low: float
     cut_high: float
@@ -146,30 +147,55 @@ def _took_over(after: Finding, neighbours: Finding) -> bool:
     return neighbours.p_more < _ALPHA and extra >= _DISPLACED_SHARE * missing
 
 
-def _reason(verdict: Verdict, after: Finding, promised: float, neighbours: Finding | None) -> str:
-    counted = f"{after.observed:.0f} tickets where {after.expected:.0f} were to be expected"
-    cut = f"{1 - after.ratio:.0%} fewer, promised {promised:.0%}; {sure(after)}"
+def _reason(verdict: Verdict, after: Finding, promised: float, neighbours: Finding | None) -> Words:
+    counted, more = counted_words(after), Share(after.ratio - 1)
     match verdict:
         case Verdict.EFFECTIVE:
-            return f"{counted}: {cut}."
+            return _kept(after, promised)
         case Verdict.PARTIALLY_EFFECTIVE:
-            return f"{counted}: {cut}. Better, but short of the promise."
+            return in_a_row([_kept(after, promised), said("Better, but short of the promise.")])
         case Verdict.DISPLACED:
             extra = 0.0 if neighbours is None else neighbours.observed - neighbours.expected
-            moved = "the complaint moved, it did not go away"
-            return f"{counted}, but neighbour issues rose by {extra:.0f}: {moved}."
+            return said(
+                "%(counted)s, but neighbour issues rose by %(extra)s: the complaint moved, it did not go away.",
+                counted=counted, extra=Number(extra),
+            )  # fmt: skip
         case Verdict.BACK_TO_NORMAL:
-            return f"{counted}: the surge is over, but there are no fewer than before it began."
+            return said(
+                "%(counted)s: the surge is over, but there are no fewer than before it began.",
+                counted=counted,
+            )
         case Verdict.INEFFECTIVE:
             if after.low > 1:
-                return f"{counted}: the surge goes on, {after.ratio - 1:.0%} above the level before it."
-            return f"{counted}: no effect, and the promised {promised:.0%} would have shown."
+                return said(
+                    "%(counted)s: the surge goes on, %(more)s above the level before it.",
+                    counted=counted,
+                    more=more,
+                )
+            return said(
+                "%(counted)s: no effect, and the promised %(promised)s would have shown.",
+                counted=counted, promised=Share(promised),
+            )  # fmt: skip
         case Verdict.WORSE:
-            return f"{counted}: {after.ratio - 1:.0%} more than before."
+            return said("%(counted)s: %(more)s more than before.", counted=counted, more=more)
         case Verdict.INCONCLUSIVE:
-            return f"{counted}: not sure enough yet; {sure(after)}."
+            return said("%(counted)s: not sure enough yet; %(sure)s.", counted=counted, sure=sure(after))
         case Verdict.CODING_CHANGED:
-            return f"{counted}, but tickets are coded otherwise than before: the coders alone could have made the fall."
+            return said(
+                "%(counted)s, but tickets are coded otherwise than before: the coders alone could have made the fall.",
+                counted=counted,
+            )
+
+
+def _kept(after: Finding, promised: float) -> Words:
+    """The promise beside what came of it."""
+    return said(
+        "%(counted)s: %(cut)s fewer, promised %(promised)s; %(sure)s.",
+        counted=counted_words(after),
+        cut=Share(1 - after.ratio),
+        promised=Share(promised),
+        sure=sure(after),
+    )
 
 
 def coding_changed(judged: Judgement, after: Finding, promised: float) -> Judgement:
@@ -180,9 +206,13 @@ def coding_changed(judged: Judgement, after: Finding, promised: float) -> Judgem
 
 def doubted(judged: Judgement, after: Finding, voices: Voices) -> Judgement:
     """The same judgement, held back because customers who were asked say that it is not gone."""
-    reason = (
-        f"{after.observed:.0f} tickets where {after.expected:.0f} were to be expected, {1 - after.ratio:.0%} fewer, "
-        f"but {voices.still} of {voices.answered} customers who answered still have it ({voices.low:.0%} at least): "
-        "more than a proven fix would leave."
+    reason = said(
+        "%(counted)s, %(cut)s fewer, but %(still)s of %(answered)s customers who answered still have it (%(low)s at "
+        "least): more than a proven fix would leave.",
+        counted=counted_words(after),
+        cut=Share(1 - after.ratio),
+        still=voices.still,
+        answered=voices.answered,
+        low=Share(voices.low),
     )
     return replace(judged, verdict=Verdict.INCONCLUSIVE, reason=reason)

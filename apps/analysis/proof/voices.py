@@ -11,6 +11,7 @@ make one; and under ten answers nothing is held back, they are only shown.
 from dataclasses import dataclass
 
 from apps.analysis.agreement import share_interval
+from helpdesk.sentences import Share, Words, counted, said
 
 FEWEST = 10
 _NINE_IN_TEN = 0.90
@@ -50,12 +51,18 @@ class Voices:
         return self.answered >= FEWEST and self.low > max(1 - promised, ratio)
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Words:
         """“Of 40 customers who were asked 25 answered: 5 still have it (20%, 9 in 10 sure: 10% to 36%).”"""
-        customers = "customer who was" if self.asked == 1 else "customers who were"
-        asked = f"Of {self.asked} {customers} asked"
+        asked = counted("Of 1 customer who was asked", "Of %(n)s customers who were asked", n=self.asked)
         if not self.answered:
-            return f"{asked} none has answered yet whether it is gone."
-        interval = f"{self.share:.0%}, 9 in 10 sure: {self.low:.0%} to {self.high:.0%}"
-        have = "has" if self.still == 1 else "have"
-        return f"{asked} {self.answered} answered: {self.still} still {have} it ({interval})."
+            return said("%(asked)s none has answered yet whether it is gone.", asked=asked)
+        return counted(
+            "%(asked)s %(answered)s answered: 1 still has it (%(share)s, 9 in 10 sure: %(low)s to %(high)s).",
+            "%(asked)s %(answered)s answered: %(n)s still have it (%(share)s, 9 in 10 sure: %(low)s to %(high)s).",
+            n=self.still,
+            asked=asked,
+            answered=self.answered,
+            share=Share(self.share),
+            low=Share(self.low),
+            high=Share(self.high),
+        )

@@ -33,6 +33,7 @@ from apps.analysis.queries.verbatims import Quote, quotes_of_case
 from apps.analysis.queries.voices import Heard, heard_of
 from apps.analysis.queries.whys import CauseNode, why_trees
 from helpdesk.charts import Caption, Chart, ControlPoint, Mark, draw_control_chart
+from helpdesk.sentences import in_english
 
 RECENT_WEEKS = 12
 MOST_EVENTS = 3
@@ -99,7 +100,7 @@ class CasePage:
     def heard_is_told(self) -> bool:
         """Whether the last verdict says the same of its customers."""
         last = self.verdicts[-1].verdict.remarks if self.verdicts else []
-        return self.heard is not None and self.heard.voices.sentence in last
+        return self.heard is not None and in_english(self.heard.voices.sentence) in map(in_english, last)
 
     @property
     def plan(self) -> EffectivenessPlan | None:

@@ -44,7 +44,7 @@ REOPENED = {
     "refused": _("opened it again: they do not accept the risk"),
     "unconfirmed": _("opened it again: nobody confirmed that the risk is accepted"),
 }
-FOUND = {finding.value: str(finding.label).lower() for finding in Finding}
+FOUND = {finding.value: finding.label for finding in Finding}
 
 
 @dataclass(frozen=True)
@@ -131,12 +131,12 @@ def words(kind: str, data: Mapping[str, Any]) -> str:
         case "cause.predicted":
             return gettext("predicted for the cause “%(text)s”: %(prediction)s") % {
                 "text": data.get("text"),
-                "prediction": data.get("prediction"),
+                "prediction": read(data.get("prediction")),
             }
         case "cause.tested":
             return gettext("asked the tickets about “%(prediction)s”: %(get)s") % {
-                "prediction": data.get("prediction"),
-                "get": FOUND.get(str(data.get("finding")), ""),
+                "prediction": read(data.get("prediction")),
+                "get": str(FOUND.get(str(data.get("finding")), "")).lower(),
             }
         case "cause.placed":
             return _placed(data)
@@ -180,7 +180,7 @@ def words(kind: str, data: Mapping[str, Any]) -> str:
             return gettext("could not deliver a letter about it")
         case "signal.raised":
             return (
-                gettext("raised it again: %(again)s") % {"again": data["again"]}
+                gettext("raised it again: %(again)s") % {"again": read(data["again"])}
                 if data.get("again")
                 else gettext("raised it")
             )

@@ -8,7 +8,6 @@ from functools import cached_property
 
 import numpy as np
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.utils.translation import gettext, gettext_noop
 
 from apps.analysis.deadlines import today
 from apps.analysis.models import Assumption, Parameter
@@ -17,6 +16,7 @@ from apps.analysis.simulation import Drawn, Estimate, Range, simulate_lost
 from apps.analysis.what_if import Supposed
 from apps.control.models import Survey
 from helpdesk.models import Outcome, Ticket
+from helpdesk.sentences import Words, in_a_row, labelled, said
 
 SEED = 1  # the same figures give the same range every night
 LEAST_ANSWERS = 30
@@ -28,10 +28,7 @@ LOSSES = {
     Outcome.MOLLIFIED: Parameter.LOSS_MOLLIFIED,
     Outcome.DISSATISFIED: Parameter.LOSS_DISSATISFIED,
 }
-# Kept with a case as it stands here, and read in the language of its reader.
-LIKE_SILENT = gettext_noop(
-    "Customers who told us are counted like silent ones: too little is known of the answers."
-)
+LIKE_SILENT = said("Customers who told us are counted like silent ones: too little is known of the answers.")
 
 
 @dataclass(frozen=True)
@@ -41,7 +38,7 @@ class Money:
     low: Decimal | None
     likely: Decimal | None
     high: Decimal | None
-    note: str
+    note: Words
 
     @property
     def is_known(self) -> bool:
@@ -111,16 +108,14 @@ class MoneyModel:
         index = np.array([place[row.key] for row in chosen if row is not None], np.int64)
         return Drawn.side_by_side([self.drawn(row) for row in used.values()], index)
 
-    def missing(self, issue: int | None) -> list[str]:
-        return [str(name.label) for name in NEEDED if self.row(name, issue) is None]
+    def missing(self, issue: int | None) -> list[Words]:
+        return [labelled(name) for name in NEEDED if self.row(name, issue) is None]
 
     def at_risk(self, tickets: float, issue: int | None) -> Money:
         """A quarter's money at risk when `tickets` contacts about the issue come in a quarter."""
         found = self.weigh(Cells.of_issues([issue], [tickets]))
         if found is None:
-            lacking = gettext("Not known until set: %(numbers)s.") % {
-                "numbers": ", ".join(self.missing(issue))
-            }
+            lacking = said("Not known until set: %(numbers)s.", numbers=in_a_row(self.missing(issue), ", "))
             return Money(None, None, None, lacking)
         money = found.range()
         return Money(money.low, money.likely, money.high, "" if self.knows_answers(issue) else LIKE_SILENT)

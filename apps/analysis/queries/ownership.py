@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from apps.analysis.acceptance import Accepted, likely_owners
 from apps.analysis.models import Case, CauseState, OwnershipRule
 from helpdesk.models import Department, Issue, Product, Role, SuspectedCause, TicketIssue, User
+from helpdesk.sentences import Share, Words, said
 
 # Agents' guesses name the kind of cause while nobody has verified one: enough of them, and most of them.
 LEAST_GUESSES, MOST_OF_THEM = 5, 0.5
@@ -21,7 +22,7 @@ class Owner:
     department: Department
     person: User
     deputy: User | None = None
-    why: str = ""
+    why: Words = ""
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Kinds:
     """The kinds of cause a case is taken to have, and how that is known."""
 
     classes: frozenset[str] = frozenset()
-    known_by: str = ""
+    known_by: Words = ""
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def kinds_of(case: Case) -> Kinds:
     """The verified causes' kinds; while there is none, the kind most of its tickets' agents suspect."""
     verified = {cause.cause_class for cause in case.causes.all() if cause.state == CauseState.VERIFIED}
     if verified:
-        return Kinds(frozenset(verified), "verified")
+        return Kinds(frozenset(verified), said("verified"))
     tickets = case.evidence.filter(excluded_at=None).values("ticket")
     guesses = TicketIssue.objects.filter(ticket__in=tickets, is_primary=True).exclude(suspected_cause="")
     counted = Counter(dict(guesses.values_list("suspected_cause").annotate(n=Count("id")).order_by()))
@@ -92,8 +93,11 @@ def kinds_of(case: Case) -> Kinds:
         return Kinds()
     return Kinds(
         frozenset({kind}),
-        _("suspected by agents in %(number)s of %(total)s")
-        % {"number": f"{number / counted.total():.0%}", "total": counted.total()},
+        said(
+            "suspected by agents in %(number)s of %(total)s",
+            number=Share(number / counted.total()),
+            total=counted.total(),
+        ),
     )
 
 
@@ -121,14 +125,15 @@ def _precision(rule: OwnershipRule) -> tuple[bool, bool, int, int]:
     return bool(rule.cause_class), rule.product is not None, depth, -rule.pk
 
 
-def _why(rule: OwnershipRule, kinds: Kinds, fitting: int) -> str:
-    kind = f" ({kinds.known_by})" if rule.cause_class else ""
-    others = _(", the most precise of %(fitting)s that fit") % {"fitting": fitting} if fitting > 1 else ""
-    return _("by the rule for %(place)s%(kind)s%(others)s") % {
-        "place": rule.place,
-        "kind": kind,
-        "others": others,
-    }
+def _why(rule: OwnershipRule, kinds: Kinds, fitting: int) -> Words:
+    place = rule.place
+    if rule.cause_class:
+        place = said("%(place)s (%(known_by)s)", place=place, known_by=kinds.known_by)
+    if fitting == 1:
+        return said("by the rule for %(place)s", place=place)
+    return said(
+        "by the rule for %(place)s, the most precise of %(fitting)s that fit", place=place, fitting=fitting
+    )
 
 
 def _by_issue(issue: Issue | None) -> Owner | None:
@@ -138,13 +143,14 @@ def _by_issue(issue: Issue | None) -> Owner | None:
         return Owner(
             issue.owner_department,
             issue.owner,
-            why=_("no rule fits; owner of the issue “%(label)s”") % {"label": issue.label},
+            why=said("no rule fits; owner of the issue “%(label)s”", label=issue.label),
         )
     head = issue.owner_department.head
-    why = _("no rule fits; head of %(owner_department)s, which owns the issue “%(label)s”") % {
-        "owner_department": issue.owner_department,
-        "label": issue.label,
-    }
+    why = said(
+        "no rule fits; head of %(owner_department)s, which owns the issue “%(label)s”",
+        owner_department=str(issue.owner_department),
+        label=issue.label,
+    )
     return Owner(issue.owner_department, head, why=why) if head else None
 
 

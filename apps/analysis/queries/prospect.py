@@ -25,6 +25,7 @@ from apps.analysis.proof.plan import advice, outlook_sentence
 from apps.analysis.proof.plan import sentence as feasibility_sentence
 from apps.analysis.queries.metric import Metric, read_metric
 from helpdesk.errors import DomainError
+from helpdesk.sentences import Words
 
 # Half a year tells the level best: what is older is often another level. The season it does not know is told by the
 # other contacts beside it.
@@ -52,7 +53,7 @@ class Prospect:
     dispersion: float
     denominator: str
     rows: tuple[Feasibility, ...]
-    sentence: str
+    sentence: Words
     neighbours: tuple[int, ...]
     outlooks: tuple[Outlook, ...]
     wanders: tuple[float, ...]
@@ -63,7 +64,7 @@ class Prospect:
         return (self.baseline_end - self.baseline_start).days + 1
 
     @property
-    def outlook_sentence(self) -> str:
+    def outlook_sentence(self) -> Words:
         return outlook_sentence(self.weekly / 7, self.outlooks)
 
     def power(self, cut: float, window_days: int, plan_design: str = Design.ONE_DATE) -> float:
@@ -78,7 +79,7 @@ class Prospect:
             alpha=_level(plan_design, window_days),
         )
 
-    def advice(self, cut: float, window_days: int, plan_design: str = Design.ONE_DATE) -> str:
+    def advice(self, cut: float, window_days: int, plan_design: str = Design.ONE_DATE) -> Words:
         """What to say before a cut is promised that could probably not be shown; "" when it could."""
         chosen = self.outlooks[WINDOWS.index(window_days)]
         others = [(days, self.power(cut, days, plan_design)) for days in WINDOWS]

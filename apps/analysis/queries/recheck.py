@@ -12,6 +12,7 @@ from apps.analysis.queries.metric import Metric, read_metric
 from apps.analysis.relapse import ceiling
 from apps.analysis.series import Floats
 from helpdesk.errors import DomainError
+from helpdesk.sentences import Said, in_english
 
 
 class NothingKept(DomainError):
@@ -42,7 +43,7 @@ def recheck(verdict: Verdict) -> Recheck:
     record = Record.unpack(bytes(verdict.record))
     unpriced = record.unit is None and verdict.saved_likely is not None
     lines = tuple(
-        Line(name, getattr(verdict, name), value)
+        Line(name, *map(_compared, (getattr(verdict, name), value)))
         for name, value in figures(decide(record), record).items()
         if not (unpriced and name in SAVED)
     )
@@ -86,6 +87,13 @@ def figures(decision: Decision, record: Record) -> dict[str, Any]:
         "ceiling": _ceiling(decision, record),
         **_saved(decision, record),
     }
+
+
+def _compared(value: Any) -> Any:
+    """Sentences by their words: older verdicts keep those alone."""
+    if isinstance(value, list):
+        return [_compared(one) for one in value]
+    return in_english(value) if isinstance(value, Said) else value
 
 
 def _ceiling(decision: Decision, record: Record) -> int | None:

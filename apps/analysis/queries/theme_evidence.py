@@ -18,6 +18,7 @@ from apps.analysis.queries.case_figures import CaseFigures, Weeks, case_figures
 from apps.analysis.queries.money import LOSSES, NEEDED, money_model
 from apps.analysis.queries.origins import of_money
 from apps.analysis.queries.verbatims import Quote, quotes_of_case
+from helpdesk.sentences import Words
 
 QUOTES = 5
 
@@ -67,7 +68,7 @@ class ThemeEvidence:
         return [signal for signal in self.signals if signal.where or signal.terms or signal.place]
 
     @property
-    def provable(self) -> str | None:
+    def provable(self) -> Words | None:
         """What a fix could prove by when, while it can still change the promise."""
         return self.counted.prospect.outlook_sentence if self.counted.prospect else None
 

@@ -207,7 +207,7 @@ class Keeper:
             state=SignalState.SNOOZED, snoozed_until__lte=self.day, last_seen_on__gte=self.day - EPISODE
         )
         for signal in over:
-            signal.wake(reason="the time is over", by=self.by, at=self.at)
+            signal.wake(reason=said("the time is over"), by=self.by, at=self.at)
             self.raised += 1
 
     def _known(self, place: dict[str, Any]) -> Signal | None:
@@ -223,7 +223,11 @@ class Keeper:
         events.record("signal.raised", about=f"signal:{signal.pk}", by=self.by, at=self.at, data=data)
         if case := self._case_for(signal):
             signal.judge(
-                SignalState.MERGED, reason=f"{case.number} is open", case=case, by=self.by, at=self.at
+                SignalState.MERGED,
+                reason=said("%(number)s is open", number=case.number),
+                case=case,
+                by=self.by,
+                at=self.at,
             )
         else:
             self.raised += 1
@@ -237,16 +241,16 @@ class Keeper:
         return Case.objects.open().filter(here, issue=signal.issue_id).order_by("id").first()
 
 
-def _wakes(signal: Signal) -> str:
+def _wakes(signal: Signal) -> Words:
     """Why a signal that was put aside is to be looked at again; "" as long as it is not."""
     before = max(signal.judged_excess or 0.0, 1.0)
     if signal.state == SignalState.DISMISSED:
-        return "escalated" if signal.excess > ANOTHER_THING * before else ""
+        return said("it has clearly grown") if signal.excess > ANOTHER_THING * before else ""
     if signal.state != SignalState.SNOOZED:
         return ""
     if signal.snoozed_above is not None:
-        return "the number is reached" if signal.observed >= signal.snoozed_above else ""
-    return "escalated" if signal.excess > ESCALATED * before else ""
+        return said("the number is reached") if signal.observed >= signal.snoozed_above else ""
+    return said("it has clearly grown") if signal.excess > ESCALATED * before else ""
 
 
 def row_of(finding: Finding, night: Night) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from apps.analysis.services.remind_assignees import follow_actions
 from apps.analysis.services.seal_plan import counted_baseline, frozen, pack_baseline
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import User
+from helpdesk.sentences import in_a_row, said
 
 __all__ = [
     "WINDOWS",
@@ -95,13 +96,13 @@ def freeze_plan(*, case: Case, expected_cut: float, window_days: int = 56, desig
         )
     plan = _plan(case, expected_cut, window_days, design, prospect, metric, at=at)
     plan.second_source, plan.override = second_source, override.strip()
-    plan.feasibility = f"{prospect.outlook_sentence} {warning}".strip()
+    plan.feasibility = in_a_row([prospect.outlook_sentence, warning])
     frozen(plan, by=by, at=at)
     if claimed:
         assert case.fixed_on is not None  # noqa: S101 (see `claimed`)
         decision_on = max(case.fixed_on + timedelta(days=plan.lag_days + plan.window_days), today(at))
         case.move(CaseState.MONITORING, due_on=decision_on, monitoring_from=case.fixed_on, decision_on=decision_on,
-                  by=by, at=at, note="fixed before we asked: now it is measured")  # fmt: skip
+                  by=by, at=at, note=said("fixed before we asked: now it is measured"))  # fmt: skip
     else:
         case.move(CaseState.FIXING, due_on=None, by=by, at=at)
         follow_actions(case=case)
@@ -128,7 +129,7 @@ def _plan(case: Case, cut: float, window_days: int, plan_design: str, prospect: 
     starts = case.fixed_on or _last_due(case) or today(at)
     counted = counted_baseline(metric.since(prospect.baseline_start), prospect.days)
     return EffectivenessPlan(
-        case=case, look=1, metric=f"Tickets a day with {case.issue}",
+        case=case, look=1, metric=said("Tickets a day with %(issue)s", issue=str(case.issue)),
         denominator=prospect.denominator, baseline_start=prospect.baseline_start,
         baseline_end=prospect.baseline_end, detection_start=case.detection_start, detection_end=case.detection_end,
         lag_days=LAG_DAYS, window_days=first_window, expected_cut=cut, test=TEST, alpha=ALPHA,

@@ -26,6 +26,7 @@ from helpdesk.each import each
 from helpdesk.errors import DomainError
 from helpdesk.models import User
 from helpdesk.permissions import require
+from helpdesk.sentences import said
 
 TELL_WITHIN = 10  # working days to tell the customers, once it is proven
 
@@ -126,7 +127,10 @@ def _move(case: Case, plan: EffectivenessPlan, verdict: Verdict, *, by: User, at
             case.close(Outcome(verdict.verdict), note=verdict.reason, by=by, at=at)
         else:
             case.change(
-                due_on=working_days_after(at, TELL_WITHIN), by=by, at=at, note="proven: tell the customers"
+                due_on=working_days_after(at, TELL_WITHIN),
+                by=by,
+                at=at,
+                note=said("proven: tell the customers"),
             )
         return
     if verdict.verdict in UNDECIDED and plan.look < plan.looks:
@@ -165,5 +169,9 @@ def _extend(case: Case, plan: EffectivenessPlan, *, by: User, at: datetime) -> N
     fields |= {"id": None, "look": look, "level": level, "window_days": longer, "decision_on": decision_on}
     frozen(EffectivenessPlan(**fields), by=by, at=at)
     case.change(
-        decision_on=decision_on, due_on=decision_on, by=by, at=at, note="not sure yet: the count goes on"
+        decision_on=decision_on,
+        due_on=decision_on,
+        by=by,
+        at=at,
+        note=said("not sure yet: the count goes on"),
     )

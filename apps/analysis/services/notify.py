@@ -17,6 +17,7 @@ from helpdesk.locales import as_read_by
 from helpdesk.marked import Marked
 from helpdesk.models import User
 from helpdesk.permissions import may, require
+from helpdesk.sentences import counted
 
 # What the approver of an accepted risk may say.
 RISK_ANSWERS = {
@@ -93,7 +94,13 @@ def withdraw_links(*, case: Case, by: User, at: datetime) -> int:
     """Make every link in letters about this case worthless, at once; who answers for it can still sign in."""
     require(by, "analysis.route", case)
     number = revoke_links(case=case, at=at)
-    case.change(by=by, at=at, note=_("made the links of %(number)s letters worthless") % {"number": number})
+    case.change(
+        by=by,
+        at=at,
+        note=counted(
+            "made the link of a letter worthless", "made the links of %(n)s letters worthless", n=number
+        ),
+    )
     return number
 
 

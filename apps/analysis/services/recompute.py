@@ -36,6 +36,7 @@ from apps.analysis.services.open_case import money_of
 from apps.analysis.services.seal_plan import frozen_baseline
 from apps.analysis.services.watch import relapse_on
 from helpdesk.errors import DomainError
+from helpdesk.sentences import in_a_row
 
 Row = TypeVar("Row", bound=Model)
 UNPRICED = "Its money was stored before verdicts kept what a contact was worth: it can't be computed again."
@@ -201,7 +202,7 @@ def _foreseen(first: EffectivenessPlan, *, window_days: int) -> dict[str, Any]:
         "weekly": prospect.weekly,
         "dispersion": prospect.dispersion,
         "power": prospect.power(first.expected_cut, window_days, first.design),
-        "feasibility": f"{prospect.outlook_sentence} {warning}".strip(),
+        "feasibility": in_a_row([prospect.outlook_sentence, warning]),
     }
 
 

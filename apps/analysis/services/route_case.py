@@ -17,6 +17,7 @@ from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import Department, Issue, Severity, User
 from helpdesk.permissions import may, require
 from helpdesk.queries import Away, away_at
+from helpdesk.sentences import said
 from helpdesk.templatetags.helpdesk import money
 
 BY_HAND = "named by hand"
@@ -117,12 +118,16 @@ def route_case(
             due_on=due_in(CaseState.ASSESS, at),
             by=by,
             at=at,
-            note="handed to somebody else",
+            note=said("handed to somebody else"),
         )
     revoke_links(case=case, at=at)
     if case.needs_arbitration:
         case.change(
-            needs_arbitration=False, is_arbitrated=True, by=by, at=at, note="decided by the case manager"
+            needs_arbitration=False,
+            is_arbitrated=True,
+            by=by,
+            at=at,
+            note=said("decided by the case manager"),
         )
     due_on = due_in(CaseState.ROUTED, at)
     assert due_on is not None  # noqa: S101 (routed has a clock)

@@ -25,6 +25,7 @@ from helpdesk import events
 from helpdesk.each import each
 from helpdesk.models import User
 from helpdesk.permissions import require
+from helpdesk.sentences import said
 
 ENDED_WELL = (Outcome.EFFECTIVE, Outcome.PARTIALLY_EFFECTIVE)
 LEAST_DAYS = 7
@@ -142,7 +143,7 @@ def _raise(case: Case, verdict: Verdict, relapse: Relapse, *, by: User, at: date
         issue=case.issue,
         dimension=case.dimension,
         value=case.value,
-        label=f"{case.title} is back"[:250],
+        label=said("%(title)s is back", title=case.title),
         detector="e-process against the proven level",
         started_on=start,
         **relapse.numbers(case, verdict),
@@ -155,7 +156,7 @@ def _raise(case: Case, verdict: Verdict, relapse: Relapse, *, by: User, at: date
     )
     data = {"kind": signal.kind, "issue": signal.issue_id, "label": signal.label, "case": case.pk}
     events.record("signal.raised", about=f"signal:{signal.pk}", by=by, at=at, data=data)
-    signal.judge(SignalState.PROMOTED, case=case, reason="the proven fix came undone", by=by, at=at)
+    signal.judge(SignalState.PROMOTED, case=case, reason=said("the proven fix came undone"), by=by, at=at)
     due_on = due_in(CaseState.ASSESS, at)
     assert due_on is not None  # noqa: S101 (assess has a clock)
     case.regress(due_on=due_on, by=by, at=at, signal=signal.pk)
