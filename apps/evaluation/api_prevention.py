@@ -16,6 +16,7 @@ from apps.evaluation.models import BonusRule, Statement, StatementAct
 from apps.evaluation.queries.departments import departments_for
 from apps.evaluation.queries.quarters import Quarter, last_whole
 from apps.evaluation.queries.scoreboard import Row, board, statements_for
+from apps.evaluation.reckoned import kept, read_kept
 from helpdesk.api.endpoint import ApiView
 from helpdesk.api.paging import Cursor
 from helpdesk.api.parsing import StrictSerializer, taken
@@ -54,8 +55,8 @@ class StatementOut(serializers.Serializer):
     state = serializers.CharField()
     score = serializers.FloatField(allow_null=True)
     inputs = serializers.JSONField()
-    parts = serializers.JSONField()
-    guards = serializers.JSONField()
+    parts = serializers.JSONField(source="read_parts")
+    guards = serializers.JSONField(source="read_guards")
     words = serializers.CharField()
     would_pay = serializers.DecimalField(12, 2, allow_null=True)
     pays = serializers.DecimalField(12, 2, allow_null=True)
@@ -196,7 +197,7 @@ def _row(row: Row) -> dict[str, Any]:
         "score": row.score.value,
         "trend": list(row.trend),
         "inputs": plain(row.inputs),
-        "parts": plain(row.score.parts),
-        "guards": plain(row.guards),
+        "parts": read_kept(kept(row.score.parts)),
+        "guards": read_kept(kept(row.guards)),
         "would_pay": row.would_pay,
     }

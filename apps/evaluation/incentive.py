@@ -31,21 +31,19 @@ Source of the idea: Goodman, Strategic Customer Service: "never a goal: fewer co
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from math import exp, log, sqrt
-from typing import Any
 
 import numpy as np
-from django.utils.translation import gettext, gettext_lazy
+from django.conf import settings
 from scipy.stats import norm
 
 from apps.analysis.contrast import Fourfold, odds_ratio
 from apps.evaluation.tally import Tally, total
-from helpdesk.marked import Marked
-from helpdesk.sentences import Share
-from helpdesk.templatetags.helpdesk import money
+from helpdesk.sentences import Number, Row, Sentence, Share, Value, Words, in_a_row, said
+from helpdesk.templatetags.helpdesk import NBSP
 
 DOUBT, BROKEN = 0.05, 0.005
 POINTS = 0.02
@@ -109,7 +107,7 @@ class Reading:
     """One guard: the share of the wrong thing now and before, by what factor its odds changed, and what that says."""
 
     guard: Guard
-    label: str
+    label: Words
     value: float | None
     baseline: float | None
     ratio: float | None
@@ -117,12 +115,7 @@ class Reading:
     high: float | None
     n: int
     state: State
-    says: str
-
-    @property
-    def kept(self) -> dict[str, Any]:
-        """As a statement keeps it."""
-        return asdict(self)
+    says: Words
 
 
 @dataclass(frozen=True)
@@ -147,10 +140,10 @@ class Part:
     """One part of the score, and how it was reckoned."""
 
     name: str
-    label: str
+    label: Words
     weight: int
     share: float | None
-    says: str
+    says: Words
 
 
 @dataclass(frozen=True)
@@ -175,15 +168,16 @@ class Bonus:
 
 def score(deeds: Deeds) -> Score:
     """The points of one department in one quarter."""
-    decided = gettext("%(tried)s fixes decided; %(proven)s proven of %(promised)s promised, added up") % {
-        "tried": deeds.tried, "proven": Share(deeds.proven), "promised": Share(deeds.promised),
-    }  # fmt: skip
+    decided = said(
+        "%(tried)s fixes decided; %(proven)s proven of %(promised)s promised, added up",
+        tried=deeds.tried, proven=Share(deeds.proven), promised=Share(deeds.promised),
+    )  # fmt: skip
     parts = (
-        Part("proven", gettext("Promised and proven"), 30, _share(deeds.proven, deeds.promised), decided),
-        Part("money", gettext("Saved, against the dearest open case"), 30, _money(deeds), _money_says(deeds)),
-        Part("answered", gettext("Answered by the day due"), 15, deeds.handed_over.share, _of(deeds.handed_over)),
-        Part("acted", gettext("Actions done by the day first agreed"), 15, deeds.actions.share, _of(deeds.actions)),
-        Part("kept", gettext("Proven fixes that did not come back"), 10, deeds.fixes.share, _of(deeds.fixes)),
+        Part("proven", said("Promised and proven"), 30, _share(deeds.proven, deeds.promised), decided),
+        Part("money", said("Saved, against the dearest open case"), 30, _money(deeds), _money_says(deeds)),
+        Part("answered", said("Answered by the day due"), 15, deeds.handed_over.share, _of(deeds.handed_over)),
+        Part("acted", said("Actions done by the day first agreed"), 15, deeds.actions.share, _of(deeds.actions)),
+        Part("kept", said("Proven fixes that did not come back"), 10, deeds.fixes.share, _of(deeds.fixes)),
     )  # fmt: skip
     known = [part for part in parts if part.share is not None]
     weight = sum(part.weight for part in known)
@@ -204,22 +198,30 @@ def _money(deeds: Deeds) -> float | None:
     return _share(saved, saved + (deeds.dearest or 0.0))
 
 
-def _money_says(deeds: Deeds) -> str:
+def _money_says(deeds: Deeds) -> Words:
     saved = (
-        gettext("nothing saved")
+        said("nothing saved")
         if deeds.saved is None
-        else gettext("%(saved)s saved") % {"saved": money(deeds.saved)}
+        else said("%(saved)s saved", saved=_money_of(deeds.saved))
     )
     waits = (
-        gettext("no open case has a price")
+        said("no open case has a price")
         if deeds.dearest is None
-        else gettext("%(dearest)s a quarter still at risk") % {"dearest": money(deeds.dearest)}
+        else said("%(dearest)s a quarter still at risk", dearest=_money_of(deeds.dearest))
     )
-    return f"{saved}; {waits}"
+    return in_a_row([saved, waits], "; ")
 
 
-def _of(tally: Tally) -> str:
-    return gettext("%(good)s of %(all)s") % {"good": tally.good, "all": tally.all}
+def _money_of(amount: float) -> Value:
+    return Row((settings.CURRENCY, Number(amount, grouped=True)), NBSP)
+
+
+def _percent(share: float | None) -> Value:
+    return said("%(number)s%%", number=Number(100 * (share or 0.0), digits=1))
+
+
+def _of(tally: Tally) -> Sentence:
+    return said("%(good)s of %(all)s", good=tally.good, all=tally.all)
 
 
 # --- the guards ---------------------------------------------------------------------------------------
@@ -230,32 +232,32 @@ class _Watch:
     """A share of the wrong thing, with the words for it."""
 
     guard: Guard
-    label: Marked
+    label: Words
     count: Callable[[Facts], Tally]
-    means: Marked
+    means: Sentence
 
 
 _WATCHES = (
-    _Watch(Guard.UNCODED, gettext_lazy("Solved without a code"), lambda f: Tally(f.uncoded, f.solved),
-           gettext_lazy("what has no code counts against nobody")),
-    _Watch(Guard.OTHER, gettext_lazy("Coded as one of the four kinds of other"),
+    _Watch(Guard.UNCODED, said("Solved without a code"), lambda f: Tally(f.uncoded, f.solved),
+           said("what has no code counts against nobody")),
+    _Watch(Guard.OTHER, said("Coded as one of the four kinds of other"),
            lambda f: Tally(f.other, f.solved - f.uncoded),
-           gettext_lazy("what has no reason counts against nobody")),
-    _Watch(Guard.RECODED, gettext_lazy("Given to another department's issue"),
+           said("what has no reason counts against nobody")),
+    _Watch(Guard.RECODED, said("Given to another department's issue"),
            lambda f: Tally(f.moved_away, f.own + f.moved_away),
-           gettext_lazy("a cause does not move by a code")),
-    _Watch(Guard.REOPENED, gettext_lazy("Opened again"), lambda f: Tally(f.reopened, f.solved),
-           gettext_lazy("solved on paper is not solved")),
-    _Watch(Guard.SATISFACTION, gettext_lazy("Not satisfied, of those who told"),
+           said("a cause does not move by a code")),
+    _Watch(Guard.REOPENED, said("Opened again"), lambda f: Tally(f.reopened, f.solved),
+           said("solved on paper is not solved")),
+    _Watch(Guard.SATISFACTION, said("Not satisfied, of those who told"),
            lambda f: Tally(f.told - f.satisfied, f.told),
-           gettext_lazy("customers like the answers less")),
-    _Watch(Guard.UNANSWERED, gettext_lazy("Solved without a reply"), lambda f: Tally(f.unanswered, f.written),
-           gettext_lazy("a contact that nobody answered is not prevented")),
-    _Watch(Guard.ASKED, gettext_lazy("Solved and not asked about"), lambda f: Tally(f.solved - f.asked, f.solved),
-           gettext_lazy("who is not asked can't complain")),
-    _Watch(Guard.SEVERITY, gettext_lazy("Rated milder than the issue usually is"),
+           said("customers like the answers less")),
+    _Watch(Guard.UNANSWERED, said("Solved without a reply"), lambda f: Tally(f.unanswered, f.written),
+           said("a contact that nobody answered is not prevented")),
+    _Watch(Guard.ASKED, said("Solved and not asked about"), lambda f: Tally(f.solved - f.asked, f.solved),
+           said("who is not asked can't complain")),
+    _Watch(Guard.SEVERITY, said("Rated milder than the issue usually is"),
            lambda f: Tally(f.milder, f.solved - f.uncoded),
-           gettext_lazy("severity decides what is looked at first")),
+           said("severity decides what is looked at first")),
 )  # fmt: skip
 
 
@@ -275,27 +277,27 @@ def _watched(watch: _Watch, now: Facts, before: Sequence[Facts]) -> Reading | No
     baseline = total(quarters)
     if not value.all and not baseline.all:
         return None
-    known = (watch.guard, str(watch.label), value.share, baseline.share)
+    known = (watch.guard, watch.label, value.share, baseline.share)
     if value.all < LEAST_NOW or baseline.all < LEAST_BEFORE:
-        too_few = gettext("Too few to tell: %(of)s now, %(of_2)s before.")
-        says = too_few % {"of": _of(value), "of_2": _of(baseline)}
+        says = said("Too few to tell: %(of)s now, %(of_2)s before.", of=_of(value), of_2=_of(baseline))
         return Reading(*known, None, None, None, value.all, State.IN_DOUBT, says)
     if not value.good and not baseline.good:
-        none = gettext("None of %(all)s now, and none of %(all_2)s before.")
-        says = none % {"all": value.all, "all_2": baseline.all}
+        says = said("None of %(all)s now, and none of %(all_2)s before.", all=value.all, all_2=baseline.all)
         return Reading(*known, None, None, None, value.all, State.HELD, says)
     ratio, error = _odds(value, baseline, quarters)
     low, high = _ends(ratio, error, DOUBT)
     state = _state(ratio, error, (value.share or 0.0) - (baseline.share or 0.0))
-    moved = gettext("%(share)s now (%(of)s), %(share_2)s before") % {
-        "share": f"{value.share:.1%}", "of": _of(value), "share_2": f"{baseline.share:.1%}",
-    }  # fmt: skip
+    moved = said(
+        "%(share)s now (%(of)s), %(share_2)s before",
+        share=_percent(value.share), of=_of(value), share_2=_percent(baseline.share),
+    )  # fmt: skip
     means = {
-        State.HELD: gettext("no more than chance"),
-        State.IN_DOUBT: gettext("perhaps more than chance: %(means)s") % {"means": watch.means},
-        State.BROKEN: gettext("far beyond chance: %(means)s") % {"means": watch.means},
+        State.HELD: said("no more than chance"),
+        State.IN_DOUBT: said("perhaps more than chance: %(means)s", means=watch.means),
+        State.BROKEN: said("far beyond chance: %(means)s", means=watch.means),
     }[state]
-    return Reading(*known, ratio, low, high, value.all, state, f"{moved}; {means}.")
+    whole = in_a_row([in_a_row([moved, means], "; "), "."], "")
+    return Reading(*known, ratio, low, high, value.all, state, whole)
 
 
 def _state(ratio: float, error: float, rise: float) -> State:
@@ -331,19 +333,18 @@ def _intake(now: Facts, before: Sequence[Facts]) -> Reading | None:
     contacts, days = sum(one.own for one in before), sum(one.exposure for one in before)
     if not contacts and not now.own:
         return None
-    label = gettext("Contacts a customer, against problems found by asking")
+    label = said("Contacts a customer, against problems found by asking")
     rate, usual = (now.own / now.exposure if now.exposure else None), (contacts / days if days else None)
     known = (Guard.INTAKE, label, rate, usual)
     if not rate or not usual or contacts < LEAST_BEFORE:
-        says = gettext("Too few to tell: %(own)s contacts now, %(contacts)s before.") % {
-            "own": now.own,
-            "contacts": contacts,
-        }
+        says = said(
+            "Too few to tell: %(own)s contacts now, %(contacts)s before.", own=now.own, contacts=contacts
+        )
         return Reading(*known, None, None, None, now.own, State.IN_DOUBT, says)
     ratio, error = rate / usual, sqrt(_weekly(before) * (1 / now.own + 1 / contacts))
     low, high = _ends(ratio, error, DOUBT)
-    state, says = _unheard(ratio, high, now, before)
-    return Reading(*known, ratio, low, high, now.own, state, says)
+    state, heard = _unheard(ratio, high, now, before)
+    return Reading(*known, ratio, low, high, now.own, state, heard)
 
 
 def _weekly(before: Sequence[Facts]) -> float:
@@ -355,37 +356,35 @@ def _weekly(before: Sequence[Facts]) -> float:
     return max(WEEKS_VARY, (misfit + WEEKS_VARY * _DOUBT_QUARTERS) / (freedom + _DOUBT_QUARTERS))
 
 
-def _unheard(ratio: float, high: float, now: Facts, before: Sequence[Facts]) -> tuple[State, str]:
-    came = gettext("%(value)s %(value_2)s contacts a customer than before") % {
-        "value": Share(abs(1 - ratio)),
-        "value_2": "fewer" if ratio < 1 else "more",
-    }
+def _unheard(ratio: float, high: float, now: Facts, before: Sequence[Facts]) -> tuple[State, Words]:
+    by = Share(abs(1 - ratio))
+    came = (
+        said("%(share)s fewer contacts a customer than before", share=by)
+        if ratio < 1
+        else said("%(share)s more contacts a customer than before", share=by)
+    )
     if high >= 1 or ratio > FELL:
-        return State.HELD, gettext("%(came)s: no fall beyond chance.") % {"came": came}
+        return State.HELD, said("%(came)s: no fall beyond chance.", came=came)
     value, quarters = Tally(now.found, now.offered), [Tally(one.found, one.offered) for one in before]
     baseline = total(quarters)
     if value.all < LEAST_NOW or baseline.all < LEAST_BEFORE:
-        return State.IN_DOUBT, gettext(
-            "%(came)s, and too few were asked whether they have the problem all the same."
-        ) % {"came": came}
+        return State.IN_DOUBT, said(
+            "%(came)s, and too few were asked whether they have the problem all the same.", came=came
+        )
     odds, error = _odds(value, baseline, quarters)
-    asked = gettext("of those asked %(share)s have one of its problems, %(share_2)s before") % {
-        "share": f"{value.share:.1%}",
-        "share_2": f"{baseline.share:.1%}",
-    }
+    asked = said(
+        "of those asked %(share)s have one of its problems, %(share_2)s before",
+        share=_percent(value.share), share_2=_percent(baseline.share),
+    )  # fmt: skip
     if _ends(odds, error, DOUBT)[0] > 1:
-        return State.BROKEN, gettext(
-            "%(came)s, but %(asked)s: the complaints are there and do not reach us."
-        ) % {"came": came, "asked": asked}
+        return State.BROKEN, said(
+            "%(came)s, but %(asked)s: the complaints are there and do not reach us.", came=came, asked=asked
+        )
     if odds > 1:
-        return State.IN_DOUBT, gettext("%(came)s, but %(asked)s: perhaps they do not reach us.") % {
-            "came": came,
-            "asked": asked,
-        }
-    return State.HELD, gettext("%(came)s, and %(asked)s: nothing is kept from us.") % {
-        "came": came,
-        "asked": asked,
-    }
+        return State.IN_DOUBT, said(
+            "%(came)s, but %(asked)s: perhaps they do not reach us.", came=came, asked=asked
+        )
+    return State.HELD, said("%(came)s, and %(asked)s: nothing is kept from us.", came=came, asked=asked)
 
 
 # --- the money ----------------------------------------------------------------------------------------

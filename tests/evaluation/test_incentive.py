@@ -104,7 +104,7 @@ def broken(times, **changed) -> dict[Guard, float]:
 def test_every_guard_has_a_reading_in_plain_words():
     readings = read(np.random.default_rng(1))
     assert list(readings) == list(Guard)
-    assert all(reading.says.endswith(".") for reading in readings.values())
+    assert all(str(reading.says).endswith(".") for reading in readings.values())
 
 
 def test_a_quarter_in_which_nothing_was_done_seldom_breaks_a_guard():

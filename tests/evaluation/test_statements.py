@@ -7,8 +7,9 @@ from decimal import Decimal
 import pytest
 from django.db import InternalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
-from apps.evaluation import services
+from apps.evaluation import incentive, services
 from apps.evaluation.incentive import Guard, Reading, Score, State
 from apps.evaluation.models import BonusRule, Statement
 from apps.evaluation.queries import scoreboard as board
@@ -336,6 +337,34 @@ def test_the_api_says_what_the_page_says(cast, sign_in, rule, reckoned):
     assert api.post(acts, {"act": "issued"}, content_type="application/json").json()["state"] == "issued"
     (listed,) = api.get("/api/v1/incentive-statements/").json()["data"]
     assert [act["act"] for act in listed["acts"]] == ["settled", "issued"]
+
+
+def test_how_it_was_reckoned_is_read_in_the_language_of_whoever_reads_it(cast, sign_in, reckoned):
+    solved = incentive.Facts(solved=5, uncoded=5)
+    reckoned(80.0, incentive.guards(solved, [solved] * 4))
+    with override("de"):
+        statement = draft(cast)
+    page, api = f"/standards/statements/{statement.pk}/", "/api/v1/incentive-statements/"
+    for language, label, says in (
+        ("en", "Solved without a code", "Too few to tell: 5 of 5 now"),
+        ("de", "Ohne Code gelöst", "5 von 5 jetzt"),
+    ):
+        cast.ada.language = language
+        cast.ada.save(update_fields=["language"])
+        client = sign_in(cast.ada)
+        html = client.get(page).content.decode()
+        assert label in html
+        assert says in html
+        (listed,) = client.get(api).json()["data"]
+        assert listed["guards"][0]["label"] == label
+
+
+def test_a_statement_of_before_says_what_it_said(cast, reckoned):
+    reckoned(80.0, (BROKEN,))
+    statement = draft(cast)
+    assert statement.guards[0]["says"] == BROKEN.says
+    with override("de"):
+        assert statement.broken[0]["says"] == statement.guard_rows[0]["says"] == BROKEN.says
 
 
 def test_the_api_refuses_unknown_fields_quarters_and_people(cast, sign_in):

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.evaluation.incentive import Bonus, Guard, Part, State
+from apps.evaluation.reckoned import read_kept
 
 
 @pghistory.track(append_only=True)
@@ -100,7 +101,15 @@ class Statement(models.Model):
 
     @property
     def told_parts(self) -> list[Part]:
-        return [Part(**part) for part in self.parts]
+        return [Part(**part) for part in self.read_parts]
+
+    @property
+    def read_parts(self) -> list[dict[str, Any]]:
+        return read_kept(self.parts)
+
+    @property
+    def read_guards(self) -> list[dict[str, Any]]:
+        return read_kept(self.guards)
 
     @property
     def settled(self) -> "dict[str, StatementAct]":
@@ -111,7 +120,9 @@ class Statement(models.Model):
     def broken(self) -> list[dict[str, Any]]:
         """Broken guards that nobody has settled: as long as there is one, nothing is paid."""
         settled = self.settled
-        return [row for row in self.guards if row["state"] == State.BROKEN and row["guard"] not in settled]
+        return [
+            row for row in self.read_guards if row["state"] == State.BROKEN and row["guard"] not in settled
+        ]
 
     @property
     def pays(self) -> Any:
@@ -130,7 +141,7 @@ class Statement(models.Model):
     def guard_rows(self) -> list[dict[str, Any]]:
         """Each guard with who settled it, for pages."""
         settled = self.settled
-        return [row | {"settled": settled.get(row["guard"])} for row in self.guards]
+        return [row | {"settled": settled.get(row["guard"])} for row in self.read_guards]
 
 
 class StatementAct(models.Model):

@@ -12,6 +12,7 @@ from apps.analysis.provenance import plain, written
 from apps.evaluation.models import BonusRule, Statement, StatementAct
 from apps.evaluation.queries.quarters import Quarter, last_whole
 from apps.evaluation.queries.scoreboard import Row, scoreboard
+from apps.evaluation.reckoned import kept
 from helpdesk import events
 from helpdesk.each import each
 from helpdesk.errors import DomainError, Invalid, NotAllowed
@@ -158,8 +159,8 @@ def _keep(row: Row, *, edition: int, by: User, at: datetime) -> Statement:
     told = {
         "score": row.score.value,
         "inputs": plain(row.inputs),
-        "parts": plain(row.score.parts),
-        "guards": plain(row.guards),
+        "parts": kept(row.score.parts),
+        "guards": kept(row.guards),
         "words": rule.words if rule else "",
         "least": rule.least if rule else None,
         "full": rule.full if rule else None,
