@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.browser.desk import Desk
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import COLOURS, Visitor
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
@@ -38,7 +38,7 @@ def test_a_letter_is_read_on_a_phone_and_in_a_pane_by_day_and_by_night(
             visitor.photograph(f"letter {name} {width} {'dark' if is_dark else 'light'}")
             assert visitor.overflow() == 0, f"{name} is wider than {width}"
             assert page.evaluate(CUT_OFF) == []
-            assert visitor.barriers(only_colours=True) == []
+            assert visitor.barriers(COLOURS) == []
         assert page.evaluate(SMALL) == [], "smaller than 13 pixels"
 
 

@@ -11,7 +11,7 @@ from django.urls import resolve
 from tests.browser.desk import Desk
 from tests.browser.pseudo import LANGUAGE
 from tests.browser.screens import EMPTY, EVERYDAY, FULL, LONGER, MISSING, NO_SCREENS, Screen
-from tests.browser.visitor import DESKTOP, PHONE, Visitor
+from tests.browser.visitor import COLOURS, DESKTOP, PHONE, PLACES, Visitor
 from tests.house.test_strangers import addresses
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]  # the first one builds the desk
@@ -21,14 +21,19 @@ NARROW, WIDE = (390, 844), (1280, 800)
 
 
 def look_at(visitor: Visitor, name: str) -> None:
-    """In both themes, with a picture of each; then as narrow as a phone."""
+    """In both themes and both directions, with a picture of each theme; then as narrow as a phone."""
     visitor.photograph(f"{name} light")
     assert visitor.barriers() == []
     visitor.dark()
     visitor.photograph(f"{name} dark")
-    assert visitor.barriers(only_colours=True) == []
+    assert visitor.barriers(COLOURS) == []
+    visitor.mirror()
+    assert visitor.barriers(PLACES) == [], "from right to left"
+    assert visitor.overflow() == 0, f"{name} is wider than its window from right to left"
     visitor.dark(on=False)
     visitor.resize(PHONE)
+    assert visitor.overflow() == 0, f"{name} is wider than a phone from right to left"
+    visitor.mirror(on=False)
     visitor.photograph(f"{name} phone")
     assert visitor.overflow() == 0, f"{name} is wider than a phone"
 

@@ -14,8 +14,9 @@ DESKTOP, PHONE = (1440, 900), (360, 780)
 PATIENCE = 20_000  # ms
 # To describe every node that is as it should be costs as much again.
 VIOLATIONS = {"resultTypes": ["violations"], "preload": False}
-# The themes differ in colours only, so the second look asks about nothing else.
-COLOURS = VIOLATIONS | {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+# The themes differ in colours only, and the directions in what lies where: the later looks ask about nothing else.
+COLOURS = ("color-contrast", "link-in-text-block")
+PLACES = ("color-contrast", "target-size", "scrollable-region-focusable")
 AXE = "(options) => axe.run(document, options).then(({ violations }) => violations)"
 # What the page itself puts off until nobody waits for it, the number at *Needs you* among it, nobody waits for here.
 SETTLED = """() => document.readyState === "complete"
@@ -103,14 +104,15 @@ class Visitor:
 
     # What a visitor finds
 
-    def barriers(self, *, only_colours: bool = False) -> list[str]:
-        """What axe finds on the page as it is now, in words."""
+    def barriers(self, rules: tuple[str, ...] = ()) -> list[str]:
+        """What axe finds on the page as it is now, in words; by these rules alone where some are named."""
+        options = VIOLATIONS | ({"runOnly": {"type": "rule", "values": rules}} if rules else {})
         if not self.page.evaluate("() => !!window.axe?.run"):
             self.page.evaluate(AXE_SCRIPT)
         return [
             f"{rule['id']}: {rule['help']} | {' '.join(map(str, node['target']))} | {node['html'][:160]} | "
             + " ".join(item["message"] for item in node["any"] + node["all"] + node["none"])[:300]
-            for rule in self.page.evaluate(AXE, COLOURS if only_colours else VIOLATIONS)
+            for rule in self.page.evaluate(AXE, options)
             for node in rule["nodes"]
         ]
 
@@ -124,9 +126,9 @@ class Visitor:
     def dark(self, *, on: bool = True) -> None:
         self.page.emulate_media(color_scheme="dark" if on else "light")
 
-    def mirror(self) -> None:
+    def mirror(self, *, on: bool = True) -> None:
         """Right to left, as it would be in Arabic."""
-        self.page.evaluate("() => { document.documentElement.dir = 'rtl' }")
+        self.page.evaluate("(dir) => { document.documentElement.dir = dir }", "rtl" if on else "ltr")
 
     def unmarked(self) -> list[str]:
         """What our own source says on this page, and not in the language that nobody speaks."""
