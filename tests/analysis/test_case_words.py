@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from apps.analysis import services
 from apps.analysis.acts import ACTS, next_act
-from apps.analysis.models import Case
+from apps.analysis.models import Case, Verdict
 from apps.analysis.queries.history import history_of, words
 from tests.analysis import stages
 from tests.analysis.world import TODAY, sow
@@ -46,6 +47,38 @@ def test_the_history_reads_as_sentences_about_people(world):
 )
 def test_each_kind_of_news_goes_on_from_a_name(kind, data, said):
     assert words(kind, data) == said
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "said"),
+    [
+        ("case.judged", {"verdict": "effective"}, "hat das Urteil gefällt: „Wirksam“"),
+        (
+            "cause.judged",
+            {"text": "Retry", "to": "verified"},
+            "hat die Ursache „Retry“ als „Bestätigt“ notiert",
+        ),
+        ("plan.frozen", {"cut": 0.5, "decision": None}, "50\xa0% weniger"),
+        ("workaround.used", {"helped": True, "ticket": 7}, "bei Ticket #7 half"),
+        ("evidence.changed", {"ticket": 7, "linked": True}, "Ticket #7"),
+        (
+            "case.reminded",
+            {"step": "overdue", "told": ["Olga", "Dora"], "due": "2026-05-11"},
+            "Olga und Dora",
+        ),
+        ("case.reminded", {"step": "overdue", "told": [], "due": "2026-05-11"}, "niemand"),
+    ],
+)
+def test_no_word_of_it_stays_english_in_german(kind, data, said):
+    with translation.override("de"):
+        assert said in words(kind, data)
+
+
+def test_what_was_measured_is_said_in_the_language_of_the_reader():
+    verdict = Verdict(ratio=0.5, low=0.4, high=1.1)
+    assert verdict.measured == "50% fewer (between 10% more and 60% fewer)"
+    with translation.override("de"):
+        assert verdict.measured.replace("\xa0", " ") == "50 % weniger (zwischen 10 % mehr und 60 % weniger)"
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ def enter(world, days, value=1000):
 def test_without_anything_entered_rates_are_per_contact_and_the_run_says_so(world):
     sow(world, world.charged, {(100, 0): 3.0}, seed=1)
     find_signals(by=world.cast.system, at=NOW)
-    assert "No exposure is entered for these days" in AnalysisRun.objects.get().sentence
+    assert "No exposure is entered for these days" in str(AnalysisRun.objects.get().sentence)
     contacts = read_contacts(day_before(100), day_before(1), names=place_names())
     used = exposure_or_contacts(read_exposure(contacts.first, contacts.last), contacts.total)
     assert used.is_computed
@@ -83,7 +83,7 @@ def test_what_is_entered_is_used_and_named(world):
     sow(world, world.charged, {(100, 0): 3.0}, seed=1)
     enter(world, 100)
     find_signals(by=world.cast.system, at=NOW)
-    assert "Rates are per orders." in AnalysisRun.objects.get().sentence
+    assert "Rates are per orders." in str(AnalysisRun.objects.get().sentence)
 
 
 def test_a_few_days_entered_are_not_believed_to_be_all(world):

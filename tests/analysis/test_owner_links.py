@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from apps.analysis import services
 from apps.analysis.models import Case, OwnerLink
+from apps.analysis.queries.history import note
 from apps.analysis.services.notify import SALT
 from apps.output.models import Delivery
 from helpdesk.models import Event, User
@@ -198,7 +199,7 @@ def test_an_analyst_makes_every_link_of_a_case_worthless(case, key, world, sign_
     assert nils.post(reverse("act_on_case", args=[case.pk, "withdraw-links"])).status_code == 302
     refused(key, OLD, case)
     noted = Event.objects.filter(kind="case.noted").latest("id")
-    assert (noted.by, noted.data["note"]) == (world.cast.nils, "made the links of 2 letters worthless")
+    assert (noted.by, note(noted.data)) == (world.cast.nils, "made the links of 2 letters worthless")
 
 
 @pytest.mark.parametrize("who", ["omar", "lena"])

@@ -241,3 +241,25 @@ def test_programs_close_check_and_chase(cast, sven):
     assert api.post(f"{at}/check/", {}, format="json").status_code == 409
     assert api.post(f"{at}/close/", {}, format="json").status_code == 422
     assert api.post(f"{at}/close/", {"why": "x"}, format="json").json()["state"] == "closed"
+
+
+def test_the_letter_is_in_the_language_of_who_answers(cast, sven):
+    sven.language, cast.shipping.head, cast.shipping.email = "de", sven, ""
+    sven.save()
+    cast.shipping.save()
+    ticket = make_ticket(cast)
+    refer(cast, ticket)
+    letter = Delivery.objects.get()
+    assert letter.subject == f"Ihr Teil von #{ticket.pk}: {ticket.subject}"
+    assert "Ana fragt zu #" in letter.text
+    assert "Hier antworten: http" in letter.text
+
+
+def test_whose_language_is_not_known_is_asked_in_that_of_the_question(cast):
+    cast.ana.language = "de"
+    cast.ana.save()
+    ticket = make_ticket(cast)
+    refer(cast, ticket, department=None, outside_name="Carrier", outside_email="desk@carrier.test")
+    letter = Delivery.objects.get()
+    assert letter.subject == f"Ihr Teil von #{ticket.pk}"
+    assert "Hier antworten: http" in letter.text

@@ -4,11 +4,13 @@ import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.analysis.proof import Design as Designs
 from apps.analysis.proof import Verdict as Words
 from apps.analysis.proof.plan import ENOUGH_POWER
+from apps.analysis.proof.ratio import change_words
 from helpdesk.sentences import SentenceField
 
 
@@ -187,8 +189,6 @@ class Verdict(models.Model):
     @property
     def measured(self) -> str:
         """“43% fewer (between 30% fewer and 54% fewer)”: said alike on the case and in letters."""
-        return f"{_change(self.ratio)} (between {_change(self.high)} and {_change(self.low)})"
-
-
-def _change(ratio: float) -> str:
-    return f"{1 - ratio:.0%} fewer" if ratio <= 1 else f"{ratio - 1:.0%} more"
+        return gettext("%(change)s (between %(least)s and %(most)s)") % {
+            "change": change_words(self.ratio), "least": change_words(self.high), "most": change_words(self.low),
+        }  # fmt: skip

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.text import get_text_list
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.analysis.models import (
@@ -14,13 +15,15 @@ from apps.analysis.models import (
     CaseState,
     CauseCategory,
     CausePath,
+    CauseState,
     Finding,
     Rejection,
     SignalState,
     Step,
+    VerdictKind,
 )
 from helpdesk.models import Event
-from helpdesk.sentences import read
+from helpdesk.sentences import Share, read
 
 NAMES = {
     "statement": _("the statement"), "is_text": _("what it is"), "is_not_text": _("what it is not"),
@@ -84,9 +87,7 @@ def words(kind: str, data: Mapping[str, Any]) -> str:
         case "case.accepted":
             return gettext("accepted it, cause known by %(due)s") % {"due": _day(data.get("due"))}
         case "case.rejected":
-            return gettext("sent it back: %(reason)s") % {
-                "reason": _label(Rejection, data.get("reason")).lower()
-            }
+            return gettext("sent it back: %(reason)s") % {"reason": _inside(Rejection, data.get("reason"))}
         case "case.regressed":
             return gettext("found it back again and reopened the case")
         case "case.reopened":
@@ -106,7 +107,9 @@ def words(kind: str, data: Mapping[str, Any]) -> str:
                 "stage_2": _stage(data.get("to")),
             }
         case "case.judged":
-            return gettext("gave the verdict: %(verdict)s") % {"verdict": data.get("verdict")}
+            return gettext("gave the verdict: %(verdict)s") % {
+                "verdict": _inside(VerdictKind, data.get("verdict"))
+            }
         case "case.doubted":
             return gettext("heard customers say otherwise")
         case "case.spread" if data.get("action"):
@@ -143,7 +146,7 @@ def words(kind: str, data: Mapping[str, Any]) -> str:
         case "cause.judged":
             return gettext("noted the cause “%(text)s” as %(to)s") % {
                 "text": data.get("text"),
-                "to": data.get("to"),
+                "to": _inside(CauseState, data.get("to")),
             }
         case "action.added":
             return gettext("added the action “%(title)s”") % {"title": data.get("title")}
@@ -171,7 +174,7 @@ def words(kind: str, data: Mapping[str, Any]) -> str:
             return _reported(data)
         case "plan.frozen":
             return gettext("froze the proof: %(cut)s fewer, decision on %(decision)s") % {
-                "cut": f"{data.get('cut', 0):.0%}",
+                "cut": Share(data.get("cut", 0)),
                 "decision": _day(data.get("decision")),
             }
         case "delivery.sent":
@@ -185,15 +188,15 @@ def words(kind: str, data: Mapping[str, Any]) -> str:
                 else gettext("raised it")
             )
         case "signal.judged":
-            return gettext("judged it: %(to)s") % {"to": _label(SignalState, data.get("to")).lower()}
+            return gettext("judged it: %(to)s") % {"to": _inside(SignalState, data.get("to"))}
         case "workaround.used":
-            how = "helped" if data.get("helped") else gettext("did not help")
+            how = gettext("helped") if data.get("helped") else gettext("did not help")
             return gettext("said that the workaround %(how)s on ticket #%(ticket)s") % {
                 "how": how,
                 "ticket": data.get("ticket"),
             }
         case "evidence.changed":
-            ticket = f"ticket #{data.get('ticket')}"
+            ticket = gettext("ticket #%(number)s") % {"number": data.get("ticket")}
             return (
                 gettext("linked %(ticket)s") % {"ticket": ticket}
                 if data.get("linked")
@@ -207,13 +210,12 @@ def _placed(data: Mapping[str, Any]) -> str:
     before, after = data.get("from", {}), data.get("to", {})
     said = []
     if before.get("under") != after.get("under"):
-        said.append(f"under “{after['under']}”" if after.get("under") else gettext("to the beginning"))
+        under = gettext("under “%(cause)s”") % {"cause": after.get("under")}
+        said.append(under if after.get("under") else gettext("to the beginning"))
     if before.get("path") != after.get("path"):
-        said.append(f"to “{_label(CausePath, after.get('path'))}”")
+        said.append(gettext("to “%(path)s”") % {"path": _label(CausePath, after.get("path"))})
     if before.get("category") != after.get("category"):
-        said.append(
-            gettext("to %(category)s") % {"category": _label(CauseCategory, after.get("category")).lower()}
-        )
+        said.append(gettext("to %(category)s") % {"category": _inside(CauseCategory, after.get("category"))})
     return gettext("moved the cause “%(text)s” %(said)s") % {
         "text": data.get("text"),
         "said": ", ".join(said),
@@ -238,8 +240,9 @@ def _reported(data: Mapping[str, Any]) -> str:
 
 def _reminded(data: Mapping[str, Any]) -> str:
     """A rung of the ladder: what was due, and whom it reached."""
-    what = f"“{data['title']}”" if "action" in data else "it"
-    told, day = " and ".join(data.get("told", ())) or "nobody", _day(data.get("due"))
+    what = gettext("“%(title)s”") % {"title": data["title"]} if "action" in data else gettext("it")
+    told = get_text_list(data.get("told", []), gettext("and")) or gettext("nobody")
+    day = _day(data.get("due"))
     match data.get("step"):
         case Step.DUE_SOON:
             return gettext("reminded %(told)s that %(what)s is due %(day)s") % {
@@ -295,6 +298,12 @@ def _stage(state: Any) -> str:
 
 def _day(text: Any) -> str:
     return date_format(date.fromisoformat(text), "j F") if text else gettext("some day")
+
+
+def _inside(choices: Any, value: Any) -> str:
+    """A label within a sentence; German ones keep their capitals, and stand between quotation marks."""
+    label = _label(choices, value)
+    return label if (get_language() or "").startswith("de") else label.lower()
 
 
 def _label(choices: Any, value: Any) -> str:

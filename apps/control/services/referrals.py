@@ -222,7 +222,8 @@ def hear_customer_on_referral(
         return referral
     referral.save(update_fields=["customer_confirmed", "customer_words"])
     events.record("referral.doubted", ticket=referral.ticket, by=by, at=at, data=_data(referral))
-    said = _("The customer says that it is not done: %(whom)s.") % {"whom": referral.whom}
+    with as_read_by(referral.asked_by):
+        said = _("The customer says that it is not done: %(whom)s.") % {"whom": referral.whom}
     _tell_asker(referral, f"{said}\n\n{referral.customer_words}".strip(), "doubted", by=by, at=at)
     return referral
 
@@ -263,8 +264,12 @@ def _mind(number: int, *, by: User, at: datetime) -> bool:
     referral.unconfirmed_at = at
     referral.save(update_fields=["unconfirmed_at"])
     events.record("referral.unconfirmed", ticket=referral.ticket, by=by, at=at, data=_data(referral))
-    said = _("The customer has not said whether it is done: %(whom)s. Call them, or close it with a reason.")
-    _tell_asker(referral, said % {"whom": referral.whom}, "unconfirmed", by=by, at=at)
+    with as_read_by(referral.asked_by):
+        said = _(
+            "The customer has not said whether it is done: %(whom)s. Call them, or close it with a reason."
+        )
+        said %= {"whom": referral.whom}
+    _tell_asker(referral, said, "unconfirmed", by=by, at=at)
     return True
 
 
@@ -344,23 +349,39 @@ def _ask(referral: Referral, *, key: str, again: bool = False, by: User, at: dat
         address = department.email or (department.head.email if department.head else "")
     if not address:
         return
-    link = absolute("answer_by_link", key=referral_key(referral=referral))
-    opening = f"{referral.asked_by.name} asks about #{ticket.pk}"
-    # Who is outside learns what is asked of them, and nothing else of the customer.
-    about = f" ({ticket.subject})" if department else ""
-    known = f"\n\nYour number: {referral.reference}" if referral.reference else ""
-    text = f"{opening}{about}:\n\n{referral.question}{known}\n\nAnswer here: {link}\n"
-    if department is not None:
-        text += f"\nOr signed in: {absolute('referral', number=referral.pk)}\n"
-    part = f"Your part of #{ticket.pk}"
-    subject = f"{part}: {ticket.subject}" if department else part
-    subject = (f"Reminder: {subject}" if again else subject)[:200]
     head = department.head if department else None
+    # To whom no language is known it is written in that of whoever asks, as the question is.
+    with as_read_by(head or referral.asked_by):
+        subject, text = _question(referral, again=again)
     if head is not None:
         # Where the department has an address of its own the letter goes there, and its head finds it in the pages.
         _tell_head(referral, head, subject, "" if address != head.email else text, key=key, by=by, at=at)
     if head is None or address != head.email:
         send_notice(to=address, subject=subject, text=text, ticket=ticket, key=key, by=by, at=at)
+
+
+def _question(referral: Referral, *, again: bool) -> tuple[str, str]:
+    """Subject and text of the letter; who is outside learns what is asked of them, and nothing else of the customer."""
+    ticket, department = referral.ticket, referral.department
+    named = {"who": referral.asked_by.name, "number": ticket.pk, "subject": ticket.subject}
+    subject = _("Your part of #%(number)s: %(subject)s") if department else _("Your part of #%(number)s")
+    about = (
+        _("%(who)s asks about #%(number)s (%(subject)s):")
+        if department
+        else _("%(who)s asks about #%(number)s:")
+    )
+    parts = [about % named, referral.question]
+    if referral.reference:
+        parts.append(_("Your number: %(reference)s") % {"reference": referral.reference})
+    parts.append(
+        _("Answer here: %(link)s") % {"link": absolute("answer_by_link", key=referral_key(referral=referral))}
+    )
+    if department is not None:
+        parts.append(_("Or signed in: %(link)s") % {"link": absolute("referral", number=referral.pk)})
+    said = subject % named
+    return (_("Reminder: %(subject)s") % {"subject": said} if again else said)[:200], "\n\n".join(
+        parts
+    ) + "\n"
 
 
 def _tell_head(
