@@ -108,7 +108,7 @@ def tell_slowest(asked: list[dict[str, str]]) -> None:
     for query in sorted(asked, key=lambda one: -float(one["time"]))[:SLOWEST]:
         print(f"\n{query['time']} s: {' '.join(query['sql'].split())[:200]}")
         with connection.cursor() as cursor:
-            cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS) {query['sql']}".replace("%", "%%"))
+            cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS) {query['sql']}")
             print("\n".join(f"    {row[0]}" for row in cursor.fetchall()))
 
 
