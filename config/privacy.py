@@ -8,13 +8,17 @@ then looks for addresses, numbers and the whole name in every other text of the 
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.marked import Marked
+
 
 @dataclass(frozen=True)
 class Personal:
     """How rows of one table belong to a customer (paths that end in the customer), and what of them goes."""
 
     reach: tuple[str, ...]
-    title: str
+    title: Marked
     words: tuple[str, ...] = ()
     # The rows go whole; they are in no figure.
     goes: bool = False
@@ -27,85 +31,93 @@ class Personal:
 _OF_TICKET = ("ticket__customer",)
 
 PERSONAL: dict[str, Personal] = {
-    "helpdesk.CustomerAddress": Personal(("customer",), "Addresses", goes=True),
-    "helpdesk.CustomerPhone": Personal(("customer",), "Numbers", goes=True),
-    "helpdesk.CustomerChange": Personal(("customer",), "Changes", goes=True, internal=True),
-    "output.SignInLink": Personal(("customer",), "Links to sign in", goes=True, exported=False),
-    "output.CustomerSession": Personal(("customer",), "Sessions", goes=True, exported=False),
-    "output.CustomerNote": Personal(("customer",), "Notes about the person", goes=True, internal=True),
-    "output.CustomerMerge": Personal(("kept", "gone"), "Merges", ("record",), exported=False),
+    "helpdesk.CustomerAddress": Personal(("customer",), _("Addresses"), goes=True),
+    "helpdesk.CustomerPhone": Personal(("customer",), _("Numbers"), goes=True),
+    "helpdesk.CustomerChange": Personal(("customer",), _("Changes"), goes=True, internal=True),
+    "output.SignInLink": Personal(("customer",), _("Links to sign in"), goes=True, exported=False),
+    "output.CustomerSession": Personal(("customer",), _("Sessions"), goes=True, exported=False),
+    "output.CustomerNote": Personal(("customer",), _("Notes about the person"), goes=True, internal=True),
+    "output.CustomerMerge": Personal(("kept", "gone"), _("Merges"), ("record",), exported=False),
     "helpdesk.Attachment": Personal(
-        ("message__ticket__customer", "note__ticket__customer"), "Files", goes=True, exported=False
+        ("message__ticket__customer", "note__ticket__customer"), _("Files"), goes=True, exported=False
     ),
     "output.Enclosure": Personal(
-        ("delivery__ticket__customer",), "Files of letters", goes=True, exported=False
+        ("delivery__ticket__customer",), _("Files of letters"), goes=True, exported=False
     ),
     "intake.InboundMail": Personal(
         ("ticket__customer", "message__ticket__customer"),
-        "Mails as they came",
+        _("Mails as they came"),
         ("raw", "sender", "subject", "reason"),
         exported=False,
     ),
     "output.Delivery": Personal(
         ("ticket__customer", "message__ticket__customer"),
-        "Letters",
+        _("Letters"),
         ("to", "cc", "subject", "text", "html", "headers", "error"),
     ),
-    "output.Notification": Personal(_OF_TICKET, "What colleagues were told", ("title",), exported=False),
+    "output.Notification": Personal(_OF_TICKET, _("What colleagues were told"), ("title",), exported=False),
     "helpdesk.Message": Personal(
         ("ticket__customer", "customer"),
-        "Messages",
+        _("Messages"),
         ("body", "html", "sender_name", "sender_email", "cc", "message_id", "in_reply_to"),
     ),
-    "helpdesk.Note": Personal(_OF_TICKET, "Notes on tickets", ("body",), internal=True),
-    "helpdesk.Participant": Personal(_OF_TICKET, "Who took part", goes=True),
+    "helpdesk.Note": Personal(_OF_TICKET, _("Notes on tickets"), ("body",), internal=True),
+    "helpdesk.Participant": Personal(_OF_TICKET, _("Who took part"), goes=True),
     "helpdesk.SideLetter": Personal(
         ("side__ticket__customer",),
-        "Letters to others about a ticket",
+        _("Letters to others about a ticket"),
         ("body", "files", "sender_name", "sender_email", "message_id"),
         internal=True,
     ),
-    "helpdesk.SideConversation": Personal(_OF_TICKET, "Side conversations", ("subject", "to"), internal=True),
+    "helpdesk.SideConversation": Personal(
+        _OF_TICKET, _("Side conversations"), ("subject", "to"), internal=True
+    ),
     # Gone, not emptied: what is left would be sent.
-    "response.LaterReply": Personal(_OF_TICKET, "Answers for later", goes=True, internal=True),
-    "response.Draft": Personal(_OF_TICKET, "Drafts", goes=True, internal=True),
-    "response.TicketTask": Personal(_OF_TICKET, "Tasks", ("text",), internal=True),
+    "response.LaterReply": Personal(_OF_TICKET, _("Answers for later"), goes=True, internal=True),
+    "response.Draft": Personal(_OF_TICKET, _("Drafts"), goes=True, internal=True),
+    "response.TicketTask": Personal(_OF_TICKET, _("Tasks"), ("text",), internal=True),
     # What was said stands among the notes.
-    "response.Call": Personal(("customer", "ticket__customer"), "Calls", ("number",)),
-    "response.TimeEntry": Personal(_OF_TICKET, "Time", ("what", "struck_why"), internal=True),
-    "response.JointAnswer": Personal(("parent__customer",), "Answers to several", ("body",), exported=False),
-    "response.BulkRow": Personal(_OF_TICKET, "Acts on many tickets", ("why", "done"), exported=False),
-    "response.RuleRun": Personal(_OF_TICKET, "What rules saw", ("looks",), exported=False),
-    "response.MacroUse": Personal(_OF_TICKET, "Macros", ("done",), exported=False),
+    "response.Call": Personal(("customer", "ticket__customer"), _("Calls"), ("number",)),
+    "response.TimeEntry": Personal(_OF_TICKET, _("Time"), ("what", "struck_why"), internal=True),
+    "response.JointAnswer": Personal(
+        ("parent__customer",), _("Answers to several"), ("body",), exported=False
+    ),
+    "response.BulkRow": Personal(_OF_TICKET, _("Acts on many tickets"), ("why", "done"), exported=False),
+    "response.RuleRun": Personal(_OF_TICKET, _("What rules saw"), ("looks",), exported=False),
+    "response.MacroUse": Personal(_OF_TICKET, _("Macros"), ("done",), exported=False),
     "response.Merge": Personal(
-        ("ticket__customer", "into__customer"), "Merged tickets", ("brought",), exported=False
+        ("ticket__customer", "into__customer"), _("Merged tickets"), ("brought",), exported=False
     ),
     "control.Referral": Personal(
         _OF_TICKET,
-        "Questions to departments",
+        _("Questions to departments"),
         ("question", "answer", "customer_words", "closed_why"),
         internal=True,
     ),
-    "control.CustomerPromise": Personal(_OF_TICKET, "What they were promised", ("text", "why")),
+    "control.CustomerPromise": Personal(_OF_TICKET, _("What they were promised"), ("text", "why")),
     "control.FollowUp": Personal(
-        ("survey__ticket__customer",), "Calls after surveys", ("note",), internal=True
+        ("survey__ticket__customer",), _("Calls after surveys"), ("note",), internal=True
     ),
-    "response.FoundFact": Personal(_OF_TICKET, "What was found out", ("answer",), internal=True),
-    "response.GivenRemedy": Personal(_OF_TICKET, "What was given", ("reason", "struck_why")),
-    "response.Approval": Personal(_OF_TICKET, "Approvals", ("why", "above", "answer"), internal=True),
-    "control.Survey": Personal(_OF_TICKET, "Surveys", ("comment",)),
-    "control.Clock": Personal(_OF_TICKET, "Promises of time"),
+    "response.FoundFact": Personal(_OF_TICKET, _("What was found out"), ("answer",), internal=True),
+    "response.GivenRemedy": Personal(_OF_TICKET, _("What was given"), ("reason", "struck_why")),
+    "response.Approval": Personal(_OF_TICKET, _("Approvals"), ("why", "above", "answer"), internal=True),
+    "control.Survey": Personal(_OF_TICKET, _("Surveys"), ("comment",)),
+    "control.Clock": Personal(_OF_TICKET, _("Promises of time")),
     "evaluation.ReviewMark": Personal(
-        ("review__ticket__customer",), "Marks of reviews", ("note",), exported=False
+        ("review__ticket__customer",), _("Marks of reviews"), ("note",), exported=False
     ),
-    "evaluation.Review": Personal(_OF_TICKET, "Reviews", ("summary", "answer", "settlement"), exported=False),
-    "analysis.CustomerVoice": Personal(("customer",), "What they said of a fix"),
-    "awareness.WaveLetter": Personal(("customer", "ticket__customer"), "Letters about a fix", ("comment",)),
-    "awareness.OptOut": Personal(("customer",), "Letters they do not want"),
-    "intake.TextVector": Personal(_OF_TICKET, "Vectors", ("vector",), exported=False),
-    "helpdesk.Event": Personal(_OF_TICKET, "What happened"),
+    "evaluation.Review": Personal(
+        _OF_TICKET, _("Reviews"), ("summary", "answer", "settlement"), exported=False
+    ),
+    "analysis.CustomerVoice": Personal(("customer",), _("What they said of a fix")),
+    "awareness.WaveLetter": Personal(
+        ("customer", "ticket__customer"), _("Letters about a fix"), ("comment",)
+    ),
+    "awareness.OptOut": Personal(("customer",), _("Letters they do not want")),
+    "intake.TextVector": Personal(_OF_TICKET, _("Vectors"), ("vector",), exported=False),
+    "helpdesk.Event": Personal(_OF_TICKET, _("What happened")),
     "helpdesk.Ticket": Personal(
-        ("customer",), "Tickets", ("subject", "remedy_wanted", "custom", "external_id")
+        ("customer",), _("Tickets"), ("subject", "remedy_wanted", "custom", "external_id")
     ),
 }
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.evaluation.incentive import Bonus, Guard, Part, State
 from apps.evaluation.reckoned import read_kept
+from helpdesk.marked import Marked
 
 
 @pghistory.track(append_only=True)
@@ -136,6 +137,10 @@ class Statement(models.Model):
         """“draft”, “issued” or “withdrawn”."""
         done = {act.act for act in self.acts.all()}
         return next((act for act in ("withdrawn", "issued") if act in done), "draft")
+
+    @property
+    def state_label(self) -> Marked:
+        return _("Draft") if self.state == "draft" else StatementAct.Act(self.state).label
 
     @property
     def guard_rows(self) -> list[dict[str, Any]]:

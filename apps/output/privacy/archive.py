@@ -13,6 +13,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import override
 
 from apps.output.privacy.reach import personal, rows_of
 from helpdesk.models import Attachment, Customer
@@ -74,9 +75,17 @@ def _file(row: Attachment, place: str) -> Row:
 
 
 def _page(known: Row) -> SafeString:
+    """In English, as the names of the columns are."""
+    with override("en"):
+        return _in_words(known)
+
+
+def _in_words(known: Row) -> SafeString:
     parts = [_table("Customer", [known["customer"]])]
     parts += [
-        _table(personal()[label].title, rows) for label, rows in known.items() if label in personal() and rows
+        _table(str(personal()[label].title), rows)
+        for label, rows in known.items()
+        if label in personal() and rows
     ]
     files = format_html_join(
         "", '<li><a href="{}">{}</a></li>', ((one["place"], one["name"]) for one in known["files"])
