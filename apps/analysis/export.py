@@ -1,7 +1,8 @@
 """A table as a file for a spreadsheet: CSV, or a workbook (XLSX).
 
 A cell that begins like a formula stays text. In CSV an apostrophe stands before it, since the file cannot say what is
-text; in a workbook each cell says so itself. Numbers stay numbers in a workbook, money to the cent in both.
+text; in a workbook each cell says so itself. Numbers stay numbers in a workbook, money to the cent in both. Headings
+are in the language of whoever asks.
 """
 
 import csv
@@ -11,7 +12,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
 from xlsxwriter import Workbook  # type: ignore[import-untyped]
+
+from helpdesk.marked import Marked
 
 Value = str | int | float | Decimal | date | None
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -25,7 +29,7 @@ class Table:
     """`name` is that of the file and the sheet; the words of `source` say where the numbers come from."""
 
     name: str
-    columns: Sequence[str]
+    columns: Sequence[Marked]
     rows: Sequence[Sequence[Value]]
     source: str
 
@@ -34,7 +38,7 @@ def as_csv(table: Table) -> bytes:
     """The source is the last column, so that each row can be computed again."""
     text = io.StringIO()
     lines = csv.writer(text)
-    lines.writerow([*table.columns, "computed by"])
+    lines.writerow([*map(str, table.columns), _("computed by")])
     lines.writerows([*map(_written, row), table.source] for row in table.rows)
     return text.getvalue().encode()
 
@@ -52,7 +56,7 @@ def as_xlsx(table: Table) -> bytes:
         head, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
         sheet = book.add_worksheet(table.name[:31])
         sheet.freeze_panes(1, 1)
-        for place, column in enumerate(table.columns):
+        for place, column in enumerate(map(str, table.columns)):
             cells = [row[place] for row in table.rows]
             sheet.set_column(place, place, _width([column, *cells]))
             sheet.write_string(0, place, column, head)
@@ -64,8 +68,8 @@ def as_xlsx(table: Table) -> bytes:
                 elif value is not None:
                     sheet.write_number(number, place, value)
         sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
-        about = book.add_worksheet("Source")
-        about.write_string(0, 0, "Computed by", head)
+        about = book.add_worksheet(_("Source"))
+        about.write_string(0, 0, _("Computed by"), head)
         about.write_string(1, 0, table.source)
     return file.getvalue()
 

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.control import services
@@ -106,7 +107,8 @@ def promises_kept(request: PageRequest) -> HttpResponse:
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="promises.csv"'
     lines = csv.writer(answer)
-    lines.writerow(["month", "department", "kept", "broken", "open", "withdrawn"])
+    names = _("promises kept"), _("promises broken"), _("promises open"), _("promises withdrawn")
+    lines.writerow([_("month"), _("department"), *names])
     lines.writerows(
         [row.month.isoformat(), row.department, row.kept, row.broken, row.open, row.withdrawn] for row in rows
     )

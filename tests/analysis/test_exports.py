@@ -121,3 +121,11 @@ def test_files_are_for_those_who_see_the_analysis(analysed, sign_in, name):
 def test_the_ledger_is_a_workbook(world, sign_in):
     answer = sign_in(world.cast.nils).get(reverse("ledger_xlsx"))
     assert "cost of waiting" in sheets(answer.content)["xl/sharedStrings.xml"]
+
+
+def test_headings_are_in_the_language_of_whoever_asks(world, sign_in):
+    client, german = sign_in(world.cast.nils), {"headers": {"accept-language": "de"}}
+    book = sheets(client.get(reverse("ledger_xlsx"), **german).content)
+    assert "Kosten des Wartens" in book["xl/sharedStrings.xml"]
+    assert 'name="Quelle"' in book["xl/workbook.xml"]
+    assert client.get(reverse("ledger_csv"), **german).content.startswith(b"Fall,Titel,Abteilung,")

@@ -2,14 +2,18 @@
 
 from decimal import Decimal
 
+from django.utils.translation import gettext_lazy as column
+
 from apps.analysis.export import Table
 from apps.analysis.queries.figures import Found
 from apps.analysis.simulation import Range
 
 COLUMNS = (
-    "issue", "path", "tickets", "tickets before", "share", "rank", "cost", "cost low", "cost high",
-    "money at risk a quarter", "low", "high", "customers at risk a quarter", "customers low", "customers high",
-    "customers who judged", "dissatisfied customers", "smallest rise that would show",
+    column("issue"), column("path"), column("tickets"), column("tickets before"), column("share"),
+    column("rank"), column("cost"), column("cost low"), column("cost high"), column("money at risk a quarter"),
+    column("money at risk low"), column("money at risk high"), column("customers at risk a quarter"),
+    column("customers low"), column("customers high"), column("customers who judged"),
+    column("dissatisfied customers"), column("smallest rise that would show"),
 )  # fmt: skip
 
 

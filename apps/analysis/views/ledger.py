@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as column
 from django.views.decorators.http import require_GET
 
 from apps.analysis.export import Table, Value
@@ -16,9 +17,11 @@ from helpdesk.http import PageRequest
 from helpdesk.permissions import require
 
 COLUMNS = (
-    "case", "title", "department", "verdict", "promised", "proven", "proven at least", "proven at most",
-    "a quarter low", "a quarter likely", "a quarter high", "counts from", "until", "saved low", "saved likely",
-    "saved high", "cost of the fix", "days waited", "cost of waiting",
+    column("case"), column("title"), column("department"), column("verdict"), column("promised"),
+    column("proven"), column("proven at least"), column("proven at most"), column("a quarter low"),
+    column("a quarter likely"), column("a quarter high"), column("counts from"), column("until"),
+    column("saved low"), column("saved likely"), column("saved high"), column("cost of the fix"),
+    column("days waited"), column("cost of waiting"),
 )  # fmt: skip
 
 
@@ -44,7 +47,7 @@ def ledger_file(request: PageRequest, kind: str) -> HttpResponse:
 def _row(fix: Fix) -> list[Value]:
     shares = [fix.promised, fix.proven, 1 - fix.verdict.high, 1 - fix.verdict.low]
     return [
-        fix.case.number, fix.case.title, fix.department, fix.verdict.verdict, *map(float, shares),
+        fix.case.number, fix.case.title, fix.department, fix.verdict.get_verdict_display(), *map(float, shares),
         *_ends(fix.holding), fix.verdict.window_start, fix.until, *_ends(fix.saved), _cents(fix.cost), fix.waited_days,
         _cents(fix.cost_of_waiting),
     ]  # fmt: skip

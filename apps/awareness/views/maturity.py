@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as column
 from django.views.decorators.http import require_GET
 
 from apps.analysis.export import Table, Value
@@ -20,15 +21,9 @@ from helpdesk.http import PageRequest
 from helpdesk.permissions import may, require
 
 COLUMNS = (
-    "assessed at",
-    "by",
-    "function",
-    "activity",
-    "grade",
-    "suggested",
-    "evidence",
-    "note",
-)
+    column("assessed at"), column("assessed by"), column("function"), column("activity"), column("grade"),
+    column("suggested"), column("evidence"), column("note"),
+)  # fmt: skip
 
 
 @login_required

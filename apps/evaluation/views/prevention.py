@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as column
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.analysis.deadlines import today
@@ -24,10 +25,11 @@ from helpdesk.models import Department
 from helpdesk.permissions import may, require
 
 COLUMNS = (
-    "department", "quarter", "score", "contacts caused", "contact cost", "fixes decided", "promised", "proven",
-    "saved low", "saved likely", "saved high", "dearest open case", "days to answer", "answered on time",
-    "handed over", "actions on time", "actions due", "fixes kept", "fixes standing", "guards broken",
-    "guards in doubt", "would pay",
+    column("department"), column("quarter"), column("score"), column("contacts caused"), column("contact cost"),
+    column("fixes decided"), column("promised"), column("proven"), column("saved low"), column("saved likely"),
+    column("saved high"), column("dearest open case"), column("days to answer"), column("answered on time"),
+    column("handed over"), column("actions on time"), column("actions due"), column("fixes kept"),
+    column("fixes standing"), column("guards broken"), column("guards in doubt"), column("would pay"),
 )  # fmt: skip
 
 

@@ -163,8 +163,8 @@ def bulk_results(request: PageRequest, pk: int) -> HttpResponse:
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="bulk-{job.pk}.csv"'
     rows = csv.writer(answer)
-    rows.writerow(["ticket", "state", "why"])
-    rows.writerows(rows_of(job).values_list("ticket_id", "state", "why").iterator())
+    rows.writerow([_("ticket"), _("state"), _("why")])
+    rows.writerows([row.ticket_id, row.get_state_display(), row.why] for row in rows_of(job).iterator())
     return answer
 
 

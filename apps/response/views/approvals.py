@@ -51,7 +51,7 @@ def remedies_given(request: PageRequest) -> HttpResponse:
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="remedies.csv"'
     lines = csv.writer(answer)
-    lines.writerow(["month", "issue", "with_money", "without_money", "money"])
+    lines.writerow([_("month"), _("issue"), _("with money"), _("without money"), _("money")])
     for row in figures.months:
         lines.writerow([row.month.isoformat(), row.issue, row.with_money, row.without, row.money])
     return answer

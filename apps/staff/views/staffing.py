@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as column
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.analysis.export import Table, Value
@@ -27,8 +28,9 @@ from helpdesk.models import Department
 from helpdesk.permissions import may, require
 
 COLUMNS = (
-    "day", "hour", "calls expected", "mails and forms expected", "needed on the line", "needed at the mail",
-    "needed on the rota", "needed at least", "needed at most", "there", "missing",
+    column("day"), column("hour"), column("calls expected"), column("mails and forms expected"),
+    column("needed on the line"), column("needed at the mail"), column("needed on the rota"),
+    column("needed at least"), column("needed at most"), column("there"), column("missing"),
 )  # fmt: skip
 
 
