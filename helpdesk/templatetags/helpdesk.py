@@ -14,7 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from lucide.templatetags.lucide import lucide
 
+from helpdesk.marked import inside
+
 register = template.Library()
+register.filter("inside", inside)
 
 Number = int | float | Decimal | str | None
 NOTHING = "–"

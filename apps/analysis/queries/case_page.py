@@ -33,6 +33,7 @@ from apps.analysis.queries.verbatims import Quote, quotes_of_case
 from apps.analysis.queries.voices import Heard, heard_of
 from apps.analysis.queries.whys import CauseNode, why_trees
 from helpdesk.charts import Caption, Chart, ControlPoint, Mark, draw_control_chart
+from helpdesk.marked import inside
 from helpdesk.sentences import in_english
 
 RECENT_WEEKS = 12
@@ -252,7 +253,7 @@ def _finding(case: Case, verdicts: Sequence[Verdict], points: Sequence[ControlPo
     if verdicts:
         return _("%(title)s: %(verdict)s after the fix") % {
             "title": case.title,
-            "verdict": verdicts[-1].verdict,
+            "verdict": inside(verdicts[-1].get_verdict_display()),
         }
     above = sum(point.signal == "rise" for point in points[-RECENT_WEEKS:])
     if not above:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.text import get_text_list
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.analysis.models import (
@@ -22,6 +22,7 @@ from apps.analysis.models import (
     Step,
     VerdictKind,
 )
+from helpdesk.marked import inside
 from helpdesk.models import Event
 from helpdesk.sentences import Share, read
 
@@ -301,9 +302,8 @@ def _day(text: Any) -> str:
 
 
 def _inside(choices: Any, value: Any) -> str:
-    """A label within a sentence; German ones keep their capitals, and stand between quotation marks."""
-    label = _label(choices, value)
-    return label if (get_language() or "").startswith("de") else label.lower()
+    """A label within a sentence; German ones stand between quotation marks."""
+    return inside(_label(choices, value))
 
 
 def _label(choices: Any, value: Any) -> str:

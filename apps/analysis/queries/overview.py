@@ -23,6 +23,7 @@ from apps.analysis.simulation import Range
 from helpdesk.charts import Caption, Chart, draw_pareto
 from helpdesk.charts import Cause as Row
 from helpdesk.charts.chart import plain
+from helpdesk.marked import inside
 from helpdesk.models import User
 from helpdesk.templatetags.helpdesk import money as money_words
 
@@ -166,7 +167,7 @@ def _chart(rows: list[IssueRow], found: Found, asked: Asked) -> Chart:
     measure = str(MEASURES[found.measure])
     if asked.level != "leaf":
         measure = gettext("%(measure)s by %(levels)s") % {
-            "measure": measure, "levels": LEVELS[asked.level].lower(),
+            "measure": measure, "levels": inside(LEVELS[asked.level]),
         }  # fmt: skip
     return draw_pareto(
         Caption(title, measure,

@@ -9,6 +9,7 @@ from django.db.models import Count, QuerySet
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from apps.analysis.models import Case, Signal, SignalState
 from apps.analysis.provenance import Provenance
@@ -144,10 +145,14 @@ def _chart(signal: Signal) -> Chart | None:
         for begin, value in zip(begins, weekly, strict=True)
     ]
     above = sum(point.signal == "rise" for point in points)
-    title = _("%(label)s: %(above)s week%(value)s above the usual range") % {
+    said = ngettext(
+        "%(label)s: %(above)s week above the usual range",
+        "%(label)s: %(above)s weeks above the usual range",
+        above,
+    )
+    title = (said if above else _("%(label)s: no single week above the usual range")) % {
         "label": signal.label,
-        "above": above or "no",
-        "value": "" if above == 1 else "s",
+        "above": above,
     }
     caption = Caption(
         title,

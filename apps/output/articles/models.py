@@ -6,6 +6,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from apps.output.articles.languages import LANGUAGES, is_right_to_left, name_of
@@ -27,7 +28,7 @@ class Topic(models.Model):
         ordering: ClassVar = ["position", "slug"]
 
     def __str__(self) -> str:
-        return self.name_in("en")
+        return self.name_in((get_language() or "en").partition("-")[0])
 
     def name_in(self, language: str) -> str:
         return str(self.names.get(language) or next(iter(self.names.values()), self.slug))
