@@ -21,9 +21,10 @@ from apps.response.acting import (
 )
 from apps.response.acting.services import OutOfSight
 from helpdesk.errors import DomainError, Invalid, NotAllowed, NotFound
-from helpdesk.models import Event, Note, Status, Ticket
+from helpdesk.models import CustomField, Event, Note, Status, Ticket
 from tests.factories import NOW, make_issue, make_product, make_ticket
 
+FILL = Act("fill", (("colours", ("red",)), ("size", None)))
 KEPT = [
     ({"act": "assign", "value": 12}, Act("assign", 12)),
     ({"act": "assign", "value": "@me"}, Act("assign", "@me")),
@@ -37,6 +38,7 @@ KEPT = [
     ({"act": "reopen"}, Act("reopen")),
     ({"act": "note", "value": " Look.\r\n"}, Act("note", "Look.")),
     ({"act": "product", "value": None}, Act("product")),
+    ({"act": "fill", "value": {"colours": ["red"], "size": None}}, FILL),
 ]
 REFUSED = [
     ([], "acts"),
@@ -55,6 +57,8 @@ REFUSED = [
     ([{"act": "assign", "value": True}], "acts/0/value"),
     ([{"act": "assign", "value": []}], "acts/0/value"),
     ([{"act": "move"}], "acts/0/value"),
+    ([{"act": "fill", "value": "red"}], "acts/0/value"),
+    ([{"act": "fill", "value": {"size": {}}}], "acts/0/value"),
     ([{"act": "tag", "value": " "}], "acts/0/value"),
     ([{"act": "tag", "value": "a,b"}], "acts/0/value"),
     ([{"act": "hold", "value": "solved"}], "acts/0/value"),
@@ -83,7 +87,9 @@ def test_merging_is_for_chosen_tickets_alone():
 def world(cast):
     issue, other = make_issue(), make_issue("late-parcel")
     lamp = make_product()
-    ticket = make_ticket(cast)
+    CustomField.objects.create(key="size", label="Size", kind="text")
+    CustomField.objects.create(key="colours", label="Colours", kind="choices", choices=["red", "blue"])
+    ticket = make_ticket(cast, custom={"size": "M"})
     return cast, ticket, {"issue": issue, "other": other, "lamp": lamp}
 
 
@@ -110,6 +116,7 @@ CASES = {
     "classify": lambda c, t: Act("classify", "charged-twice"),
     "also": lambda c, t: Act("also", "late-parcel"),
     "product": lambda c, t: Act("product", "lamp"),
+    "fill": lambda c, t: FILL,
     "hold": lambda c, t: Act("hold", "waiting_customer"),
     "solve": lambda c, t: Act("solve"),
     "note": lambda c, t: Act("note", "Look at this."),

@@ -2,7 +2,7 @@ import pytest
 from django.core.cache import cache
 
 from apps.response.queries import complete
-from helpdesk.models import Customer, Issue
+from helpdesk.models import Customer, Issue, TicketStatus
 from tests.factories import NOW, make_issue, make_product, make_ticket
 from tests.response.pages import count_queries
 
@@ -33,6 +33,12 @@ def test_keys_come_by_their_beginning_and_the_caret_stands_behind_them(cast):
         ("assignee:len", ["assignee:lena@desk.test"]),
         ('customer:"noor a', ["customer:noor@customer.test"]),
         ("customer:n", []),
+        ("customer:noro", []),
+        ("customer:noorr", ["customer:noor@customer.test"]),
+        ("organisation:amsel", ['organisation:"Amsell Works"']),
+        ("org:amssell", ['organisation:"Amsell Works"']),
+        ("status:waiting-f", ["status:waiting-for-parts"]),
+        ("refund -noo", ["customer:noor@customer.test"]),
         ("(tag:vip or assignee:@", ["assignee:@me"]),
         ("colour:r", []),
         ("is:zzz", []),
@@ -42,7 +48,10 @@ def test_after_a_key_come_its_values(cast, text, found):
     make_product()
     refund = make_issue("refund", parent=make_issue("billing"))
     Issue.objects.filter(pk=refund.pk).update(label="Refund late")
+    TicketStatus.objects.create(key="waiting-for-parts", label="Waiting for parts", category="waiting_owner")
     noor = Customer.objects.known_by(email="noor@customer.test", name="Noor Ali", at=NOW)
+    noor.organisation = "Amsell Works"
+    noor.save(update_fields=["organisation"])
     make_ticket(cast, customer=noor)
     assert [label.replace(cast.lena.email, "lena@desk.test") for label in labels(text, cast.ana)] == found
 
@@ -55,7 +64,10 @@ def test_what_stands_behind_the_caret_stays(cast):
 def test_a_customer_of_others_is_not_offered(cast):
     noor = Customer.objects.known_by(email="noor@customer.test", name="Noor Ali", at=NOW)
     make_ticket(cast, customer=noor)
-    assert labels("customer:noor", cast.mallory) == []
+    noor.organisation = "Amsell Works"
+    noor.save(update_fields=["organisation"])
+    for typed in ("customer:noor", "noor", "organisation:amsell"):
+        assert labels(typed, cast.mallory) == []
 
 
 def test_the_page_asks_for_it_with_one_query_of_its_own(cast, ana):

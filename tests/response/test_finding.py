@@ -7,7 +7,7 @@ from apps.response import services
 from apps.response.queries import common_words, find, finding, paging, queue, queue_page
 from apps.response.queries.common_words import common_among
 from apps.response.query import read
-from helpdesk.models import Attachment, Customer, Issue, Message
+from helpdesk.models import Attachment, Customer, Issue, Message, Organisation, User
 from tests.factories import NOW, make_issue, make_product, make_ticket
 
 
@@ -16,6 +16,8 @@ def world(cast):
     billing = make_issue("billing")
     refund = make_issue("refund", parent=billing)
     noor = Customer.objects.known_by(email="noor@customer.test", name="Noor Ali", at=NOW)
+    Customer.objects.filter(pk=noor.pk).update(organisation="Amsell Works")
+    User.objects.filter(pk=cast.ana.pk).update(name="Ana Whitlock")
     made = {
         "plain": make_ticket(cast, subject="Plain"),
         "refund": make_ticket(cast, subject="Refund", severity=1, tags=["vip"], product=make_product()),
@@ -93,6 +95,9 @@ def way(request, monkeypatch):
         ("channel:email or assignee:@me", {"plain", "noor"}),
         ("(is:solved or (tag:vip (issue:billing or billed)))", {"refund", "old"}),
         ("customer:noo", {"noor"}),
+        ("organisation:amsell", {"noor"}),
+        ("org:amssell", {"noor"}),
+        ("assignee:whit", {"plain"}),
         ('customer:"Norr Ali"', {"noor"}),
         ("customer:zebedee", set()),
         ("march", {"noor"}),
@@ -128,6 +133,19 @@ def test_a_name_there_is_nothing_of_is_told_and_left_out(cast, world, text):
     tickets, wrong = find(read(f"{text} is:open", at=NOW), user=cast.ana)
     assert [one.token for one in wrong] == [text]
     assert tickets.count() == 3
+
+
+def test_an_organisation_of_just_this_name_is_meant_before_those_like_it(cast, world):
+    Organisation.objects.create(name="Amsell", created_at=NOW)
+    tickets, wrong = find(read("organisation:amsell", at=NOW), user=cast.ana)
+    assert (list(tickets), wrong) == ([], ())
+
+
+def test_what_was_meant_is_told(cast):
+    reasons = [one.reason for one in read("tga:vip is:opne colour:red", at=NOW).wrong]
+    assert [reason.startswith("Did you mean") for reason in reasons] == [True, True, False]
+    assert "“tag:”" in reasons[0]
+    assert "“is:open”" in reasons[1]
 
 
 # --- words that stand everywhere

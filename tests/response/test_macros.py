@@ -12,7 +12,7 @@ from apps.response.macros.services import apply_macro, reply_using, save_macro
 from apps.response.models import Draft, Macro, MacroUse
 from apps.response.services import Composer, save_draft
 from helpdesk.errors import DomainError, Invalid, NotAllowed, NotFound
-from helpdesk.models import Event, Message, Note, Ticket
+from helpdesk.models import CustomField, Event, Message, Note, Ticket
 from tests.factories import NOW, make_ticket, make_token
 from tests.response.pages import count_queries
 
@@ -63,6 +63,28 @@ def test_a_macro_that_could_not_work_is_refused(cast):
         assert words in refused(Invalid, lambda given=given: make_macro(cast, **given))
     make_macro(cast)
     assert "already" in refused(Invalid, lambda: make_macro(cast))
+
+
+def test_a_macro_fills_in_fields_of_the_desks_own_and_speaks_of_them(cast, sign_in):
+    CustomField.objects.create(key="size", label="Size", kind="choice", choices=["S", "M"], needed="solve")
+    for given in (
+        {"body": "{{ field.colour }}"},
+        {"acts": [Act("fill", (("colour", "red"),))]},
+        {"acts": [Act("fill", (("size", "XL"),))]},
+    ):
+        refused(Invalid, lambda given=given: make_macro(cast, **given))
+    given = {"name": "Size", "body": "You want {{ field.order }}size M", "then": "solve", "is_active": "on"}
+    lena = sign_in(cast.lena)
+    assert lena.post("/macros/", given | {"sharing": "shared", "does-field-size": "M"}).status_code == 422
+    given["body"] = "It is {{ field.size|known }}."
+    assert lena.post("/macros/", given | {"sharing": "shared", "does-field-size": "M"}).status_code == 302
+    macro, ticket = Macro.objects.get(), make_ticket(cast)
+    assert '<option value="M" selected>' in lena.get(f"/macros/{macro.pk}/").content.decode()
+    page = sign_in(cast.ana).get(f"/t/{ticket.pk}/macros/{macro.pk}/").content.decode()
+    assert "Size: M" in page
+    use = apply_macro(ticket=ticket, macro=Macro.objects.get(), by=cast.ana, at=NOW)
+    ticket.refresh_from_db()
+    assert (use.message.body, ticket.custom, ticket.status) == ("It is known.", {"size": "M"}, "solved")
 
 
 def test_who_may_keep_which(cast):

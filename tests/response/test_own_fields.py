@@ -262,13 +262,18 @@ def test_programs_define_fields(cast, program):
         ("field.order-id:4711", "a"), ("field.weight:2.5", "a"), ("field.colours:red", "a"),
         ("field.colours:red,blue", "ab"), ("field.broken:yes", "a"), ("field.broken:no", "b"),
         ("-field.order-id:4711", "b"), ("field.order-id:none", "b"), ('field.order-id:"47 11"', ""),
+        ("field.weight:>2", "a"), ("field.weight:>2.5", ""), ("field.weight:<=2.5", "a"), ("-field.weight:>2", "b"),
+        ("field.weight:1..2.5", "a"), ("field.weight:..2", ""), ("field.weight:*", "a"), ("field.broken:>0", ""),
+        ("field.order-id:47*", "a"), ("field.order-id:*71*", "a"), ("field.order-id:*[1]", ""),
+        ("field.colours:BL*", "b"), ("field.bought:>2026-05-01", "a"), ("field.bought:<=2026-05-30", ""),
+        ("field.bought:2026-05-01..2026-05-31", "a"), ("field.bought:2026-05*", "a"), ("field.order-id:>yesterday", ""),
     ],
 )  # fmt: skip
 def test_the_queue_finds_values(cast, field, ana, asked, found):
-    for key, kind in (("order-id", "text"), ("weight", "number"), ("broken", "yes_no")):
+    for key, kind in (("order-id", "text"), ("weight", "number"), ("broken", "yes_no"), ("bought", "date")):
         field(key, key.title(), kind)
     field("colours", "Colours", "choices", choices=["red", "blue"])
-    one = {"order-id": "4711", "weight": 2.5, "colours": ["red"], "broken": True}
+    one = {"order-id": "4711", "weight": 2.5, "colours": ["red"], "broken": True, "bought": "2026-05-31"}
     make_ticket(cast, subject="a", custom=one)
     make_ticket(cast, subject="b", custom={"colours": ["blue"], "broken": False})
     page = ana.get("/queue/", {"q": asked}).context["page"]

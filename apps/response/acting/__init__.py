@@ -3,7 +3,7 @@
 An act reads `{"act": "assign", "value": 12}`. `kinds.py` is the table of the acts there are; a new one is one entry.
 `read_acts` takes what was kept or sent, `perform` does a list of them on one ticket through the services that pages
 call, `undo` puts back what was changed and nobody has changed since. `look_up` reads what acts name (people,
-departments, issues, products) once, for as many tickets as there are. `ActsForm` asks for acts on a page.
+departments, issues, products, fields) once, for as many tickets as there are. `ActsForm` asks for acts on a page.
 """
 
 from apps.response.acting.act import Act, Done, Undone, read_done, written
@@ -11,15 +11,14 @@ from apps.response.acting.forms import ActsForm
 from apps.response.acting.kinds import (
     KINDS,
     check_there,
-    describe,
     look_up,
-    name_of,
     names_for,
     read_acts,
     usable_by,
 )
 from apps.response.acting.nouns import Known
 from apps.response.acting.services import perform, undo
+from apps.response.acting.telling import describe, name_of
 
 __all__ = [
     "KINDS",

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from apps.response.acting.act import Done, Facts
+from apps.response.acting.act import Done, Facts, thawed
 from apps.response.closing.services import keep_open
 from apps.response.services.answer import add_note
 from apps.response.services.coding import classify, describe, rate, tidy_tag
 from apps.response.services.merging import merge, undo_merge
 from apps.response.services.notices import notify_customer, tell_colleagues
+from apps.response.services.own_fields import fill_in
 from apps.response.services.people import assign, move
 from apps.response.services.state import hold, reopen, solve
 from apps.response.statuses.services import set_status
@@ -173,6 +174,27 @@ def _describe(back: PuttingBack, number: int | None, version: str, tags: list[st
     events.record(
         "ticket.described", ticket=ticket, by=back.by, at=back.at, data={"from": before, "to": after}
     )
+
+
+# --- the desk's own fields
+
+
+def fill(doing: Doing) -> None:
+    fill_in(**doing.who, values=thawed(doing.value), only_known=True)
+
+
+def filled(ticket: Ticket, value: Any) -> Facts:
+    return {"custom": {key: ticket.custom.get(key) for key, _value in value}}
+
+
+def empty_again(back: PuttingBack) -> None:
+    """As it stood, whatever the fields take today."""
+    ticket, before = back.ticket, back.before["custom"]
+    changed = {key: {"from": ticket.custom.get(key), "to": value} for key, value in before.items()}
+    kept = {key: value for key, value in (ticket.custom | before).items() if value is not None}
+    ticket.custom, ticket.updated_at = kept, back.at
+    ticket.save(update_fields=["custom", "updated_at"])
+    events.record("ticket.filled", ticket=ticket, by=back.by, at=back.at, data={"fields": changed})
 
 
 # --- its codes

@@ -6,9 +6,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from apps.intake.custom_fields.checking import definitions
+from apps.intake.custom_fields.forms import PREFIX, add_fields, values_in
 from apps.response.acting.act import Act
 from apps.response.acting.kinds import KINDS, Kind, names_for, read_acts
-from apps.response.acting.nouns import ME
+from apps.response.acting.nouns import ME, Noun
+from helpdesk.custom_fields import texts
 from helpdesk.errors import Invalid
 from helpdesk.models import User
 from helpdesk.permissions import may
@@ -38,6 +41,9 @@ class ActsForm(forms.Form):
         self._fill(acts)
 
     def _ask(self, name: str, kind: Kind) -> None:
+        if kind.noun == Noun.FIELD:
+            add_fields(self, (one for one in definitions() if not one.is_retired), {})
+            return
         if kind.options is None:
             self.fields[name] = _typed(kind)
             return
@@ -54,7 +60,9 @@ class ActsForm(forms.Form):
     def _fill(self, acts: Iterable[Act]) -> None:
         for act in acts:
             kind, value = KINDS[act.name], "" if act.value is None else str(act.value)
-            if kind.options is None:
+            if isinstance(act.value, tuple):
+                self.initial.update({PREFIX + key: _shown(one) for key, one in act.value})
+            elif kind.options is None:
                 kept = self.initial.get(act.name)
                 self.initial[act.name] = f"{kept}, {value}" if kept and kind.several else value
             else:
@@ -62,8 +70,10 @@ class ActsForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given: list[dict[str, Any]] = []
+        if filled := {key: value for key, value in values_in(self).items() if value not in (None, "", [])}:
+            given.append({"act": "fill", "value": filled})
         for name, value in self.cleaned_data.items():
-            given += self._given(name, value) if value else []
+            given += self._given(name, value) if value and not name.startswith(PREFIX) else []
         self.acts: tuple[Act, ...] = ()
         if not given and not self.errors and self.needed:
             raise forms.ValidationError(_("Choose what to do."))
@@ -85,6 +95,11 @@ class ActsForm(forms.Form):
         act, _colon, chosen = value.partition(":")
         plain = int(chosen) if chosen.isdecimal() else chosen or None
         return [{"act": act, "value": plain}]
+
+
+def _shown(value: Any) -> Any:
+    """A value as its control has it."""
+    return list(value) if isinstance(value, tuple) else next(iter(texts(value)), "")
 
 
 def _typed(kind: Kind) -> forms.Field:

@@ -7,10 +7,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.intake.custom_fields.checking import taken
 from apps.response.acting import deeds, values
-from apps.response.acting.act import Act, Facts, Value
+from apps.response.acting.act import Act, Facts, Value, thawed
 from apps.response.acting.deeds import Doing, PuttingBack
-from apps.response.acting.nouns import ME, Known, Noun, names_row, read_nouns
+from apps.response.acting.nouns import ME, Known, Noun, names_of, read_nouns
 from apps.response.macros import FIELDS, unknown_fields
 from apps.response.models import Macro
 from apps.response.queries.choices import departments, people_who_answer
@@ -186,6 +187,16 @@ KINDS: dict[str, Kind] = {
         noun=Noun.PRODUCT,
         options=_products,
     ),
+    "fill": Kind(
+        gettext_lazy("Fields"),
+        "response.classify",
+        values.fields,
+        deeds.fill,
+        deeds.filled,
+        lambda value: value,
+        deeds.empty_again,
+        noun=Noun.FIELD,
+    ),
     "hold": Kind(
         gettext_lazy("Wait"),
         "response.hold",
@@ -357,31 +368,19 @@ def _read(given: Any, number: int, names: Sequence[str]) -> Act:
 def look_up(acts: Iterable[Act]) -> Known:
     """The rows that these acts name, for as many tickets as there are: one query for each noun."""
     named = ((KINDS[act.name].noun, act) for act in acts)
-    return read_nouns((noun, act.value) for noun, act in named if noun is not None and names_row(act, noun))
+    return read_nouns((noun, name) for noun, act in named if noun is not None for name in names_of(act, noun))
 
 
 def check_there(act: Act, known: Known) -> None:
-    """Raises Invalid for an act that names what is not there."""
+    """Raises Invalid for an act that names what is not there, or a value that its field can't take."""
     noun = KINDS[act.name].noun
-    if noun is not None and names_row(act, noun):
-        known.of(noun, act.value)
+    if noun is None:
+        return
+    rows = [known.of(noun, name) for name in names_of(act, noun)]
+    if noun == Noun.FIELD:
+        taken([row.definition for row in rows], {}, thawed(act.value))
 
 
 def usable_by(user: User, acts: Sequence[Act]) -> bool:
     """Whether this person's role does all of these."""
     return all(may(user, KINDS[act.name].verb) for act in acts)
-
-
-def describe(acts: Iterable[Act], known: Known) -> list[str]:
-    """A sentence for each: "Assign to Ana". What is no longer there is named as it was kept."""
-    return [KINDS[act.name].sentence(name_of(act, known)) for act in acts]
-
-
-def name_of(act: Act, known: Known) -> str:
-    """What an act's value is called in its sentence."""
-    noun = KINDS[act.name].noun
-    if act.value == ME:
-        return _("me")
-    if names_row(act, noun) and noun not in (None, Noun.TICKET) and known.has(noun, act.value):
-        return str(known.of(noun, act.value))
-    return "" if act.value is None else str(act.value)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from apps.response.acting.act import Act, Value
 from apps.response.models import Macro
 from helpdesk.errors import Invalid
-from helpdesk.models import Department, Issue, Product, Ticket, User
+from helpdesk.models import CustomField, Department, Issue, Product, Ticket, User
 
 ME = "@me"
 
@@ -23,6 +23,7 @@ class Noun(StrEnum):
     PRODUCT = "product"
     TICKET = "ticket"
     MACRO = "macro"
+    FIELD = "field"
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,11 @@ SOURCES: dict[Noun, Source] = {
     Noun.TICKET: Source(Ticket.objects.all, "", lambda: _("There is no ticket with this number.")),
     Noun.MACRO: Source(
         Macro.objects.filter(is_active=True).all, "", lambda: _("There is no macro with this number in use.")
+    ),
+    Noun.FIELD: Source(
+        CustomField.objects.filter(retired_at=None).all,
+        "key",
+        lambda: _("There is no field with this key in use."),
     ),
 }
 
@@ -86,5 +92,12 @@ def read_nouns(named: Iterable[tuple[Noun, Value]]) -> Known:
 
 
 def names_row(act: Act, noun: Noun | None) -> bool:
-    """Whether its value names a row, and not nobody, or whoever acts."""
-    return noun is not None and act.value not in (None, ME)
+    """Whether its value names a row, and not nobody, whoever acts, or several."""
+    return noun is not None and act.value not in (None, ME) and not isinstance(act.value, tuple)
+
+
+def names_of(act: Act, noun: Noun | None) -> list[Value]:
+    """The names of the rows it speaks of: one, none, or each of the fields it fills in."""
+    if isinstance(act.value, tuple):
+        return [key for key, _value in act.value]
+    return [act.value] if names_row(act, noun) else []

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from apps.response.acting.act import Value
+from apps.response.acting.act import Value, frozen
 from helpdesk.errors import Invalid
 from helpdesk.models import Severity
 from helpdesk.sentences import Number
@@ -102,3 +102,16 @@ def tag_as_it_is(given: Any) -> Value:
     if not isinstance(given, str) or not 0 < len(given.strip()) <= 60 or "\0" in given:
         raise Invalid(_("A tag is one word of up to 60 letters."))
     return given.strip()
+
+
+def fields(given: Any) -> Value:
+    """Values by the key of their field; null takes one away. What each field takes is known where it is."""
+    if not isinstance(given, dict) or not given or not all(_may_be_held(one) for one in given.values()):
+        raise Invalid(_('Say which fields get what: {"order-id": "4711", "colour": null}.'))
+    return frozen(given)
+
+
+def _may_be_held(value: Any) -> bool:
+    if isinstance(value, list):
+        return all(isinstance(one, str) for one in value)
+    return value is None or isinstance(value, str | int | float)

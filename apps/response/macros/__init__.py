@@ -4,6 +4,15 @@
 sent and the acts (the vocabulary of `acting/`) are done in one transaction, and each use is counted.
 """
 
-from apps.response.macros.filling import FIELDS, Filled, fill, is_open, nearest, unknown_fields
+from apps.response.macros.filling import (
+    FIELDS,
+    OWN,
+    Filled,
+    fill,
+    is_open,
+    nearest,
+    own_fields_in,
+    unknown_fields,
+)
 
-__all__ = ["FIELDS", "Filled", "fill", "is_open", "nearest", "unknown_fields"]
+__all__ = ["FIELDS", "OWN", "Filled", "fill", "is_open", "nearest", "own_fields_in", "unknown_fields"]

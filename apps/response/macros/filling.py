@@ -26,6 +26,7 @@ FIELDS: dict[str, Marked] = {
     "agent.first_name": _("your first name"),
     "department": _("the department"),
 }
+OWN = "field."  # and the key of one of the desk's own
 # As fields were called before they had dots; what was written then still works.
 _OLDER = {
     "customer": "customer.name",
@@ -63,7 +64,17 @@ def fill(body: str, facts: Mapping[str, str]) -> Filled:
 def unknown_fields(body: str) -> tuple[str, ...]:
     """Fields that no ticket will ever fill: a misspelling, told when the macro is saved."""
     names = (found[1].strip() for found in _FIELD.finditer(body))
-    return tuple(dict.fromkeys(name for name in names if name not in FIELDS and name not in _OLDER))
+    return tuple(dict.fromkeys(name for name in names if not _is_known(name)))
+
+
+def own_fields_in(body: str) -> tuple[str, ...]:
+    """The keys of the desk's own fields that a text speaks of: {{ field.order-id }}."""
+    names = (found[1].strip() for found in _FIELD.finditer(body))
+    return tuple(dict.fromkeys(name.removeprefix(OWN) for name in names if name.startswith(OWN)))
+
+
+def _is_known(name: str) -> bool:
+    return name in FIELDS or name in _OLDER or name.startswith(OWN)
 
 
 def nearest(name: str) -> str:

@@ -1,12 +1,14 @@
 """Macros are kept, used and taken back."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from apps.intake.custom_fields.checking import definitions
 from apps.response import acting, macros
 from apps.response.acting import Act, Done
 from apps.response.acting.nouns import ME
@@ -21,6 +23,8 @@ from helpdesk.rows import held
 
 SHARE = "response.share_macros"
 STATES = frozenset({"hold", "status", "solve", "reopen"})
+# What a ticket needs before it is solved comes before the answer that solves it.
+FIRST = frozenset({"fill", "classify", "also", "product"})
 # What "after it" means where no reply takes it along.
 STATE_OF: dict[str, tuple[Act, ...]] = {
     Then.WAIT: (Act("hold", Status.WAITING_CUSTOMER.value),),
@@ -99,6 +103,15 @@ def _check_body(body: str) -> None:
             % {"names": ", ".join(unknown), "meant": meant, "known": ", ".join(macros.FIELDS)},
             pointer="body",
         )
+    if own := macros.own_fields_in(body):
+        keys = {one.key for one in definitions()}
+        if strange := [macros.OWN + key for key in own if key not in keys]:
+            told = ", ".join(macros.OWN + key for key in sorted(keys))
+            raise Invalid(
+                _("Unknown field: %(names)s.%(meant)s Known: %(known)s.")
+                % {"names": ", ".join(strange), "meant": "", "known": told},
+                pointer="body",
+            )
     if macros.is_open(body):
         raise Invalid(
             _("Two braces are left over. A field reads {{ customer.first_name|there }}."), pointer="body"
@@ -141,8 +154,9 @@ def reply_using(
     if macro is None:
         return reply(ticket=ticket, then=then, by=by, at=at, **answer)
     _check_usable(macro, ticket, by)
+    done = _do(macro, ticket, FIRST, by=by, at=at)
     message = reply(ticket=ticket, then=then or macro.then, by=by, at=at, **answer)
-    _act(macro, ticket, message, by=by, at=at)
+    _act(macro, ticket, message, done, by=by, at=at)
     return message
 
 
@@ -157,7 +171,7 @@ def apply_macro(*, ticket: Ticket, macro: Macro, by: User, at: datetime) -> Macr
     _check_usable(macro, ticket, by)
     if by.role == Role.SYSTEM:
         return _run_by_rule(macro, ticket, by, at)
-    message = None
+    message, done = None, _do(macro, ticket, FIRST, by=by, at=at)
     if macro.body.strip():
         filled = macros.fill(macro.body, macro_facts(ticket, by))
         if filled.missing:
@@ -167,15 +181,15 @@ def apply_macro(*, ticket: Ticket, macro: Macro, by: User, at: datetime) -> Macr
                 pointer="macro",
             )
         message = reply(ticket=ticket, body=filled.text, then=macro.then, by=by, at=at)
-    return _act(macro, ticket, message, by=by, at=at)
+    return _act(macro, ticket, message, done, by=by, at=at)
 
 
 def _run_by_rule(macro: Macro, ticket: Ticket, by: User, at: datetime) -> MacroUse:
     check_for_rules(macro=macro, department=ticket.department)
-    message = None
+    message, done = None, _do(macro, ticket, FIRST, by=by, at=at)
     if macro.body.strip():
         message = notify_customer(ticket=ticket, text=macro.body, by=by, at=at)
-    return _act(macro, ticket, message, by=by, at=at, also=STATE_OF.get(macro.then, ()))
+    return _act(macro, ticket, message, done, by=by, at=at, also=STATE_OF.get(macro.then, ()))
 
 
 def check_for_rules(*, macro: Macro, department: Department | None) -> None:
@@ -197,17 +211,29 @@ def _act(
     macro: Macro,
     ticket: Ticket,
     message: Message | None,
+    first: Sequence[Done],
     *,
     by: User,
     at: datetime,
     also: Sequence[Act] = (),
 ) -> MacroUse:
-    done: list[Done] = []
-    acts = [*(acting.read_acts(macro.acts) if macro.acts else ()), *also]
-    if acts:
-        done = acting.perform(ticket=held(ticket), acts=acts, by=by, at=at)
+    done = [*first, *_do(macro, ticket, acting.KINDS.keys() - FIRST, by=by, at=at, also=also)]
     kept = [acting.written(one) for one in done]
     return MacroUse.objects.create(macro=macro, ticket=ticket, message=message, by=by, at=at, done=kept)
+
+
+def _do(
+    macro: Macro,
+    ticket: Ticket,
+    names: AbstractSet[str],
+    *,
+    by: User,
+    at: datetime,
+    also: Sequence[Act] = (),
+) -> list[Done]:
+    wanted = acting.read_acts(macro.acts) if macro.acts else ()
+    acts = [*(act for act in wanted if act.name in names), *also]
+    return acting.perform(ticket=held(ticket), acts=acts, by=by, at=at) if acts else []
 
 
 @transaction.atomic

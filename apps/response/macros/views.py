@@ -11,9 +11,10 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from apps.intake.custom_fields.checking import definitions
 from apps.response import queries
 from apps.response.acting import ActsForm, read_acts
-from apps.response.macros import FIELDS, services
+from apps.response.macros import FIELDS, OWN, services
 from apps.response.macros.forms import MacroForm
 from apps.response.macros.queries import kept_macros, macros_for, preview
 from apps.response.models import Macro
@@ -106,7 +107,10 @@ def macros(request: PageRequest, pk: int | None = None) -> HttpResponse:
         "form": form,
         "does": does,
         "chosen": chosen,
-        "fields": FIELDS.items(),
+        "fields": [
+            *FIELDS.items(),
+            *((OWN + one.key, one.label) for one in definitions() if not one.is_retired),
+        ],
         "may_share": may(request.user, services.SHARE),
         **_list(request),
     }

@@ -5,18 +5,32 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from django.contrib.postgres.search import TrigramWordDistance
 from django.core.cache import cache
 from django.db.models import Q
 
 from apps.intake.custom_fields.checking import definitions
-from apps.response.query.fields import CHOICES, KEYS, OWN, TIMES
+from apps.response.query.fields import CHOICES, KEYS, OWN, SHORT, TIMES
 from helpdesk.custom_fields import Kind
-from helpdesk.models import Customer, Department, Issue, Product, Role, Ticket, User
+from helpdesk.models import (
+    Customer,
+    Department,
+    Issue,
+    Organisation,
+    Product,
+    Role,
+    Status,
+    Ticket,
+    TicketStatus,
+    User,
+)
 
 MOST = 8
 # Words are offered that the newest tickets carry: what nobody has used for so long is seldom asked for.
 NEWEST, MOST_WORDS, WORDS_KEPT_FOR = 5_000, 500, 300  # the last in seconds
 MIN_LETTERS = 2  # of a customer's name: one letter names everybody
+MIN_LETTERS_OF_A_WORD = 3  # of a word that may be one
+MIN_LETTERS_WITH_A_SLIP = 4  # fewer are like too many names
 _TOKEN = re.compile(r'(-?)(?:([A-Za-z_]+(?:\.[\w-]+)?):)?("[^"]*|[^\s"()]*)$')
 _TIMES = ("today", "yesterday", "this-week", "last-week", "this-month", "last-month", "<2h", ">7d")
 _DUE = ("<1h", "<1d", "today", "tomorrow", "none")
@@ -39,6 +53,7 @@ def complete(text: str, caret: int, *, user: User) -> list[Completion]:
     if found is None:
         return []
     sign, key, typed = found[1], (found[2] or "").lower(), found[3].lstrip('"')
+    key = SHORT.get(key, key)
     start = before[: found.start()] + sign
     if not key:
         if typed.lower().startswith(OWN):
@@ -48,7 +63,13 @@ def complete(text: str, caret: int, *, user: User) -> list[Completion]:
                 if one.key.startswith(typed.lower().removeprefix(OWN))
             ][:MOST]
         names = [name for name in KEYS if typed and name.startswith(typed.lower())]
-        return [_completion(start, f"{name}:", str(KEYS[name]), after, goes_on=True) for name in names[:MOST]]
+        keys = [_completion(start, f"{name}:", str(KEYS[name]), after, goes_on=True) for name in names]
+        # A name that is typed without a key is most often a customer's.
+        named = [
+            _completion(start, f"customer:{email}", name, after)
+            for email, name in (_customers(typed, user) if len(typed) >= MIN_LETTERS_OF_A_WORD else [])
+        ]
+        return [*keys, *named][:MOST]
     # The last of several values: severity:critical,hi
     first, comma, last = typed.rpartition(",") if key in CHOICES else ("", "", typed)
     values = _values(key, last, user)
@@ -125,14 +146,38 @@ def _people(typed: str, user: User) -> Values:
 
 
 def _customers(typed: str, user: User) -> Values:
-    """Only those of whom this person may see a ticket."""
+    """Only those of whom this person may see a ticket; with a slip of the pen in the name, too. The likest first."""
     if len(typed) < MIN_LETTERS:
         return []
-    named = Q(name__icontains=typed) | Q(email__startswith=typed.lower())
+    named = Q(email__startswith=typed.lower()) | _like_in_name(typed)
     seen = Ticket.objects.visible_to(user).order_by().values("customer_id")
     rows = Customer.objects.filter(named, pk__in=seen, anonymised_at=None).exclude(email=None)
-    found = rows.order_by("name", "pk").values_list("email", "name")[:MOST]
+    found = rows.order_by(TrigramWordDistance(typed, "name"), "name", "pk").values_list("email", "name")[
+        :MOST
+    ]
     return [(email, name) for email, name in found if email]
+
+
+def _organisations(typed: str, user: User) -> Values:
+    """Only those of whose people this person may see a ticket."""
+    if len(typed) < MIN_LETTERS:
+        return _among(["none"], typed)
+    rows = Organisation.objects.visible_to(user).filter(_like_in_name(typed))
+    found = rows.order_by(TrigramWordDistance(typed, "name"), "name").values_list("name", flat=True)[:MOST]
+    return [*_among(["none"], typed), *((name, "") for name in found)]
+
+
+def _like_in_name(typed: str) -> Q:
+    named = Q(name__icontains=typed)
+    return named | Q(name__trigram_word_similar=typed) if len(typed) >= MIN_LETTERS_WITH_A_SLIP else named
+
+
+def _states(typed: str, user: User) -> Values:
+    """The categories, and the states in the company's own words."""
+    own = TicketStatus.objects.filter(Q(key__istartswith=typed) | Q(label__icontains=typed), retired_at=None)
+    rows = own.order_by("order", "key").values_list("key", "label")[:MOST]
+    categories = [(value, str(label)) for value, label in Status.choices]
+    return [(value, said) for value, said in categories if value.startswith(typed.lower())] + list(rows)
 
 
 @dataclass(frozen=True)
@@ -185,6 +230,8 @@ _NAMES: dict[str, Callable[[str, User], Values]] = {
     "product": _products,
     "assignee": _people,
     "customer": _customers,
+    "organisation": _organisations,
+    "status": _states,
     "tag": _tags,
     "region": _regions,
     "segment": _segments,

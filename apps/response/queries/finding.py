@@ -6,12 +6,13 @@ from functools import reduce
 from operator import and_, or_
 from typing import Any as Anything
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from apps.intake.custom_fields.checking import definitions
 from apps.response.following.models import Follower, Mention
 from apps.response.queries.common_words import NONE, common_among
+from apps.response.queries.own_fields import own_field
 from apps.response.query import All, Any, Node, Not, Query, Term, Words, Wrong
 from apps.response.query.fields import OWN
 from apps.response.query.tree import walk, without
@@ -44,7 +45,6 @@ from helpdesk.models.ticket_choices import OPEN_STATUSES
 from helpdesk.permissions import may
 
 _ADDRESS = re.compile(r"[^\s@\"]+@[^\s@\"]+")
-_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,6})?")
 Condition = Callable[[Term, User], Q]
 
 _STATES: dict[str, Q] = {
@@ -123,8 +123,7 @@ def _condition(node: Node, user: User, *, negated: bool = False, common: frozens
         found = (_each_with_words if one_by_one else _with_words)(node.text, may(user, "response.note"))
         return ~found if negated else found
     if isinstance(node, Term):
-        ask = _own_field if node.key.startswith(OWN) else _CONDITIONS[node.key]
-        found = ask(node, user)
+        found = own_field(node) if node.key.startswith(OWN) else _CONDITIONS[node.key](node, user)
         return ~found if negated else found
     parts = [_condition(part, user, negated=negated, common=common) for part in node.parts]
     if isinstance(node, Any) == negated:  # not one of them: none of them
@@ -177,7 +176,9 @@ def _assignee(term: Term, user: User) -> Q:
 
 
 def _person(value: str) -> Q:
-    return Q(email=value) | Q(email__startswith=f"{value}@") | Q(name__istartswith=value)
+    """By the whole address or what stands before its @, or as the name or a later word of it begins."""
+    named = Q(name__istartswith=value) | Q(name__icontains=f" {value}")
+    return Q(email=value) | Q(email__startswith=f"{value}@") | named
 
 
 def _issue(term: Term, user: User) -> Q:
@@ -209,11 +210,14 @@ def _customer(term: Term, user: User) -> Q:
 
 
 def _organisation(term: Term, user: User) -> Q:
-    """By its name, or one that was merged into it."""
+    """By its name, or one that was merged into it; where none has just this name, those with one like it."""
     if term.value == "none":
         return Q(customer__in=Customer.objects.filter(member_of=None).values("pk"))
     called = Organisation.objects.called(term.value).values("pk")
-    return Q(customer__in=Customer.objects.filter(member_of__in=called).values("pk"))
+    near = Q(name__icontains=term.value) | Q(name__trigram_word_similar=term.value)
+    like = Organisation.objects.filter(near, ~Exists(called), merged_into=None).values("pk")
+    meant = Q(member_of__in=called) | Q(member_of__in=like)
+    return Q(customer__in=Customer.objects.filter(meant).values("pk"))
 
 
 def _has(term: Term, user: User) -> Q:
@@ -221,19 +225,6 @@ def _has(term: Term, user: User) -> Q:
         noted = Note.objects.filter(ticket=OuterRef("pk"))
         return Q(Exists(noted if may(user, "response.note") else noted.none()))
     return Q(Exists(Attachment.objects.filter(message__ticket=OuterRef("pk"))))
-
-
-def _own_field(term: Term, user: User) -> Q:
-    """A value as it stands, whole: a text, a number, yes or no, one of several. The index of values finds each."""
-    key, value = term.key.removeprefix(OWN), term.value
-    if value.lower() == "none":
-        return ~Q(custom__has_key=key)
-    held: list[Anything] = [value, [value]]
-    if value.lower() in ("yes", "no"):
-        held.append(value.lower() == "yes")
-    elif _NUMBER.fullmatch(value):
-        held.append(float(value) if "." in value else int(value))
-    return reduce(or_, (Q(custom__contains={key: one}) for one in held))
 
 
 def _tagged(tag: str) -> Q:
@@ -360,15 +351,7 @@ def _known_statuses(values: list[str]) -> set[str]:
 
 
 def _known_people(values: list[str]) -> set[str]:
-    wanted = Q()
-    for value in values:
-        wanted |= _person(value)
-    people = User.objects.filter(wanted).exclude(role="customer").values_list("name", "email")
-    rows = [(name.lower(), email) for name, email in people]
-    return {
-        value
-        for value in values
-        if any(
-            name.startswith(value) or email == value or email.startswith(f"{value}@") for name, email in rows
-        )
-    }
+    people = User.objects.exclude(role="customer")
+    named = {str(place): Count("pk", filter=_person(value)) for place, value in enumerate(values)}
+    found = people.aggregate(**{f"of_{place}": count for place, count in named.items()})
+    return {value for place, value in enumerate(values) if found[f"of_{place}"]}

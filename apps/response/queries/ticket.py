@@ -14,6 +14,7 @@ from apps.response.queries.queue import badge_state
 from apps.response.queries.ticket_views import ViewLinks, view_links, views_of
 from apps.response.sending_later.queries import Waiting, later_of
 from apps.response.transitions import POSSIBLE, allows
+from helpdesk.custom_fields import texts
 from helpdesk.models import Participant, Ticket, TicketIssue, User
 
 RECENT = 6
@@ -97,6 +98,7 @@ def macro_facts(ticket: Ticket, user: User) -> dict[str, str]:
         "agent.name": user.name,
         "agent.first_name": _first(user.name),
         "department": ticket.department.name,
+        **{f"field.{key}": ", ".join(texts(value)) for key, value in ticket.custom.items()},
     }
 
 

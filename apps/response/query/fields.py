@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
+from difflib import get_close_matches
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext
@@ -62,7 +63,10 @@ VALUES: dict[str, Marked] = {
     "answered": format_lazy(_("when we replied last: {when}"), when=_PAST),
     "due": _("a time such as <1h, today, 2026-05-01 or none"),
     # The key of one of the desk's own fields belongs to the key: field.order-id:4711.
-    "field": _("(as in field.order-id:4711) the whole value of one of your own fields"),
+    "field": _(
+        "(as in field.order-id:4711, field.order-id:47*, field.weight:>2.5 or field.bought:last-month) what stands in "
+        "one of your own fields"
+    ),
     "sort": _one_of(SORTS),
 }
 _OR_NONE = (
@@ -75,7 +79,7 @@ KEYS: dict[str, Marked] = {
     },
     "assignee": _("@me, none, a name or an address"),
 }
-OWN = "field."
+OWN, ANY = "field.", "*"
 SHORT = {"org": "organisation"}
 CHOICES = {
     "is": STATES,
@@ -98,18 +102,34 @@ def condition(token: str, key: str, value: str, *, at: datetime) -> Term | str:
     key = SHORT.get(key, key)
     if key.startswith(OWN):
         value = value.strip()
-        return Term(key, value, token) if 0 < len(value) <= MAX_VALUE else _wanting(key, "field")
+        return _of_own(token, key, value, at) if 0 < len(value) <= MAX_VALUE else _wanting(key, "field")
     if key == "field":
         return gettext("name the field, %(known)s.") % {"known": KEYS["field"]}
     if key not in KEYS:
         known = ", ".join(KEYS)
-        return gettext("“%(key)s:” is not known. Known are %(known)s.") % {"key": key, "known": known}
+        told = gettext("“%(key)s:” is not known. Known are %(known)s.") % {"key": key, "known": known}
+        return _perhaps(key, KEYS, "{}:") + told
     value = value.strip() if key in _AS_TYPED else value.strip().lower()
     if not value or len(value) > MAX_VALUE or (key in CHOICES and value not in CHOICES[key]):
-        return _wanting(key, key)
+        return _perhaps(value, CHOICES.get(key, ()), key + ":{}") + _wanting(key, key)
     if key in TIMES and not (key in _OR_NEVER and value == "none"):
         return _timed(token, key, value, at)
     return Term(key, value, token, until=at) if key in ("promise", "referral") else Term(key, value, token)
+
+
+def _of_own(token: str, key: str, value: str, at: datetime) -> Term:
+    """What a value means is known where its field is; one that can be read as a time has its days as well."""
+    try:
+        since, until = _span(value.lower(), key, at)
+    except ValueError:
+        return Term(key, value, token)
+    return Term(key, value, token, since, until)
+
+
+def _perhaps(typed: str, known: Iterable[str], token: str) -> str:
+    """What was meant, perhaps; empty where nothing is like it."""
+    near = get_close_matches(typed, list(known), 1)
+    return gettext("Did you mean “%(near)s”?") % {"near": token.format(near[0])} + " " if near else ""
 
 
 def _wanting(key: str, of: str) -> str:
@@ -139,8 +159,8 @@ def _span(value: str, key: str, at: datetime) -> Span:
     """From when, and until before when. Raises ValueError, with the reason where there is a good one."""
     if ".." in value:
         first, _, last = value.partition("..")
-        since = None if first in ("", "*") else _moments(first, key, at)[0]
-        until = None if last in ("", "*") else _moments(last, key, at)[1]
+        since = None if first in ("", ANY) else _moments(first, key, at)[0]
+        until = None if last in ("", ANY) else _moments(last, key, at)[1]
         if since is None and until is None:
             raise ValueError
         return since, until
