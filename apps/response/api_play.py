@@ -31,7 +31,8 @@ class Play(ApiView, verb="response.assign"):
     def post(self, request: ApiRequest) -> Response:
         """The next open ticket of a list that nobody has, or looks at: for 90 seconds nobody else is given it.
 
-        It is yours once you act on it, or `keep` it. 204: nothing waits.
+        It is yours once you act on it, or `keep` it. Who tells every 20 seconds that they have it open
+        (`presence/`) looks at it for ten minutes at most. 204: nothing waits.
         """
         given, now = taken(PlayIn(data=request.data)), timezone.now()
         rows = queries.unclaimed(user=request.user, view=given.get("view", ""), text=given.get("q"), at=now)

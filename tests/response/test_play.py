@@ -49,6 +49,19 @@ def test_while_one_looks_at_it_the_other_is_given_the_next(cast):
     assert play(cast.ada, at=SOON) == first
 
 
+def test_whoever_reads_on_keeps_it_for_ten_minutes_at_most(cast, sign_in, clock):
+    ticket, ana = make_ticket(cast), sign_in(cast.ana)
+    play(cast.ana)
+    for second in range(60, 601, 60):
+        clock["now"] = NOW + timedelta(seconds=second)
+        assert play(cast.lena, clock["now"]) is None
+        ana.post(f"/t/{ticket.pk}/presence/", {"doing": "views"})
+    clock["now"] = NOW + timedelta(seconds=660)
+    assert play(cast.lena, clock["now"]) == ticket
+    ana.post(f"/t/{ticket.pk}/presence/", {"doing": "views"})
+    assert PlayClaim.objects.get().person == cast.lena
+
+
 def test_playing_on_lets_go_of_the_last_one(cast):
     first = make_ticket(cast)
     play(cast.ana)

@@ -12,6 +12,7 @@ class PlayClaim(models.Model):
     ticket = models.OneToOneField(Ticket, models.CASCADE, related_name="+")
     # And one for each person: whoever takes up the next lets go of the last.
     person = models.OneToOneField(User, models.CASCADE, related_name="+")
+    since = models.DateTimeField()
     until = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -14,13 +14,16 @@ from helpdesk.models.ticket import TicketQuerySet
 from helpdesk.permissions import may, require
 
 CLAIMED_FOR, SKIPPED_FOR = timedelta(seconds=90), timedelta(hours=1)
+# A page that is open renews the claim, but not for whoever went to lunch before it.
+READ_FOR = timedelta(minutes=10)
 # How often somebody else may be quicker before we say that there is nothing: each time another ticket is tried.
 TRIES = 100
 
 # Whose time is over makes room; of two at once one finds the other's row, and gets nothing back.
 CLAIM = """
-    INSERT INTO response_playclaim AS claim (ticket_id, person_id, until) VALUES (%s, %s, %s)
-    ON CONFLICT (ticket_id) DO UPDATE SET person_id = EXCLUDED.person_id, until = EXCLUDED.until
+    INSERT INTO response_playclaim AS claim (ticket_id, person_id, since, until) VALUES (%s, %s, %s, %s)
+    ON CONFLICT (ticket_id) DO UPDATE
+    SET person_id = EXCLUDED.person_id, since = EXCLUDED.since, until = EXCLUDED.until
     WHERE claim.until <= %s RETURNING id
 """
 
@@ -58,8 +61,16 @@ def take_up_next(*, candidates: TicketQuerySet, by: User, at: datetime) -> Ticke
 
 def _claimed(ticket: Ticket, by: User, at: datetime) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, [ticket.pk, by.pk, at + CLAIMED_FOR, at])
+        cursor.execute(CLAIM, [ticket.pk, by.pk, at, at + CLAIMED_FOR, at])
         return cursor.fetchone() is not None
+
+
+def read_on(*, ticket: Ticket, by: User, at: datetime) -> None:
+    """Whoever still has before them what they took up is looking at it for 90 seconds more, ten minutes at most.
+    Nothing where they look at it no longer: somebody else may by now."""
+    require(by, "response.view")
+    claims = PlayClaim.objects.filter(ticket=ticket, person=by, until__gt=at)
+    claims.filter(since__gt=at - READ_FOR).update(until=at + CLAIMED_FOR)
 
 
 @transaction.atomic
