@@ -6,6 +6,7 @@ from datetime import date, datetime
 from functools import reduce
 from importlib import import_module
 from operator import or_
+from typing import Any
 
 from django.db.models import Q
 from django.db.models.expressions import Combinable
@@ -36,6 +37,11 @@ def tickets_with(word: str, value: str, *, at: datetime) -> Q:
     """The tickets that a word of the search box means."""
     found: Q = import_string(import_module("config.asked").CONDITIONS[word])(value, at=at)
     return found
+
+
+def acts_of_others() -> dict[str, Any]:
+    """What else can be done to tickets: kinds of acts (`apps/response/acting/kinds.py`) by name."""
+    return {name: import_string(kind) for name, kind in import_module("config.asked").ACTS.items()}
 
 
 def letters_shown() -> Q:

@@ -1,4 +1,5 @@
-"""What agents say beside a ticket, by API: that a workaround helped or not, and that something is behind it."""
+"""What agents say beside a ticket, by API: which case it is about, that a workaround helped or not, and that something
+is behind it."""
 
 from typing import Any
 
@@ -22,6 +23,16 @@ class BesideTicket(ApiView, verb="analysis.flag"):
     def ticket(self, request: ApiRequest, number: int) -> Ticket:
         require(request.user, "response.view")
         return get_object_or_404(Ticket.objects.visible_to(request.user), pk=number)
+
+
+class LinkCase(BesideTicket):
+    @extend_schema(request=OpenApiTypes.OBJECT, responses={204: None})
+    def post(self, request: ApiRequest, number: int) -> Response:
+        """Say that this ticket is about an open case: `case`, its number (`RC-31` or 31). Twice is once."""
+        ticket = self.ticket(request, number)
+        given = filled_in(forms.LinkForm(sent_fields(request, forms.LinkForm), user=request.user))
+        services.link_ticket(ticket=ticket, **given, by=request.user, at=timezone.now())
+        return Response(status=204)
 
 
 class UseWorkaround(BesideTicket):

@@ -24,6 +24,7 @@ from apps.analysis.models import (
     Strength,
 )
 from apps.analysis.presets import PRESETS
+from apps.analysis.queries.cases import case_number
 from apps.analysis.services.freeze_plan import WINDOWS
 from helpdesk.marked import Marked
 from helpdesk.models import Channel, Department, Issue, Role, Severity, User
@@ -289,8 +290,20 @@ class NewCaseForm(forms.Form):
     issue = forms.ModelChoiceField(Issue.objects.all(), label=_("Issue"))
 
 
+class CaseField(forms.ModelChoiceField):
+    """A case by its number, written as RC-31 or 31."""
+
+    default_error_messages = {"invalid_choice": _("There is no open case with this number.")}
+
+    def to_python(self, value: Any) -> Case | None:
+        found: Case | None = super().to_python(
+            value if value in self.empty_values else case_number(value) or 0
+        )
+        return found
+
+
 class LinkForm(forms.Form):
-    case = forms.ModelChoiceField(Case.objects.none(), label=_("Case"))
+    case = CaseField(Case.objects.none(), label=_("Case"))
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

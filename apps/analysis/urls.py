@@ -141,6 +141,7 @@ api_urlpatterns = [
     path("analysis/ownership/<int:pk>/", api_ownership.OneOwnership.as_view()),
     path("analysis/runs/", api_runs.Runs.as_view()),
     path("analysis/runs/<int:pk>/", api_runs.OneRun.as_view()),
+    path("tickets/<int:number>/link-case/", api_panel.LinkCase.as_view()),
     path("tickets/<int:number>/workaround/", api_panel.UseWorkaround.as_view()),
     path("tickets/<int:number>/flag/", api_panel.FlagTicket.as_view()),
     path("analysis/exposure/", api.ExposureOfADay.as_view()),

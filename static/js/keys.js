@@ -65,7 +65,10 @@ function activate(node) {
   if (node.matches("input:not([type=checkbox], [type=radio]), textarea, select")) {
     node.focus();
     node.select?.();
-  } else node.click();
+  } else {
+    node.click();
+    if (node.tagName === "SUMMARY") node.parentNode.querySelector("input:not([type=hidden])")?.focus();
+  }
 }
 
 // What can be done on this page, for the palette: also what stands in a menu that is closed

@@ -32,6 +32,7 @@ ANSWERS = ("accept", "reject", "ask", "fixed", "risk")
 # Whoever walks a journey changes what is there: each width of the owner's has a case of its own for each answer.
 CASES = (
     *(f"{name} {width}" for name in ANSWERS for width in WIDTHS),
+    "promptly",
     "secret",
     "expired",
     "withdrawn",

@@ -19,6 +19,13 @@ WITH_ORDER = """
 from helpdesk.models import Ticket
 Ticket.objects.filter(pk={number}).update(custom={{"order-id": "4711"}})
 """
+# Its issue has an open case, and nobody has said that it is that one.
+OF_A_CASE = """
+from apps.analysis.models import Case
+from helpdesk.models import Ticket
+case = Case.objects.open().exclude(issue=None).exclude(evidence__ticket={number}).first()
+Ticket.objects.filter(pk={number}).update(primary_issue=case.issue)
+"""
 
 
 class Counting:
@@ -111,3 +118,24 @@ def test_g_goes_places_and_a_point_copies_the_number(desk: Desk, visit: Visit):
     expect(nils.page.get_by_text("The number is copied.")).to_be_visible()
     number = re.search(r"/t/(\d+)/", nils.page.url)[1]
     assert nils.page.evaluate("() => navigator.clipboard.readText()") == f"#{number}"
+
+
+def test_l_says_which_case_it_is_or_raises_one(desk: Desk, visit: Visit):
+    desk.work(OF_A_CASE.format(number=re.search(r"/t/(\d+)/", desk.address("known"))[1]))
+    ana = Counting(visit(desk, "ana"))
+    ana.open("known")
+    panel = ana.page.locator("#rca-panel")
+    offered = panel.get_by_role("button", name="This is it")
+    expect(offered.last).to_be_visible()
+    there = offered.count()
+    ana.press("l")
+    expect(offered).to_have_count(there - 1)
+    assert ana.presses == 1
+
+    ana.open("suggested")
+    expect(panel).to_contain_text("No case is open about this issue.")
+    ana.press("l")
+    ana.write("Two charges for one order")
+    ana.press("Enter")
+    expect(panel).to_contain_text("Two charges for one order")
+    assert ana.presses == 2

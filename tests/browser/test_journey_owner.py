@@ -82,6 +82,13 @@ def test_a_case_is_accepted_with_a_date(journeys: Desk, visit: Visit, hands: Win
     expect(page.get_by_role("heading", level=1)).to_contain_text(f"Charged twice, {case}")
 
 
+def test_a_case_is_accepted_with_two_clicks(journeys: Desk, visit: Visit):
+    """The link in the letter, and the button on its page: the days there are usually will do."""
+    page = visit(journeys).open(link(journeys, "promptly", "accept"))
+    page.get_by_role("main").get_by_role("button").click()
+    expect(page.get_by_role("status")).to_have_text("Accepted: it is yours now.")
+
+
 def test_a_case_that_is_not_ours_names_whose_it_is(journeys: Desk, visit: Visit, hands: Window):
     omar, case = answer(journeys, hands, "reject")
     omar.choose(omar.page.get_by_label("Why is it not for you?"), "Not ours")

@@ -44,6 +44,7 @@ def test_a_request_is_written_corrected_followed_and_solved_without_javascript(d
 
 
 def test_a_rating_link_asks_before_it_counts_without_javascript(desk: Desk, visit: Visit):
+    """Two clicks: the link in the letter, and the button on its page."""
     visitor = visit(desk, javascript=False)
     page = visitor.open("survey")
     page.goto(page.url + "?outcome=mollified")

@@ -295,6 +295,7 @@ def fill_the_queue(world: World, sven: User) -> Places:
         | {
             name: reverse("ticket", kwargs={"number": ticket.pk})
             for name, ticket in {
+                "known": refund,
                 "suggested": suggested,
                 "writing": writing,
                 "coding": coding,

@@ -8,10 +8,10 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.response import services
 from apps.response.acting import (
-    KINDS,
     Act,
     ActsForm,
     describe,
+    kinds,
     look_up,
     perform,
     read_acts,
@@ -318,4 +318,4 @@ def test_a_form_offers_nobody_what_their_role_does_not_do(world):
 def test_every_kind_says_what_it_needs():
     from helpdesk.permissions import VERBS
 
-    assert {kind.verb for kind in KINDS.values()} <= VERBS["admin"]
+    assert {kind.verb for kind in kinds().values()} <= VERBS["admin"]

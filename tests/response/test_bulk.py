@@ -293,7 +293,7 @@ def test_more_than_a_hundred_show_how_far_they_are(cast, ana, tickets, monkeypat
     assert "4 / 4" in ana.get(reverse("bulk_job", kwargs={"pk": job.pk})).content.decode()
     told = ana.get(reverse("bulk_results", kwargs={"pk": job.pk})).content.decode().splitlines()
     assert told[0] == "ticket,state,why"
-    assert told[1] == f"{tickets[0].pk},done,"
+    assert told[1] == f"{tickets[0].pk},Done,"
     ana.post(reverse("undo_bulk", kwargs={"pk": job.pk}))
     ana.post(reverse("stop_bulk", kwargs={"pk": job.pk}))
     services.work_on_bulk(at=NOW)

@@ -370,5 +370,13 @@ class CaseTicket(models.Model):
     def exclude(self, *, by: "User", at: datetime) -> None:
         self.excluded_at, self.excluded_by = at, by
         self.save(update_fields=["excluded_at", "excluded_by"])
+        self._tell_it_left(by, at)
+
+    def forget(self, *, by: "User", at: datetime) -> None:
+        """It was linked by mistake: nobody said that it is not this issue."""
+        self._tell_it_left(by, at)
+        self.delete()
+
+    def _tell_it_left(self, by: "User", at: datetime) -> None:
         data = {"ticket": self.ticket_id, "linked": False}
         events.record("evidence.changed", about=self.case.ref, by=by, at=at, data=data)

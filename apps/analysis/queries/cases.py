@@ -83,12 +83,17 @@ def _card(case: Case, at: datetime) -> Card:
     return Card(case, getattr(case, "tickets_count", 0), case.is_overdue(today(at)), old)
 
 
+def case_number(text: object) -> int | None:
+    """What RC-31, #31 and 31 mean; None for other words."""
+    found = re.fullmatch(r"\s*(?:rc-?|#)?(\d{1,9})\s*", str(text), re.IGNORECASE | re.ASCII)
+    return int(found[1]) if found else None
+
+
 def found_cases(user: User, text: str) -> list[Case]:
     """Cases by number (“RC-31”) or by words of their title and statement; the latest first."""
     text = text.strip()
-    number = re.fullmatch(r"(?:rc-|#)?(\d{1,9})", text, re.IGNORECASE)
-    if number:
-        wanted = Q(pk=int(number[1]))
+    if number := case_number(text):
+        wanted = Q(pk=number)
     elif text:
         wanted = Q(title__icontains=text) | Q(statement__icontains=text)
     else:

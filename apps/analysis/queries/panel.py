@@ -17,6 +17,10 @@ class Linked:
     is_linked: bool
     may_open: bool
 
+    @property
+    def can_be_linked(self) -> bool:
+        return not self.is_linked and self.case.is_open
+
 
 @dataclass(frozen=True)
 class KnownError:
@@ -32,6 +36,11 @@ class KnownError:
 class Panel:
     linked: list[Linked]
     known_errors: list[KnownError]
+
+    @property
+    def offers(self) -> bool:
+        """Whether one press says which case it is."""
+        return any(row.can_be_linked for row in self.linked)
 
 
 def panel_of(ticket: Ticket, *, user: User) -> Panel:

@@ -47,6 +47,7 @@ from apps.analysis.services.evidence import (
     link_alike,
     link_by_hand,
     link_ticket,
+    unlink_ticket,
 )
 from apps.analysis.services.expire_risk import mind_risk
 from apps.analysis.services.find_emerging import find_emerging
@@ -242,6 +243,7 @@ __all__ = [
     "take_up_runs",
     "tell_customers",
     "try_again",
+    "unlink_ticket",
     "use_workaround",
     "watch_proven",
     "weigh_money",

@@ -27,6 +27,18 @@ def link_ticket(*, ticket: Ticket, case: Case, by: User, at: datetime) -> CaseTi
 
 
 @transaction.atomic
+def unlink_ticket(*, ticket: Ticket, case: Case, was_excluded: bool, by: User, at: datetime) -> None:
+    """Who linked it takes that back: it is excluded as before, or as if nobody had spoken of it."""
+    require(by, "analysis.flag")
+    linked = CaseTicket.objects.filter(case=locked(case), ticket=ticket, excluded_at=None)
+    row = linked.select_for_update(no_key=True).first()
+    if row is not None and was_excluded:
+        row.exclude(by=by, at=at)
+    elif row is not None:
+        row.forget(by=by, at=at)
+
+
+@transaction.atomic
 def link_by_hand(*, case: Case, ticket: Ticket, by: User, at: datetime) -> CaseTicket:
     """Whoever works on a case adds a ticket to its evidence, of those they may see. Raises WrongState, NotFound."""
     case = locked_for_work(case, by)

@@ -6,29 +6,37 @@ call, `undo` puts back what was changed and nobody has changed since. `look_up` 
 departments, issues, products, fields) once, for as many tickets as there are. `ActsForm` asks for acts on a page.
 """
 
-from apps.response.acting.act import Act, Done, Undone, read_done, written
+from apps.response.acting.act import Act, Done, Facts, Undone, Value, read_done, written
+from apps.response.acting.deeds import Doing, PuttingBack
 from apps.response.acting.forms import ActsForm
 from apps.response.acting.kinds import (
-    KINDS,
+    Kind,
     check_there,
+    kinds,
     look_up,
     names_for,
     read_acts,
     usable_by,
 )
-from apps.response.acting.nouns import Known
+from apps.response.acting.nouns import Known, Noun
 from apps.response.acting.services import perform, undo
 from apps.response.acting.telling import describe, name_of
 
 __all__ = [
-    "KINDS",
     "Act",
     "ActsForm",
+    "Doing",
     "Done",
+    "Facts",
+    "Kind",
     "Known",
+    "Noun",
+    "PuttingBack",
     "Undone",
+    "Value",
     "check_there",
     "describe",
+    "kinds",
     "look_up",
     "name_of",
     "names_for",

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from apps.intake.custom_fields.checking import definitions
 from apps.intake.custom_fields.forms import PREFIX, add_fields, values_in
 from apps.response.acting.act import Act
-from apps.response.acting.kinds import KINDS, Kind, names_for, read_acts
-from apps.response.acting.nouns import ME, Noun
+from apps.response.acting.kinds import Kind, kinds, names_for, read_acts
+from apps.response.acting.nouns import FIELD, ME
 from helpdesk.custom_fields import texts
 from helpdesk.errors import Invalid
 from helpdesk.models import User
@@ -35,13 +35,13 @@ class ActsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.alone, self.ruled, self.needed = alone, ruled, needed
         names = names_for(alone=alone, ruled=ruled)
-        self.kinds = {name: KINDS[name] for name in names if may(user, KINDS[name].verb)}
+        self.kinds = {name: kinds()[name] for name in names if may(user, kinds()[name].verb)}
         for name, kind in self.kinds.items():
             self._ask(name, kind)
         self._fill(acts)
 
     def _ask(self, name: str, kind: Kind) -> None:
-        if kind.noun == Noun.FIELD:
+        if kind.noun is FIELD:
             add_fields(self, (one for one in definitions() if not one.is_retired), {})
             return
         if kind.options is None:
@@ -59,7 +59,7 @@ class ActsForm(forms.Form):
 
     def _fill(self, acts: Iterable[Act]) -> None:
         for act in acts:
-            kind, value = KINDS[act.name], "" if act.value is None else str(act.value)
+            kind, value = kinds()[act.name], "" if act.value is None else str(act.value)
             if isinstance(act.value, tuple):
                 self.initial.update({PREFIX + key: _shown(one) for key, one in act.value})
             elif kind.options is None:
@@ -83,12 +83,12 @@ class ActsForm(forms.Form):
             except Invalid as error:
                 place = error.pointer.split("/")
                 name = str(given[int(place[1])]["act"]) if len(place) > 1 else ""
-                field = KINDS[name].field or name if name in KINDS else ""
+                field = kinds()[name].field or name if name in kinds() else ""
                 self.add_error(field if field in self.fields else None, error.detail)
         return self.cleaned_data
 
     def _given(self, name: str, value: str) -> list[dict[str, Any]]:
-        kind = KINDS.get(name)
+        kind = kinds().get(name)
         if kind is not None and kind.options is None:
             parts = [part.strip() for part in value.split(",") if part.strip()] if kind.several else [value]
             return [{"act": name, "value": part} for part in parts]
@@ -103,6 +103,6 @@ def _shown(value: Any) -> Any:
 
 
 def _typed(kind: Kind) -> forms.Field:
-    long = kind in (KINDS["note"], KINDS["notify"])
+    long = kind in (kinds()["note"], kinds()["notify"])
     widget = forms.Textarea(attrs={"rows": 2}) if long else forms.TextInput()
     return forms.CharField(required=False, label=kind.label, max_length=2_000, widget=widget)

@@ -1,28 +1,41 @@
 """The acts there are: one entry each. Whatever keeps, shows or does acts reads this table."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.intake.custom_fields.checking import taken
-from apps.response.acting import deeds, values
+from apps.response.acting import deeds, options, values
 from apps.response.acting.act import Act, Facts, Value, thawed
 from apps.response.acting.deeds import Doing, PuttingBack
-from apps.response.acting.nouns import ME, Known, Noun, names_of, read_nouns
+from apps.response.acting.nouns import (
+    DEPARTMENT,
+    FIELD,
+    ISSUE,
+    MACRO,
+    ME,
+    PERSON,
+    PRODUCT,
+    TICKET,
+    Known,
+    Noun,
+    names_of,
+    read_nouns,
+)
+from apps.response.acting.options import Options
 from apps.response.macros import FIELDS, unknown_fields
-from apps.response.models import Macro
-from apps.response.queries.choices import departments, people_who_answer
 from apps.response.services.answer import MAX_BODY
+from helpdesk.asked import acts_of_others
 from helpdesk.errors import Invalid
-from helpdesk.models import Issue, Product, Severity, Status, TicketStatus, User
+from helpdesk.models import Severity, Status, User
 from helpdesk.permissions import may
 
 MOST_ACTS = 12
 CHOSEN, RULE = "chosen", "rule"
-Options = Iterable[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -51,39 +64,6 @@ class Kind:
     only: frozenset[str] = frozenset()
 
 
-def _people() -> Options:
-    yield ME, _("Me")
-    yield "", _("Nobody")
-    yield from ((str(one.pk), one.name) for one in people_who_answer())
-
-
-def _departments() -> Options:
-    return ((str(one.pk), one.name) for one in departments())
-
-
-def _colleagues() -> Options:
-    return ((value, name) for value, name in _people() if value not in (ME, ""))
-
-
-def _issues() -> Options:
-    return ((one.code, one.path) for one in Issue.objects.filter(valid_to=None).leaves().order_by("path"))
-
-
-def _macros() -> Options:
-    rows = Macro.objects.filter(is_active=True, owner=None).order_by("name")
-    return ((str(one.pk), one.name) for one in rows.only("name"))
-
-
-def _products() -> Options:
-    yield "", _("Not known")
-    yield from ((one.code, one.name) for one in Product.objects.filter(is_active=True).order_by("name"))
-
-
-def _states() -> Options:
-    rows = TicketStatus.objects.filter(retired_at=None)
-    return ((one.key, one.label) for one in rows)
-
-
 def _template(given: Any) -> Value:
     """A text with the fields of macros; one that no ticket fills is told now."""
     text = values.text(most=5_000)(given)
@@ -100,7 +80,7 @@ def _short(text: str) -> str:
     return text if len(text) <= 60 else text[:59] + "…"
 
 
-KINDS: dict[str, Kind] = {
+_OURS: dict[str, Kind] = {
     "assign": Kind(
         gettext_lazy("Assign to"),
         "response.assign",
@@ -109,8 +89,8 @@ KINDS: dict[str, Kind] = {
         deeds.holder,
         lambda value: _("Assign to %(who)s") % {"who": value or _("nobody")},
         deeds.give_back,
-        noun=Noun.PERSON,
-        options=_people,
+        noun=PERSON,
+        options=options.people,
     ),
     "move": Kind(
         gettext_lazy("Move to"),
@@ -121,8 +101,8 @@ KINDS: dict[str, Kind] = {
         lambda value: _("Move to %(department)s") % {"department": value},
         deeds.fetch_back,
         deeds.stands_where_sent,
-        noun=Noun.DEPARTMENT,
-        options=_departments,
+        noun=DEPARTMENT,
+        options=options.departments,
     ),
     "rate": Kind(
         gettext_lazy("Severity"),
@@ -162,8 +142,8 @@ KINDS: dict[str, Kind] = {
         deeds.codes,
         lambda value: _("Code as “%(issue)s”") % {"issue": value},
         deeds.put_codes_back,
-        noun=Noun.ISSUE,
-        options=_issues,
+        noun=ISSUE,
+        options=options.issues,
     ),
     "also": Kind(
         gettext_lazy("It is also about"),
@@ -173,8 +153,8 @@ KINDS: dict[str, Kind] = {
         deeds.codes,
         lambda value: _("Code as “%(issue)s” too") % {"issue": value},
         deeds.put_codes_back,
-        noun=Noun.ISSUE,
-        options=_issues,
+        noun=ISSUE,
+        options=options.issues,
     ),
     "product": Kind(
         gettext_lazy("Product"),
@@ -184,8 +164,8 @@ KINDS: dict[str, Kind] = {
         deeds.product,
         lambda value: _("Product: %(product)s") % {"product": value or _("not known")},
         deeds.put_product_back,
-        noun=Noun.PRODUCT,
-        options=_products,
+        noun=PRODUCT,
+        options=options.products,
     ),
     "fill": Kind(
         gettext_lazy("Fields"),
@@ -195,7 +175,7 @@ KINDS: dict[str, Kind] = {
         deeds.filled,
         lambda value: value,
         deeds.empty_again,
-        noun=Noun.FIELD,
+        noun=FIELD,
     ),
     "hold": Kind(
         gettext_lazy("Wait"),
@@ -219,7 +199,7 @@ KINDS: dict[str, Kind] = {
         lambda value: _("State “%(state)s”") % {"state": value},
         deeds.put_state_back,
         field="state",
-        options=_states,
+        options=options.states,
     ),
     "keep_open": Kind(
         gettext_lazy("Don't close by itself"),
@@ -271,7 +251,7 @@ KINDS: dict[str, Kind] = {
         deeds.merged,
         lambda value: _("Merge into #%(number)s") % {"number": value},
         deeds.part,
-        noun=Noun.TICKET,
+        noun=TICKET,
         only=frozenset({CHOSEN}),
     ),
     "macro": Kind(
@@ -281,8 +261,8 @@ KINDS: dict[str, Kind] = {
         deeds.use_macro,
         deeds.nothing_else,
         lambda value: _("Macro “%(name)s”") % {"name": value},
-        noun=Noun.MACRO,
-        options=_macros,
+        noun=MACRO,
+        options=options.macros,
         only=frozenset({CHOSEN, RULE}),
     ),
     "notify": Kind(
@@ -301,8 +281,8 @@ KINDS: dict[str, Kind] = {
         deeds.tell,
         deeds.nothing_else,
         lambda value: _("Tell %(who)s") % {"who": value},
-        noun=Noun.PERSON,
-        options=_colleagues,
+        noun=PERSON,
+        options=options.colleagues,
         only=frozenset({RULE}),
     ),
     "tell_department": Kind(
@@ -312,8 +292,8 @@ KINDS: dict[str, Kind] = {
         deeds.tell_department,
         deeds.nothing_else,
         lambda value: _("Tell everybody in %(department)s") % {"department": value},
-        noun=Noun.DEPARTMENT,
-        options=_departments,
+        noun=DEPARTMENT,
+        options=options.departments,
         only=frozenset({RULE}),
     ),
     "tell_assignee": Kind(
@@ -327,6 +307,12 @@ KINDS: dict[str, Kind] = {
         only=frozenset({RULE}),
     ),
 }
+
+
+@cache
+def kinds() -> Mapping[str, Kind]:
+    """Ours, and those of points further right."""
+    return {**_OURS, **acts_of_others()}
 
 
 def read_acts(given: Any, *, alone: bool = False, ruled: bool = False) -> tuple[Act, ...]:
@@ -346,7 +332,7 @@ def read_acts(given: Any, *, alone: bool = False, ruled: bool = False) -> tuple[
 
 def names_for(*, alone: bool = False, ruled: bool = False) -> list[str]:
     here = {where for where, is_here in ((CHOSEN, alone), (RULE, ruled)) if is_here}
-    return [name for name, one in KINDS.items() if not one.only or one.only & here]
+    return [name for name, one in kinds().items() if not one.only or one.only & here]
 
 
 def _read(given: Any, number: int, names: Sequence[str]) -> Act:
@@ -356,7 +342,7 @@ def _read(given: Any, number: int, names: Sequence[str]) -> Act:
             _('An act reads {"act": "assign", "value": 12}, and holds nothing else.'), pointer=there
         )
     name = given["act"]
-    kind = KINDS.get(name) if isinstance(name, str) else None
+    kind = kinds().get(name) if isinstance(name, str) else None
     if kind is None or name not in names:
         raise Invalid(_("Acts are: %(acts)s.") % {"acts": ", ".join(names)}, pointer=f"{there}/act")
     try:
@@ -367,20 +353,20 @@ def _read(given: Any, number: int, names: Sequence[str]) -> Act:
 
 def look_up(acts: Iterable[Act]) -> Known:
     """The rows that these acts name, for as many tickets as there are: one query for each noun."""
-    named = ((KINDS[act.name].noun, act) for act in acts)
+    named = ((kinds()[act.name].noun, act) for act in acts)
     return read_nouns((noun, name) for noun, act in named if noun is not None for name in names_of(act, noun))
 
 
 def check_there(act: Act, known: Known) -> None:
     """Raises Invalid for an act that names what is not there, or a value that its field can't take."""
-    noun = KINDS[act.name].noun
+    noun = kinds()[act.name].noun
     if noun is None:
         return
     rows = [known.of(noun, name) for name in names_of(act, noun)]
-    if noun == Noun.FIELD:
+    if noun is FIELD:
         taken([row.definition for row in rows], {}, thawed(act.value))
 
 
 def usable_by(user: User, acts: Sequence[Act]) -> bool:
     """Whether this person's role does all of these."""
-    return all(may(user, KINDS[act.name].verb) for act in acts)
+    return all(may(user, kinds()[act.name].verb) for act in acts)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet
@@ -16,42 +15,28 @@ from helpdesk.models import CustomField, Department, Issue, Product, Ticket, Use
 ME = "@me"
 
 
-class Noun(StrEnum):
-    PERSON = "person"
-    DEPARTMENT = "department"
-    ISSUE = "issue"
-    PRODUCT = "product"
-    TICKET = "ticket"
-    MACRO = "macro"
-    FIELD = "field"
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where rows of a noun are, and the name programs know them by."""
+@dataclass(frozen=True, eq=False)
+class Noun:
+    """Something that acts name: where its rows are, and the field in which programs name it ("" for numbers alone)."""
 
     rows: Callable[[], QuerySet[Any]]
     name: str
     missing: Callable[[], str]
 
 
-SOURCES: dict[Noun, Source] = {
-    Noun.PERSON: Source(
-        User.objects.exclude(role="customer").all, "email", lambda: _("There is no such colleague.")
-    ),
-    Noun.DEPARTMENT: Source(Department.objects.all, "slug", lambda: _("There is no such department.")),
-    Noun.ISSUE: Source(Issue.objects.all, "code", lambda: _("There is no issue with this code.")),
-    Noun.PRODUCT: Source(Product.objects.all, "code", lambda: _("There is no product with this code.")),
-    Noun.TICKET: Source(Ticket.objects.all, "", lambda: _("There is no ticket with this number.")),
-    Noun.MACRO: Source(
-        Macro.objects.filter(is_active=True).all, "", lambda: _("There is no macro with this number in use.")
-    ),
-    Noun.FIELD: Source(
-        CustomField.objects.filter(retired_at=None).all,
-        "key",
-        lambda: _("There is no field with this key in use."),
-    ),
-}
+PERSON = Noun(User.objects.exclude(role="customer").all, "email", lambda: _("There is no such colleague."))
+DEPARTMENT = Noun(Department.objects.all, "slug", lambda: _("There is no such department."))
+ISSUE = Noun(Issue.objects.all, "code", lambda: _("There is no issue with this code."))
+PRODUCT = Noun(Product.objects.all, "code", lambda: _("There is no product with this code."))
+TICKET = Noun(Ticket.objects.all, "", lambda: _("There is no ticket with this number."))
+MACRO = Noun(
+    Macro.objects.filter(is_active=True).all, "", lambda: _("There is no macro with this number in use.")
+)
+FIELD = Noun(
+    CustomField.objects.filter(retired_at=None).all,
+    "key",
+    lambda: _("There is no field with this key in use."),
+)
 
 
 @dataclass(frozen=True)
@@ -64,7 +49,7 @@ class Known:
         """Raises Invalid where there is none."""
         found = self.rows.get((noun, value))
         if found is None:
-            raise Invalid(SOURCES[noun].missing(), pointer="acts")
+            raise Invalid(noun.missing(), pointer="acts")
         return found
 
     def has(self, noun: Noun, value: Value) -> bool:
@@ -78,16 +63,15 @@ def read_nouns(named: Iterable[tuple[Noun, Value]]) -> Known:
         wanted.setdefault(noun, set()).add(value)
     rows: dict[tuple[Noun, Value], Model] = {}
     for noun, values in wanted.items():
-        source = SOURCES[noun]
         numbers = [value for value in values if isinstance(value, int)]
         names = [value for value in values if isinstance(value, str)]
         condition = Q(pk__in=numbers)
-        if source.name:
-            condition |= Q(**{f"{source.name}__in": names})
-        for row in source.rows().filter(condition):
+        if noun.name:
+            condition |= Q(**{f"{noun.name}__in": names})
+        for row in noun.rows().filter(condition):
             rows[noun, row.pk] = row
-            if source.name:
-                rows[noun, getattr(row, source.name)] = row
+            if noun.name:
+                rows[noun, getattr(row, noun.name)] = row
     return Known(rows)
 
 

@@ -8,8 +8,8 @@ from django.db import transaction
 
 from apps.response.acting.act import Act, Done, Undone
 from apps.response.acting.deeds import Doing, PuttingBack
-from apps.response.acting.kinds import KINDS, look_up
-from apps.response.acting.nouns import ME, Known, Noun, names_row
+from apps.response.acting.kinds import kinds, look_up
+from apps.response.acting.nouns import ME, PERSON, TICKET, Known, names_row
 from helpdesk.errors import DomainError, NotFound
 from helpdesk.models import Ticket, User
 from helpdesk.permissions import require
@@ -39,7 +39,7 @@ def perform(
     ticket = _held(ticket, wanted)
     done: list[Done] = []
     for act, value in wanted:
-        kind = KINDS[act.name]
+        kind = kinds()[act.name]
         before = kind.facts(ticket, value)
         try:
             told = kind.do(Doing(ticket, value, by, at))
@@ -59,8 +59,8 @@ def _in_order(acts: Sequence[Act]) -> list[Act]:
 
 
 def _value(act: Act, known: Known, by: User) -> Any:
-    noun = KINDS[act.name].noun
-    if act.value == ME and noun == Noun.PERSON:
+    noun = kinds()[act.name].noun
+    if act.value == ME and noun is PERSON:
         return by
     return known.of(noun, act.value) if noun is not None and names_row(act, noun) else act.value
 
@@ -83,8 +83,8 @@ def undo(*, done: Sequence[Done], by: User, at: datetime) -> list[Undone]:
     if not done:
         return []
     for one in done:
-        require(by, KINDS[one.act.name].verb)
-    into = [one.act.value for one in done if KINDS[one.act.name].noun == Noun.TICKET]
+        require(by, kinds()[one.act.name].verb)
+    into = [one.act.value for one in done if kinds()[one.act.name].noun is TICKET]
     rows = Ticket.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
     found = {row.pk: row for row in rows.filter(pk__in=[done[0].ticket, *into])}
     ticket = found.get(done[0].ticket)
@@ -94,7 +94,7 @@ def undo(*, done: Sequence[Done], by: User, at: datetime) -> list[Undone]:
     for one in reversed(done):
         back = PuttingBack(ticket, one, by, at)
         why = _why_it_stays(back)
-        if not why and one.changed and (put_back := KINDS[one.act.name].put_back):
+        if not why and one.changed and (put_back := kinds()[one.act.name].put_back):
             put_back(back)
             ticket = held(ticket)
         undone.append(Undone(one, why))
@@ -102,12 +102,12 @@ def undo(*, done: Sequence[Done], by: User, at: datetime) -> list[Undone]:
 
 
 def _why_it_stays(back: PuttingBack) -> Words:
-    kind, done = KINDS[back.done.act.name], back.done
+    kind, done = kinds()[back.done.act.name], back.done
     if not done.changed:
         return ""
     if kind.put_back is None:
         return said("This can't be taken back here: do it on the ticket itself.")
-    if back.ticket.merged_into_id is not None and kind.noun != Noun.TICKET:
+    if back.ticket.merged_into_id is not None and kind.noun is not TICKET:
         return said("It was merged since.")
     stands = kind.stands(back) if kind.stands else kind.facts(back.ticket, done.act.value) == done.after
     return "" if stands else said("Somebody changed it since.")

@@ -8,11 +8,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.response.acting import (
-    KINDS,
     Act,
     Known,
     check_there,
     describe,
+    kinds,
     look_up,
     perform,
     read_acts,
@@ -72,7 +72,7 @@ def begin_bulk(
         return begun
     acts = unfolded(acts=acts, by=by, at=at)
     for act in acts:
-        require(by, KINDS[act.name].verb)
+        require(by, kinds()[act.name].verb)
     known = look_up(acts)
     for act in acts:
         check_there(act, known)

@@ -41,7 +41,7 @@ def macros_for(ticket: Ticket, user: User, *, words: str = "") -> list[Macro]:
 def usable(macro: Macro, user: User) -> bool:
     """Whether this person's role does all that it does."""
     names = {str(act["act"]) for act in macro.acts}
-    return all(name in acting.KINDS and may(user, acting.KINDS[name].verb) for name in names)
+    return all(name in acting.kinds() and may(user, acting.kinds()[name].verb) for name in names)
 
 
 def macro_for(ticket: Ticket, user: User, pk: int | None) -> Macro | None:

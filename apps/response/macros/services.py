@@ -217,7 +217,7 @@ def _act(
     at: datetime,
     also: Sequence[Act] = (),
 ) -> MacroUse:
-    done = [*first, *_do(macro, ticket, acting.KINDS.keys() - FIRST, by=by, at=at, also=also)]
+    done = [*first, *_do(macro, ticket, acting.kinds().keys() - FIRST, by=by, at=at, also=also)]
     kept = [acting.written(one) for one in done]
     return MacroUse.objects.create(macro=macro, ticket=ticket, message=message, by=by, at=at, done=kept)
 

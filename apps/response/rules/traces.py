@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from apps.response.acting.kinds import KINDS
+from apps.response.acting.kinds import kinds
 from apps.response.rules.conditions import Line
 from apps.response.rules.judging import Seen
 from apps.response.rules.models import Outcome
@@ -24,7 +24,7 @@ class Told:
 
     @property
     def text(self) -> str:
-        return KINDS[self.act].sentence(self.named) if self.act in KINDS else self.words or self.act
+        return kinds()[self.act].sentence(self.named) if self.act in kinds() else self.words or self.act
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from apps.response.acting import Act, check_there, look_up, read_acts
 from apps.response.acting import written as written_act
-from apps.response.acting.nouns import ME, Noun
+from apps.response.acting.nouns import MACRO, ME
 from apps.response.macros.services import check_for_rules
 from apps.response.queries.finding import unknown_names
 from apps.response.query import All, Query, Term
@@ -114,7 +114,7 @@ def check_acts(acts: tuple[Act, ...], department: Department | None) -> None:
         try:
             check_there(act, known)
             if act.name == "macro":
-                check_for_rules(macro=known.of(Noun.MACRO, act.value), department=department)
+                check_for_rules(macro=known.of(MACRO, act.value), department=department)
         except Invalid as error:
             raise Invalid(error.detail, pointer=f"acts/{place}/value") from error
 
