@@ -130,6 +130,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = 7 * 24 * 3600  # links by which colleagues choose a password
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
@@ -267,6 +268,7 @@ SPECTACULAR_SETTINGS = {
         "JobStateEnum": "apps.response.bulk.models.BulkState",
         "LaterStateEnum": "apps.response.sending_later.models.LaterState",
         "SideStateEnum": "helpdesk.models.side.SideState",
+        "ColleagueRoleEnum": ["agent", "lead", "owner", "analyst", "admin"],
         "RetentionKindEnum": "apps.output.privacy.models.RetentionRule.Kind",
         "SkillLevelEnum": ["learning", "able", "expert"],
         "SuspectedCauseEnum": "helpdesk.models.SuspectedCause",

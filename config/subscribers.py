@@ -22,6 +22,11 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
         "evaluation.lay_out_scorecard",
         "staff.lay_out_rules",
     ),
+    "colleague.added": (),
+    "colleague.changed": (),
+    "colleague.secured": (),
+    "department.added": (),
+    "department.changed": (),
     "taxonomy.published": (
         "response.carry_guidance",
         "output.carry_articles",

@@ -57,6 +57,8 @@ SECTIONS = (
     Section("Staffing forecast", "forecast", "calendar-clock", "staff.plan", "Team"),
     Section("Training", "training", "graduation-cap", "staff.learn", "Team"),
     Section("Absence", "absences", "calendar-off", "staff.be_away", "Team"),
+    Section("Accounts", "accounts", "user-plus", "staff.accounts", "Admin"),
+    Section("Departments", "department_list", "building-2", "staff.accounts", "Admin"),
     Section("Quarantine", "quarantine", "shield-alert", "intake.quarantine", "Admin"),
     Section("States", "statuses", "signpost", "response.manage", "Admin"),
     Section("Macros", "macros", "zap", "response.reply", "Admin"),

@@ -50,6 +50,7 @@ ANALYST = frozenset({
 ADMIN = LEAD | OWNER | ANALYST | {
     "taxonomy.publish", "evaluation.reward", "helpdesk.configure", "helpdesk.tokens", "output.webhooks",
     "analysis.trackers", "intake.fields", "output.erase_customers", "output.retention", "response.tags",
+    "staff.accounts",
 }  # fmt: skip
 CUSTOMER = frozenset({
     "helpdesk.prefer", "intake.open", "intake.follow_up", "control.answer_survey", "output.customer_account",
@@ -69,6 +70,8 @@ API_CLIENT = frozenset({
     "output.retention",
     "response.tags",
     "output.articles", "output.write_articles", "output.publish_articles", "output.help_report",
+    # States, calendars, promises of time, guidance, surveys: their endpoints ask for the scope "admin".
+    "response.manage", "control.manage", "staff.accounts",
 })  # fmt: skip
 # What concerns the whole company, and no program of one department.
 WHOLE_COMPANY = frozenset(
@@ -82,6 +85,7 @@ WHOLE_COMPANY = frozenset(
         "output.erase_customers",
         "output.retention",
         "response.tags",
+        "staff.accounts",
     }
 )
 SYSTEM = ADMIN | CUSTOMER | API_CLIENT | {"intake.receive"}
@@ -121,10 +125,17 @@ def require(by: User, verb: str, row: HasVisibility | None = None) -> None:
         raise NotFound
 
 
+def decides_for_all(user: User) -> bool:
+    """Administrators, and programs of the whole desk; everybody else decides for their own department."""
+    return may(user, "helpdesk.configure") or (
+        user.is_active and user.role == Role.API_CLIENT and user.department_id is None
+    )
+
+
 def require_own(by: User, verb: str, department: Department | None) -> None:
     """Who has the verb decides for their own department, administrators for all. Refuses others with `NotAllowed`."""
     require(by, verb)
-    if may(by, "helpdesk.configure"):
+    if decides_for_all(by):
         return
     if department is None or department.pk != by.department_id:
         raise NotAllowed(_("You decide for your own department. Ask an administrator for the others."))

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from apps.control import queries_asking as queries
 from apps.control import services
 from apps.control.models import AskLimits, AskRule, FollowUp
-from helpdesk.api.endpoint import ApiView
+from helpdesk.api.endpoint import ApiView, SetUpView
 from helpdesk.api.paging import Cursor
 from helpdesk.api.parsing import StrictSerializer, taken
 from helpdesk.http import ApiRequest
@@ -71,7 +71,7 @@ class FollowUpOut(serializers.Serializer):
     note = serializers.CharField()
 
 
-class Rules(ApiView, verb="control.manage"):
+class Rules(SetUpView, verb="control.manage"):
     """Which share of solved tickets is asked about; posting sets the share of one place."""
 
     @extend_schema(responses=AskRuleOut(many=True))
@@ -92,7 +92,7 @@ class Rules(ApiView, verb="control.manage"):
         return self.answer_once(request, act)
 
 
-class OneRule(ApiView, verb="control.manage"):
+class OneRule(SetUpView, verb="control.manage"):
     """A rule to be withdrawn."""
 
     @extend_schema(responses={204: None})
@@ -102,7 +102,7 @@ class OneRule(ApiView, verb="control.manage"):
         return Response(status=204)
 
 
-class Limits(ApiView, verb="helpdesk.configure"):
+class Limits(SetUpView, verb="control.manage"):
     """How sparingly customers are asked."""
 
     @extend_schema(responses=LimitsSerializer)

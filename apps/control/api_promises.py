@@ -15,7 +15,7 @@ from apps.control.fitting import Facts, trials
 from apps.control.models import Calendar, Rung, ServicePolicy
 from apps.control.queries_recount import recount_preview
 from apps.control.services.policies import LONGEST, MOST_TIMES, PROMISES, Terms
-from helpdesk.api.endpoint import ApiView
+from helpdesk.api.endpoint import ApiView, SetUpView
 from helpdesk.api.parsing import StrictSerializer, taken
 from helpdesk.errors import Invalid
 from helpdesk.http import ApiRequest, number_in
@@ -161,7 +161,7 @@ class RecountIn(StrictSerializer):
     calendar = serializers.IntegerField(allow_null=True, default=None)
 
 
-class Calendars(ApiView, verb="control.manage"):
+class Calendars(SetUpView, verb="control.manage"):
     """When somebody is there."""
 
     @extend_schema(responses=CalendarOut(many=True))
@@ -180,7 +180,7 @@ class Calendars(ApiView, verb="control.manage"):
         return self.answer_once(request, act)
 
 
-class OneCalendar(ApiView, verb="control.manage"):
+class OneCalendar(SetUpView, verb="control.manage"):
     """A calendar: its hours and holidays."""
 
     @extend_schema(responses=CalendarOut)
@@ -199,7 +199,7 @@ class OneCalendar(ApiView, verb="control.manage"):
         return Response(status=204)
 
 
-class DaysOff(ApiView, verb="control.manage"):
+class DaysOff(SetUpView, verb="control.manage"):
     """Own days off: one by one, or out of a calendar file, which can be previewed."""
 
     @extend_schema(request=DaysOffIn, responses=OpenApiTypes.OBJECT)
@@ -229,7 +229,7 @@ class DaysOff(ApiView, verb="control.manage"):
         return Response(status=204)
 
 
-class Due(ApiView, verb="control.manage"):
+class Due(SetUpView, verb="control.manage"):
     """When a promise would be due, in a calendar that is kept or in one that is only thought of."""
 
     @extend_schema(request=DueIn, responses=OpenApiTypes.OBJECT)
@@ -244,7 +244,7 @@ class Due(ApiView, verb="control.manage"):
         return Response({"start": start, "due_at": due_at(start, minutes, row.hours(around=start.date()))})
 
 
-class Policies(ApiView, verb="control.manage"):
+class Policies(SetUpView, verb="control.manage"):
     """What is promised in time, in the order in which it is tried."""
 
     @extend_schema(responses=PolicyOut(many=True))
@@ -263,7 +263,7 @@ class Policies(ApiView, verb="control.manage"):
         return self.answer_once(request, act)
 
 
-class OnePolicy(ApiView, verb="control.manage"):
+class OnePolicy(SetUpView, verb="control.manage"):
     """A policy. Deleting retires it: what it promised stays promised."""
 
     @extend_schema(responses=PolicyOut)
@@ -283,7 +283,7 @@ class OnePolicy(ApiView, verb="control.manage"):
         return Response(status=204)
 
 
-class Order(ApiView, verb="control.manage"):
+class Order(SetUpView, verb="control.manage"):
     """The order in which policies are tried."""
 
     @extend_schema(request=OrderIn, responses=PolicyOut(many=True))
@@ -311,7 +311,7 @@ class Fitting(ApiView):
         )  # fmt: skip
 
 
-class Recount(ApiView, verb="control.manage"):
+class Recount(SetUpView, verb="control.manage"):
     """Running promises counted anew: what it would do, and the doing."""
 
     @extend_schema(
@@ -342,7 +342,7 @@ class Recount(ApiView, verb="control.manage"):
         return Response({"changed": services.recount(**given, by=request.user, at=timezone.now())})
 
 
-class Rungs(ApiView, verb="control.manage"):
+class Rungs(SetUpView, verb="control.manage"):
     """The ladder of a policy."""
 
     @extend_schema(request=RungIn, responses={201: RungOut})
@@ -355,7 +355,7 @@ class Rungs(ApiView, verb="control.manage"):
         return self.answer_once(request, act)
 
 
-class OneRung(ApiView, verb="control.manage"):
+class OneRung(SetUpView, verb="control.manage"):
     """A step to be taken out of the ladder."""
 
     @extend_schema(responses={204: None})

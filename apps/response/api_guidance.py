@@ -26,7 +26,7 @@ from apps.response.models.knowledge import MAX_ANSWER, MAX_QUESTION
 from apps.response.models.remedy import RANKS, YEAR
 from apps.response.queries.remedies import approvals_of, approvals_waiting
 from apps.response.queries.remedy_figures import remedy_figures
-from helpdesk.api.endpoint import ApiView
+from helpdesk.api.endpoint import ApiView, SetUpView
 from helpdesk.api.parsing import StrictSerializer, taken
 from helpdesk.http import ApiRequest
 from helpdesk.models import Issue, Remedy
@@ -151,7 +151,7 @@ def _issue(code: str) -> Issue:
     return get_object_or_404(Issue, code=code)
 
 
-class GuidanceByIssue(ApiView, verb="response.manage"):
+class GuidanceByIssue(SetUpView, verb="response.manage"):
     """How one issue is answered."""
 
     @extend_schema(operation_id="guidance_read", responses=GuidanceOut)
@@ -181,7 +181,7 @@ class GuidanceVersions(ApiView):
         return Response({"data": GuidanceVersionOut(rows.select_related("made_by"), many=True).data})
 
 
-class Offers(ApiView, verb="response.manage"):
+class Offers(SetUpView, verb="response.manage"):
     @extend_schema(operation_id="offers_list", responses=OfferOut(many=True))
     def get(self, request: ApiRequest, code: str) -> Response:
         """What may be given for an issue."""
@@ -199,7 +199,7 @@ class Offers(ApiView, verb="response.manage"):
         return self.answer_once(request, add)
 
 
-class OneOffer(ApiView, verb="response.manage"):
+class OneOffer(SetUpView, verb="response.manage"):
     @extend_schema(operation_id="offers_change", request=OfferIn, responses=OfferOut)
     def put(self, request: ApiRequest, pk: int) -> Response:
         row = get_object_or_404(Offer.objects.in_force().select_related("issue"), pk=pk)
@@ -213,7 +213,7 @@ class OneOffer(ApiView, verb="response.manage"):
         return Response(status=204)
 
 
-class Ceiling(ApiView, verb="response.manage"):
+class Ceiling(SetUpView, verb="response.manage"):
     @extend_schema(operation_id="remedy_ceiling", responses=CeilingIn)
     def get(self, request: ApiRequest) -> Response:
         """How much money may be given in all without approval."""

@@ -1,6 +1,9 @@
 from django.urls import URLPattern, URLResolver, path
 
 from apps.staff import api, api_dealing, api_staffing, api_suggestion
+from apps.staff.accounts import api as accounts_api
+from apps.staff.accounts import views as accounts
+from apps.staff.accounts import views_passwords as passwords
 from apps.staff.views import dealing, people, person, staffing, suggestion, training
 
 urlpatterns = [
@@ -44,9 +47,25 @@ urlpatterns = [
     path("suggestions/<int:pk>/", suggestion.suggestion, name="suggestion"),
     path("suggestions/<int:pk>/voice/<slug:name>/", suggestion.voice, name="voice"),
     path("suggestions/<int:pk>/answer/<slug:name>/", suggestion.answer_suggestion, name="answer_suggestion"),
+    # /admin/
+    path("admin/accounts/", accounts.accounts, name="accounts"),
+    path("admin/accounts/<int:pk>/", accounts.account, name="account"),
+    path("admin/accounts/<int:pk>/switch/", accounts.switch_account, name="switch_account"),
+    path("admin/accounts/<int:pk>/password/", accounts.send_password, name="send_password"),
+    path("admin/departments/", accounts.department_list, name="department_list"),
+    path("admin/departments/<slug:slug>/", accounts.department_list, name="edit_department"),
+    # Passwords
+    path("login/forgotten/", passwords.forgotten_password, name="forgotten_password"),
+    path("login/choose/<str:key>/", passwords.choose_password, name="choose_password"),
+    path("settings/password/", passwords.change_password, name="change_password"),
 ]
 api_urlpatterns: list[URLPattern | URLResolver] = [
     path("dealing/", api_dealing.Dealings.as_view()),
+    path("colleagues/", accounts_api.Colleagues.as_view()),
+    path("colleagues/<int:pk>/", accounts_api.OneColleague.as_view()),
+    path("colleagues/<int:pk>/invite/", accounts_api.InviteColleague.as_view()),
+    path("departments/", accounts_api.Departments.as_view()),
+    path("departments/<slug:slug>/", accounts_api.OneDepartment.as_view()),
     path("dealing/<slug:slug>/", api_dealing.OneDealing.as_view()),
     path("courses/", api.Courses.as_view(), name="api_courses"),
     path("courses/<int:pk>/", api.OneCourse.as_view(), name="api_course"),

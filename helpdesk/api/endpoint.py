@@ -118,3 +118,9 @@ class ApiView(APIView):
         if known.request_digest != asked:
             raise KeyUsedForAnother
         return Response(known.response, status=known.status, headers={"Idempotent-Replayed": "true"})
+
+
+class SetUpView(ApiView):
+    """How the desk is set up: read with any token that reads tickets, written with the scope `admin` alone."""
+
+    write_scope = "admin"

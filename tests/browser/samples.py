@@ -93,6 +93,7 @@ ROWS = {
     "webhooks/*/deliveries/": "output.WebhookDelivery",
 }
 SAME = {  # as that one
+    "colleagues/": "admin/accounts/",
     "inbox/seen/": "t/",
     "help/articles/": "articles/",
     "intake/similar/": "t/",
@@ -103,6 +104,7 @@ SAME = {  # as that one
 }
 ISSUE = ("charged-twice",)
 WORDS: dict[str, tuple[object, ...]] = {
+    "admin/departments/": ("billing",),
     "admin/fields/": ("order-id",),
     "admin/reopening/": ("billing",),
     "admin/taxonomy/issues/*/": tuple(CHANGES),

@@ -55,6 +55,7 @@ from helpdesk import events
 from helpdesk.models import Event, Role, Ticket, TicketStatus, User
 from helpdesk.services import EditIssue, draft_changes
 from tests.analysis.world import TODAY, World, make_world
+from tests.browser.accounts import account_of
 from tests.browser.at_work import keep_around
 from tests.browser.others import another, claim_an_address, tell_others
 from tests.browser.over import what_is_over
@@ -361,6 +362,7 @@ def places_of(first: Ticket, answered: Ticket, referral: Referral) -> Places:
         "calendar": reverse("calendar", kwargs={"pk": Calendar.objects.earliest("pk").pk}),
         **what_is_over(),
         "state": reverse("edit_status", kwargs={"pk": name_states().pk}),
+        **account_of(User.objects.get(email="mallory@desk.test")),
         "caller": reverse("phone_note") + f"?customer={first.customer_id}",
     }
 

@@ -203,7 +203,7 @@ def test_agents_see_no_calendars(cast, calendar, sign_in):
 
 
 def test_programs_do_with_calendars_what_the_pages_can(cast, client):
-    auth = {"Authorization": f"Bearer {make_token(cast.ada)}"}
+    auth = {"Authorization": f"Bearer {make_token(cast.robot, 'tickets:read', 'tickets:write', 'admin')}"}
 
     def ask(method, path, body=None, expect=200):
         answer = client.generic(

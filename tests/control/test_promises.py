@@ -350,7 +350,7 @@ def test_the_list_of_policies_asks_as_many_queries_for_twenty_as_for_one(
 
 
 def test_programs_do_with_promises_what_the_pages_can(cast, policy, client):
-    auth = {"Authorization": f"Bearer {make_token(cast.ada)}"}
+    auth = {"Authorization": f"Bearer {make_token(cast.robot, 'tickets:read', 'tickets:write', 'admin')}"}
 
     def ask(method, path, body=None, expect=200):
         answer = client.generic(

@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 # Meant for everybody, or guarded by a signed key in the address (a wrong key gives 404).
 PUBLIC = {
     "home", "setup", "login", "health", "api_docs", "schema", "portal", "new_request", "changes",
-    "theme_evidence_schema",
+    "forgotten_password", "choose_password", "theme_evidence_schema",
     "webhook_message_schema", "set_language", "account_sign_in", "search_help", "suggest_help",
     "known_issue",
 }  # fmt: skip

@@ -322,7 +322,7 @@ def test_the_pages_keep_preview_and_switch_it(cast, sign_in):
 
 def test_programs_do_the_same(cast, client):
     ticket = waiting(cast, NOW - 30 * DAY)
-    auth = {"Authorization": f"Bearer {make_token(cast.ada)}"}
+    auth = {"Authorization": f"Bearer {make_token(cast.robot, 'tickets:read', 'tickets:write', 'admin')}"}
 
     def ask(method, path, body=None, expect=200):
         answer = client.generic(

@@ -98,7 +98,9 @@ def test_programs_do_what_the_pages_do(cast, ticket, issue):
 
     from tests.factories import make_token
 
-    api = APIClient(HTTP_AUTHORIZATION=f"Bearer {make_token(cast.lena)}")
+    api = APIClient(
+        HTTP_AUTHORIZATION=f"Bearer {make_token(cast.lena, 'tickets:write', 'tickets:read', 'admin')}"
+    )
     put = {"questions": "Why?", "agent_limit": "50", "lead_limit": "200"}
     assert api.put(f"/api/v1/guidance/{issue.code}/", put, format="json").json()["version"] == 2
     assert (
@@ -133,5 +135,7 @@ def test_programs_do_what_the_pages_do(cast, ticket, issue):
     fact = {"question": "Why?", "answer": "Rain"}
     assert api.post(f"{at}/facts/", fact, format="json").json()["answer"] == "Rain"
     assert len(api.get(f"{at}/facts/").json()["data"]) == len(api.get(f"{at}/approvals/").json()["data"]) == 1
-    mallory = APIClient(HTTP_AUTHORIZATION=f"Bearer {make_token(cast.mallory)}")
+    mallory = APIClient(
+        HTTP_AUTHORIZATION=f"Bearer {make_token(cast.mallory, 'tickets:write', 'tickets:read', 'admin')}"
+    )
     assert mallory.get(f"/api/v1/approvals/{pk}/").status_code == 404

@@ -289,7 +289,7 @@ def test_the_page_of_policies_and_programs_say_it(cast, sign_in, client):
     page = browser.get("/admin/reopening/").content.decode()
     assert "for 14 days, then it is refused" in page
     assert "Anew: {help}" in page
-    auth = {"Authorization": f"Bearer {make_token(cast.ada)}"}
+    auth = {"Authorization": f"Bearer {make_token(cast.robot, 'tickets:read', 'tickets:write', 'admin')}"}
     body = {
         "department": "billing",
         "days": 0,

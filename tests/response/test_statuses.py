@@ -240,7 +240,7 @@ def test_the_page_of_states_makes_changes_and_retires_them(cast, parts, sign_in)
 
 
 def test_programs_give_and_keep_states(cast, client):
-    auth = {"Authorization": f"Bearer {make_token(cast.ada)}"}
+    auth = {"Authorization": f"Bearer {make_token(cast.robot, 'tickets:read', 'tickets:write', 'admin')}"}
 
     def ask(method, path, body=None, expect=200):
         answer = client.generic(

@@ -13,7 +13,7 @@ from apps.control.queries_asking import Asking, ask_limits, candidates_among
 from apps.control.sampling import chances, draw
 from helpdesk.errors import Invalid, NotAllowed
 from helpdesk.models import Channel, Department, Issue, User
-from helpdesk.permissions import may, require
+from helpdesk.permissions import decides_for_all, require
 
 NOT_DRAWN = "not drawn"
 LONGEST_REST = 365
@@ -60,7 +60,9 @@ def set_ask_limits(
 
     Raises Invalid for a rest of no day or over a year, no letter a day, or an unknown condition.
     """
-    require(by, "helpdesk.configure")
+    require(by, "control.manage")
+    if not decides_for_all(by):
+        raise NotAllowed(gettext("This concerns all customers. Ask an administrator."))
     if not 1 <= rest_days <= LONGEST_REST:
         raise Invalid(gettext("From 1 to 365 days."), pointer="rest_days")
     if most_a_day is not None and not 1 <= most_a_day <= 1_000_000:
@@ -127,7 +129,7 @@ def _day_ends(at: datetime) -> datetime:
 def _require_lead(by: User, department: Department | None) -> None:
     """Leads set the rules of their own department, administrators all."""
     require(by, "control.manage")
-    if may(by, "helpdesk.configure"):
+    if decides_for_all(by):
         return
     if department is None or department.pk != by.department_id:
         raise NotAllowed(

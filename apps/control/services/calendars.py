@@ -12,7 +12,7 @@ from apps.control import calendars, clock
 from apps.control.models import Calendar, ServicePolicy
 from helpdesk.errors import DomainError, Invalid, NotAllowed
 from helpdesk.models import User
-from helpdesk.permissions import may, require
+from helpdesk.permissions import decides_for_all, may, require
 from helpdesk.rows import held
 
 MOST_DAYS_OFF = 2_000
@@ -113,7 +113,7 @@ def drop_calendar(*, calendar: Calendar, by: User) -> None:
 
 def may_change(*, user: User, calendar: Calendar | None) -> bool:
     """Administrators all; leads those in which nobody else's promises are counted."""
-    if may(user, "helpdesk.configure") or calendar is None:
+    if decides_for_all(user) or calendar is None:
         return may(user, "control.manage")
     others = ServicePolicy.objects.filter(calendar=calendar, retired_at=None)
     return may(user, "control.manage") and not others.exclude(department_id=user.department_id or 0).exists()

@@ -20,7 +20,7 @@ from helpdesk.models import (
     Status,
     User,
 )
-from helpdesk.permissions import may, require
+from helpdesk.permissions import decides_for_all, require
 from helpdesk.rows import held
 
 LONGEST = 1_000_000  # minutes: two years around the clock
@@ -137,7 +137,7 @@ def restore_policy(*, policy: ServicePolicy, by: User) -> ServicePolicy:
 def order_policies(*, numbers: Sequence[int], by: User) -> None:
     """Try the policies in this order; it names every one in force. Raises Invalid, NotAllowed (administrators)."""
     require(by, "control.manage")
-    if not may(by, "helpdesk.configure"):
+    if not decides_for_all(by):
         raise NotAllowed(_("The order decides for all departments. Ask an administrator."))
     rows = {row.pk: row for row in _in_force()}
     if sorted(numbers) != sorted(rows):
@@ -218,7 +218,7 @@ def take_out_rung(*, rung: Rung, by: User) -> None:
 def _require_own(by: User, department: int | None, *, is_new: bool = False) -> None:
     """Leads promise for their own department, administrators for all."""
     require(by, "control.manage")
-    if is_new or may(by, "helpdesk.configure"):
+    if is_new or decides_for_all(by):
         return
     if department is None or department != by.department_id:
         raise NotAllowed(_("You promise for your own department. Ask an administrator for the others."))

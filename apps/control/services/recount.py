@@ -11,7 +11,7 @@ from apps.control.services.clocks import show_most_pressing
 from helpdesk import events
 from helpdesk.errors import NotAllowed
 from helpdesk.models import Ticket, User
-from helpdesk.permissions import may, require
+from helpdesk.permissions import decides_for_all, require
 
 BATCH = 500
 
@@ -22,7 +22,7 @@ def recount(*, policy: int | None = None, calendar: int | None = None, by: User,
     Of one policy or calendar, or of all. Broken promises stay broken. Raises NotAllowed: administrators only.
     """
     require(by, "control.manage")
-    if not may(by, "helpdesk.configure"):
+    if not decides_for_all(by):
         raise NotAllowed(_("Promises of the whole company change. Ask an administrator."))
     rows = running_clocks()
     if policy is not None:

@@ -11,7 +11,7 @@ from apps.intake.api.fields import DepartmentSlug
 from apps.response.api import AnyIssueCode, Assignee
 from apps.response.checklists import services
 from apps.response.checklists.models import MAX_TEXT, Checklist, TicketTask
-from helpdesk.api.endpoint import ApiView
+from helpdesk.api.endpoint import ApiView, SetUpView
 from helpdesk.api.parsing import StrictSerializer, taken
 from helpdesk.http import ApiRequest
 from helpdesk.permissions import require
@@ -111,7 +111,7 @@ class ApplyChecklist(ApiView, verb="response.note"):
         return Response({"data": TaskOut(rows, many=True).data})
 
 
-class Checklists(ApiView, verb="response.manage"):
+class Checklists(SetUpView, verb="response.manage"):
     """Tasks that are laid out together."""
 
     @extend_schema(operation_id="checklists_list", responses=ChecklistOut(many=True))

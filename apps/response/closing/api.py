@@ -11,7 +11,7 @@ from apps.response.closing import services
 from apps.response.closing.models import DayKind
 from apps.response.closing.queries import preview, rules
 from apps.response.closing.services import LONGEST
-from helpdesk.api.endpoint import ApiView
+from helpdesk.api.endpoint import ApiView, SetUpView
 from helpdesk.api.parsing import StrictSerializer, taken
 from helpdesk.http import ApiRequest
 from helpdesk.models import Department, Status, TicketStatus
@@ -66,7 +66,7 @@ class PlannedOut(serializers.Serializer):
         return [ticket.pk for ticket in getattr(planned, "tickets", [])]
 
 
-class ClosingRules(ApiView, verb="response.manage"):
+class ClosingRules(SetUpView, verb="response.manage"):
     """By which rules tickets that wait on their customer end by themselves."""
 
     @extend_schema(operation_id="closing_rules", responses=ClosingRuleOut(many=True))
@@ -86,7 +86,7 @@ class ClosingRules(ApiView, verb="response.manage"):
         return self.answer_once(request, make)
 
 
-class OneClosingRule(ApiView, verb="response.manage"):
+class OneClosingRule(SetUpView, verb="response.manage"):
     @extend_schema(operation_id="closing_rules_change", request=ClosingRuleIn, responses=ClosingRuleOut)
     def put(self, request: ApiRequest, pk: int) -> Response:
         row, given = get_object_or_404(rules(), pk=pk), taken(ClosingRuleIn(data=request.data))
@@ -107,7 +107,7 @@ class ClosingPreview(ApiView):
         return Response({"data": PlannedOut(planned, many=True).data})
 
 
-class ClosingSwitch(ApiView, verb="response.manage"):
+class ClosingSwitch(SetUpView, verb="response.manage"):
     @extend_schema(operation_id="closing_rules_switch", request=SwitchIn, responses=ClosingRuleOut)
     def post(self, request: ApiRequest, pk: int) -> Response:
         """Let it work, or rest."""

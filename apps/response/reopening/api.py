@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from apps.response.api import EmptySerializer, act
 from apps.response.reopening import services
 from apps.response.reopening.models import LateAnswer, ReopenPolicy, ReturnsTo
-from helpdesk.api.endpoint import ApiView
+from helpdesk.api.endpoint import ApiView, SetUpView
 from helpdesk.api.parsing import StrictSerializer, taken
 from helpdesk.http import ApiRequest
 from helpdesk.models import Department, Ticket
@@ -37,7 +37,7 @@ class ReopenPolicyOut(serializers.Serializer):
     texts = serializers.DictField()
 
 
-class ReopenPolicies(ApiView, verb="response.manage"):
+class ReopenPolicies(SetUpView, verb="response.manage"):
     """For how long an answer opens a ticket again, and what becomes of a later one: the company's policy, and those of
     departments that do otherwise."""
 
@@ -54,7 +54,7 @@ class ReopenPolicies(ApiView, verb="response.manage"):
         return Response(ReopenPolicyOut(row).data)
 
 
-class OneReopenPolicy(ApiView, verb="response.manage"):
+class OneReopenPolicy(SetUpView, verb="response.manage"):
     @extend_schema(operation_id="reopen_policies_forget", responses={204: None})
     def delete(self, request: ApiRequest, slug: str) -> Response:
         """The department does as the company does."""

@@ -12,7 +12,7 @@ from apps.response.reopening.models import ReopenPolicy
 from apps.response.reopening.words import REFUSAL, WORDING
 from helpdesk.links import absolute
 from helpdesk.models import Department, Ticket, User
-from helpdesk.permissions import may
+from helpdesk.permissions import decides_for_all
 
 # As long as nobody has said anything: an answer opens a ticket again, whenever it comes.
 UNSAID = ReopenPolicy()
@@ -83,7 +83,7 @@ class Row:
 def policies_in_force(user: User) -> list[Row]:
     """The company first, then each department; two queries."""
     known = {row.department_id: row for row in ReopenPolicy.objects.select_related("department")}
-    company, everywhere = known.get(None, UNSAID), may(user, "helpdesk.configure")
+    company, everywhere = known.get(None, UNSAID), decides_for_all(user)
     rows = [Row(None, company, None in known, everywhere)]
     rows += [
         Row(

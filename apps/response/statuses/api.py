@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from apps.response.api import act
 from apps.response.statuses import services
 from apps.response.statuses.services import GIVEN_BY, VERBS
-from helpdesk.api.endpoint import ApiView
+from helpdesk.api.endpoint import ApiView, SetUpView
 from helpdesk.api.parsing import StrictSerializer, taken
 from helpdesk.http import ApiRequest
 from helpdesk.models import Department, Status, TicketStatus
@@ -68,7 +68,7 @@ class SetStatus(ApiView):
         )
 
 
-class Statuses(ApiView, verb="response.manage"):
+class Statuses(SetUpView, verb="response.manage"):
     """States in the company's own words, retired ones too."""
 
     @extend_schema(responses=OwnStatusOut(many=True))
@@ -88,7 +88,7 @@ class Statuses(ApiView, verb="response.manage"):
         return self.answer_once(request, make)
 
 
-class OneStatus(ApiView, verb="response.manage"):
+class OneStatus(SetUpView, verb="response.manage"):
     """One of them. Deleting retires it: tickets that have it keep it."""
 
     @extend_schema(request=OwnStatusIn, responses=OwnStatusOut)

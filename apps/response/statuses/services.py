@@ -11,7 +11,7 @@ from apps.response import transitions
 from apps.response.services.state import hold, reopen, solve
 from helpdesk.errors import Invalid, NotAllowed
 from helpdesk.models import Department, Role, Status, Ticket, TicketStatus, User
-from helpdesk.permissions import may, require
+from helpdesk.permissions import decides_for_all, require
 from helpdesk.rows import held
 
 GIVEN_BY = (Role.AGENT, Role.LEAD, Role.OWNER, Role.ANALYST, Role.ADMIN, Role.API_CLIENT)
@@ -149,7 +149,7 @@ def restore_status(*, status: TicketStatus, by: User) -> TicketStatus:
 def _require_own(by: User, department: Department | None) -> None:
     """Leads name the states of their own department, administrators everybody's."""
     require(by, "response.manage")
-    if may(by, "helpdesk.configure"):
+    if decides_for_all(by):
         return
     if department is None or department.pk != by.department_id:
         raise NotAllowed(
