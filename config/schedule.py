@@ -41,6 +41,7 @@ SCHEDULE: dict[str, dict[str, object]] = {
     "work on approvals": often("apps.response.tasks.work_on_approvals", 60.0),
     "deal waiting tickets": often("apps.staff.tasks.deal_waiting", 60.0, stale_after=60.0),
     "obey timed rules": often("apps.response.tasks.obey_timed_rules", 60.0, stale_after=60.0),
+    "mind what rules name": {"task": "apps.response.tasks.mind_rules_names", "schedule": crontab(minute=35)},
     "count views": often("apps.response.tasks.count_views", 5.0, stale_after=5.0),
     "open recurring tickets": often("apps.control.tasks.open_recurring", 30.0, stale_after=60.0),
     "tick clocks": often("apps.control.tasks.tick", 20.0),

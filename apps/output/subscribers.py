@@ -156,6 +156,7 @@ def tell_of_rule(*, event: Event, by: User, at: datetime) -> None:
         rule=told["rule"],
         name=told["name"],
         why=told["why"],
+        is_lost=told.get("is_lost", False),
         user=User.objects.get(pk=told["user"]),
         key=f"rule-off:{event.pk}",
         by=by,

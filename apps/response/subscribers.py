@@ -6,7 +6,7 @@ from datetime import datetime
 from apps.response import services
 from apps.response.reopening import services as reopening
 from apps.response.rules.queries import kinds_looked_at
-from apps.response.rules.services import obey
+from apps.response.rules.services import mind_rules, obey
 from apps.response.sending_later.services import hold_back
 from apps.response.snoozing.services import wake_for_customer
 from helpdesk.models import Event, Message, TaxonomyRelease, User
@@ -32,6 +32,11 @@ def carry_guidance(*, event: Event, by: User, at: datetime) -> None:
     """What was known about a merged issue is known about the one it is read as."""
     release = TaxonomyRelease.objects.get(pk=event.about.removeprefix("release:"))
     services.carry_guidance(release=release, by=by)
+
+
+def mind_names(*, event: Event, by: User, at: datetime) -> None:
+    """Issues moved, or somebody is called otherwise: rules that name them follow, or are switched off."""
+    mind_rules(by=by, at=at)
 
 
 def obey_rules(*, event: Event, by: User, at: datetime) -> None:

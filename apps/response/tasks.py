@@ -12,7 +12,7 @@ from apps.response.closing.services import work_on_closing
 from apps.response.links.services import answer_waiting_children
 from apps.response.queries.counting import FRESH, to_count_for
 from apps.response.recoding.services import work_on_hand_recodings
-from apps.response.rules.services import forget_runs, look_by_the_clock
+from apps.response.rules.services import forget_runs, look_by_the_clock, mind_rules
 from apps.response.sending_later.services import send_due_replies
 from apps.response.snoozing.services import wake_due
 from helpdesk.models import User
@@ -77,6 +77,11 @@ def act_in_bulk(**_: Any) -> None:
 @shared_task(queue="default")
 def obey_timed_rules(**_: Any) -> None:
     look_by_the_clock(by=User.objects.system(), at=timezone.now())
+
+
+@shared_task(queue="default")
+def mind_rules_names(**_: Any) -> None:
+    mind_rules(by=User.objects.system(), at=timezone.now())
 
 
 @shared_task(queue="default")

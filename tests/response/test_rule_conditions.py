@@ -169,7 +169,7 @@ def test_a_past_version_comes_back(cast, rule):
     changed = RuleGiven("Other", "wrote", all_of(EMAIL), [{"act": "rate", "value": 1}], stops=True)
     rules.save_rule(given=changed, rule=row, by=cast.ada, at=NOW)
     newest, *_others, first = versions_of(fresh(row))
-    assert ("If", "Channel is form", "Channel is email") in newest.changes
+    assert ("If", "Channel is Form", "Channel is E-mail") in newest.changes
     back = rules.restore_rule(rule=fresh(row), version=first.number, by=cast.ada, at=NOW)
     assert (back.name, back.when, back.conditions, back.acts) == ("Mark it", "opened", all_of(FORM), TAG)
     assert back.is_active

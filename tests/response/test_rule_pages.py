@@ -55,7 +55,7 @@ def test_a_rule_is_written_on_a_page_with_a_group_in_it(cast, ada):
     }  # fmt: skip
     assert (row.acts, row.stops, row.is_active) == ([TAG], True, False)
     page = ada.get(f"/rules/{row.pk}/").content.decode()
-    assert "if Channel is form or email and (Tag is vip or Severity is High)" in page.replace("\n", " ")
+    assert "if Channel is Form or E-mail and (Tag is vip or Severity is High)" in page.replace("\n", " ")
     assert 'value="vip"' in page
 
 
@@ -141,7 +141,7 @@ def test_versions_are_shown_and_restored_on_pages(cast, ada, rule):
     row = rule()
     ada.post(f"/rules/{row.pk}/", typed((0, "tag", "is", "vip")))
     page = ada.get(f"/rules/{row.pk}/versions/").content.decode()
-    assert "Channel is form" in page
+    assert "Channel is Form" in page
     number = page.split("/versions/")[1].split("/restore/")[0]
     ada.post(f"/rules/{row.pk}/versions/{number}/restore/")
     assert Rule.objects.get().name == "Mark it"
@@ -178,7 +178,7 @@ def test_programs_do_all_of_it(cast, client):
     assert (tried["looked"], tried["fitted"], tried["shown"][0]["ticket"]) == (1, 1, ticket.pk)
     made = ask("post", "rules/", given, 201)
     number = made["id"]
-    assert made["told"] == "When a ticket is opened, if Channel is form: Tag “seen”"
+    assert made["told"] == "When a ticket is opened, if Channel is Form: Tag “seen”"
     wrong = given | {"name": "B", "conditions": {"join": "all", "lines": [FORM | {"value": "fax"}]}}
     problem = ask("post", "rules/", wrong, 422)
     assert "conditions/lines/0" in str(problem)

@@ -11,7 +11,7 @@ from apps.response.rules.models import Rule, RuleEntry, RuleFiring, RuleHealth, 
 from apps.response.rules.queries import traces_of
 from helpdesk import events
 from helpdesk.errors import NotAllowed
-from helpdesk.models import Event, Message, Note
+from helpdesk.models import Department, Event, Message, Note
 from tests.factories import NOW, make_issue, make_product, make_ticket
 from tests.response.ruling import EMAIL, FORM, HOUR, all_of, any_of, fresh, line
 
@@ -304,7 +304,7 @@ def test_what_rules_saw_is_kept_as_long_as_it_is_of_use(cast, rule, obeyed):
     seen = traces_of(vip)[0].looks[0].seen
     assert [(one.text, one.saw, one.fits, one.group) for one in seen] == [
         ("Tag is vip", "vip", True, 0),
-        ("Channel is email", "Form", False, 1),
+        ("Channel is E-mail", "Form", False, 1),
         ("Severity is Normal", "Normal", True, 1),
     ]
     assert traces_of(plain)[0].looks[0].outcome == "passed"
@@ -312,3 +312,26 @@ def test_what_rules_saw_is_kept_as_long_as_it_is_of_use(cast, rule, obeyed):
     assert [run.ticket for run in RuleRun.objects.all()] == [vip]
     rules.forget_runs(at=NOW + timedelta(days=31))
     assert not RuleRun.objects.exists()
+
+
+def test_a_rule_follows_an_issue_that_moved_and_keeps_what_it_dealt_with(cast, rule):
+    money = make_issue("money")
+    moved = make_issue("billing-again", parent=money)
+    row = rule(conditions=all_of(line("issue", "is_not", "money/billing-again, money")), by=cast.ada)
+    moved.path, moved.parent = "billing-again", None
+    moved.save()
+    assert rules.mind_rules(by=cast.system, at=NOW) == 1
+    assert fresh(row).is_active
+    assert fresh(row).conditions["lines"][0]["value"] == "billing-again, money"
+    assert rules.mind_rules(by=cast.system, at=NOW) == 0
+
+
+def test_a_rule_that_names_what_is_gone_is_switched_off_and_its_author_told(cast, rule, obeyed, sign_in):
+    row = rule(conditions=all_of(line("department", "is_not", "shipping")), by=cast.ada)
+    Department.objects.filter(pk=cast.shipping.pk).update(slug="gone")
+    rules.mind_rules(by=cast.system, at=NOW)
+    assert not fresh(row).is_active
+    obeyed(name="output.tell_of_rule")
+    letter = Delivery.objects.get(to=["ada@desk.test"])
+    assert "no department with this short name: shipping" in letter.text
+    assert "There is no department with this short name" in sign_in(cast.ada).get("/rules/").content.decode()

@@ -65,10 +65,16 @@ def _about_ticket(said: str, ticket: Ticket) -> str:
     return f"{said}\n\n#{ticket.pk} {ticket.subject}\n{absolute('ticket', number=ticket.pk)}\n"
 
 
-def tell_of_rule(*, rule: int, name: str, why: str, user: User, key: str, by: User, at: datetime) -> bool:
-    """A rule of theirs failed ten times in a row and was switched off."""
+def tell_of_rule(
+    *, rule: int, name: str, why: str, is_lost: bool = False, user: User, key: str, by: User, at: datetime
+) -> bool:
+    """A rule of theirs was switched off: it failed ten times in a row, or names what is not there any more."""
     with as_read_by(user):
-        said = _("The rule “%(name)s” failed ten times in a row and was switched off. The last reason:")
+        said = (
+            _("The rule “%(name)s” was switched off, for it names what is not there any more:")
+            if is_lost
+            else _("The rule “%(name)s” failed ten times in a row and was switched off. The last reason:")
+        )
         subject = _("Switched off: rule “%(name)s”") % {"name": name}
     letter = OwnLetter(
         subject=subject, text=f"{said % {'name': name}} {why}\n\n{absolute('rule', pk=rule)}\n"

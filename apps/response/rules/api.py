@@ -122,6 +122,7 @@ class RuleTrialOut(serializers.Serializer):
 class RuleVersionOut(serializers.Serializer):
     number = serializers.IntegerField()
     at = serializers.DateTimeField()
+    by = serializers.CharField()
     is_current = serializers.BooleanField()
     changes = serializers.SerializerMethodField()
 

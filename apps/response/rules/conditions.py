@@ -234,7 +234,7 @@ def sentence(line: Line) -> str:
     values = [labels.get(value.lower(), value) for value in values_of(line)]
     value = _(" or ").join(values)
     if line.field == "words":
-        value = f"“{value.strip(chr(34))}”"
+        value = _("“%(words)s”") % {"words": value.strip(chr(34))}
     return str(operator.sentence % {"field": field.label, "value": value})
 
 

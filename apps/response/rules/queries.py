@@ -90,7 +90,9 @@ def sentences(rules: Sequence[Any]) -> dict[int, Said]:
 
 def when_of(rule: Any) -> str:
     said = str(MOMENTS[rule.when].sentence)
-    return f"{said}, every {rule.every_minutes} min" if rule.when == TIMED else said
+    if rule.when != TIMED:
+        return said
+    return gettext("%(said)s, every %(minutes)s min") % {"said": said, "minutes": rule.every_minutes}
 
 
 def figures_of(rules: Collection[int], *, at: datetime) -> dict[int, Figures]:
@@ -159,6 +161,7 @@ class Version:
 
     number: int
     at: datetime
+    by: str
     changes: list[tuple[str, str, str]]
     is_current: bool
 
@@ -171,13 +174,16 @@ _TOLD: dict[str, Marked] = {
 
 def versions_of(rule: Rule) -> list[Version]:
     """The newest thirty, newest first; moves in the order are left out. Three queries and those that name acts."""
-    rows = list(rule.events.select_related("department").order_by("-pgh_id")[: MOST_VERSIONS * 2])  # type: ignore[attr-defined]
+    past = rule.events.select_related("department", "changed_by")  # type: ignore[attr-defined]
+    rows = list(past.order_by("-pgh_id")[: MOST_VERSIONS * 2])
     told = _facts(rows)
     versions: list[Version] = []
     for place, row in enumerate(rows):
         before = told[row.pgh_id], (told[rows[place + 1].pgh_id] if place + 1 < len(rows) else None)
         if changes := _changes(*before):
-            versions.append(Version(row.pgh_id, row.pgh_created_at, changes, not versions))
+            versions.append(
+                Version(row.pgh_id, row.pgh_created_at, row.changed_by.name, changes, not versions)
+            )
     return versions[:MOST_VERSIONS]
 
 

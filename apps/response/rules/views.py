@@ -19,6 +19,7 @@ from apps.response.macros import FIELDS
 from apps.response.rules import services
 from apps.response.rules.forms import ConditionsForm, RuleForm, field_choices
 from apps.response.rules.models import Rule
+from apps.response.rules.offered import offered
 from apps.response.rules.queries import rule_rows, sentences, traces_of, versions_of
 from apps.response.rules.services.saving import VERB, RuleGiven, may_change
 from helpdesk.acting import refuse, tried
@@ -117,6 +118,12 @@ class _Editor:
         refuse(self.form, error)
         self.is_wrong = True
 
+    def _offered(self) -> dict[str, list[tuple[str, str]]]:
+        """What may be chosen for a value, by field: a query for each field that some line asks about."""
+        asked = {line.field for line in self.conditions.lines if line.field and not line.choices}
+        found = {field: offered(field, self.request.user) for field in sorted(asked)}
+        return {field: values for field, values in found.items() if values}
+
     @property
     def context(self) -> dict[str, Any]:
         rule = self.rule
@@ -127,6 +134,7 @@ class _Editor:
             "then": self.then,
             "conditions": self.conditions,
             "fields": field_choices(),
+            "offered": self._offered(),
             "notice_fields": [name for name in FIELDS if not name.startswith("agent.")],
             "trial": self.trial,
             "may_change": rule is None or may_change(rule=rule, by=self.request.user),

@@ -13,11 +13,33 @@ from django.utils.translation import gettext_lazy
 
 from apps.response.query import STATES, VALUES
 from apps.response.query.fields import CHOICES, OWN
-from helpdesk.models import Severity, Status, Ticket
+from helpdesk.models import Channel, ContactType, Outcome, Severity, Status, Ticket
 
 # States in one person's eyes: a rule has none.
-_PERSONAL = ("snoozed", "back")
+_PERSONAL = ("snoozed", "back", "followed")
 RULE_STATES = tuple(state for state in STATES if state not in _PERSONAL)
+# What each is called on a rule's form, and in its sentence.
+_CALLED: dict[str, Any] = {
+    "open": gettext_lazy("open in any way"),
+    "new": Status.NEW.label,
+    "waiting": gettext_lazy("waiting for somebody"),
+    "waiting-customer": Status.WAITING_CUSTOMER.label,
+    "waiting-owner": Status.WAITING_OWNER.label,
+    "solved": Status.SOLVED.label,
+    "closed": Status.CLOSED.label,
+    "assigned": gettext_lazy("given to somebody"),
+    "unassigned": gettext_lazy("with nobody"),
+    "coded": gettext_lazy("coded"),
+    "uncoded": gettext_lazy("not coded"),
+    "overdue": gettext_lazy("overdue"),
+    "paused": gettext_lazy("with its clock at rest"),
+    "reopened": gettext_lazy("reopened"),
+    "merged": gettext_lazy("merged into another"),
+    "replied": gettext_lazy("answered by us"),
+    "unreplied": gettext_lazy("not answered by us"),
+    "refused": gettext_lazy("written to after it was over for good"),
+}
+_HELD = {"attachment": gettext_lazy("a file"), "note": gettext_lazy("a note")}
 _AGE = gettext_lazy("a length of time such as 30m, 24h, 7d or 2w")
 _DAY = gettext_lazy("a day such as 2026-05-01")
 
@@ -65,6 +87,10 @@ def _label(ticket: Ticket, name: str) -> str:
     return str(getattr(ticket, f"get_{name}_display")())
 
 
+def _labelled(name: str) -> Callable[[Ticket], str]:
+    return lambda one: _label(one, name)
+
+
 def _moment(ticket: Ticket, name: str) -> str:
     at = getattr(ticket, name, None)
     return f"{at:%Y-%m-%d %H:%M}" if at else ""
@@ -92,7 +118,7 @@ def _chosen(key: str, labels: Mapping[str, Any] | None = None) -> tuple[tuple[st
 
 
 FIELDS: dict[str, Field] = {
-    "is": Field(gettext_lazy("The ticket"), EQUAL, lambda one: _label(one, "status"), _chosen("is")),
+    "is": Field(gettext_lazy("The ticket"), EQUAL, lambda one: _label(one, "status"), _chosen("is", _CALLED)),
     "status": Field(
         gettext_lazy("State"),
         EQUAL,
@@ -110,8 +136,13 @@ FIELDS: dict[str, Field] = {
         lambda one: _label(one, "severity"),
         _chosen("severity", {label.lower(): label for label in Severity.labels}),
     ),
-    "channel": Field(gettext_lazy("Channel"), EQUAL, lambda one: _label(one, "channel"), _chosen("channel")),
-    "type": Field(gettext_lazy("Kind of contact"), EQUAL, lambda one: _label(one, "contact_type"), _chosen("type")),
+    "channel": Field(gettext_lazy("Channel"), EQUAL, _labelled("channel"), _chosen("channel", dict(Channel.choices))),
+    "type": Field(
+        gettext_lazy("Kind of contact"),
+        EQUAL,
+        _labelled("contact_type"),
+        _chosen("type", dict(ContactType.choices)),
+    ),
     "issue": Field(
         gettext_lazy("Issue"), KNOWN, lambda one: one.primary_issue.path if one.primary_issue else ""
     ),
@@ -124,9 +155,9 @@ FIELDS: dict[str, Field] = {
     "region": Field(gettext_lazy("Region"), KNOWN, lambda one: one.region),
     "language": Field(gettext_lazy("Language"), KNOWN, lambda one: one.language),
     "outcome": Field(
-        gettext_lazy("What the customer says"), KNOWN, lambda one: _label(one, "outcome"), _chosen("outcome")
+        gettext_lazy("What the customer says"), KNOWN, _labelled("outcome"), _chosen("outcome", dict(Outcome.choices))
     ),
-    "has": Field(gettext_lazy("It has"), EQUAL, lambda one: "", _chosen("has")),
+    "has": Field(gettext_lazy("It has"), EQUAL, lambda one: "", _chosen("has", _HELD)),
     "words": Field(
         gettext_lazy("Subject, messages and notes"),
         ("contain", "contain_not"),
@@ -179,7 +210,7 @@ def wants(name: str, operator: str) -> str:
     if OPERATORS[operator].takes:
         return str(OPERATORS[operator].takes)
     if field is not None and field.choices:
-        return _("one of %(values)s") % {"values": ", ".join(value for value, _label in field.choices)}
+        return _("one of %(values)s") % {"values": ", ".join(str(label) for _value, label in field.choices)}
     if field is not None and field.takes:
         return str(field.takes)
     return str(VALUES.get(name, ""))

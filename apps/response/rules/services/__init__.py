@@ -2,6 +2,7 @@
 
 from apps.response.rules.services.by_clock import forget_runs, look_by_the_clock
 from apps.response.rules.services.firing import CAP, DEEPEST
+from apps.response.rules.services.minding import mind_rules
 from apps.response.rules.services.obeying import obey
 from apps.response.rules.services.saving import (
     RuleGiven,
@@ -24,6 +25,7 @@ __all__ = [
     "copy_rule",
     "forget_runs",
     "look_by_the_clock",
+    "mind_rules",
     "move_rule",
     "obey",
     "remove_rule",
