@@ -5,8 +5,10 @@ from apps.output.account import api as account_api
 from apps.output.account import views as account
 from apps.output.account import views_desk
 from apps.output.articles import api as articles_api
+from apps.output.articles import api_files as articles_files_api
 from apps.output.articles import api_parts as articles_parts_api
 from apps.output.articles import views as articles
+from apps.output.articles import views_files as articles_files
 from apps.output.articles import views_ticket as articles_ticket
 from apps.output.customers import api as customers_api
 from apps.output.customers import api_addresses, api_merging
@@ -116,6 +118,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("help/suggestions/", help_centre.suggest_help, name="suggest_help"),
     path("help/topics/<slug:slug>/", help_centre.help_topic, name="help_topic"),
     path("help/articles/<int:pk>/", help_centre.help_article, name="help_article"),
+    path("help/articles/<int:pk>/files/<int:file>/", articles_files.article_file, name="article_file"),
     path("help/articles/<int:pk>/helped/", help_centre.vote_on_article, name="vote_on_article"),
     # /articles/
     path("articles/", articles.articles, name="articles"),
@@ -126,6 +129,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("articles/<int:pk>/", articles.article, name="article"),
     path("articles/<int:pk>/about/", articles.edit_article, name="edit_article"),
     path("articles/<int:pk>/parts/", articles.article_parts, name="article_parts"),
+    path(
+        "articles/<int:pk>/files/<int:file>/remove/",
+        articles_files.remove_article_file,
+        name="remove_article_file",
+    ),
     path("articles/<int:pk>/translate/", articles.new_translation, name="new_translation"),
     path("articles/<int:pk>/<slug:language>/", articles.edit_article_text, name="edit_article_text"),
     path("articles/<int:pk>/<slug:language>/act/", articles.act_on_article_text, name="act_on_article_text"),
@@ -161,6 +169,8 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     # /articles/
     path("articles/", articles_api.Articles.as_view()),
     path("articles/<int:pk>/", articles_api.OneArticle.as_view()),
+    path("articles/<int:pk>/files/", articles_files_api.ArticleFiles.as_view()),
+    path("articles/<int:pk>/files/<int:file>/", articles_files_api.OneArticleFile.as_view()),
     path("articles/<int:pk>/parts/", articles_parts_api.ArticleParts.as_view()),
     path("article-questions/", articles_parts_api.ArticleQuestions.as_view()),
     path("articles/<int:pk>/texts/<slug:language>/", articles_api.OneArticleText.as_view()),

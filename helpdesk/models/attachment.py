@@ -67,10 +67,11 @@ class Attachment(models.Model):
         return attachment
 
 
-def store(content: bytes) -> str:
-    """Put bytes under their hash, which is returned, unless they are there."""
+def store(content: bytes, *, shelf: str = "attachments") -> str:
+    """Put bytes under their hash, which is returned, unless they are there. What is deleted apart has a shelf of its
+    own: no erasure of one takes the same bytes from another."""
     digest = hashlib.sha256(content).hexdigest()
-    place = place_of(digest)
+    place = place_of(digest, shelf=shelf)
     if default_storage.exists(place):
         if default_storage.size(place) == len(content):
             return digest
@@ -79,5 +80,5 @@ def store(content: bytes) -> str:
     return digest
 
 
-def place_of(digest: str) -> str:
-    return f"attachments/{digest[:2]}/{digest}"
+def place_of(digest: str, *, shelf: str = "attachments") -> str:
+    return f"{shelf}/{digest[:2]}/{digest}"

@@ -1,9 +1,11 @@
 """Articles that the browser looks at, and what was looked for in vain."""
 
+from base64 import b64decode
 from datetime import timedelta
 
 from django.urls import reverse
 
+from apps.intake.files import File
 from apps.output.articles import services as articles
 from apps.output.articles.models import Article, SplitQuestion
 from apps.output.help_centre import services as help_centre
@@ -11,6 +13,8 @@ from apps.output.help_centre.models import HelpVisit
 from helpdesk.models import Issue
 from tests.factories import NOW, Cast
 
+# One white point.
+GIF = b64decode("R0lGODlhAQABAIAAAP///wAAACwAAAAAAQABAAACAkQBADs=")
 BODY = """Banks show a *reservation* and the charge side by side for two days.
 
 ## When it does not vanish
@@ -38,6 +42,7 @@ def help_customers(cast: Cast) -> dict[str, str]:
         issues=[Issue.objects.get(code="charged-twice")],
         **act,
     )
+    (picture,) = articles.add_files(article=article, files=[File("two_rows.gif", "", GIF)], **act)
     text = article.texts.get()
     words = {"title": "Doppelt abgebucht", "summary": "Was eine Vormerkung ist.", "body": BODY}
     articles.publish_text(text=text, **act)
@@ -46,7 +51,10 @@ def help_customers(cast: Cast) -> dict[str, str]:
     english = {"title": "I was charged twice", "summary": "What a reservation is."}
     for language, said in (("en", english), ("de", words)):
         articles.draft_text(
-            article=article, language=language, words=said | {"body": BODY + "\n- More."}, **act
+            article=article,
+            language=language,
+            words=said | {"body": f"{BODY}\n{picture.markdown}\n\n- More."},
+            **act,
         )
     articles.publish_text(text=text, **act)
     articles.ask_review(text=article.texts.get(language="de"), **act)

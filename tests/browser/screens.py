@@ -361,7 +361,8 @@ NO_SCREENS = {
         "request_file", "original_mail", "attachment", "campaign_code", "report_pdf", "signal_chart", "case_chart",
         "analysis_chart", "issue_chart", "pareto_csv", "pareto_xlsx", "ledger_csv", "ledger_xlsx", "prevention_csv",
         "prevention_xlsx", "taxonomy_csv", "taxonomy_json", "forecast_csv", "forecast_xlsx", "maturity_csv",
-        "maturity_xlsx", "bulk_results", "side_file", "draft_file", "organisation_file", "customer_export",
+        "maturity_xlsx", "bulk_results", "side_file", "draft_file", "organisation_file", "article_file",
+        "customer_export",
     ),
     "a part of a page": (
         "similar_panel", "own_fields_panel", "queue_list", "macro", "ticket_issues", "change", "delivery_states",

@@ -46,6 +46,13 @@ class ArticleWordsIn(StrictSerializer):
     body = serializers.CharField(max_length=MAX_BODY, required=False, allow_blank=True, default="")
 
 
+class ArticleDraftIn(ArticleWordsIn):
+    """`seen`: when the draft was made that you go on from (its `made_at`), or the version published; if somebody wrote
+    since, it is refused."""
+
+    seen = serializers.DateTimeField(required=False, allow_null=True, default=None)
+
+
 class ArticleChangeIn(StrictSerializer):
     topic = serializers.SlugRelatedField(
         slug_field="slug", queryset=Topic.objects.all(), required=False, allow_null=True
@@ -190,11 +197,18 @@ class OneArticle(ApiView, verb="output.write_articles"):
 class OneArticleText(ApiView, verb="output.write_articles"):
     """An article in one language: a translation is begun by its first draft."""
 
-    @extend_schema(request=ArticleWordsIn, responses=ArticleOut)
+    @extend_schema(request=ArticleDraftIn, responses=ArticleOut)
     def put(self, request: ApiRequest, pk: int, language: str) -> Response:
         """Write the draft of the next version."""
-        row, words = _article(request, pk), taken(ArticleWordsIn(data=request.data))
-        services.draft_text(article=row, language=language, words=words, by=request.user, at=timezone.now())
+        row, words = _article(request, pk), taken(ArticleDraftIn(data=request.data))
+        services.draft_text(
+            article=row,
+            language=language,
+            seen=words.pop("seen"),
+            words=words,
+            by=request.user,
+            at=timezone.now(),
+        )
         return _full(request, pk)
 
     @extend_schema(request=ArticleActIn, responses=ArticleOut)

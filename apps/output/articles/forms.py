@@ -5,6 +5,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from apps.intake.forms import FilesField
 from apps.output.articles.languages import LANGUAGES
 from apps.output.articles.models import (
     MAX_BODY,
@@ -40,8 +41,13 @@ class WordsForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 16, "dir": "auto"}),
         label=_("The answer"),
+        help_text=_("Markdown: # heading, - list, 1. steps, **bold**, [words](https://address). No HTML."),
+    )
+    files = FilesField(  # type: ignore[assignment]
+        label=_("Pictures and files"),
         help_text=_(
-            "Markdown: # heading, - list, 1. steps, **bold**, [words](https://address). No HTML, no pictures."
+            "Each gets a line below the answer: move it to where it belongs. Between its brackets say what the picture "
+            "shows, for those who can’t see it."
         ),
     )
     # When the draft was written that the page showed.
@@ -89,7 +95,7 @@ class AboutForm(forms.Form):
 class NewArticleForm(AboutForm, WordsForm):
     language = forms.ChoiceField(choices=LANGUAGES, label=_("Language"))
     field_order = (
-        "language", "title", "summary", "body", "topic", "visibility", "department", "issues", "look_again_on",
+        "language", "title", "summary", "body", "files", "topic", "visibility", "department", "issues", "look_again_on",
     )  # fmt: skip
 
 

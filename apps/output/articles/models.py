@@ -1,3 +1,4 @@
+import re
 from datetime import date
 from typing import ClassVar
 
@@ -6,11 +7,13 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from apps.output.articles.languages import LANGUAGES, is_right_to_left, name_of
 from helpdesk.models import Department, Issue, Role, TaxonomyRelease, User
+from helpdesk.models.attachment import place_of
 
 MAX_TITLE, MAX_SUMMARY, MAX_BODY = 200, 300, 50_000
 WORDS = ("title", "summary", "body")
@@ -195,6 +198,56 @@ class ArticleVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.words.get('title', '')}, {self.number or 'draft'}"
+
+
+class ArticleFile(models.Model):
+    """A picture in an article, or a file to load from it. It never changes: what looks different is another one.
+
+    The words name it as `files/<number>`, in every language and version alike. Readers outside get those alone that a
+    published text names.
+    """
+
+    SHELF = "articles"
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="files")
+    name = models.CharField(max_length=200)
+    # Read from the bytes, where they are a picture that can hold no script; of all else nothing is believed.
+    content_type = models.CharField(max_length=120)
+    width = models.PositiveIntegerField(null=True, blank=True)
+    height = models.PositiveIntegerField(null=True, blank=True)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        indexes: ClassVar = [models.Index(fields=["sha256"], name="article_file_bytes")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    # Properties
+
+    @property
+    def is_picture(self) -> bool:
+        return self.width is not None
+
+    @property
+    def place(self) -> str:
+        return place_of(self.sha256, shelf=self.SHELF)
+
+    @property
+    def url(self) -> str:
+        return reverse("article_file", kwargs={"pk": self.article_id, "file": self.pk})
+
+    @property
+    def markdown(self) -> str:
+        """The line that puts it into the words; a picture says what its name says, until somebody writes more."""
+        words = re.sub(
+            r"[\[\]\\_-]+", " ", self.name.rpartition(".")[0] if self.is_picture else self.name
+        ).strip()
+        return f"{'!' if self.is_picture else ''}[{words}](files/{self.pk})"
 
 
 class SplitQuestionQuerySet(models.QuerySet["SplitQuestion"]):

@@ -9,7 +9,15 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from apps.output.articles.languages import LANGUAGES, main_part
-from apps.output.articles.models import WORDS, Article, ArticleText, ArticleVersion, Topic, Visibility
+from apps.output.articles.models import (
+    WORDS,
+    Article,
+    ArticleFile,
+    ArticleText,
+    ArticleVersion,
+    Topic,
+    Visibility,
+)
 from apps.output.help_centre.models import ArticleUse
 from apps.response.queries.guidance import Change, line_of, lines_between
 from helpdesk.errors import NotFound
@@ -91,6 +99,17 @@ def texts_of(article: Article) -> list[TextShown]:
 def title_of(article: Article) -> str:
     """From `in_full`: in the language it was written in, published or else drafted, or in another."""
     return next((one.title for one in texts_of(article) if one.title), str(article))
+
+
+def files_of(article: Article) -> list[ArticleFile]:
+    """One query; with what is needed to say who added them."""
+    return list(article.files.select_related("made_by"))
+
+
+def written_at(shown: TextShown | None) -> str:
+    """When the words were written that somebody goes on from; "" where there are none yet."""
+    at = (shown.draft.made_at if shown.draft else shown.text.published_at) if shown else None
+    return at.isoformat() if at else ""
 
 
 def _drafts(text: ArticleText) -> list[ArticleVersion]:

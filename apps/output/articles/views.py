@@ -27,8 +27,10 @@ from apps.output.articles.markup import html_of
 from apps.output.articles.models import WORDS, Article, ArticleVersion, Topic
 from apps.output.articles.queries import (
     FILTERS,
+    TextShown,
     articles_found,
     changes_between,
+    files_of,
     languages_left,
     texts_of,
     title_of,
@@ -37,6 +39,7 @@ from apps.output.articles.queries import (
     visible_article,
     visible_text,
     votes_of,
+    written_at,
 )
 from apps.output.articles.queries_parts import questions_on
 from helpdesk.acting import done, tried
@@ -69,14 +72,14 @@ def articles(request: PageRequest) -> HttpResponse:
 def add_article(request: PageRequest) -> HttpResponse:
     require(request.user, services.WRITE)
     initial = {"language": main_part(get_language() or "en"), "department": request.user.department_id}
-    form = NewArticleForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = NewArticleForm(*_sent(request), initial=initial)
     made: list[Article] = []
 
     def add(given: dict[str, Any]) -> None:
         made.append(
             services.add_article(
                 language=given["language"], words=_words(given), values=_values(given), issues=given["issues"],
-                by=request.user, at=timezone.now(),
+                files=given["files"], by=request.user, at=timezone.now(),
             )
         )  # fmt: skip
 
@@ -103,7 +106,7 @@ def article(request: PageRequest, pk: int) -> HttpResponse:
         "texts": texts,
         "shown": shown,
         "words": words,
-        "html": html_of(words.get("body", "")),
+        "html": html_of(words.get("body", ""), files_of(row)),
         "changes": changes_between(shown.text.words(), shown.draft.words)
         if shown and shown.draft and shown.text.version
         else [],
@@ -177,30 +180,53 @@ def edit_article_text(request: PageRequest, pk: int, language: str) -> HttpRespo
     shown = next((one for one in texts if one.text.language == language), None)
     words = _shown_words(shown.draft, shown.text.words()) if shown else {}
     source = next((one for one in texts if one.text.language == row.source_language), None)
-    form = WordsForm(request.POST if request.method == "POST" else None, initial=words)
+    form = WordsForm(*_sent(request), initial=words | {"seen": written_at(shown)})
+    act = request.POST.get("act", "")
 
     def keep(given: dict[str, Any]) -> None:
         services.draft_text(
-            article=row, language=language, words=_words(given), by=request.user, at=timezone.now()
-        )
-        if request.POST.get("act") == "ask":
+            article=row, language=language, words=_words(given), files=given["files"], seen=given["seen"],
+            by=request.user, at=timezone.now(),
+        )  # fmt: skip
+        if act == "ask":
             text = visible_text(pk, language, user=request.user)
             services.ask_review(text=text, by=request.user, at=timezone.now())
 
     if request.method == "POST" and done(form, keep):
-        asked = request.POST.get("act") == "ask"
-        messages.success(request, _("Waits for a review.") if asked else _("Kept as a draft."))
+        messages.success(request, _("Waits for a review.") if act == "ask" else _("Kept as a draft."))
+        if act == "more":
+            return redirect("edit_article_text", pk=pk, language=language)
         return redirect(f"{_address(pk)}?language={language}")
+    files, theirs = files_of(row), _written_meanwhile(request, form, shown)
     context = {
         "form": form,
+        "files": files,
+        "theirs": theirs,
+        "theirs_html": html_of(theirs.words["body"], files) if theirs else "",
         "article": row,
         "title": title_of(row),
         "language": language,
         "language_name": name_of(language),
         "source": source if source and source.text.language != language and source.text.version else None,
-        "source_html": html_of(source.text.body) if source else "",
+        "source_html": html_of(source.text.body, files) if source else "",
     }
     return render(request, "output/articles/text.html", context, status=422 if form.errors else 200)
+
+
+def _written_meanwhile(
+    request: PageRequest, form: WordsForm, shown: TextShown | None
+) -> ArticleVersion | None:
+    """The draft of a colleague that came between: it stands beside one's own, and a second press goes on from it."""
+    seen = form.cleaned_data.get("seen") if form.is_bound and not form.is_valid() else None
+    if seen is None or shown is None or shown.draft is None or shown.draft.made_at == seen:
+        return None
+    form.data = data = request.POST.copy()
+    data["seen"] = written_at(shown)
+    return shown.draft
+
+
+def _sent(request: PageRequest) -> tuple[Any, Any]:
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
 
 
 @login_required

@@ -12,6 +12,7 @@ from apps.intake.knocks import knock
 from apps.intake.queries import popular_issues
 from apps.output.articles.languages import main_part
 from apps.output.articles.markup import html_of
+from apps.output.articles.queries import files_of
 from apps.output.help_centre import services
 from apps.output.help_centre.models import MAX_WORD, ArticleUse
 from apps.output.help_centre.queries import (
@@ -87,7 +88,7 @@ def help_article(request: HttpRequest, pk: int) -> HttpResponse:
         )  # fmt: skip
     context = {
         "page": page,
-        "html": html_of(page.text.body),
+        "html": html_of(page.text.body, files_of(page.article)),
         "vote": vote_of(page.article, key=reader.key),
         "reader": reader,
         "about": page.article.issues.filter(valid_to=None).values_list("code", flat=True).first() or "",

@@ -2,6 +2,7 @@
 
 from apps.output.articles.services.articles import FIELDS, add_article, change_article
 from apps.output.articles.services.carry import carry_articles
+from apps.output.articles.services.files import FileInUse, add_files, remove_file
 from apps.output.articles.services.from_ticket import draft_from_ticket
 from apps.output.articles.services.parts import AlreadySaid, ask_author, say_parts
 from apps.output.articles.services.rows import PUBLISH, READ, WRITE, NoDraft
@@ -28,11 +29,13 @@ __all__ = [
     "WRITE",
     "AlreadySaid",
     "DraftMoved",
+    "FileInUse",
     "NoDraft",
     "NotPublished",
     "NotRead",
     "TopicInUse",
     "add_article",
+    "add_files",
     "ask_author",
     "ask_review",
     "carry_articles",
@@ -43,6 +46,7 @@ __all__ = [
     "draft_text",
     "publish_text",
     "refuse_draft",
+    "remove_file",
     "remove_topic",
     "restore_version",
     "save_topic",

@@ -1,12 +1,13 @@
 """An article is begun, and who reads it is changed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from apps.intake.files import File
 from apps.output.articles.models import Article, Visibility
 from apps.output.articles.services.parts import settle
 from apps.output.articles.services.rows import PUBLISH, WRITE, known_language, locked, tell
@@ -25,11 +26,12 @@ def add_article(
     words: Mapping[str, str],
     values: Mapping[str, Any] | None = None,
     issues: Iterable[Issue] = (),
+    files: Sequence[File] = (),
     from_ticket: bool = False,
     by: User,
     at: datetime,
 ) -> Article:
-    """Begin an article with the draft of its first language. Raises Invalid, NotAllowed."""
+    """Begin an article with the draft of its first language. Raises Invalid, TooManyFiles, FileTooLarge, NotAllowed."""
     require(by, WRITE)
     given = _checked(values or {}, Article())
     article = Article.objects.create(
@@ -37,7 +39,9 @@ def add_article(
     )
     article.issues.set(issues)
     tell("article.added", article, by=by, at=at)
-    draft_text(article=article, language=language, words=words, from_ticket=from_ticket, by=by, at=at)
+    draft_text(
+        article=article, language=language, words=words, files=files, from_ticket=from_ticket, by=by, at=at
+    )
     return article
 
 

@@ -1,6 +1,6 @@
 """The words of an article in one language: drafted, looked over, published, withdrawn, restored."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import reduce
 from operator import add
@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Value
 from django.utils.translation import gettext as _
 
+from apps.intake.files import File
 from apps.output.articles.languages import config_of
 from apps.output.articles.markup import words_of
 from apps.output.articles.models import (
@@ -22,6 +23,7 @@ from apps.output.articles.models import (
     ArticleText,
     ArticleVersion,
 )
+from apps.output.articles.services.files import add_files, forget_files
 from apps.output.articles.services.rows import PUBLISH, WRITE, draft_of, known_language, locked, tell
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import User
@@ -59,18 +61,27 @@ def draft_text(
     article: Article,
     language: str,
     words: Mapping[str, str],
+    files: Sequence[File] = (),
+    seen: datetime | None = None,
     from_ticket: bool = False,
     by: User,
     at: datetime,
 ) -> ArticleVersion:
     """Keep the next version in a language without any reader seeing it. Who was asked to look it over is asked anew.
+    `files` are kept with the article, their lines below the words; `seen`: when the draft was written, or the version
+    published, that the caller went on from.
 
-    Raises Invalid, NotAllowed, NotFound.
+    Raises DraftMoved, Invalid, NotAllowed, NotFound.
     """
     require(by, WRITE, article)
-    article, said = locked(article), _said(words)
+    article, words = locked(article), dict(words)
     text, _made = ArticleText.objects.get_or_create(article=article, language=known_language(language))
     before = ArticleVersion.objects.filter(text=text, number=None).first()
+    if seen is not None and seen != (before.made_at if before else text.published_at):
+        raise DraftMoved
+    lines = [file.markdown for file in add_files(article=article, files=files, by=by, at=at)]
+    words["body"] = "\n\n".join([*filter(None, [words.get("body", "").rstrip()]), *lines])
+    said = _said(words)
     draft, _made = ArticleVersion.objects.update_or_create(
         text=text,
         number=None,
@@ -210,6 +221,7 @@ def discard_draft(*, text: ArticleText, by: User, at: datetime) -> None:
     # As it is now: it may have been published since the caller read it.
     ArticleText.objects.filter(pk=text.pk, version=0).delete()
     if not article.texts.exists():
+        forget_files(list(article.files.all()))
         article.delete()
 
 

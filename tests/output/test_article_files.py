@@ -1,0 +1,176 @@
+"""Pictures and files of articles: kept, shown, read by whom, and removed."""
+
+from base64 import b64decode
+from datetime import timedelta
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from rest_framework.test import APIClient
+
+from apps.intake.files import File
+from apps.output.articles import services
+from apps.output.articles.markup import files_named, html_of, words_of
+from apps.output.articles.models import ArticleFile
+from apps.output.articles.pictures import Picture, picture_in
+from helpdesk.errors import Invalid, NotAllowed
+from tests.factories import NOW, make_token
+from tests.output.test_articles import WORDS, published, written
+
+PNG = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAIAAAADCAYAAAC56t6BAAAAFElEQVR4nGP8z8DwnwEJMCFzMAUAWu8CBHmvOrkAAAAASUVORK5CYII="
+)
+GIF = b"GIF89a\x05\x00\x04\x00\x80\x00\x00"
+JPEG = b"\xff\xd8\xff\xe0\x00\x04ab\xff\xff\xc2\x00\x11\x08\x00\x09\x00\x0a\x03"
+WEBP = b"RIFF\x00\x00\x00\x00WEBPVP8X\x0a\x00\x00\x00\x00\x00\x00\x00\x06\x00\x00\x07\x00\x00"
+LATER = NOW + timedelta(hours=1)
+
+
+def added(article, *files, by) -> list[ArticleFile]:
+    return services.add_files(article=article, files=files, by=by, at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (PNG, Picture("image/png", 2, 3)),
+        (GIF, Picture("image/gif", 5, 4)),
+        (JPEG, Picture("image/jpeg", 10, 9)),
+        (WEBP, Picture("image/webp", 7, 8)),
+        (WEBP[:12] + b"VP8L\x00\x00\x00\x00\x2f\x06\xc0\x01\x00" + bytes(5), Picture("image/webp", 7, 8)),
+        (WEBP[:12] + b"VP8 " + bytes(10) + b"\x07\x00\x08\x00", Picture("image/webp", 7, 8)),
+        (PNG[:20], None),
+        (JPEG[:12], None),
+        (b"GIF89a\x00\x00\x04\x00", None),
+        (b'<svg xmlns="http://www.w3.org/2000/svg"/>', None),
+        (b"", None),
+    ],
+)
+def test_a_picture_is_known_by_its_bytes_alone(content, found):
+    assert picture_in(content) == found
+
+
+def test_a_line_of_markdown_shows_a_picture_of_this_article_and_no_other(cast):
+    text = written(cast.ana)
+    picture, manual = added(
+        text.article, File("my_photo.png", "text/html", PNG), File("a.pdf", "", b"%PDF"), by=cast.ana
+    )
+    assert (picture.markdown, manual.markdown) == (
+        f"![my photo](files/{picture.pk})",
+        f"[a.pdf](files/{manual.pk})",
+    )
+    made = html_of(
+        f"{picture.markdown}\n\n{manual.markdown} ![far](https://x.test/a.png) ![gone](files/999)",
+        [picture, manual],
+    )
+    assert f'<img src="{picture.url}" alt="my photo" width="2" height="3" loading="lazy">' in made
+    assert f'<a href="{manual.url}" rel="noopener noreferrer">a.pdf</a> far gone' in made
+    assert files_named(made, "[a]: files/7\n\n![b][a] files/8 `![](files/9)`") == {7}
+    assert words_of("![my photo](files/1)") == "my photo"
+    assert "<script" not in html_of('![" onerror="a<script>](files/1)')
+
+
+def test_the_form_keeps_them_with_a_line_each_and_goes_on(cast, sign_in):
+    client = sign_in(cast.lena)
+    page = client.post(
+        "/articles/new/",
+        WORDS | {"language": "en", "visibility": "everybody", "files": [SimpleUploadedFile("a.png", PNG)]},
+    )
+    file = ArticleFile.objects.get()
+    assert page["Location"] == f"/articles/{file.article_id}/"
+    assert f'<img src="{file.url}"' in client.get(page["Location"]).content.decode()
+    edit = f"/articles/{file.article_id}/en/"
+    assert file.markdown in client.get(edit).content.decode()
+    draft = file.article.texts.get().versions.get()
+    assert draft.words["body"] == f"{WORDS['body']}\n\n{file.markdown}"
+    again = client.post(edit, draft.words | {"act": "more", "files": [SimpleUploadedFile("b.txt", b"words")]})
+    assert again["Location"] == edit
+    assert "[b.txt](files/" in file.article.texts.get().versions.get().words["body"]
+    refused = client.post(
+        f"/articles/{file.article_id}/files/{file.pk}/remove/", {"language": "en"}, follow=True
+    )
+    assert "The article shows this file" in refused.content.decode()
+
+
+def test_readers_open_what_is_published_and_nothing_else(cast, sign_in):
+    text, stranger = written(cast.lena), Client()
+    shown, hidden = added(
+        text.article, File("a.png", "", PNG), File("b.html", "text/html", b"<b>"), by=cast.lena
+    )
+    services.draft_text(
+        article=text.article, language="en", words=WORDS | {"body": shown.markdown}, by=cast.lena, at=LATER
+    )
+    assert stranger.get(shown.url).status_code == 404
+    services.publish_text(text=text, by=cast.lena, at=LATER)
+    opened = stranger.get(shown.url)
+    assert (opened["Content-Type"], b"".join(opened.streaming_content)) == ("image/png", PNG)
+    assert (opened["X-Content-Type-Options"], opened["Content-Security-Policy"]) == (
+        "nosniff", "sandbox; default-src 'none'",
+    )  # fmt: skip
+    assert stranger.get(hidden.url).status_code == 404
+    load = sign_in(cast.ana).get(hidden.url)
+    assert load["Content-Type"] == "application/octet-stream"
+    assert load["Content-Disposition"].startswith("attachment")
+    services.change_article(
+        article=text.article, values={"visibility": "department", "department": cast.ana.department},
+        by=cast.lena, at=LATER,
+    )  # fmt: skip
+    assert stranger.get(shown.url).status_code == 404
+    assert sign_in(cast.mallory).get(shown.url).status_code == 404
+    assert sign_in(cast.ana).get(shown.url).status_code == 200
+
+
+def test_the_bytes_go_with_the_last_article_that_names_them(cast):
+    one, two = written(cast.ana), written(cast.ana)
+    (first,), (second,) = (added(text.article, File("a.png", "", PNG), by=cast.ana) for text in (one, two))
+    services.remove_file(file=first, by=cast.ana, at=LATER)
+    assert default_storage.exists(second.place)
+    services.discard_draft(text=two, by=cast.ana, at=LATER)
+    assert not default_storage.exists(second.place)
+    assert not ArticleFile.objects.exists()
+
+
+def test_agents_remove_nothing_of_what_was_published_and_nobody_adds_too_many(cast, monkeypatch):
+    text = published(cast.lena)
+    (file,) = added(text.article, File("a.png", "", PNG), by=cast.ana)
+    with pytest.raises(NotAllowed):
+        services.remove_file(file=file, by=cast.ana, at=LATER)
+    monkeypatch.setattr("apps.output.articles.services.files.MOST_FILES", 1)
+    with pytest.raises(Invalid):
+        added(text.article, File("b.png", "", PNG), by=cast.lena)
+
+
+def test_programs_add_list_load_and_remove_them(cast):
+    article = written(cast.lena).article
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {make_token(cast.robot)}")
+    place = f"/api/v1/articles/{article.pk}/files/"
+    assert client.post(place, PNG, content_type="image/png").status_code == 422
+    made = client.post(f"{place}?filename=a.png", PNG, content_type="image/png")
+    assert (made.status_code, made.data["width"], made.data["made_by"]) == (201, 2, cast.robot.email)
+    assert [row["id"] for row in client.get(place).data["data"]] == [made.data["id"]]
+    one = f"{place}{made.data['id']}/"
+    assert b"".join(client.get(one).streaming_content) == PNG
+    assert client.delete(one).status_code == 204
+    assert client.delete(one).status_code == 404
+
+
+def test_two_who_write_at_once_see_each_others_words(cast, sign_in):
+    text = written(cast.ana)
+    edit = f"/articles/{text.article_id}/en/"
+    seen = text.versions.get().made_at.isoformat()
+    services.draft_text(
+        article=text.article, language="en", words=WORDS | {"body": "Theirs."}, by=cast.omar, at=LATER
+    )
+    client = sign_in(cast.ana)
+    page = client.post(edit, WORDS | {"body": "Mine.", "seen": seen})
+    said = page.content.decode()
+    assert page.status_code == 422
+    assert f"{cast.omar.name} wrote meanwhile" in said
+    assert "Theirs." in said
+    assert "Mine." in said
+    assert text.versions.get().words["body"] == "Theirs."
+    assert f'value="{LATER.isoformat()}"' in said
+    assert client.post(edit, WORDS | {"body": "Both.", "seen": LATER.isoformat()}).status_code == 302
+    assert text.versions.get().words["body"] == "Both."
