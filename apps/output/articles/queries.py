@@ -9,6 +9,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from apps.output.articles.languages import LANGUAGES, main_part
+from apps.output.articles.markup import files_named
 from apps.output.articles.models import (
     WORDS,
     Article,
@@ -104,6 +105,12 @@ def title_of(article: Article) -> str:
 def files_of(article: Article) -> list[ArticleFile]:
     """One query; with what is needed to say who added them."""
     return list(article.files.select_related("made_by"))
+
+
+def is_shown_outside(file: ArticleFile) -> bool:
+    """Whether something published shows it: what stands in a draft alone is nobody else's."""
+    bodies = ArticleText.objects.published().filter(article=file.article_id).values_list("body", flat=True)
+    return file.pk in files_named(*bodies)
 
 
 def written_at(shown: TextShown | None) -> str:

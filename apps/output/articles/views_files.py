@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from apps.output.articles import services
 from apps.output.articles.languages import main_part
 from apps.output.articles.models import ArticleFile
-from apps.output.articles.queries import visible_article
+from apps.output.articles.queries import is_shown_outside, visible_article
 from apps.output.help_centre.queries import outside
 from apps.output.help_centre.reader import reader_of
 from helpdesk.acting import tried
@@ -45,9 +45,7 @@ def _may_read(request: HttpRequest, row: ArticleFile) -> bool:
     reader, user = reader_of(request), request.user
     if reader.is_colleague and isinstance(user, User) and row.article.is_visible_to(user):
         return may(user, services.READ)
-    return outside(known=reader.is_known).filter(pk=row.article_id).exists() and services.readable_outside(
-        row
-    )
+    return outside(known=reader.is_known).filter(pk=row.article_id).exists() and is_shown_outside(row)
 
 
 @login_required
