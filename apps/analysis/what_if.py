@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
+from django.utils.translation import gettext as _
+
 # What can be tried on the page, in the order of the money model.
 TRIED = (
     "customer_value", "multiplier", "loss_satisfied", "loss_mollified", "loss_dissatisfied", "loss_silent",
@@ -28,14 +30,16 @@ class Supposed:
 
     def __post_init__(self) -> None:
         if self.parameter not in TRIED:
-            raise ValueError(f"{self.parameter} is none of {', '.join(TRIED)}")
+            raise ValueError(
+                _("%(chosen)s is none of %(known)s") % {"chosen": self.parameter, "known": ", ".join(TRIED)}
+            )
         if not 0 <= self.low <= self.likely <= self.high <= LARGEST:
-            raise ValueError("Low, likely and high must be in order, and not negative.")
+            raise ValueError(_("Low, likely and high must be in order, and not negative."))
         if self.parameter in SHARES and self.high > 1:
-            raise ValueError("A share lies between 0 and 1.")
+            raise ValueError(_("A share lies between 0 and 1."))
         if self.parameter == "multiplier" and self.low < 1:
             raise ValueError(
-                "At least the customer who tells us has the problem: the multiplier is 1 or more."
+                _("At least the customer who tells us has the problem: the multiplier is 1 or more.")
             )
 
     @property
@@ -49,7 +53,7 @@ def read(written_down: str) -> tuple[Supposed, ...]:
     for each in filter(None, written_down.split(",")):
         name, *numbers = each.split(":")
         if len(numbers) != 3:
-            raise ValueError(f"{each}: a name, and low, likely and high")
+            raise ValueError(_("%(part)s: a name, and low, likely and high") % {"part": each})
         low, likely, high = (number(text) for text in numbers)
         found[name] = Supposed(name, low, likely, high)
     return tuple(found[name] for name in TRIED if name in found)
@@ -69,9 +73,9 @@ def number(text: str) -> Decimal:
     try:
         value = Decimal(text.strip())
     except InvalidOperation:
-        raise ValueError(f"“{text}” is not a number.") from None
+        raise ValueError(_("“%(text)s” is not a number.") % {"text": text}) from None
     if not value.is_finite() or abs(value) > LARGEST or value != round(value, 4):
-        raise ValueError(f"“{text}” is too large, or has more than four places.")
+        raise ValueError(_("“%(text)s” is too large, or has more than four places.") % {"text": text})
     return value
 
 

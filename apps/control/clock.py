@@ -19,6 +19,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays as public
+from django.utils.translation import gettext
 
 Span = tuple[int, int]
 Pause = tuple[datetime, datetime | None]
@@ -47,9 +48,9 @@ class BusinessCalendar:
     def __post_init__(self) -> None:
         ZoneInfo(self.timezone)
         if len(self.week) != DAYS_A_WEEK:
-            raise ValueError("A calendar has seven days, Monday first.")
+            raise ValueError(gettext("A calendar has seven days, Monday first."))
         if not any(self.week):
-            raise ValueError("A calendar that is never open has no due times.")
+            raise ValueError(gettext("A calendar that is never open has no due times."))
         for spans in self.week:
             _require_order(spans)
         # It is the key under which its days are remembered, and asked for with each of them.
@@ -66,7 +67,10 @@ def _require_order(spans: tuple[Span, ...]) -> None:
     reached = 0
     for start, end in spans:
         if not reached <= start < end <= MINUTES_A_DAY:
-            raise ValueError(f"Opening hours must follow each other within the day: {spans}.")
+            raise ValueError(
+                gettext("Opening hours must follow each other within the day: %(spans)s.")
+                % {"spans": ", ".join(f"{_time(start)}-{_time(end)}" for start, end in spans)}
+            )
         reached = end
 
 
@@ -95,17 +99,21 @@ def week(texts: Sequence[str]) -> tuple[tuple[Span, ...], ...]:
     return tuple(tuple(spans) for spans in days)
 
 
+def _time(minute: int) -> str:
+    return f"{minute // 60:02}:{minute % 60:02}"
+
+
 def _span(text: str) -> Span:
     start, dash, end = text.partition("-")
     if not dash:
-        raise ValueError(f"Opening hours look like 09:00-17:30, not {text!r}.")
+        raise ValueError(gettext("Opening hours look like 09:00-17:30, not “%(text)s”.") % {"text": text})
     return _minute_of_day(start), _minute_of_day(end)
 
 
 def _minute_of_day(text: str) -> int:
     hour, colon, minute = text.partition(":")
     if not (colon and hour.isdecimal() and minute.isdecimal() and int(minute) < 60):
-        raise ValueError(f"A time of day looks like 09:00, not {text!r}.")
+        raise ValueError(gettext("A time of day looks like 09:00, not “%(text)s”.") % {"text": text})
     return int(hour) * 60 + int(minute)
 
 

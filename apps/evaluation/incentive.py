@@ -42,8 +42,7 @@ from scipy.stats import norm
 
 from apps.analysis.contrast import Fourfold, odds_ratio
 from apps.evaluation.tally import Tally, total
-from helpdesk.sentences import Number, Row, Sentence, Share, Value, Words, in_a_row, said
-from helpdesk.templatetags.helpdesk import NBSP
+from helpdesk.sentences import Number, Sentence, Share, Value, Words, in_a_row, said
 
 DOUBT, BROKEN = 0.05, 0.005
 POINTS = 0.02
@@ -213,7 +212,9 @@ def _money_says(deeds: Deeds) -> Words:
 
 
 def _money_of(amount: float) -> Value:
-    return Row((settings.CURRENCY, Number(amount, grouped=True)), NBSP)
+    return said(
+        "%(currency)s\u00a0%(number)s", currency=settings.CURRENCY, number=Number(amount, grouped=True)
+    )
 
 
 def _percent(share: float | None) -> Value:

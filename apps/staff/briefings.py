@@ -3,20 +3,24 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from apps.analysis.models import Case
 from apps.evaluation.taxonomy.wording import labels_now, sentences
 from apps.response.models import Guidance
 from helpdesk.models import Issue, TaxonomyRelease
+from helpdesk.templatetags.helpdesk import money
 
 # What of an edit a coder goes by; owners and severities are others' business.
 WORDS = frozenset({"label", "definition", "includes", "excludes", "examples", "counter_examples"})
 MOST_CHANGES = 40
 PARTS = (
-    ("known_error", "Known error: what to do until the cause is gone"),
-    ("questions", "Ask"),
-    ("solution_space", "What may be offered"),
-    ("explanation", "How to explain it"),
-    ("prevention_tip", "How the customer avoids it"),
+    ("known_error", _("Known error: what to do until the cause is gone")),
+    ("questions", _("Ask")),
+    ("solution_space", _("What may be offered")),
+    ("explanation", _("How to explain it")),
+    ("prevention_tip", _("How the customer avoids it")),
 )
 
 
@@ -31,11 +35,11 @@ def about_release(release: TaxonomyRelease) -> tuple[str, str]:
     told = sentences(changes[:MOST_CHANGES], labels_now())
     lines = [*([release.note] if release.note else []), *(f"• {sentence}" for sentence in told)]
     if len(changes) > MOST_CHANGES:
-        lines.append(f"… and {len(changes) - MOST_CHANGES} more: see the taxonomy.")
+        lines.append(gettext("… and %(n)s more: see the taxonomy.") % {"n": len(changes) - MOST_CHANGES})
     codes = {code for change in changes[:MOST_CHANGES] for code in _codes(change)}
     defined = Issue.objects.filter(code__in=codes, valid_to=None).exclude(definition="")
     definitions = [_definition(issue) for issue in defined]
-    return f"Taxonomy release {release.number}: what has changed", "\n\n".join(
+    return gettext("Taxonomy release %(number)s: what has changed") % {"number": release.number}, "\n\n".join(
         ["\n".join(lines), *definitions]
     )
 
@@ -45,14 +49,16 @@ def about_guidance(guidance: Guidance) -> tuple[str, str]:
     parts = [f"{name}\n{text}" for field, name in PARTS if (text := getattr(guidance, field))]
     if guidance.lead_limit:
         parts.append(
-            f"Given without asking, at most: {guidance.agent_limit} by an agent, {guidance.lead_limit} by a lead."
+            gettext("Given without asking, at most: %(agent)s by an agent, %(lead)s by a lead.")
+            % {"agent": money(guidance.agent_limit, 2), "lead": money(guidance.lead_limit, 2)}
         )
-    return f"Guidance: {guidance.issue}", "\n\n".join(parts)
+    return gettext("Guidance: %(issue)s") % {"issue": guidance.issue}, "\n\n".join(parts)
 
 
 def about_workaround(case: Case) -> tuple[str, str]:
     """What to say and do until the cause of a case is gone."""
-    return f"Known error: {case.issue}", f"{case.title}\n\n{case.workaround}" if case.workaround else ""
+    title = gettext("Known error: %(issue)s") % {"issue": case.issue}
+    return title, f"{case.title}\n\n{case.workaround}" if case.workaround else ""
 
 
 def _telling(release: TaxonomyRelease) -> list[dict[str, Any]]:
@@ -67,6 +73,6 @@ def _codes(change: Mapping[str, Any]) -> list[str]:
 
 def _definition(issue: Issue) -> str:
     lines = [issue.label, issue.definition]
-    lines += [f"Includes: {issue.includes}"] if issue.includes else []
-    lines += [f"Not: {issue.excludes}"] if issue.excludes else []
+    lines += [gettext("Includes: %(words)s") % {"words": issue.includes}] if issue.includes else []
+    lines += [gettext("Not: %(words)s") % {"words": issue.excludes}] if issue.excludes else []
     return "\n".join(lines)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from helpdesk import events
 from helpdesk.each import each
 from helpdesk.errors import DomainError, Invalid
+from helpdesk.marked import inside
 from helpdesk.models import ChangeSet, ChangeSetState, DraftChange, Issue, TaxonomyRelease, TicketIssue, User
 from helpdesk.permissions import require
 from helpdesk.rows import held
@@ -224,7 +225,11 @@ def undo_release(*, release: TaxonomyRelease, by: User, at: datetime) -> Taxonom
         raise BuiltUpon(_("%(built)s has changed the same issues. Undo that one first.") % {"built": built})
     changes = [read(data) for data in release.reverse]
     return publish_taxonomy(
-        changes=changes, note=f"Undo of release {release.number}", by=by, at=at, undoes=release
+        changes=changes,
+        note=_("Undo of release %(number)s") % {"number": release.number},
+        by=by,
+        at=at,
+        undoes=release,
     )
 
 
@@ -338,7 +343,7 @@ def _locked(change_set: ChangeSet, *states: str) -> ChangeSet:
     found = held(change_set)
     if found.state not in states:
         raise NotOpen(
-            _("This change set is no longer open: %(state)s.") % {"state": found.get_state_display().lower()}
+            _("This change set is no longer open: %(state)s.") % {"state": inside(found.get_state_display())}
         )
     return found
 

@@ -1,17 +1,20 @@
 """What pages need to say things shortly: initials, durations, money, shares; icons; the face of a clock."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
+from typing import Any
 
 from django import template
 from django.conf import settings
 from django.forms import BoundField
 from django.utils.formats import number_format
+from django.utils.html import avoid_wrapping
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 from lucide.templatetags.lucide import lucide
 
 from helpdesk.marked import inside
@@ -47,12 +50,30 @@ def number(value: Number, digits: int = 0) -> str:
 
 @register.filter
 def money(value: Number, digits: int = 0) -> str:
-    """1180.4 -> $ 1,180; the sign stands before the currency."""
+    """1180.4 -> $ 1,180, in German 1.180 $; the sign stands before both."""
     rounded = _rounded(value, digits)
     if rounded is None:
         return NOTHING
     sign = "−" if rounded < 0 else ""
-    return f"{sign}{settings.CURRENCY}{NBSP}{number(abs(rounded), digits)}"
+    words = {"currency": settings.CURRENCY, "number": number(abs(rounded), digits)}
+    return sign + _("%(currency)s\u00a0%(number)s") % words
+
+
+_AGO: dict[str, Any] = {
+    "year": ngettext_lazy("%(num)d year ago", "%(num)d years ago", "num"),
+    "month": ngettext_lazy("%(num)d month ago", "%(num)d months ago", "num"),
+    "week": ngettext_lazy("%(num)d week ago", "%(num)d weeks ago", "num"),
+    "day": ngettext_lazy("%(num)d day ago", "%(num)d days ago", "num"),
+    "hour": ngettext_lazy("%(num)d hour ago", "%(num)d hours ago", "num"),
+    "minute": ngettext_lazy("%(num)d minute ago", "%(num)d minutes ago", "num"),
+}
+
+
+@register.filter
+def ago(at: datetime) -> str:
+    """In the largest unit that fits: "3 days ago", "vor 3 Tagen"; within the first minute "just now"."""
+    said = timesince(at, time_strings=_AGO, depth=1)
+    return _("just now") if said == avoid_wrapping(_AGO["minute"] % {"num": 0}) else said
 
 
 @register.filter

@@ -59,9 +59,7 @@ def test_a_call_from_before_it_ran_out_keeps_the_promise_and_says_who_wrote_it_d
     assert (broken.clock_state, broken.first_replied_at) == ("running", due)
     assert (Notification.objects.count(), Escalation.objects.count()) == told
     said = [(one.who, one.text) for one in history(broken)]
-    words = (
-        "Clock first_reply was kept after all: they were spoken with on 2026-05-07 10:00 UTC, logged later"
-    )
+    words = "Clock “First reply” was kept after all: they were spoken with on 7 May 2026, 10:00, logged later"
     assert ("Ana", words) in said
     lines = [one.text for one in conversation(broken, people={}).entries]
     assert "A clock that ran out was kept after all" in lines

@@ -1,9 +1,11 @@
 """What happened to a ticket, in sentences, by kind and by person."""
 
 import pytest
+from django.utils.translation import override
 
 from apps.response import queries, services
 from apps.response.links.services import add_link
+from apps.response.queries.history_sentences import SENTENCES, Names
 from tests.factories import NOW, make_issue, make_product, make_ticket, make_token
 from tests.response.pages import count_queries
 
@@ -59,3 +61,22 @@ def test_a_program_reads_the_history(cast, busy, client):
     assert [one["text"] for one in found["moments"]] == ["Given to Lena (before: Ana)", "Given to Ana"]
     assert client.get(f"{path}?group=nothing", headers=headers).status_code == 422
     assert client.get(f"{path}?by=x", headers=headers).status_code == 422
+
+
+def test_a_german_history_holds_no_word_of_the_source():
+    """Codes, moments and money of events are in the reader's words, as the sentence around them is."""
+    names = Names(people={1: "Ana"}, departments={}, issues={}, products={})
+    said = {
+        "ticket.opened": ({"channel": "phone"}, "Eröffnet über Telefon"),
+        "ticket.assigned": ({"from": 1, "to": 9}, "An jemand gegeben (vorher: Ana)"),
+        "ticket.reopened": ({"from": "waiting_owner", "reason": "We wrote again"},
+                            "Wieder geöffnet (vorher: wartet auf Zuständige): Wir haben wieder geschrieben"),
+        "clock.breached": ({"kind": "first_reply"}, "Frist „Erste Antwort“ ist abgelaufen"),
+        "remedy.given": ({"remedy": "refund", "amount": "1200.50"}, "Gegeben: Erstattung 1.200,50\u00a0$"),
+        "ticket.snoozed": ({"until": "2026-05-07T10:00:00+00:00"}, "Zurückgestellt bis 7. Mai 2026, 10:00"),
+        "outcome.told": ({"outcome": "dissatisfied"}, "Der Kunde ist unzufrieden"),
+    }  # fmt: skip
+    with override("de"):
+        assert {kind: SENTENCES[kind](data, names) for kind, (data, _) in said.items()} == {
+            kind: words for kind, (_, words) in said.items()
+        }

@@ -229,7 +229,7 @@ def test_counts_are_made_by_a_worker_while_one_looks_and_say_how_old_they_are(ca
     counts = known_counts(cast.ana)
     assert (counts.by_view["all-open"], counts.by_view[f"v{view.pk}"], counts.by_view["my-open"]) == (1, 1, 0)
     assert "solved" not in counts.by_view
-    assert "Counted now" in ana.get("/queue/counts/").content.decode()
+    assert "Counted just now" in ana.get("/queue/counts/").content.decode()
     tasks.count_views()
     assert asked == []
 

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from apps.analysis.models import Case, CaseState
 from helpdesk.errors import DomainError, Invalid, NotAllowed
+from helpdesk.marked import inside
 from helpdesk.models import User
 from helpdesk.permissions import may, require
 from helpdesk.rows import held
@@ -27,10 +28,10 @@ def may_be_needed(user: User) -> None:
 
 def must_be_in(case: Case, *states: str, to: str) -> None:
     if case.state not in states:
-        allowed = ", ".join(CaseState(state).label.lower() for state in states)
+        allowed = ", ".join(inside(CaseState(state).label) for state in states)
         raise WrongState(
             _("%(number)s is %(state)s; %(to)s is for cases in: %(allowed)s.")
-            % {"number": case.number, "state": case.get_state_display().lower(), "to": to, "allowed": allowed}
+            % {"number": case.number, "state": inside(case.get_state_display()), "to": to, "allowed": allowed}
         )
 
 
@@ -40,7 +41,7 @@ def locked_for_owner(case: Case, by: User) -> Case:
     require(by, "analysis.own", case)
     case = locked(case)
     if not (case.is_owned_by(by) or may(by, "helpdesk.configure")):
-        owner = case.owner.name if case.owner else "nobody yet"
+        owner = case.owner.name if case.owner else _("nobody yet")
         raise NotAllowed(
             _("%(number)s waits for its owner (%(owner)s): only the owner can answer.")
             % {"number": case.number, "owner": owner}

@@ -19,6 +19,7 @@ from apps.analysis.services.access import (
 from apps.analysis.services.monitoring import begin_monitoring_when_ready
 from apps.analysis.services.remind_assignees import follow_actions
 from helpdesk.errors import DomainError, Invalid
+from helpdesk.marked import inside
 from helpdesk.models import User
 from helpdesk.permissions import require
 from helpdesk.rows import held
@@ -49,7 +50,9 @@ def add_action(*, case: Case, title: str, strength: str, kind: str = ActionKind.
     """
     case = locked_for_work(case, by)
     early = kind in (ActionKind.CONTAINMENT, ActionKind.CORRECTION)
-    must_be_in(case, *(OPEN_STATES if early else (CaseState.PLANNING, CaseState.FIXING)), to="adding actions")
+    must_be_in(
+        case, *(OPEN_STATES if early else (CaseState.PLANNING, CaseState.FIXING)), to=_("adding actions")
+    )
     for value, choices, name in (
         (kind, ActionKind, "kind"),
         (route, Route, "route"),
@@ -67,7 +70,7 @@ def add_action(*, case: Case, title: str, strength: str, kind: str = ActionKind.
         must_lie_ahead(due_on, today(at), "due_on")
     ready = assignee is not None and due_on is not None
     action = Action.add(
-        case=case, title=must_be_said(title, "title", "What will be done")[:250], kind=kind, route=route,
+        case=case, title=must_be_said(title, "title", _("What will be done"))[:250], kind=kind, route=route,
         strength=strength, cause=cause, assignee=assignee, due_on=due_on, promised_cut=promised_cut, cost=cost,
         state=ActionState.ASSIGNED if ready else ActionState.PROPOSED, by=by, at=at,
     )  # fmt: skip
@@ -115,7 +118,7 @@ def move_action(
         follow_actions(case=action.case)
         return
     if to in EXITS:
-        note = must_be_said(note, "note", "Why it will not be done")
+        note = must_be_said(note, "note", _("Why it will not be done"))
     # Back to work: it is in place since no day any more.
     taken_back = (
         {"implemented_on": None} if action.state == ActionState.IMPLEMENTED and to not in EXITS else {}
@@ -144,7 +147,7 @@ def change_due(*, action: Action, due_on: date, reason: str, by: User, at: datet
     if action.is_out or action.is_in_place:
         raise WrongState(_("This action is over: its day no longer matters."))
     must_lie_ahead(due_on, today(at), "due_on")
-    action.change_due(due_on, reason=must_be_said(reason, "reason", "The reason"), by=by, at=at)
+    action.change_due(due_on, reason=must_be_said(reason, "reason", _("The reason")), by=by, at=at)
     follow_actions(case=action.case)
 
 
@@ -160,7 +163,7 @@ def confirm_action(*, action: Action, holds: bool = True, note: str = "", by: Us
     if by.pk in {action.assignee_id, action.case.owner_id}:
         raise SameHands
     if not holds:
-        note = must_be_said(note, "note", "What is missing")
+        note = must_be_said(note, "note", _("What is missing"))
         action.move(ActionState.IN_PROGRESS, note=note, implemented_on=None, by=by, at=at)
         follow_actions(case=action.case)
         return
@@ -179,9 +182,9 @@ def _require_hand(by: User, action: Action) -> None:
 def _taken(action: Action, to: str) -> Action:
     action = held(action, "case")
     if to not in TRANSITIONS.get(action.state, frozenset()):
-        said = ActionState(to).label.lower() if to in ActionState.values else to
+        said = inside(ActionState(to).label) if to in ActionState.values else to
         raise WrongState(
             _("An action that is %(state)s can't become %(said)s now.")
-            % {"state": action.get_state_display().lower(), "said": said}
+            % {"state": inside(action.get_state_display()), "said": said}
         )
     return action

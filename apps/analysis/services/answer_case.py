@@ -34,7 +34,7 @@ def accept_case(*, case: Case, until: date | None = None, by: User, at: datetime
     Raises WrongState, NotAllowed for anybody else, Invalid for a day too early or too late.
     """
     case = locked_for_owner(case, by)
-    must_be_in(case, CaseState.ROUTED, to="accepting")
+    must_be_in(case, CaseState.ROUTED, to=_("accepting"))
     latest = working_days_after(at, WORKING_DAYS[CaseState.INVESTIGATING])
     until = until or latest
     must_lie_ahead(until, today(at), "until")
@@ -83,7 +83,7 @@ def need_information(*, case: Case, question: str, by: User, at: datetime) -> No
     Raises WrongState, NotAllowed, Invalid for an empty question.
     """
     case = locked_for_owner(case, by)
-    must_be_in(case, CaseState.ROUTED, to="asking")
+    must_be_in(case, CaseState.ROUTED, to=_("asking"))
     question = must_be_said(question, "question", _("Your question"))
     case.change(question=question, by=by, at=at)
     case.move(CaseState.ASSESS, due_on=_look_again(at), by=by, at=at, note=question)

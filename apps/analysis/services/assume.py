@@ -63,7 +63,7 @@ def set_assumption(
         raise Invalid(_("A program answers for nothing: name the person who does."), pointer="owner")
     row = Assumption(
         parameter=parameter, issue=issue, channel=channel, segment=segment.strip(), low=low, likely=likely, high=high,
-        source=must_be_said(source, "source", "The source"), dated_on=dated_on, population=population, unit=unit,
+        source=must_be_said(source, "source", _("The source")), dated_on=dated_on, population=population, unit=unit,
         valid_from=valid_from or today(at), owner=owner or by, set_by=by, set_at=at,
     )  # fmt: skip
     same = Assumption.objects.filter(

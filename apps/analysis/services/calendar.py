@@ -104,7 +104,7 @@ def _checked(kind: str, day: date, words: str, until: date | None, product: Prod
              at: datetime) -> CalendarEntry:  # fmt: skip
     if kind not in EntryKind.values:
         raise Invalid(_("Known kinds: %(values)s.") % {"values": ", ".join(EntryKind.values)}, pointer="kind")
-    words = must_be_said(words, "words", "What happened")
+    words = must_be_said(words, "words", _("What happened"))
     if len(words) > 200 or len(region.strip()) > 60:
         raise Invalid(_("At most 200 characters, and 60 for a region."), pointer="words")
     if until is not None and until < day:

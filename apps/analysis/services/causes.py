@@ -10,6 +10,7 @@ from apps.analysis.models.cause import TRANSITIONS
 from apps.analysis.queries.whys import below
 from apps.analysis.services.access import WrongState, locked_for_work, must_be_in, must_be_said
 from helpdesk.errors import DomainError, Invalid
+from helpdesk.marked import inside
 from helpdesk.models import SuspectedCause, User
 from helpdesk.rows import held
 from helpdesk.sentences import Words, in_a_row
@@ -26,7 +27,7 @@ def add_cause(*, case: Case, text: str, path: str = CausePath.OCCURRENCE, cause_
               category: str = "", parent: Cause | None = None, by: User, at: datetime) -> Cause:  # fmt: skip
     """Answer one "why?" of a case with a guess; evidence comes later. Raises WrongState, Invalid."""
     case = locked_for_work(case, by)
-    must_be_in(case, CaseState.INVESTIGATING, CaseState.PLANNING, to="adding causes")
+    must_be_in(case, CaseState.INVESTIGATING, CaseState.PLANNING, to=_("adding causes"))
     if cause_class not in SuspectedCause.values:
         raise Invalid(
             _("Choose a kind of cause: %(labels)s.") % {"labels": ", ".join(map(str, SuspectedCause.labels))},
@@ -36,7 +37,7 @@ def add_cause(*, case: Case, text: str, path: str = CausePath.OCCURRENCE, cause_
         raise Invalid(_("That cause belongs to another case."), pointer="parent")
     _require_kind(path, category)
     return Cause.add(
-        case=case, text=must_be_said(text, "text", "The cause"), path=parent.path if parent else path,
+        case=case, text=must_be_said(text, "text", _("The cause")), path=parent.path if parent else path,
         cause_class=cause_class, category=category, parent=parent, by=by, at=at,
     )  # fmt: skip
 
@@ -50,7 +51,7 @@ def move_cause(*, cause: Cause, parent: Cause | None = None, path: str = "", cat
     Raises WrongState, Invalid for a parent that it explains itself, or of another case.
     """
     case = locked_for_work(cause.case, by)
-    must_be_in(case, CaseState.INVESTIGATING, CaseState.PLANNING, to="moving causes")
+    must_be_in(case, CaseState.INVESTIGATING, CaseState.PLANNING, to=_("moving causes"))
     # The case is held: nobody else moves a cause meanwhile, and no circle can close.
     every = {row.pk: row for row in case.causes.select_related("case", "parent").order_by("pk")}
     cause = every[cause.pk]
@@ -97,16 +98,16 @@ def judge_cause(*, cause: Cause, state: str, evidence: str = "", by: User, at: d
     Raises WrongState, Invalid for a verdict without evidence.
     """
     case = locked_for_work(cause.case, by)
-    must_be_in(case, CaseState.INVESTIGATING, CaseState.PLANNING, to="judging causes")
+    must_be_in(case, CaseState.INVESTIGATING, CaseState.PLANNING, to=_("judging causes"))
     cause = held(cause, "case")
     if state not in TRANSITIONS[cause.state]:
         raise WrongState(
             _("A cause that is %(state)s can't become %(state_2)s now.")
-            % {"state": cause.get_state_display().lower(), "state_2": state}
+            % {"state": inside(cause.get_state_display()), "state_2": state}
         )
     if state in (CauseState.VERIFIED, CauseState.REFUTED):
         found = evidence.strip() or cause.evidence or _by_trials(cause, state)
-        must_be_said(str(found), "evidence", "The evidence")
+        must_be_said(str(found), "evidence", _("The evidence"))
     else:
         found = evidence.strip()
     cause.judge(state, evidence=found, by=by, at=at)
@@ -130,7 +131,7 @@ def begin_planning(*, case: Case, by: User, at: datetime) -> None:
     Raises WrongState, CauseNotVerified unless a cause is verified with evidence and both questions were asked.
     """
     case = locked_for_work(case, by)
-    must_be_in(case, CaseState.INVESTIGATING, to="planning")
+    must_be_in(case, CaseState.INVESTIGATING, to=_("planning"))
     causes = list(case.causes.all())
     verified = [cause for cause in causes if cause.state == CauseState.VERIFIED and cause.evidence]
     asked = {cause.path for cause in causes}

@@ -9,6 +9,7 @@ from apps.analysis.models.case_states import BEFORE_THE_FIX
 from apps.analysis.services.access import WrongState, locked, must_be_in, must_be_said, must_lie_ahead
 from apps.analysis.services.remind_assignees import follow_actions
 from helpdesk.errors import DomainError, Invalid
+from helpdesk.marked import inside
 from helpdesk.models import User
 from helpdesk.permissions import require
 
@@ -41,7 +42,7 @@ def tell_customers(*, case: Case, waived: str = "", by: User, at: datetime) -> N
     if not case.is_open:
         raise WrongState(_("%(number)s is closed.") % {"number": case.number})
     if waived:
-        case.change(telling_waived=must_be_said(waived, "waived", "The reason"), by=by, at=at)
+        case.change(telling_waived=must_be_said(waived, "waived", _("The reason")), by=by, at=at)
     else:
         case.change(customers_told_at=at, by=by, at=at)
     verdict = case.verdicts.last()
@@ -66,8 +67,8 @@ def close_case(
         return
     if outcome not in BY_HAND:
         raise Invalid(_("Choose how it ends; accepting the risk is the owner's."), pointer="outcome")
-    must_be_in(case, *BEFORE_THE_FIX, to="closing without a fix")
-    note = must_be_said(note, "note", "The reason")
+    must_be_in(case, *BEFORE_THE_FIX, to=_("closing without a fix"))
+    note = must_be_said(note, "note", _("The reason"))
     if outcome == Outcome.DUPLICATE:
         if duplicate_of is None or duplicate_of.pk == case.pk:
             raise Invalid(_("Name the case it is a duplicate of."), pointer="duplicate_of")
@@ -83,9 +84,9 @@ def hold_case(*, case: Case, reason: str, review_on: date, by: User, at: datetim
     case = locked(case)
     if not case.is_open or case.state == CaseState.ON_HOLD:
         raise WrongState(
-            _("%(number)s is %(state)s.") % {"number": case.number, "state": case.get_state_display().lower()}
+            _("%(number)s is %(state)s.") % {"number": case.number, "state": inside(case.get_state_display())}
         )
-    reason = must_be_said(reason, "reason", "The reason")
+    reason = must_be_said(reason, "reason", _("The reason"))
     must_lie_ahead(review_on, today(at), "review_on")
     case.move(
         CaseState.ON_HOLD, due_on=review_on, held_state=case.state, hold_reason=reason, review_on=review_on, by=by,
@@ -98,7 +99,7 @@ def resume_case(*, case: Case, by: User, at: datetime) -> None:
     """Take a resting case up where it was left; its clock starts again. Raises WrongState."""
     require(by, "analysis.case", case)
     case = locked(case)
-    must_be_in(case, CaseState.ON_HOLD, to="resuming")
+    must_be_in(case, CaseState.ON_HOLD, to=_("resuming"))
     state = case.held_state
     due_on = case.decision_on if state == CaseState.MONITORING else due_in(state, at)
     case.move(state, due_on=due_on, held_state="", hold_reason="", review_on=None, by=by, at=at)
@@ -120,7 +121,7 @@ def publish_workaround(*, case: Case, workaround: str, by: User, at: datetime) -
 
 def _proof(case: Case, outcome: str) -> Verdict:
     """The verdict that says so, once the customers are told."""
-    must_be_in(case, CaseState.MONITORING, to="closing as proven")
+    must_be_in(case, CaseState.MONITORING, to=_("closing as proven"))
     verdict = case.verdicts.last()
     if verdict is None or verdict.verdict != outcome:
         raise NotProven

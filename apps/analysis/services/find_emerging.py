@@ -26,6 +26,7 @@ from apps.analysis.series import Floats
 from apps.analysis.services.find_signals import Keeper
 from helpdesk.models import User
 from helpdesk.permissions import require
+from helpdesk.sentences import said
 
 SPAN = BY_WORDS.recent + BY_WORDS.history
 MOST_EXAMPLES = 50
@@ -157,7 +158,7 @@ def _row(
         "issue_id": None,
         "dimension": WORDS,
         "value": name[:120],
-        "label": f"No code yet: {name}"[:250],
+        "label": said("No code yet: %(name)s", name=name[:200]),
         "sentence": sentence(cluster),
         "where": "",
         "terms": [term[:80] for term in cluster.terms],

@@ -70,7 +70,7 @@ def freeze_plan(*, case: Case, expected_cut: float, window_days: int = 56, desig
     case = locked_for_work(case, by)
     claimed = case.state == CaseState.ASSESS and case.fixed_on is not None
     if not claimed:
-        must_be_in(case, CaseState.PLANNING, to="freezing a plan")
+        must_be_in(case, CaseState.PLANNING, to=_("freezing a plan"))
         _require_work_worth_proving(case, override)
     if not 0 < expected_cut < 1:
         raise Invalid(_("The expected reduction lies between 0 and 100 %."), pointer="expected_cut")
@@ -84,7 +84,7 @@ def freeze_plan(*, case: Case, expected_cut: float, window_days: int = 56, desig
             _("Look at it in one of these ways: %(values)s.") % {"values": ", ".join(LookDesign.values)},
             pointer="design",
         )
-    second_source = must_be_said(second_source, "second_source", "A second source besides the count")
+    second_source = must_be_said(second_source, "second_source", _("A second source besides the count"))
     count_days(first=baseline_of(case), last=yesterday(at), at=at)
     metric = read_metric(case, baseline_of(case), yesterday(at))
     prospect = prospect_from(metric, case)

@@ -58,7 +58,7 @@ def predict_place(*, cause: Cause, dimension: str, value: str, since: date | Non
         raise Invalid(_("There are no tickets since then yet."), pointer="since")
     prediction = Prediction.say(
         cause=cause, kind=PredictionKind.PLACE, dimension=dimension, since=since,
-        value=must_be_said(value, "value", "Which one")[:120], by=by, at=at,
+        value=must_be_said(value, "value", _("Which one"))[:120], by=by, at=at,
     )  # fmt: skip
     return _tried(prediction, case, by=by, at=at)
 
@@ -96,7 +96,7 @@ def try_again(*, prediction: Prediction, by: User, at: datetime) -> Trial:
 
 def _case_at_work(cause: Cause, by: User) -> Case:
     case = locked_for_work(cause.case, by)
-    must_be_in(case, CaseState.INVESTIGATING, CaseState.PLANNING, to="testing causes")
+    must_be_in(case, CaseState.INVESTIGATING, CaseState.PLANNING, to=_("testing causes"))
     if case.issue_id is None:
         raise NothingToTest
     return case
@@ -122,7 +122,7 @@ def _of_place(prediction: Prediction, case: Case, first: date, last: date) -> As
     place = Place(prediction.dimension, prediction.value)
     counts = place_counts(case, place, prediction.since, first=first, last=last)
     if isinstance(counts, list):
-        known = f" Known, for example: {', '.join(counts)}." if counts else ""
+        known = _(" Known, for example: %(places)s.") % {"places": ", ".join(counts)} if counts else ""
         raise Invalid(
             _("No contact came from %(place)s.%(known)s") % {"place": place, "known": known}, pointer="value"
         )

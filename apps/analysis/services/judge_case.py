@@ -48,7 +48,7 @@ def judge_case(*, case: Case, by: User, at: datetime) -> Verdict:
     """
     require(by, "analysis.verify", case)
     case = locked(case)
-    must_be_in(case, CaseState.MONITORING, to="a verdict")
+    must_be_in(case, CaseState.MONITORING, to=_("a verdict"))
     plan = case.plans.last()
     if plan is None or hasattr(plan, "verdict"):
         raise TooEarly(_("The verdict is given; what is left is to tell the customers and close the case."))

@@ -9,6 +9,7 @@ from apps.analysis.models.signal import OPEN, TRANSITIONS
 from apps.analysis.services.access import locked, must_be_said
 from apps.analysis.services.open_case import open_case
 from helpdesk.errors import DomainError, Invalid
+from helpdesk.marked import inside
 from helpdesk.models import User
 from helpdesk.permissions import require
 from helpdesk.rows import held
@@ -58,7 +59,7 @@ def merge_signals(*, signal: Signal, into: Signal, by: User, at: datetime) -> No
     if held[into.pk].state not in OPEN:
         raise Invalid(
             _("“%(label)s” is %(state)s. Choose one that waits.")
-            % {"label": into.label, "state": into.get_state_display().lower()},
+            % {"label": into.label, "state": inside(into.get_state_display())},
             pointer="into",
         )
     _must_wait(held[signal.pk], SignalState.MERGED)
@@ -106,7 +107,7 @@ def dismiss_signal(*, signal: Signal, dismissal: str, reason: str = "", by: User
             pointer="dismissal",
         )
     if dismissal == Dismissal.FIXED:
-        must_be_said(reason, "reason", "When and how it was fixed")
+        must_be_said(reason, "reason", _("When and how it was fixed"))
     signal = _take(signal, SignalState.DISMISSED)
     if dismissal == Dismissal.LEVEL:
         _accept_level(signal, reason=reason, by=by, at=at)
@@ -114,7 +115,7 @@ def dismiss_signal(*, signal: Signal, dismissal: str, reason: str = "", by: User
 
 
 def _accept_level(signal: Signal, *, reason: str, by: User, at: datetime) -> None:
-    must_be_said(reason, "reason", "Why this is the new normal")
+    must_be_said(reason, "reason", _("Why this is the new normal"))
     if signal.kind not in ON_A_LINE:
         raise Invalid(
             _("Only a rise of an issue that is counted can become the new normal. Choose another reason."),
@@ -134,5 +135,5 @@ def _take(signal: Signal, to: str) -> Signal:
 def _must_wait(signal: Signal, to: str) -> None:
     if to not in TRANSITIONS[signal.state]:
         raise AlreadyJudged(
-            _("This signal is already %(state)s.") % {"state": signal.get_state_display().lower()}
+            _("This signal is already %(state)s.") % {"state": inside(signal.get_state_display())}
         )

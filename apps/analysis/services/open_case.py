@@ -98,7 +98,7 @@ def assess_case(*, case: Case, by: User, at: datetime) -> None:
     """Take a case an agent raised: what it is about is counted now, and somebody has three days."""
     require(by, "analysis.case", case)
     case = locked(case)
-    must_be_in(case, CaseState.NEW, to="assessing")
+    must_be_in(case, CaseState.NEW, to=_("assessing"))
     _link_by_rule(case, by=by, at=at)
     weigh_money(case=case, by=by, at=at)
     case.move(CaseState.ASSESS, due_on=due_in(CaseState.ASSESS, at), by=by, at=at)

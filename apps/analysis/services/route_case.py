@@ -20,8 +20,6 @@ from helpdesk.queries import Away, away_at
 from helpdesk.sentences import said
 from helpdesk.templatetags.helpdesk import money
 
-BY_HAND = "named by hand"
-
 
 class NotReady(DomainError):
     """Something must be written down before the case can go to an owner."""
@@ -99,7 +97,7 @@ def route_case(
     """
     require(by, "analysis.route", case)
     case = locked(case)
-    must_be_in(case, CaseState.ASSESS, CaseState.ROUTED, to="routing")
+    must_be_in(case, CaseState.ASSESS, CaseState.ROUTED, to=_("routing"))
     if missing := _missing(case):
         raise NotReady(
             _("Before %(number)s can go to an owner, write down: %(missing)s.")
@@ -158,7 +156,7 @@ def _owner(case: Case, department: Department | None, owner: User | None, deputy
             raise Invalid(
                 _("%(name)s belongs to no department. Name one.") % {"name": owner.name}, pointer="department"
             )
-        return Owner(chosen, owner, deputy, BY_HAND)
+        return Owner(chosen, owner, deputy, said("named by hand"))
     if department is not None:
         if department.head is None:
             raise Invalid(
@@ -169,7 +167,7 @@ def _owner(case: Case, department: Department | None, owner: User | None, deputy
             department,
             department.head,
             deputy,
-            f"{BY_HAND}; head of {department}",
+            said("named by hand; head of %(department)s", department=str(department)),
         )
     found = owner_of(case)
     if found is None:

@@ -23,7 +23,7 @@ def save_view(*, name: str, query: str, is_shared: bool = False, by: User, at: d
     Raises Invalid without a name, and for too many.
     """
     require(by, "analysis.view")
-    name = must_be_said(name, "name", "A name")[:80]
+    name = must_be_said(name, "name", gettext("A name"))[:80]
     own = SavedView.objects.filter(owner=by)
     if not own.filter(name=name).exists() and own.count() >= MOST_VIEWS:
         raise Invalid(

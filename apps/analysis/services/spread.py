@@ -42,8 +42,9 @@ def spread_to(*, case: Case, product: Product, by: User, at: datetime) -> Action
     cause = case.causes.filter(state=CauseState.VERIFIED, path=CausePath.OCCURRENCE).first()
     going = {action.strength for action in case.actions.all() if not action.is_out}
     strength = next((strength for strength in FROM_STRONG if strength in going), Strength.MEDIUM)
+    title = _("The same in %(product)s: %(title)s") % {"product": product, "title": case.title}
     action = add_action(
-        case=case, title=f"The same in {product}: {case.title}", kind=ActionKind.PREVENTIVE, strength=strength,
+        case=case, title=title, kind=ActionKind.PREVENTIVE, strength=strength,
         cause=cause, by=by, at=at,
     )  # fmt: skip
     SpreadCheck.note(case=case, product=product, action=action, by=by, at=at)
@@ -54,10 +55,10 @@ def spread_to(*, case: Case, product: Product, by: User, at: datetime) -> Action
 def note_not_concerned(*, case: Case, product: Product, reason: str, by: User, at: datetime) -> SpreadCheck:
     """A sister product was looked at and has no such cause, and why not. Raises WrongState, Invalid."""
     case = locked_for_work(case, by)
-    must_be_in(case, *LOOKED_AT_IN, to="looking at sister products")
+    must_be_in(case, *LOOKED_AT_IN, to=_("looking at sister products"))
     _must_be_sister(case, product)
     return SpreadCheck.note(
-        case=case, product=product, reason=must_be_said(reason, "reason", "The reason"), by=by, at=at
+        case=case, product=product, reason=must_be_said(reason, "reason", _("The reason")), by=by, at=at
     )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
 
 from helpdesk.outside import Answer, call
 
@@ -98,13 +99,17 @@ class Wire:
         try:
             return json.loads(answer.text) if answer.text.strip() else {}
         except ValueError as error:
-            raise Trouble("It answered with something that is no JSON.") from error
+            raise Trouble(_("It answered with something that is no JSON.")) from error
 
 
 def _said(answer: Answer) -> str:
     if answer.status is None:
         return answer.error
-    hints = {401: " (is the token right?)", 403: " (may the token do this?)", 404: " (is the project right?)"}
+    hints = {
+        401: _(" (is the token right?)"),
+        403: _(" (may the token do this?)"),
+        404: _(" (is the project right?)"),
+    }
     return f"{answer.status}{hints.get(answer.status, '')} {_reason(answer.text)[:200]}".strip()
 
 

@@ -18,6 +18,7 @@ from apps.analysis.signal_forms import DismissForm, SnoozeForm
 from apps.analysis.views.charts import as_chart_file
 from helpdesk.acting import done
 from helpdesk.http import PageRequest
+from helpdesk.marked import inside
 from helpdesk.models import User
 from helpdesk.permissions import require
 
@@ -74,7 +75,7 @@ def judge_signal(request: PageRequest, number: int, judgement: str) -> HttpRespo
     messages.success(
         request,
         _("“%(label)s” is %(state)s.")
-        % {"label": row.label, "state": Signal.objects.get(pk=row.pk).get_state_display().lower()},
+        % {"label": row.label, "state": inside(Signal.objects.get(pk=row.pk).get_state_display())},
     )
     return redirect("signals")
 

@@ -14,6 +14,7 @@ from apps.analysis.models.action import STILL_TO_DO
 from apps.analysis.queries.reminders import sponsors_told
 from apps.awareness.digest import Line
 from apps.awareness.models import Digest
+from helpdesk.marked import inside
 from helpdesk.models import Role, User
 from helpdesk.sentences import Share
 
@@ -116,7 +117,7 @@ def _case_line(case: Case, person: User, day: date) -> Line:
     step = (
         "answer"
         if is_routed
-        else gettext("next step (%(state)s)") % {"state": case.get_state_display().lower()}
+        else gettext("next step (%(state)s)") % {"state": inside(case.get_state_display())}
     )
     key = f"{'late' if late else 'waits'}:{case.pk}:{case.state}:{case.due_on}"
     button = gettext("Open the case") if person != case.owner or not is_routed else pgettext("act", "Answer")
@@ -150,7 +151,7 @@ def _verdict_line(verdict: Verdict) -> Line:
 
 
 def _proven(verdict: Verdict) -> str:
-    label = verdict.get_verdict_display().lower()
+    label = inside(verdict.get_verdict_display())
     return (
         gettext("Proven: %(measured)s.") % {"measured": verdict.measured}
         if verdict.is_proven
@@ -161,7 +162,7 @@ def _proven(verdict: Verdict) -> str:
 def _by(day: date | None, late: bool) -> str:
     if day is None:
         return ""
-    return f" {'was due on' if late else 'is due on'} {date_format(day, 'j F')}"
+    return f" {gettext('was due on') if late else gettext('is due on')} {date_format(day, 'j F')}"
 
 
 def _line(case: Case, key: str, says: str, button: str, *, is_late: bool) -> Line:

@@ -11,6 +11,7 @@ from apps.awareness.models import MaturityAssessment, MaturityGrade
 from apps.awareness.queries.maturity import evidence
 from helpdesk import events
 from helpdesk.errors import Invalid
+from helpdesk.marked import inside
 from helpdesk.models import User
 from helpdesk.permissions import require
 
@@ -53,7 +54,7 @@ def _check(code: str, grades: Mapping[str, str], notes: Mapping[str, str], *, su
     grade, note = grades.get(code, ""), notes.get(code, "").strip()
     if grade not in list(Grade):
         raise Invalid(
-            _("Give %(label)s one of the four grades.") % {"label": BY_CODE[code].label.lower()}, pointer=code
+            _("Give %(label)s one of the four grades.") % {"label": inside(BY_CODE[code].label)}, pointer=code
         )
     if len(note) > LONGEST_NOTE:
         raise Invalid(

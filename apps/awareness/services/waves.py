@@ -24,6 +24,7 @@ from apps.output.services import send_notice
 from helpdesk.each import each
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.links import absolute
+from helpdesk.marked import inside
 from helpdesk.models import Customer, Ticket, User
 from helpdesk.permissions import require
 from helpdesk.rows import held
@@ -152,7 +153,7 @@ def start_wave(*, wave: Wave, by: User, at: datetime) -> Wave:
     require(by, "awareness.publish")
     wave = _locked(wave)
     if wave.state not in (WaveState.DRAFT, WaveState.STOPPED):
-        raise WaveStands(gettext("This message is %(state)s.") % {"state": wave.get_state_display().lower()})
+        raise WaveStands(gettext("This message is %(state)s.") % {"state": inside(wave.get_state_display())})
     _require_something_to_tell(wave.case, wave.kind, at)
     if wave.is_draft and not _address(wave, at):
         raise NobodyToTell

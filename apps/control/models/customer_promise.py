@@ -4,6 +4,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from helpdesk.models import Ticket, User
 
@@ -15,11 +17,11 @@ NOW_ON = Coalesce("ticket__merged_into__merged_into", "ticket__merged_into", "ti
 class PromiseState(models.TextChoices):
     """How a promise stands."""
 
-    OPEN = "open", "Open"
-    BROKEN = "broken", "Broken, still to be kept"
-    KEPT = "kept", "Kept"
-    LATE = "late", "Kept late"
-    WITHDRAWN = "withdrawn", "Withdrawn"
+    OPEN = "open", _("Open")
+    BROKEN = "broken", _("Broken, still to be kept")
+    KEPT = "kept", pgettext_lazy("promise", "Kept")
+    LATE = "late", _("Kept late")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 class CustomerPromiseQuerySet(models.QuerySet["CustomerPromise"]):

@@ -63,7 +63,7 @@ def check_calendar(*, calendar: Calendar) -> None:
     if row.country and row.country not in dict(calendars.countries()):
         raise Invalid(_("No holidays are known for this country."), pointer="country")
     if row.subdivision and row.subdivision not in calendars.parts(row.country):
-        known = ", ".join(calendars.parts(row.country)) or "none"
+        known = ", ".join(calendars.parts(row.country)) or _("none")
         raise Invalid(
             _("Not a part of the country; known: %(known)s.") % {"known": known}, pointer="subdivision"
         )

@@ -14,6 +14,7 @@ from apps.response.services import approval_key
 from helpdesk.links import absolute
 from helpdesk.locales import as_read_by
 from helpdesk.models import User
+from helpdesk.templatetags.helpdesk import money
 
 
 def ask_approvers(*, approval: Approval, key: str, by: User, at: datetime) -> int:
@@ -82,7 +83,7 @@ def _tell(approval: Approval, *, key: str, by: User, at: datetime) -> None:
 
 def worth(approval: Approval) -> str:
     """What it is about, with its amount where it is money."""
-    amount = "" if approval.amount is None else f" {approval.amount:,.2f}"
+    amount = "" if approval.amount is None else f" {money(approval.amount, 2)}"
     return f"{approval.get_remedy_display()}{amount}"
 
 

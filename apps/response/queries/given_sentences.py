@@ -1,23 +1,23 @@
 """What was given, found out, promised and approved on a ticket, in words for its history."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from apps.response.queries.history_words import moment, named
 from helpdesk.marked import Marked
 from helpdesk.models import Remedy
-
-
-def _when(data: dict[str, Any]) -> str:
-    return str(data.get("due_at", ""))[:16].replace("T", " ")
+from helpdesk.templatetags.helpdesk import money
 
 
 def _worth(data: dict[str, Any]) -> str:
     """What it is about, with its amount where it is money."""
-    remedy = Remedy(data["remedy"]).label.lower() if data.get("remedy") in Remedy.values else "remedy"
-    return f"{remedy} {data.get('amount') or ''}".strip()
+    amount = data.get("amount")
+    worth = f" {money(Decimal(amount), 2)}" if amount else ""
+    return (named(Remedy, data.get("remedy")) or gettext("a remedy")) + worth
 
 
 def _approval(name: Marked) -> Callable[[dict[str, Any], Any], str]:
@@ -35,16 +35,16 @@ def _approval_answered(data: dict[str, Any], names: Any) -> str:
 
 
 SENTENCES: dict[str, Callable[[dict[str, Any], Any], str]] = {
-    "remedy.given": lambda data, names: (
-        gettext("Gave %(remedy)s %(amount)s")
-        % {"remedy": data.get("remedy"), "amount": data.get("amount") or ""}
-    ).strip(),
+    "remedy.given": lambda data, names: gettext("Gave %(worth)s") % {"worth": _worth(data)},
     "remedy.struck": lambda data, names: (
         gettext("Struck out %(worth)s: %(why)s") % {"worth": _worth(data), "why": data.get("why")}
     ),
-    "fact.noted": lambda data, names: f"{data.get('question')} {data.get('answer') or '(taken back)'}",
+    "fact.noted": lambda data, names: (
+        f"{data.get('question')} {data.get('answer') or gettext('(taken back)')}"
+    ),
     "promise.made": lambda data, names: (
-        gettext("Promised until %(when)s: %(text)s") % {"when": _when(data), "text": data.get("text")}
+        gettext("Promised until %(when)s: %(text)s")
+        % {"when": moment(data.get("due_at")), "text": data.get("text")}
     ),
     "promise.kept": lambda data, names: (
         (

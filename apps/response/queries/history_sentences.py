@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from apps.response.calls.words import call_sentence
 from apps.response.links.models import RELATIONS
 from apps.response.queries.given_sentences import SENTENCES as GIVEN
-from helpdesk.custom_fields import texts
-from helpdesk.marked import Marked
-from helpdesk.models import Department, Event, Issue, Product, Severity, Status, User
+from apps.response.queries.history_words import before as was
+from apps.response.queries.history_words import clock, filled, moment, named, reason
+from helpdesk.marked import Marked, inside
+from helpdesk.models import Channel, Department, Event, Issue, Outcome, Product, Severity, Status, User
 
 
 @dataclass(frozen=True)
@@ -57,10 +58,6 @@ def sentence(event: Event, names: Names) -> str:
     return told(event.data, names) if told else event.kind.replace(".", " ").capitalize()
 
 
-def _reason(data: dict[str, Any]) -> str:
-    return f": {data['reason']}" if data.get("reason") else ""
-
-
 def _classified(data: dict[str, Any], names: Names) -> str:
     said = gettext("Coded as %(get)s") % {"get": names.issues.get(data.get("issue", 0), gettext("an issue"))}
     before = names.issues.get(data.get("before") or 0, "")
@@ -70,14 +67,15 @@ def _classified(data: dict[str, Any], names: Names) -> str:
         "import": gettext(" by the import"),
     }
     many = gettext(", with others: %(reason)s") % {"reason": data["reason"]} if data.get("recoding") else ""
-    return f"{said}{f' (before: {before})' if before else ''}{how.get(data.get('source', ''), '')}{many}"
+    return f"{said}{was(before)}{how.get(data.get('source', ''), '')}{many}"
 
 
 def _assigned(data: dict[str, Any], names: Names) -> str:
     before, to = data.get("from"), data.get("to")
-    from_ = f" (before: {names.people.get(before, 'somebody')})" if before else ""
+    from_ = was(names.people.get(before, gettext("somebody"))) if before else ""
     return (
-        gettext("Given to %(get)s%(from)s") % {"get": names.people.get(to, "somebody"), "from": from_}
+        gettext("Given to %(get)s%(from)s")
+        % {"get": names.people.get(to, gettext("somebody")), "from": from_}
         if to
         else gettext("Given back to everybody%(from)s") % {"from": from_}
     )
@@ -85,7 +83,7 @@ def _assigned(data: dict[str, Any], names: Names) -> str:
 
 def _moved(data: dict[str, Any], names: Names) -> str:
     before = names.departments.get(data.get("from") or 0, "")
-    to = names.departments.get(data.get("to") or 0, "a department")
+    to = names.departments.get(data.get("to") or 0, gettext("a department"))
     return (
         gettext("Moved from %(before)s to %(to)s") % {"before": before, "to": to}
         if before
@@ -113,28 +111,19 @@ def _described(data: dict[str, Any], names: Names) -> str:
 
 
 def _product(facts: dict[str, Any], names: Names) -> str:
-    return (
-        f"{names.products.get(facts.get('product') or 0, 'no product')} {facts.get('version') or ''}".strip()
-    )
+    product = names.products.get(facts.get("product") or 0, gettext("no product"))
+    return f"{product} {facts.get('version') or ''}".strip()
 
 
 def _status(name: Marked) -> Callable[[dict[str, Any], Names], str]:
     """An act that changed the status, with the status before it where the event knows it."""
 
     def told(data: dict[str, Any], names: Names) -> str:
-        before = Status(data["from"]).label.lower() if data.get("from") in Status.values else ""
+        before = named(Status, data["from"]) if data.get("from") in Status.values else ""
         said = data.get("label") or name  # the company's own word, where there is one
-        return f"{said}{f' (before: {before})' if before else ''}{_reason(data)}"
+        return f"{said}{was(before)}{reason(data)}"
 
     return told
-
-
-def _filled(fields: dict[str, Any]) -> str:
-    said = []
-    for key, change in fields.items():
-        before, to = (", ".join(texts(change.get(side))) or "nothing" for side in ("from", "to"))
-        said.append(f"{key} {before} → {to}")
-    return "; ".join(said)
 
 
 def _held(data: dict[str, Any], names: Names) -> str:
@@ -143,7 +132,9 @@ def _held(data: dict[str, Any], names: Names) -> str:
 
 def _referred(name: Marked) -> Callable[[dict[str, Any], Names], str]:
     def told(data: dict[str, Any], names: Names) -> str:
-        whom = data.get("outside") or names.departments.get(data.get("department") or 0, "a department")
+        whom = data.get("outside") or names.departments.get(
+            data.get("department") or 0, gettext("a department")
+        )
         return f"{name} {whom}{': ' + data['why'] if data.get('why') else ''}"
 
     return told
@@ -167,7 +158,8 @@ SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     ),
     "ticket.named": lambda data, names: gettext("Now: %(label)s") % {"label": data.get("label", "")},
     "ticket.opened": lambda data, names: (
-        gettext("Opened by %(channel)s") % {"channel": data.get("channel", "somebody")}
+        gettext("Opened by %(channel)s")
+        % {"channel": named(Channel, data.get("channel")) or gettext("somebody")}
     ),
     "request.sent": lambda data, names: (
         gettext("Read article %(article)s before writing; it did not help")
@@ -196,10 +188,10 @@ SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     ),
     "ticket.described": _described,
     "ticket.filled": lambda data, names: (
-        gettext("Filled in: %(filled)s") % {"filled": _filled(data.get("fields", {}))}
+        gettext("Filled in: %(filled)s") % {"filled": filled(data.get("fields", {}))}
     ),
     "ticket.snoozed": lambda data, names: (
-        gettext("Snoozed until %(replace)s") % {"replace": data.get("until", "")[:16].replace("T", " ")}
+        gettext("Snoozed until %(replace)s") % {"replace": moment(data.get("until"))}
     ),
     "ticket.woken": lambda data, names: (
         gettext("Back from snooze: the customer wrote")
@@ -250,10 +242,11 @@ SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     "link.added": lambda data, names: f"{_related(data)} #{data.get('linked')}",
     "link.removed": lambda data, names: (
         gettext("No longer %(related)s #%(linked)s")
-        % {"related": _related(data).lower(), "linked": data.get("linked")}
+        % {"related": inside(_related(data)), "linked": data.get("linked")}
     ),
     "outcome.told": lambda data, names: (
-        gettext("The customer is %(outcome)s") % {"outcome": data.get("outcome", "heard")}
+        gettext("The customer is %(outcome)s")
+        % {"outcome": named(Outcome, data.get("outcome")) or gettext("heard")}
     ),
     **GIVEN,
     "message.received": lambda data, names: gettext("The customer wrote"),
@@ -277,7 +270,7 @@ SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
         % {"subject": data.get("subject")}
     ),
     "reply.scheduled": lambda data, names: (
-        gettext("An answer goes out at %(due)s UTC") % {"due": data.get("due_at", "")[:16].replace("T", " ")}
+        gettext("An answer goes out at %(due)s") % {"due": moment(data.get("due_at"))}
     ),
     "reply.unscheduled": lambda data, names: gettext("Took back an answer that was to go out later"),
     "reply.held": lambda data, names: gettext("An answer that was to go out is held back"),
@@ -295,14 +288,12 @@ SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     "delivery.failed": lambda data, names: gettext("Mail could not be delivered"),
     "mail.bounced": lambda data, names: gettext("Mail came back"),
     "clock.warned": lambda data, names: (
-        gettext("Clock %(kind)s is about to run out") % {"kind": data.get("kind", "")}
-    ).replace("  ", " "),
-    "clock.breached": lambda data, names: (
-        gettext("Clock %(kind)s ran out") % {"kind": data.get("kind", "")}
-    ).replace("  ", " "),
+        gettext("Clock “%(kind)s” is about to run out") % {"kind": clock(data)}
+    ),
+    "clock.breached": lambda data, names: gettext("Clock “%(kind)s” ran out") % {"kind": clock(data)},
     "clock.corrected": lambda data, names: (
-        gettext("Clock %(kind)s was kept after all: they were spoken with on %(met_at)s UTC, logged later")
-        % {"kind": data.get("kind", ""), "met_at": data.get("met_at", "")[:16].replace("T", " ")}
+        gettext("Clock “%(kind)s” was kept after all: they were spoken with on %(met_at)s, logged later")
+        % {"kind": clock(data), "met_at": moment(data.get("met_at"))}
     ),
     "clock.recounted": lambda data, names: gettext("A clock was counted anew by its policy"),
     "referral.opened": _referred(_("Asked")),

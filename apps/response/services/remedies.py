@@ -13,6 +13,7 @@ from apps.response.models.remedy import RANKS, rank_of
 from apps.response.queries.guidance import guidance_of, offers_of
 from helpdesk import events
 from helpdesk.errors import DomainError, Invalid
+from helpdesk.marked import inside
 from helpdesk.models import Customer, Issue, Remedy, Role, Ticket, TicketIssue, User
 from helpdesk.permissions import may, require
 from helpdesk.rows import held
@@ -128,7 +129,7 @@ def above_authority(wanted: Wanted, *, by: User, at: datetime) -> str:
     offer, amount = wanted.offer, wanted.amount or Decimal(0)
     if offer is not None and not offer.is_free_to(by.role):
         return _("“%(offer)s” is given by a %(role)s. Ask for approval.") % {
-            "offer": offer, "role": offer.get_alone_from_display().lower(),
+            "offer": offer, "role": inside(offer.get_alone_from_display()),
         }  # fmt: skip
     if not amount:
         return ""

@@ -15,6 +15,7 @@ from apps.response.services.merging import merge
 from apps.response.services.rows import lock_all, lock_both
 from helpdesk import events
 from helpdesk.errors import DomainError, Invalid
+from helpdesk.marked import inside
 from helpdesk.models import Direction, Message, Ticket, User
 from helpdesk.permissions import require
 from helpdesk.rows import held
@@ -83,7 +84,7 @@ def _check_target(into: Ticket, ticket: Ticket) -> None:
     if not into.is_open:
         raise CannotSplit(
             _("#%(number)s is %(status)s. Reopen it first.")
-            % {"number": into.pk, "status": into.get_status_display().lower()},
+            % {"number": into.pk, "status": inside(into.get_status_display())},
             pointer="into",
         )
 
@@ -172,7 +173,7 @@ def undo_split(*, split: Split, by: User, at: datetime) -> Ticket:
     if split.opened and not source.is_open:
         raise CannotUndoSplit(
             _("#%(number)s is %(status)s. Reopen it first.")
-            % {"number": source.pk, "status": source.get_status_display().lower()}
+            % {"number": source.pk, "status": inside(source.get_status_display())}
         )
     split.undo(by=by, at=at)
     move_messages(there, target, source, by=by, at=at)

@@ -48,7 +48,7 @@ class TrainingRule(models.Model):
         ]  # fmt: skip
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.course or 'read and confirm'}"
+        return f"{self.get_kind_display()}: {self.course or _('read and confirm')}"
 
 
 class ReviewHeard(models.Model):

@@ -84,8 +84,8 @@ class Explained:
         if not self.waiting or self.chosen is not None:
             return ""
         if self.mode == Mode.OFF:
-            return "people take tickets themselves"
-        return "everybody is full or away" if self.order else "nobody here says what they can carry"
+            return _("people take tickets themselves")
+        return _("everybody is full or away") if self.order else _("nobody here says what they can carry")
 
 
 def explain(department: Department, *, ticket: Ticket | None = None, at: datetime) -> Explained:

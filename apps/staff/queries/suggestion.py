@@ -12,6 +12,7 @@ from apps.analysis.queries.money import QUARTER_DAYS, Money, MoneyModel, money_m
 from apps.analysis.queries.taxonomy import Taxonomy, read_taxonomy
 from apps.staff.models import Suggestion, Voice
 from apps.staff.models.suggestion import TRANSITIONS, SuggestionState
+from helpdesk.marked import inside
 from helpdesk.models import Event, TicketIssue, User
 from helpdesk.sentences import Share
 
@@ -113,12 +114,12 @@ def _of_case(case: Case | None, verdicts: dict[int, Verdict]) -> str:
         known = (
             _("proven, %(cut)s fewer") % {"cut": Share(verdict.cut)}
             if verdict.is_proven
-            else verdict.get_verdict_display().lower()
+            else inside(verdict.get_verdict_display())
         )
     elif case.state == CaseState.CLOSED:
-        known = case.get_outcome_display().lower()
+        known = inside(case.get_outcome_display())
     else:
-        known = case.get_state_display().lower()
+        known = inside(case.get_state_display())
     return _("Led to %(number)s: %(known)s.") % {"number": case.number, "known": known}
 
 

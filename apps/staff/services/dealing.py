@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.staff import matching
 from apps.staff.matching import Mode
@@ -67,7 +68,7 @@ def pause_dealing(*, user: User, on: bool, by: User, at: datetime) -> None:
     """They want no new tickets for now, or do again. Raises NotAllowed for somebody else's."""
     require(by, "staff.be_away")
     if not queries.may_pause(by, user):
-        raise NotAllowed(f"Only {user.name} and their lead say that.")
+        raise NotAllowed(_("Only %(name)s and their lead say that.") % {"name": user.name})
     DealtTo.objects.update_or_create(user=user, defaults={"paused_at": at if on else None})
 
 

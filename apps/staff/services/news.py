@@ -15,6 +15,7 @@ from apps.staff.models.training import LONGEST_TITLE
 from apps.staff.queries.concerned import workers_of
 from apps.staff.queries.people import paths_above
 from apps.staff.services.training import give_by_news
+from helpdesk.locales import as_read_by
 from helpdesk.models import Issue, TaxonomyRelease, User
 from helpdesk.permissions import require
 from helpdesk.rows import held
@@ -67,9 +68,11 @@ def train_for_release(*, release: TaxonomyRelease, by: User, at: datetime) -> No
     require(by, "staff.manage")
     codes = codes_changed(release)
     changed = list(Issue.objects.filter(code__in=codes)) if codes else []
+    with as_read_by(release.published_by):
+        words = about_release(release)
     _train(
         RuleKind.RELEASE, changed, reason=Reason.RELEASE, source=f"release:{release.pk}",
-        words=about_release(release), besides=release.published_by, by=by, at=at,
+        words=words, besides=release.published_by, by=by, at=at,
     )  # fmt: skip
 
 
@@ -79,9 +82,11 @@ def train_for_guidance(*, issue: Issue, number: int, author: User, by: User, at:
     next."""
     require(by, "staff.manage")
     guidance = Guidance.objects.select_related("issue").get(issue=issue)
+    with as_read_by(author):
+        words = about_guidance(guidance)
     _train(
         RuleKind.GUIDANCE, [issue], reason=Reason.GUIDANCE, source=f"guidance:{issue.pk}@{number}",
-        words=about_guidance(guidance), besides=author, by=by, at=at,
+        words=words, besides=author, by=by, at=at,
     )  # fmt: skip
 
 
@@ -91,9 +96,11 @@ def train_for_workaround(*, case: Case, number: int, author: User, by: User, at:
     require(by, "staff.manage")
     if case.issue is None:
         return
+    with as_read_by(author):
+        words = about_workaround(case)
     _train(
         RuleKind.GUIDANCE, [case.issue], reason=Reason.GUIDANCE, source=f"workaround:{case.pk}@{number}",
-        words=about_workaround(case), besides=author, by=by, at=at,
+        words=words, besides=author, by=by, at=at,
     )  # fmt: skip
 
 

@@ -13,10 +13,11 @@ from apps.staff.models import Suggestion, Voice
 from apps.staff.models.suggestion import MAX_TITLE, TRANSITIONS, SuggestionState
 from apps.staff.services.suggestion_news import tell
 from helpdesk.errors import DomainError, Invalid, NotAllowed
+from helpdesk.marked import inside
 from helpdesk.models import Department, Issue, Product, Ticket, User
 from helpdesk.permissions import may, require
 from helpdesk.rows import held
-from helpdesk.sentences import Number
+from helpdesk.sentences import Number, said
 from helpdesk.services import AddIssue, codes_in_drafts, draft_changes
 
 MAX_WORDS = 5_000
@@ -123,7 +124,7 @@ def take_up_suggestion(
             pointer="case",
         )
     row.answer_with(SuggestionState.TAKEN_UP, answer=answer.strip(), case=case, by=by, at=at)
-    tell(row, f"It is looked into as {case.number}.", by=by, at=at)
+    tell(row, said("It is looked into as %(number)s.", number=case.number), by=by, at=at)
     return row
 
 
@@ -151,7 +152,7 @@ def propose_issue(
     row.answer_with(SuggestionState.PROPOSED, answer=answer.strip(), label=label, under=under, by=by, at=at)
     if may(by, "taxonomy.publish"):
         draft_proposed(suggestion=row, by=by, at=at)
-    tell(row, f"It is proposed as a new issue: “{label}”.", by=by, at=at)
+    tell(row, said("It is proposed as a new issue: “%(label)s”.", label=label), by=by, at=at)
     return row
 
 
@@ -207,7 +208,12 @@ def merge_suggestion(
     row.answer_with(SuggestionState.MERGED, answer=answer.strip(), into=target, by=by, at=at)
     for part in Suggestion.objects.select_for_update(of=("self",), no_key=True).filter(merged_into=row):
         part.answer_with(SuggestionState.MERGED, answer=part.answer, into=target, by=by, at=at)
-    tell(row, f"It is part of another now: “{target.title}”. Your voice counts there.", by=by, at=at)
+    tell(
+        row,
+        said("It is part of another now: “%(title)s”. Your voice counts there.", title=target.title),
+        by=by,
+        at=at,
+    )
     return row
 
 
@@ -219,7 +225,7 @@ def decline_suggestion(*, suggestion: Suggestion, answer: str, by: User, at: dat
     if not answer.strip():
         raise Invalid(gettext("Say why: who took the trouble to write deserves a reason."), pointer="answer")
     row.answer_with(SuggestionState.DECLINED, answer=answer.strip(), by=by, at=at)
-    tell(row, "We will not do it.", by=by, at=at)
+    tell(row, said("We will not do it."), by=by, at=at)
     return row
 
 
@@ -229,7 +235,7 @@ def reopen_suggestion(*, suggestion: Suggestion, answer: str = "", by: User, at:
     require(by, "staff.answer")
     row = _answerable(suggestion, SuggestionState.WAITING)
     row.answer_with(SuggestionState.WAITING, answer=answer.strip(), by=by, at=at)
-    tell(row, "It is looked at again.", by=by, at=at)
+    tell(row, said("It is looked at again."), by=by, at=at)
     return row
 
 
@@ -246,7 +252,7 @@ def _answerable(suggestion: Suggestion, to: SuggestionState) -> Suggestion:
 def _must_lead_to(row: Suggestion, to: SuggestionState) -> None:
     if to not in TRANSITIONS[row.state]:
         raise SuggestionAnswered(
-            gettext("It is %(state)s already. Look at it again.") % {"state": row.get_state_display().lower()}
+            gettext("It is %(state)s already. Look at it again.") % {"state": inside(row.get_state_display())}
         )
 
 
@@ -255,8 +261,8 @@ def _opened(row: Suggestion, issue: Issue | None, *, by: User, at: datetime) -> 
     if not (issue or tickets):
         raise Invalid(gettext("Name the issue it is about, or an open case it belongs to."), pointer="issue")
     case = open_case(title=row.title, issue=issue, tickets=tickets, by=by, at=at)
-    remedy = f" Proposed remedy: {row.remedy}" if row.remedy else ""
-    note = f"From a suggestion of {row.suggested_by.name}.{remedy}"
+    remedy = gettext(" Proposed remedy: %(remedy)s") % {"remedy": row.remedy} if row.remedy else ""
+    note = gettext("From a suggestion of %(name)s.") % {"name": row.suggested_by.name} + remedy
     case.change(statement=case.statement or row.problem, note=note, by=by, at=at)
     return case
 

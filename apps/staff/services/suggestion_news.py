@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from apps.analysis.models import Case
+from apps.analysis.models import Case, Outcome, VerdictKind
 from apps.output.services import NewsItem, OwnLetter, inform
 from apps.staff.models import Suggestion, Voice
 from apps.staff.models.suggestion import SuggestionState
@@ -15,7 +15,7 @@ from helpdesk.links import absolute
 from helpdesk.locales import as_read_by
 from helpdesk.models import Event, Issue, User
 from helpdesk.permissions import require
-from helpdesk.sentences import Share
+from helpdesk.sentences import Share, Words, labelled, said
 
 
 @transaction.atomic
@@ -44,14 +44,14 @@ def tell_of_issues(*, by: User, at: datetime) -> int:
     for row in rows:
         issue = issues[row.proposed_code]
         row.become(issue)
-        words = _("It is an issue of its own now, “%(label)s”: every ticket about it is counted.") % {
-            "label": issue.label
-        }
+        words = said(
+            "It is an issue of its own now, “%(label)s”: every ticket about it is counted.", label=issue.label
+        )
         tell(row, words, by=by, at=at, key=f"issue:{issue.pk}")
     return len(rows)
 
 
-def tell(row: Suggestion, words: str, *, by: User, at: datetime, key: str = "") -> int:
+def tell(row: Suggestion, words: Words, *, by: User, at: datetime, key: str = "") -> int:
     """A letter to each whose voice it is, but for whoever did it; returns how many."""
     people = [one for one in voices_of(row) if one != by]
     reason = row.answer.strip()
@@ -64,15 +64,15 @@ def tell(row: Suggestion, words: str, *, by: User, at: datetime, key: str = "") 
             lines = [
                 _("Dear %(name)s,") % named,
                 whose % named,
-                words,
+                str(words),
                 *([f"{row.answered_by.name}: {reason}"] if reason and row.answered_by and not key else []),
                 _("Everything about it:\n%(absolute)s") % named,
             ]
-        item = NewsItem(
-            kind="suggestion", title=words, about=row.ref, url=reverse("suggestion", kwargs={"pk": row.pk}),
-            key=f"{row.ref}:{key or f'{row.state}:{at.isoformat()}'}:{person.pk}",
-            letter=OwnLetter(subject=subject % named, text="\n\n".join(lines)),
-        )  # fmt: skip
+            item = NewsItem(
+                kind="suggestion", title=str(words), about=row.ref, url=reverse("suggestion", kwargs={"pk": row.pk}),
+                key=f"{row.ref}:{key or f'{row.state}:{at.isoformat()}'}:{person.pk}",
+                letter=OwnLetter(subject=subject % named, text="\n\n".join(lines)),
+            )  # fmt: skip
         inform(item=item, to=person, by=by, at=at)
     return len(people)
 
@@ -87,35 +87,37 @@ def voices_of(row: Suggestion) -> list[User]:
     return [user for user in users.order_by("pk") if not user.is_machine]
 
 
-def _of_case(case: Case, event: Event) -> str:
+def _of_case(case: Case, event: Event) -> Words:
     """What an event of a case says to somebody who suggested it; empty: nothing they wait for."""
     match event.kind:
         case "case.accepted":
-            return _("%(owner_department)s has accepted %(number)s and looks into it.") % {
-                "owner_department": case.owner_department or "Its department",
-                "number": case.number,
-            }
+            department = str(case.owner_department) if case.owner_department else said("Its department")
+            return said(
+                "%(owner_department)s has accepted %(number)s and looks into it.",
+                owner_department=department,
+                number=case.number,
+            )
         case "case.judged":
-            return _("%(number)s was fixed and tested. The verdict: %(verdict_words)s.") % {
-                "number": case.number,
-                "verdict_words": _verdict_words(case),
-            }
+            return said(
+                "%(number)s was fixed and tested. The verdict: %(verdict_words)s.",
+                number=case.number,
+                verdict_words=_verdict_words(case),
+            )
         case "case.regressed":
-            return _("It is back: %(number)s is open again.") % {"number": case.number}
+            return said("It is back: %(number)s is open again.", number=case.number)
         case "case.moved" if event.data.get("to") == "closed":
-            return _("%(number)s is closed: %(outcome)s.") % {
-                "number": case.number,
-                "outcome": case.get_outcome_display().lower(),
-            }
+            return said(
+                "%(number)s is closed: “%(outcome)s”.",
+                number=case.number,
+                outcome=labelled(Outcome(case.outcome)),
+            )
     return ""
 
 
-def _verdict_words(case: Case) -> str:
+def _verdict_words(case: Case) -> Words:
     last = case.verdicts.last()
     if last is None:
-        return _("none yet")
-    return (
-        _("proven, %(cut)s fewer") % {"cut": Share(last.cut)}
-        if last.is_proven
-        else _("%(verdict)s, not proven") % {"verdict": last.get_verdict_display().lower()}
-    )
+        return said("none yet")
+    if last.is_proven:
+        return said("proven, %(cut)s fewer", cut=Share(last.cut))
+    return said("“%(verdict)s”, not proven", verdict=labelled(VerdictKind(last.verdict)))

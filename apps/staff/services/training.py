@@ -16,6 +16,7 @@ from apps.staff.services.certificates import certify
 from apps.staff.services.people import require_charge
 from helpdesk.errors import DomainError, Invalid, NotAllowed, NotFound
 from helpdesk.locales import as_read_by
+from helpdesk.marked import inside
 from helpdesk.models import User
 from helpdesk.permissions import require
 from helpdesk.rows import held
@@ -175,5 +176,5 @@ def _locked_alike(assignment: Assignment) -> list[Assignment]:
 def _must_be_open(assignment: Assignment) -> None:
     if assignment.state not in OPEN:
         raise TrainingClosed(
-            _("This is %(state)s already.") % {"state": assignment.get_state_display().lower()}
+            _("This is %(state)s already.") % {"state": inside(assignment.get_state_display())}
         )

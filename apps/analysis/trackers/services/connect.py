@@ -57,7 +57,7 @@ def add_tracker(
     tracker = Tracker.objects.create(
         kind=kind, name=_free(name), project=project.strip(), base_url=_reachable(base_url, kind),
         account=account.strip(), item_type=item_type.strip(), labels=_said(labels),
-        token=seal(must_be_said(token, "token", "The token")), hook_secret=seal(secret), added_by=by, added_at=at,
+        token=seal(must_be_said(token, "token", _("The token"))), hook_secret=seal(secret), added_by=by, added_at=at,
     )  # fmt: skip
     return TrackerShown(tracker, secret)
 
@@ -110,7 +110,7 @@ def new_hook_secret(*, tracker: Tracker, by: User, at: datetime) -> TrackerShown
 
 
 def _free(name: str, *, apart_from: int = 0) -> str:
-    name = must_be_said(name, "name", "The name")
+    name = must_be_said(name, "name", _("The name"))
     if Tracker.objects.filter(name=name).exclude(pk=apart_from).exists():
         raise Invalid(_("There is a tracker of this name already."), pointer="name")
     return name

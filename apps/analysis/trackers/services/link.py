@@ -63,7 +63,7 @@ def link_to_tracker(*, action: Action, tracker: Tracker, item: str, by: User, at
     """
     locked_for_work(action.case, by)
     _must_be_on(tracker)
-    key = key_in(must_be_said(item, "item", "The item"), tracker)
+    key = key_in(must_be_said(item, "item", _("The item")), tracker)
     if TrackerItem.objects.filter(action=action).exists():
         raise AlreadyLinked
     if TrackerItem.objects.filter(tracker=tracker, key=key).exists():

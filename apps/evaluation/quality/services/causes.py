@@ -11,6 +11,7 @@ from apps.evaluation.models import About, RaisedCause
 from apps.evaluation.models.scorecard import SYSTEM
 from apps.evaluation.quality.queries.causes import tickets_behind
 from helpdesk.errors import DomainError, Invalid
+from helpdesk.marked import inside
 from helpdesk.models import Issue, Ticket, User
 from helpdesk.permissions import may, require
 
@@ -45,7 +46,9 @@ def raise_cause(*, about: str, issue: Issue | None, since: datetime, by: User, a
 
 
 def _open(found: str, issue: Issue | None, tickets: list[Ticket], *, by: User, at: datetime) -> Case:
-    title = f"{issue.label}: {found.lower()}" if issue else f"{found}, as reviews found it"
+    title = (
+        f"{issue.label}: {inside(found)}" if issue else _("%(found)s, as reviews found it") % {"found": found}
+    )
     if may(by, "analysis.case"):
         return open_case(title=title[:200], issue=issue, tickets=tickets, by=by, at=at)
     return flag_case(ticket=tickets[0], title=title[:200], by=by, at=at)

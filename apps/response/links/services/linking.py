@@ -96,10 +96,10 @@ def _check(first: Ticket, second: Ticket, meant: Relation) -> None:
             pointer="other",
         )
     if meant.kind != LinkKind.RELATED and first.pk in reached([second.pk], meant.kind):
-        words = {LinkKind.CHILD: "its own parent", LinkKind.BLOCKS: "in its own way"}
+        words = {LinkKind.CHILD: _("its own parent"), LinkKind.BLOCKS: _("in its own way")}
         raise CannotLink(
             _("Then #%(number)s would be %(get)s, through others.")
-            % {"number": first.pk, "get": words.get(meant.kind, "a duplicate of itself")},
+            % {"number": first.pk, "get": words.get(meant.kind, _("a duplicate of itself"))},
             pointer="other",
         )
 
