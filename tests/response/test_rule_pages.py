@@ -101,6 +101,15 @@ def test_a_rule_is_tried_on_its_page_and_nothing_is_kept(cast, ada):
     assert not Rule.objects.exists()
 
 
+def test_its_page_tells_what_became_of_it(cast, ada, rule, obeyed):
+    row = rules.switch_rule(rule=rule(), on=True, by=cast.ada, at=NOW)
+    ticket = make_ticket(cast)
+    obeyed()
+    page = ada.get(f"/rules/{row.pk}/").content.decode()
+    assert "It fitted 1 time." in page
+    assert f'<a href="/t/{ticket.pk}/rules/">#{ticket.pk} Charged twice</a>' in page
+
+
 def test_the_list_takes_as_many_queries_for_one_rule_as_for_many(cast, ada, rule):
     rule()
     one = count_queries(ada, "/rules/")

@@ -20,7 +20,15 @@ from apps.response.rules import services
 from apps.response.rules.forms import ConditionsForm, RuleForm, field_choices
 from apps.response.rules.models import Rule
 from apps.response.rules.offered import offered
-from apps.response.rules.queries import rule_rows, sentences, traces_of, versions_of
+from apps.response.rules.queries import (
+    Figures,
+    figures_of,
+    rule_rows,
+    sentences,
+    touched_by,
+    traces_of,
+    versions_of,
+)
 from apps.response.rules.services.saving import VERB, RuleGiven, may_change
 from helpdesk.acting import refuse, tried
 from helpdesk.errors import DomainError
@@ -118,6 +126,13 @@ class _Editor:
         refuse(self.form, error)
         self.is_wrong = True
 
+    def _past(self) -> dict[str, Any]:
+        """What became of it so far; a rule that is only being written has no past."""
+        if self.rule is None:
+            return {}
+        figures = figures_of([self.rule.pk], at=timezone.now()).get(self.rule.pk, Figures())
+        return {"figures": figures, "touched": touched_by(self.rule, self.request.user)}
+
     def _offered(self) -> dict[str, list[tuple[str, str]]]:
         """What may be chosen for a value, by field: a query for each field that some line asks about."""
         asked = {line.field for line in self.conditions.lines if line.field and not line.choices}
@@ -137,6 +152,7 @@ class _Editor:
             "offered": self._offered(),
             "notice_fields": [name for name in FIELDS if not name.startswith("agent.")],
             "trial": self.trial,
+            **self._past(),
             "may_change": rule is None or may_change(rule=rule, by=self.request.user),
             "is_wrong": self.is_wrong,
         }
