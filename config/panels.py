@@ -38,6 +38,7 @@ PANELS: dict[str, tuple[Panel, ...]] = {
     "conversation": (Panel("delivery_states", "response.view"),),
     # After a reply was sent, on whichever page comes next: undo, while it is held.
     "sent": (Panel("undo_offer", "output.undo"),),
+    "side_sent": (Panel("undo_side_offer", "output.undo"),),
     # Beside the due times of tickets, wherever they are listed: the working time that is left. Asked with `?number=`
     # for each of them.
     "due": (Panel("due_badges", "control.view"),),

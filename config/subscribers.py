@@ -171,6 +171,7 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "side.written": ("output.send_side",),
     "side.received": ("output.tell_side",),
     "side.moved": (),
+    "side.withdrawn": (),
     "reply.scheduled": (),
     "reply.unscheduled": (),
     "reply.held": ("output.tell_held",),

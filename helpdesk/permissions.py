@@ -58,8 +58,8 @@ CUSTOMER = frozenset({
 API_CLIENT = frozenset({
     "intake.open", "intake.follow_up", "response.view", "response.reply", "response.note", "response.classify",
     "response.solve", "response.reopen", "response.assign", "response.hold", "response.merge", "output.search",
-    "control.view", "control.refer", "control.answer_referral", "analysis.view", "analysis.judge", "analysis.case",
-    "analysis.route", "evaluation.view", "taxonomy.publish", "staff.plan", "output.webhooks",
+    "output.undo", "control.view", "control.refer", "control.answer_referral", "analysis.view", "analysis.judge",
+    "analysis.case", "analysis.route", "evaluation.view", "taxonomy.publish", "staff.plan", "output.webhooks",
     "analysis.assume", "staff.suggest", "staff.answer", "staff.view", "staff.manage", "staff.learn",
     "analysis.trackers", "response.recode", "awareness.view", "awareness.publish", "analysis.flag", "analysis.run",
     "output.customers", "output.edit_customers", "output.merge_customers", "output.organisations", "response.link",

@@ -11,20 +11,21 @@ from django.utils.safestring import SafeString
 
 from apps.output.highlight import framed, headline, marked
 from apps.output.models import Delivery, Kind, State
-from helpdesk.models import Attachment, Customer, Direction, Message, Note, Ticket, User
+from helpdesk.models import Attachment, Customer, Direction, Message, Note, SideLetter, Ticket, User
 from helpdesk.search import search_query
 
 MAX_HITS, MAX_CUSTOMERS = 30, 10
 # Ranking reads every row it ranks, so only the newest hits are ranked: an answer in time beats a perfect order.
 RANKED = 300
 PAGE = 50
+KINDS = ("ticket", "message", "note", "side", "file")
 
 
 @dataclass(frozen=True)
 class Hit:
     """A place where the words were found."""
 
-    kind: str  # ticket, message, note or file
+    kind: str  # one of KINDS
     ticket: Ticket
     at: datetime
     excerpt: SafeString
@@ -55,8 +56,8 @@ class Found:
 
 
 def search(text: str, *, user: User) -> Found:
-    """Everything this person may know that holds the words. Ten queries: number, customers, and two for each kind of
-    words (find and rank the newest, then excerpts of those shown)."""
+    """Everything this person may know that holds the words. Twelve queries: number, customers, and two for each kind
+    of words (find and rank the newest, then excerpts of those shown)."""
     text = " ".join(text.replace("\0", "").split())[:300]
     visible = Ticket.objects.visible_to(user)
     if not text:
@@ -67,6 +68,9 @@ def search(text: str, *, user: User) -> Found:
         *_ranked("ticket", visible.filter(search=query), query),
         *_ranked("message", Message.objects.filter(search=query, ticket__in=own, withdrawn_at=None), query),
         *_ranked("note", Note.objects.filter(search=query, ticket__in=own), query),
+        *_ranked(
+            "side", SideLetter.objects.filter(search=query, side__ticket__in=own, withdrawn_at=None), query
+        ),
         *_ranked("file", Attachment.objects.filter(_file_of(own), search=query), query),
     ]
     found.sort(reverse=True)
@@ -88,6 +92,7 @@ def _ranked(kind: str, rows: QuerySet, query: SearchQuery) -> Iterable[tuple[flo
         yield rank, kind, pk
 
 
+_OF_SIDE = [f"side__ticket__{one}" for one in ("customer", "department", "own_status")]
 _OF_FILE = [
     f"{parent}__ticket__{one}"
     for parent in ("message", "note")
@@ -98,9 +103,7 @@ _OF_FILE = [
 def _hits(found: list[tuple[float, str, int]], query: SearchQuery, text: str) -> list[Hit]:
     """The rows that are shown, with their excerpts: one query for each kind there is."""
     rows: dict[tuple[str, int], tuple[Ticket, datetime, str]] = {}
-    numbers = {
-        kind: [pk for _, one, pk in found if one == kind] for kind in ("ticket", "message", "note", "file")
-    }
+    numbers = {kind: [pk for _, one, pk in found if one == kind] for kind in KINDS}
     if numbers["ticket"]:
         tickets = Ticket.objects.select_related("customer", "department", "own_status").filter(
             pk__in=numbers["ticket"]
@@ -115,6 +118,10 @@ def _hits(found: list[tuple[float, str, int]], query: SearchQuery, text: str) ->
             )
             for one in said.annotate(excerpt=headline("body", query)):
                 rows[kind, one.pk] = one.ticket, one.at, one.excerpt
+    if numbers["side"]:
+        letters = SideLetter.objects.filter(pk__in=numbers["side"]).select_related(*_OF_SIDE)
+        for letter in letters.annotate(excerpt=headline("body", query)):
+            rows["side", letter.pk] = letter.side.ticket, letter.at, letter.excerpt
     if numbers["file"]:
         for file in Attachment.objects.filter(pk__in=numbers["file"]).select_related(*_OF_FILE):
             parent = file.message or file.note
@@ -176,6 +183,22 @@ def _fate(message: Message, delivery: Delivery | None, at: datetime) -> Fate:
         return Fate(message, None, "shown", max(left, 0))
     left = int((delivery.send_after - at).total_seconds()) if delivery.state == State.HELD else 0
     return Fate(message, delivery, delivery.state, max(left, 0))
+
+
+def key_of_side(letter: SideLetter) -> str:
+    """By which the outbox knows a letter of a side conversation."""
+    return f"side-letter:{letter.pk}"
+
+
+def deliveries_of_side(letter: SideLetter) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(key=key_of_side(letter))
+
+
+def seconds_to_undo(letter: SideLetter, *, at: datetime) -> int:
+    """For how many seconds it can be taken back. One query."""
+    gone = letter.withdrawn_at is not None or deliveries_of_side(letter).exclude(state=State.HELD).exists()
+    until = letter.at + timedelta(seconds=settings.UNDO_SECONDS)
+    return 0 if gone or not letter.is_ours else max(int((until - at).total_seconds()), 0)
 
 
 @dataclass(frozen=True)

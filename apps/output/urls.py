@@ -145,6 +145,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # /messages/<pk>/
     path("messages/<int:pk>/undo/", views.undo, name="undo"),
     path("messages/<int:pk>/offer/", views.undo_offer, name="undo_offer"),
+    path("side-letters/<int:pk>/undo/", views.undo_side, name="undo_side"),
+    path("side-letters/<int:pk>/offer/", views.undo_side_offer, name="undo_side_offer"),
     # /admin/
     path("admin/deliveries/", views.deliveries, name="deliveries"),
     path("admin/deliveries/<int:pk>/retry/", views.retry, name="retry_delivery"),
@@ -166,6 +168,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 api_urlpatterns: list[URLPattern | URLResolver] = [
     path("search/", api.Search.as_view(), name="api_search"),
+    # What was just sent is taken back
+    path("tickets/<int:number>/replies/<int:pk>/undo/", api.UndoReply.as_view()),
+    path("tickets/<int:number>/sides/letters/<int:pk>/undo/", api.UndoSideLetter.as_view()),
     # /articles/
     path("articles/", articles_api.Articles.as_view()),
     path("articles/<int:pk>/", articles_api.OneArticle.as_view()),

@@ -1,3 +1,4 @@
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -12,9 +13,10 @@ from django.views.decorators.http import require_GET, require_POST
 from apps.output import queries, services
 from apps.output.models import Delivery, State
 from helpdesk import panels
+from helpdesk.acting import tried
 from helpdesk.errors import DomainError
 from helpdesk.http import PageRequest
-from helpdesk.models import Message, Ticket
+from helpdesk.models import Message, SideLetter, Ticket
 from helpdesk.permissions import may, require
 
 
@@ -112,3 +114,29 @@ def undo(request: PageRequest, pk: int) -> HttpResponse:
         return redirect(address)
     messages.success(request, _("Taken back. Your words are in the composer again."))
     return redirect(address)
+
+
+@login_required
+@require_GET
+def undo_side_offer(request: PageRequest, pk: int) -> HttpResponse:
+    """The same of a letter to somebody else."""
+    require(request.user, "output.undo")
+    letter = _side_letter(request, pk)
+    left = queries.seconds_to_undo(letter, at=timezone.now())
+    return render(request, "output/_side_offer.html", {"letter": letter, "left": left})
+
+
+@login_required
+@require_POST
+def undo_side(request: PageRequest, pk: int) -> HttpResponse:
+    """Take a letter to somebody else back; from its page it can be written anew."""
+    letter = _side_letter(request, pk)
+    act: dict[str, Any] = {"letter": letter, "by": request.user, "at": timezone.now()}
+    tried(request, lambda: services.undo_side(**act), _("Taken back. Nobody was written to."))
+    return redirect("side", number=letter.side.ticket_id, pk=letter.side_id)
+
+
+def _side_letter(request: PageRequest, pk: int) -> SideLetter:
+    visible = Ticket.objects.visible_to(request.user).values("pk")
+    rows = SideLetter.objects.select_related("side__ticket")
+    return get_object_or_404(rows, pk=pk, side__ticket__in=visible)

@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from helpdesk.models.attachment import Attachment
 from helpdesk.models.message import Message, Note
+from helpdesk.models.side import SideLetter
 from helpdesk.models.ticket import Ticket
 from helpdesk.search import search_query
 
@@ -24,6 +25,7 @@ def numbers_matching(text: str, *, notes: bool) -> QuerySet[Any]:
         kept = Attachment.objects.filter(search=query, note__isnull=False)
         sets += [
             Note.objects.filter(search=query).order_by().values("ticket_id"),
+            SideLetter.objects.filter(search=query, withdrawn_at=None).order_by().values("side__ticket_id"),
             kept.order_by().values("note__ticket_id"),
         ]
     return Ticket.objects.filter(search=query).order_by().values("pk").union(*sets)
@@ -41,6 +43,7 @@ def matches_words(text: str, *, notes: bool) -> Q:
     if notes:
         sets += [
             Note.objects.filter(ticket=OuterRef("pk"), search=query),
+            SideLetter.objects.filter(side__ticket=OuterRef("pk"), search=query, withdrawn_at=None),
             files.filter(note__ticket=OuterRef("pk")),
         ]
     return reduce(or_, (Q(Exists(rows)) for rows in sets), Q(search=query))

@@ -2,12 +2,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk import events
 from helpdesk.models.message import Direction
+from helpdesk.search import search_column
 
 if TYPE_CHECKING:
     from helpdesk.models.user import User
@@ -66,9 +68,13 @@ class SideLetter(models.Model):
     # Without angle brackets; ours are signed.
     message_id = models.CharField(max_length=400, null=True, blank=True, unique=True)
     at = models.DateTimeField()
+    # Taken back before it left.
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    search = search_column("body")
 
     class Meta:
         ordering: ClassVar = ["at", "id"]
+        indexes: ClassVar = [GinIndex(fields=["search"], name="side_letter_search")]
         constraints: ClassVar = [
             models.CheckConstraint(name="side_letter_id_not_empty", condition=~Q(message_id="")),
         ]
@@ -108,6 +114,13 @@ class SideLetter(models.Model):
         """Remember the id it leaves with, so that the answer finds its way back. No event: nothing happened yet."""
         self.message_id = message_id
         self.save(update_fields=["message_id"])
+
+    def withdraw(self, *, by: "User", at: datetime) -> None:
+        """It has not left yet, and will not."""
+        self.withdrawn_at = at
+        self.save(update_fields=["withdrawn_at"])
+        data = {"side": self.side_id, "letter": self.pk, "subject": self.side.subject}
+        events.record("side.withdrawn", ticket=self.side.ticket, by=by, at=at, data=data)
 
     # Properties
 

@@ -369,7 +369,7 @@ NO_SCREENS = {
         "clocks_panel", "referrals_panel", "due_badges", "case_search", "rca_panel", "issue_coding", "coding_readings",
         "case_waves", "recoding_progress", "view_counts", "customer_letters", "customer_alike", "complete_query",
         "links_panel", "tickets_to_link", "complete_tags", "tasks_panel", "time_panel", "drafts", "guidance_panel",
-        "promises_panel", "undo_offer", "bell", "presence_in_list", "known_issue",
+        "promises_panel", "undo_offer", "undo_side_offer", "bell", "presence_in_list", "known_issue",
         "people_panel", "sides_panel", "complete_colleagues", "peek", "articles_panel", "customer_calls",
     ),
 }  # fmt: skip

@@ -63,7 +63,7 @@ def test_every_panel_has_an_address(page):
         else {"code": "x"}
         if page == "issue"
         else {"pk": 1}
-        if page in ("customer", "sent")
+        if page in ("customer", "sent", "side_sent")
         else {}
     )
     for panel in PANELS[page]:

@@ -1,11 +1,12 @@
 """Undo is offered where its author is by then: on the ticket, or on the next one of the list."""
 
 import re
+from datetime import timedelta
 
 from apps.output import services
 from apps.response.models import Draft
 from bench.undo_races import SENT, TAKEN_BACK, race
-from tests.factories import NOW, make_cast, make_ticket
+from tests.factories import NOW, make_cast, make_ticket, make_token
 
 
 def test_after_send_solve_next_the_next_page_offers_undo(cast, sign_in):
@@ -29,6 +30,24 @@ def test_the_offer_counts_what_is_left_and_ends_with_undo(cast, sign_in, setting
     assert ">Dear Zoe</textarea>" in page
     assert "data-countdown" not in ana.get(f"/messages/{message.pk}/offer/").content.decode()
     assert Draft.objects.get().text == "Dear Zoe"
+
+
+def test_a_program_takes_its_reply_back_until_it_has_left(cast, client, deliver_news):
+    ticket = make_ticket(cast)
+    asked = {
+        "headers": {"Authorization": f"Bearer {make_token(cast.robot)}"},
+        "content_type": "application/json",
+    }
+    replies = f"/api/v1/tickets/{ticket.pk}/replies/"
+    for left, status in ((False, 204), (True, 409)):
+        client.post(replies, {"body": "Dear Zoe", "then": "solve"}, **asked)
+        message = ticket.messages.latest("pk")
+        deliver_news()
+        if left:
+            services.send_due(by=cast.system, at=message.at + timedelta(minutes=1))
+        assert client.post(f"{replies}{message.pk}/undo/", **asked).status_code == status
+        ticket.refresh_from_db()
+        assert ticket.status == ("solved" if left else "open")
 
 
 def test_a_stranger_is_offered_nothing(cast, replied, sign_in):

@@ -38,7 +38,7 @@ def test_keys_come_by_their_beginning_and_the_caret_stands_behind_them(cast):
         ("organisation:amsel", ['organisation:"Amsell Works"']),
         ("org:amssell", ['organisation:"Amsell Works"']),
         ("status:waiting-f", ["status:waiting-for-parts"]),
-        ("refund -noo", ["customer:noor@customer.test"]),
+        ("refund -noo", ["Noor Ali"]),
         ("(tag:vip or assignee:@", ["assignee:@me"]),
         ("colour:r", []),
         ("is:zzz", []),
@@ -59,6 +59,17 @@ def test_after_a_key_come_its_values(cast, text, found):
 def test_what_stands_behind_the_caret_stays(cast):
     (one,) = complete("is:pa sort:due", 5, user=cast.ana)
     assert (one.text, one.caret) == ("is:paused sort:due", 10)
+
+
+def test_a_name_without_a_key_is_a_customers(cast):
+    make_ticket(cast, customer=Customer.objects.known_by(email="noor@customer.test", name="Noor Ali", at=NOW))
+    for typed, text in (
+        ("noor al", "customer:noor@customer.test "),
+        ("is:open noor ali", "is:open customer:noor@customer.test "),
+        ("refund noor", "refund customer:noor@customer.test "),
+        ("refund or noor", "refund or customer:noor@customer.test "),
+    ):
+        assert [one.text for one in complete(typed, len(typed), user=cast.ana)] == [text]
 
 
 def test_a_customer_of_others_is_not_offered(cast):

@@ -1,7 +1,10 @@
 """What is written about a ticket to others than its customer, and what they answer: kept among us."""
 
+from datetime import timedelta
+
 import pytest
 from django.core import mail as django_mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from apps.intake.files import File, keep_files
@@ -9,7 +12,7 @@ from apps.intake.models import InboundMail
 from apps.intake.queries import request_key
 from apps.intake.services import receive_mail
 from apps.output.models import Delivery
-from apps.output.services import send_due
+from apps.output.services import TooLate, send_due, undo_side
 from apps.response import queries, services
 from apps.response.sides.services import open_side, settle_side, write_side
 from helpdesk.errors import DomainError, Invalid, NotAllowed, NotFound
@@ -18,6 +21,7 @@ from tests.factories import NOW, make_ticket, make_token
 from tests.response.pages import count_queries
 
 EVE = "eve@supplier.test"
+LATER = NOW + timedelta(minutes=1)
 
 
 def begin(cast, ticket, **more) -> SideConversation:
@@ -52,7 +56,7 @@ def test_it_leaves_in_a_thread_of_its_own_with_its_files(cast, deliver_news, set
     assert "Auto-Submitted" not in first.headers
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     django_mail.outbox = []
-    send_due(by=cast.system, at=NOW)
+    send_due(by=cast.system, at=LATER)
     letters = [letter for letter in django_mail.outbox if letter.to == [EVE]]
     assert [letter.body for letter in letters] == ["Where is it?\n", "Still nothing?\n"]
     assert letters[0].attachments[0][0] == "a.txt"
@@ -143,10 +147,11 @@ def test_the_pages_begin_it_show_it_and_settle_it(cast, ana, client, deliver_new
         place, {"to": EVE, "subject": "Lost", "body": "Look", "going_along": [said.attachments.get().pk]}
     )
     side = SideConversation.objects.get()
-    assert made["Location"] == f"/t/{ticket.pk}/sides/{side.pk}/"
-    ana.post(made["Location"], {"body": "And?"})
-    ana.post(f"{made['Location']}settle/", {"state": "done"})
-    shown = ana.get(made["Location"]).content.decode()
+    address = f"/t/{ticket.pk}/sides/{side.pk}/"
+    assert made["Location"] == f"{address}?undo={side.letters.get().pk}"
+    ana.post(address, {"body": "And?"})
+    ana.post(f"{address}settle/", {"state": "done"})
+    shown = ana.get(address).content.decode()
     assert "And?" in shown
     assert "Open again" in shown
     letter = side.letters.first()
@@ -163,6 +168,40 @@ def test_the_pages_begin_it_show_it_and_settle_it(cast, ana, client, deliver_new
     assert "And?" not in status
     assert "Where is it?" not in status
     assert not Note.objects.exists()
+
+
+def test_a_letter_is_taken_back_before_it_leaves_and_written_anew(cast, ana, sign_in, deliver_news):
+    ticket = make_ticket(cast)
+    file = SimpleUploadedFile("a.txt", b"words")
+    made = ana.post(
+        f"/t/{ticket.pk}/sides/new/", {"to": EVE, "body": "To the wrong one", "attachments": file}
+    )
+    letter = SideLetter.objects.get()
+    assert [one["name"] for one in letter.files] == ["a.txt"]
+    deliver_news()
+    assert f"/side-letters/{letter.pk}/offer/" in ana.get(made["Location"]).content.decode()
+    assert "data-countdown" in ana.get(f"/side-letters/{letter.pk}/offer/").content.decode()
+    assert sign_in(cast.mallory).post(f"/side-letters/{letter.pk}/undo/").status_code == 404
+    page = ana.post(f"/side-letters/{letter.pk}/undo/", follow=True).content.decode()
+    assert "Taken back, never sent" in page
+    assert "data-countdown" not in ana.get(f"/side-letters/{letter.pk}/offer/").content.decode()
+    again = f"/t/{ticket.pk}/sides/new/?again={letter.pk}"
+    assert again in page
+    assert "To the wrong one" in ana.get(again).content.decode()
+    letter.side.refresh_from_db()
+    assert letter.side.state == "done"
+    assert "Took a letter" in " ".join(one.text for one in queries.history(ticket))
+    before_it_was_made = write_side(side=letter.side, body="And?", by=cast.ana, at=NOW)
+    undo_side(letter=before_it_was_made, by=cast.ana, at=NOW)
+    left = write_side(side=letter.side, body="Now", by=cast.ana, at=NOW)
+    deliver_news()
+    send_due(by=cast.system, at=LATER)
+    assert list(Delivery.objects.filter(kind="side").order_by("pk").values_list("state", flat=True)) == [
+        "withdrawn", "sent",
+    ]  # fmt: skip
+    assert sent().headers == {}
+    with pytest.raises(TooLate):
+        undo_side(letter=left, by=cast.ana, at=LATER)
 
 
 def test_a_stranger_reads_none_of_it(cast, sign_in, client):
@@ -189,7 +228,10 @@ def test_programs_hold_side_conversations(cast, client):
         ticket.subject,
     )
     one = f"{place}{made.json()['id']}/"
-    assert client.post(f"{one}letters/", {"body": "And?"}, **asked).status_code == 201
+    letter = client.post(f"{one}letters/", {"body": "And?"}, **asked)
+    assert letter.status_code == 201
+    undo = f"{place}letters/{letter.json()['id']}/undo/"
+    assert [client.post(undo, **asked).status_code for _ in range(2)] == [204, 204]
     assert client.patch(one, {"state": "done"}, **asked).json()["state"] == "done"
     assert [len(row["letters"]) for row in client.get(place, **asked).json()["data"]] == [2]
     assert client.post(place, {"to": ["zoe@customer.test"], "body": "Hi"}, **asked).status_code == 422

@@ -9,7 +9,7 @@ from apps.output.services.news import send_news
 from apps.output.services.notify import choose, forget_old, inform, read, see, unread
 from apps.output.services.remind import remind, remind_of_task, tell_colleague, tell_of_rule, tell_of_task
 from apps.output.services.send_due import send_due
-from apps.output.services.send_side import send_side
+from apps.output.services.send_side import send_side, undo_side
 from apps.output.services.tell import tell_assignee, tell_followers, tell_held, tell_mentioned, tell_side
 
 __all__ = [
@@ -44,5 +44,6 @@ __all__ = [
     "tell_of_task",
     "tell_side",
     "undo",
+    "undo_side",
     "unread",
 ]

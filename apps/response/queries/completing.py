@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib.postgres.search import TrigramWordDistance
 from django.core.cache import cache
@@ -32,6 +32,10 @@ MIN_LETTERS = 2  # of a customer's name: one letter names everybody
 MIN_LETTERS_OF_A_WORD = 3  # of a word that may be one
 MIN_LETTERS_WITH_A_SLIP = 4  # fewer are like too many names
 _TOKEN = re.compile(r'(-?)(?:([A-Za-z_]+(?:\.[\w-]+)?):)?("[^"]*|[^\s"()]*)$')
+# The last of plain words: of a name, perhaps.
+_PLAIN_WORDS = re.compile(
+    r'(?:^|\s)((?:(?!or\s)[^\s"():-][^\s"():]*\s){0,3}[^\s"():-][^\s"():]*)$', re.IGNORECASE
+)
 _TIMES = ("today", "yesterday", "this-week", "last-week", "this-month", "last-month", "<2h", ">7d")
 _DUE = ("<1h", "<1d", "today", "tomorrow", "none")
 
@@ -64,12 +68,7 @@ def complete(text: str, caret: int, *, user: User) -> list[Completion]:
             ][:MOST]
         names = [name for name in KEYS if typed and name.startswith(typed.lower())]
         keys = [_completion(start, f"{name}:", str(KEYS[name]), after, goes_on=True) for name in names]
-        # A name that is typed without a key is most often a customer's.
-        named = [
-            _completion(start, f"customer:{email}", name, after)
-            for email, name in (_customers(typed, user) if len(typed) >= MIN_LETTERS_OF_A_WORD else [])
-        ]
-        return [*keys, *named][:MOST]
+        return [*keys, *_named(before, typed, after, user)][:MOST]
     # The last of several values: severity:critical,hi
     first, comma, last = typed.rpartition(",") if key in CHOICES else ("", "", typed)
     values = _values(key, last, user)
@@ -77,6 +76,22 @@ def complete(text: str, caret: int, *, user: User) -> list[Completion]:
         _completion(start, f"{key}:{first}{comma}{_quoted(value)}", hint, after)
         for value, hint in values[:MOST]
     ]
+
+
+def _named(before: str, typed: str, after: str, user: User) -> list[Completion]:
+    """A name that is typed without a key is most often a customer's; of several words all that are in the name are
+    taken for it."""
+    words = _PLAIN_WORDS.search(before)
+    run = words[1] if words else typed
+    found: list[Completion] = []
+    if len(run) < MIN_LETTERS_OF_A_WORD:
+        return found
+    for email, name in _customers(run, user, or_else=typed):
+        whole = all(word in name.lower() for word in run.lower().split())
+        start = before[: -len(run)] if whole else before[: -len(typed)]
+        made = _completion(start, f"customer:{email}", email, after)
+        found.append(replace(made, label=name or email))
+    return found
 
 
 def _completion(start: str, token: str, hint: str, after: str, *, goes_on: bool = False) -> Completion:
@@ -145,11 +160,13 @@ def _people(typed: str, user: User) -> Values:
     return _among(["@me", "none"], typed) + list(rows)
 
 
-def _customers(typed: str, user: User) -> Values:
+def _customers(typed: str, user: User, *, or_else: str = "") -> Values:
     """Only those of whom this person may see a ticket; with a slip of the pen in the name, too. The likest first."""
     if len(typed) < MIN_LETTERS:
         return []
     named = Q(email__startswith=typed.lower()) | _like_in_name(typed)
+    if or_else != typed and len(or_else) >= MIN_LETTERS_OF_A_WORD:
+        named |= _like_in_name(or_else)
     seen = Ticket.objects.visible_to(user).order_by().values("customer_id")
     rows = Customer.objects.filter(named, pk__in=seen, anonymised_at=None).exclude(email=None)
     found = rows.order_by(TrigramWordDistance(typed, "name"), "name", "pk").values_list("email", "name")[

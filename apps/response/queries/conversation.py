@@ -36,6 +36,7 @@ TOLD = {
     "messages.moved": _("moved messages to another ticket"),
     "messages.arrived": _("moved messages here from another ticket"),
     "side.written": _("wrote to somebody else"),
+    "side.withdrawn": _("took a letter to somebody else back"),
     "side.received": _("An answer came"),
     "call.logged": _("logged a call"),
     "clock.breached": _("A clock ran out"),

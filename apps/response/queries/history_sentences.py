@@ -258,6 +258,10 @@ SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     "side.written": lambda data, names: (
         gettext("Wrote in the side conversation “%(subject)s”") % {"subject": data.get("subject")}
     ),
+    "side.withdrawn": lambda data, names: (
+        gettext("Took a letter of the side conversation “%(subject)s” back before it left")
+        % {"subject": data.get("subject")}
+    ),
     "side.received": lambda data, names: (
         gettext("An answer came in the side conversation “%(subject)s”") % {"subject": data.get("subject")}
     ),

@@ -52,7 +52,17 @@ class SideLetterOut(serializers.ModelSerializer[SideLetter]):
 
     class Meta:
         model = SideLetter
-        fields = ("id", "direction", "who", "sender_email", "body", "files", "is_automatic", "at")
+        fields = (
+            "id",
+            "direction",
+            "who",
+            "sender_email",
+            "body",
+            "files",
+            "is_automatic",
+            "at",
+            "withdrawn_at",
+        )
 
     def get_files(self, letter: SideLetter) -> list[str]:
         return [str(file["name"]) for file in letter.files]

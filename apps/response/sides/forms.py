@@ -7,7 +7,12 @@ from apps.intake.files import File
 from helpdesk.models import Attachment
 
 
-class SideForm(forms.Form):
+class WithFiles(forms.Form):
+    def files_of(self) -> list[File]:
+        return [File(f.name or "", f.content_type or "", f.read()) for f in self.files.getlist("attachments")]
+
+
+class SideForm(WithFiles):
     """To whom, about what, in which words."""
 
     to = forms.CharField(max_length=1_000, label=_("To"), help_text=_("Addresses, separated by commas."))
@@ -28,10 +33,7 @@ class SideForm(forms.Form):
             del self.fields["going_along"]
 
 
-class SideAnswerForm(forms.Form):
+class SideAnswerForm(WithFiles):
     body = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 4}), required=False, strip=False, label=_("Message")
     )
-
-    def files_of(self) -> list[File]:
-        return [File(f.name or "", f.content_type or "", f.read()) for f in self.files.getlist("attachments")]

@@ -1,6 +1,6 @@
 """Reads of side conversations."""
 
-from django.db.models import Count, Max, Prefetch, QuerySet
+from django.db.models import Count, Max, Prefetch, Q, QuerySet
 
 from helpdesk.models import Attachment, Message, SideConversation, SideLetter, Ticket
 
@@ -9,11 +9,9 @@ def sides_of(ticket: Ticket) -> list[SideConversation]:
     """Each with its letters, and who wrote them. Three queries at most."""
     letters = SideLetter.objects.select_related("author").order_by("at", "pk")
     rows = SideConversation.objects.filter(ticket=ticket).select_related("opened_by")
-    return list(
-        rows.annotate(said=Count("letters"), newest=Max("letters__at")).prefetch_related(
-            Prefetch("letters", queryset=letters)
-        )
-    )
+    said = Count("letters", filter=Q(letters__withdrawn_at=None))
+    counted = rows.annotate(said=said, newest=Max("letters__at"))
+    return list(counted.prefetch_related(Prefetch("letters", queryset=letters)))
 
 
 def files_to_forward(ticket: Ticket, messages: list[int]) -> QuerySet[Attachment]:

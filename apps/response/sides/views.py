@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.files.storage import default_storage
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -15,10 +16,11 @@ from apps.response import queries
 from apps.response.sides import services
 from apps.response.sides.forms import SideAnswerForm, SideForm
 from apps.response.sides.queries import files_to_forward, sides_of
+from helpdesk import panels
 from helpdesk.acting import done, tried
 from helpdesk.errors import NotFound
 from helpdesk.http import PageRequest, number_in
-from helpdesk.models import SideConversation, SideLetter
+from helpdesk.models import Attachment, SideConversation, SideLetter, Ticket
 from helpdesk.models.attachment import place_of
 from helpdesk.permissions import may, require
 
@@ -36,16 +38,20 @@ def sides_panel(request: PageRequest, number: int) -> HttpResponse:
 
 @login_required
 def new_side(request: PageRequest, number: int) -> HttpResponse:
-    """Write to somebody else; with `?message=` or `?all=1` pass on what was said, with the files one chooses."""
+    """Write to somebody else; with `?message=` or `?all=1` pass on what was said, with the files one chooses; with
+    `?again=` write a letter anew that was taken back."""
     require(request.user, "response.reply")
     ticket = queries.ticket_in_full(number, user=request.user)
     chosen = number_in(request.GET.get("message", ""))
     forward: list[int] | None = [chosen] if chosen else [] if "all" in request.GET else None
+    files = list(files_to_forward(ticket, forward or []))
+    again = _taken_back(request, ticket)
     form = SideForm(
         request.POST if request.method == "POST" else None,
-        files=list(files_to_forward(ticket, forward or [])),
+        request.FILES or None,
+        files=files,
         chosen=forward is not None,
-        initial={"subject": f"{_('Fwd')}: {ticket.subject}" if forward is not None else ""},
+        initial=_again(again, files) if again else {"subject": _fwd(ticket) if forward is not None else ""},
     )
     begun: list[SideConversation] = []
 
@@ -57,6 +63,7 @@ def new_side(request: PageRequest, number: int) -> HttpResponse:
             body=given["body"],
             forward=forward,
             files_of_ticket=given.get("going_along", ()),
+            attachments=form.files_of(),
             by=request.user,
             at=timezone.now(),
         )
@@ -64,10 +71,36 @@ def new_side(request: PageRequest, number: int) -> HttpResponse:
 
     if request.method == "POST" and done(form, begin):
         messages.success(request, _("Sent. What they answer stands here, and the customer never sees it."))
-        return redirect("side", number=number, pk=begun[0].pk)
+        return _written(begun[0].letters.get())
     title = _("Write to somebody else") if forward is None else _("Forward")
     context = {"ticket": ticket, "form": form, "title": title, "forward": forward, "current_section": "queue"}
     return render(request, "response/new_side.html", context, status=422 if form.errors else 200)
+
+
+def _fwd(ticket: Ticket) -> str:
+    return f"{_('Fwd')}: {ticket.subject}"
+
+
+def _taken_back(request: PageRequest, ticket: Ticket) -> SideLetter | None:
+    rows = SideLetter.objects.filter(side__ticket=ticket, withdrawn_at__isnull=False).select_related("side")
+    again = number_in(request.GET.get("again", ""))
+    return rows.filter(pk=again).first() if again else None
+
+
+def _again(letter: SideLetter, files: list[Attachment]) -> dict[str, Any]:
+    """Files of the ticket go along again; others are chosen anew."""
+    sent = {file["sha256"] for file in letter.files}
+    going_along = [one.pk for one in files if one.sha256 in sent]
+    return {
+        "to": ", ".join(letter.side.to), "subject": letter.side.subject, "body": letter.body,
+        "going_along": going_along,
+    }  # fmt: skip
+
+
+def _written(letter: SideLetter) -> HttpResponse:
+    """Its page, where it can be taken back for seconds."""
+    address = reverse("side", kwargs={"number": letter.side.ticket_id, "pk": letter.side_id})
+    return redirect(f"{address}?undo={letter.pk}")
 
 
 @login_required
@@ -76,18 +109,23 @@ def side(request: PageRequest, number: int, pk: int) -> HttpResponse:
     found = _side(request, number, pk)
     form = SideAnswerForm(request.POST if request.method == "POST" else None, request.FILES or None)
 
+    written: list[SideLetter] = []
+
     def write(given: dict[str, Any]) -> None:
-        services.write_side(
+        letter = services.write_side(
             side=found, body=given["body"], attachments=form.files_of(), by=request.user, at=timezone.now()
         )
+        written.append(letter)
 
     if request.method == "POST" and done(form, write):
-        return redirect("side", number=number, pk=pk)
+        return _written(written[0])
+    undo = number_in(request.GET.get("undo", ""))
     context = {
         "ticket": found.ticket,
         "side": found,
         "letters": found.letters.select_related("author"),
         "form": form,
+        "offers": panels.urls("side_sent", user=request.user, pk=undo) if undo else [],
         "may_write": may(request.user, "response.reply") and found.ticket.merged_into_id is None,
         "current_section": "queue",
     }
