@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from apps.analysis.models import Case
 from apps.awareness import services
 from apps.awareness.models.wave import Wave
+from helpdesk.models import Customer
 from tests.awareness.conftest import later
 from tests.awareness.test_waves import answer, mails, send, start, told_us
 from tests.factories import NOW
@@ -39,6 +41,19 @@ def test_customers_are_asked_while_the_fix_is_measured_and_their_answers_are_evi
     measured.refresh_from_db()
     assert not measured.is_told
     assert measured.state == "monitoring"
+
+
+def test_the_page_behind_the_link_speaks_the_language_of_the_letter(cast, measured, client):
+    letter = asked(cast, measured).letters.select_related("customer").first()
+    page = reverse("gone", args=[letter.key])
+    assert "Is it gone for you?" in client.get(page).content.decode()
+    Customer.objects.filter(pk=letter.customer_id).update(language="de")
+    german = client.get(page)
+    assert "Ist es bei Ihnen weg?" in german.content.decode()
+    assert 'lang="de"' in german.content.decode()
+    assert german["Content-Language"] == "de"
+    client.cookies["django_language"] = "en"
+    assert "Is it gone for you?" in client.get(page).content.decode()
 
 
 def test_who_was_asked_since_the_fix_is_not_asked_again_and_after_another_fix_is(cast, measured):

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from apps.evaluation.taxonomy.files import as_csv, as_json, exported, read_lines, wanted
-from apps.evaluation.taxonomy.packs import packs
+from apps.evaluation.taxonomy.packs import FOLDER, packs, packs_in
 from apps.evaluation.taxonomy.services import (
     draft_lines,
     recode_by_suggestion,
@@ -132,6 +132,29 @@ def test_every_pack_is_drafted_whole_and_can_be_published(cast, name):
     draft = ChangeSet.objects.draft()
     publish_change_set(change_set=draft, version=draft.version, note="", by=cast.ada, at=NOW)
     assert not Issue.objects.leaves().filter(definition="").exists()
+
+
+@pytest.mark.parametrize("name", sorted(packs_in("en")))
+def test_a_pack_says_in_german_all_that_it_says_in_english(name):
+    """The same codes in the same tree; whoever looks at a German page is offered, and loads, German words."""
+    assert (FOLDER / "de" / f"{name}.json").exists()
+    english, german = packs_in("en")[name], packs_in("de")[name]
+    for one, other in zip(english.issues, german.issues, strict=True):
+        assert {key: other[key] for key in ("code", "parent") if key in one} == {
+            key: one[key] for key in ("code", "parent") if key in one
+        }
+        assert other.keys() == one.keys()
+        assert len(other.get("examples", ())) == len(one.get("examples", ()))
+        assert 0 < len(other["label"]) <= 120
+        assert one.get("definition", "") != other.get("definition") or not one.get("definition")
+
+
+def test_a_german_administrator_loads_german_words(cast, sign_in):
+    client, german = sign_in(cast.ada), {"headers": {"accept-language": "de"}}
+    assert "Allgemeine Kontaktgründe" in client.get("/admin/taxonomy/files/", **german).content.decode()
+    assert client.post("/admin/taxonomy/packs/universal/load/", **german).status_code == 200
+    drafted = ChangeSet.objects.get().changes.values_list("data", flat=True)
+    assert "Doppelt abgebucht" in [change["label"] for change in drafted]
 
 
 def test_packs_go_together_and_a_second_time_changes_nothing(cast):

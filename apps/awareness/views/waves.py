@@ -5,13 +5,14 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -164,9 +165,19 @@ def _act(request: PageRequest, pk: int, service: Callable[..., Any], said: str) 
 
 
 def gone(request: HttpRequest, key: str) -> HttpResponse:
-    """The customer's word. A link only opens the page: mail scanners open every link, so the button counts."""
-    letters = WaveLetter.objects.select_related("wave", "ticket").filter(sent_at__isnull=False)
+    """The customer's word. A link only opens the page: mail scanners open every link, so the button counts. The page
+    speaks the language of the letter, unless its reader chose another one here."""
+    letters = WaveLetter.objects.select_related("wave", "ticket", "customer").filter(sent_at__isnull=False)
     letter = get_object_or_404(letters, key=key)
+    if settings.LANGUAGE_COOKIE_NAME in request.COOKIES or letter.language not in dict(settings.LANGUAGES):
+        return _hear(request, letter)
+    with override(letter.language):
+        answer = _hear(request, letter)
+    answer["Content-Language"] = letter.language
+    return answer
+
+
+def _hear(request: HttpRequest, letter: WaveLetter) -> HttpResponse:
     form = GoneForm(request.POST if request.method == "POST" else None, initial={"answer": letter.answer})
     if request.method == "POST" and form.is_valid():
         try:
