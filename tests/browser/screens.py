@@ -141,7 +141,7 @@ FULL = (
     Screen("case", "case", "nils"),
     Screen("evidence", "evidence", "nils"),
     Screen("sister products", "spread", "nils"),
-    Screen("calendar", "/analysis/calendar/", "nils"),
+    Screen("what happened when", "/analysis/calendar/", "nils"),
     Screen("wave", "wave", "nils"),
     Screen("wave in another language", "wave_text", "nils"),
     Screen("case proven", "proven", "nils"),
