@@ -4,7 +4,7 @@ import pytest
 
 from apps.output.models import Delivery
 from apps.response import services
-from apps.response.checklists.models import TicketTask
+from apps.response.checklists.models import Checklist, TicketTask
 from apps.response.checklists.services import (
     add_task,
     apply_checklist,
@@ -89,6 +89,47 @@ def test_a_checklist_is_laid_out_once(cast, ana):
     assert ana.post(f"/t/{ticket.pk}/tasks/lay-out/", {"checklist": row.pk}).status_code == 302
     assert texts(ticket) == ["Ask accounting", "Tell the shop"]
     assert [one.is_required for one in TicketTask.objects.all()] == [True, False]
+
+
+def test_a_checklist_says_who_and_by_when(cast, sign_in):
+    lines = "! Ask the shop (2 items) @ana +4h\nTell them @assignee +2d\nMail a@b.test\nHidden @mallory\nLater +1d"
+    said = {"name": "Refund", "lines": lines, "is_active": "on"}
+    lena = sign_in(cast.lena)
+    wrong = lena.post("/checklists/", said | {"lines": "Ask @nobody.here"})
+    assert "nobody.here@" in wrong.content.decode()
+    assert lena.post("/checklists/", said | {"lines": "@ana +2d"}).status_code == 422
+    assert lena.post("/checklists/", said).status_code == 302
+    ticket = make_ticket(cast)
+    services.assign(ticket=ticket, assignee=cast.lena, by=cast.ana, at=NOW)
+    rows = apply_checklist(ticket=ticket, checklist=Checklist.objects.get(), by=cast.ana, at=NOW)
+    assert [(one.text, one.is_required, one.assignee, one.due_at) for one in rows] == [
+        ("Ask the shop (2 items)", True, cast.ana, NOW + timedelta(hours=4)),
+        ("Tell them", False, cast.lena, NOW + timedelta(days=2)),
+        ("Mail a@b.test", False, None, None),
+        ("Hidden", False, None, None),
+        ("Later", False, None, NOW + timedelta(days=1)),
+    ]
+    assert apply_checklist(ticket=ticket, checklist=Checklist.objects.get(), by=cast.ana, at=NOW) == []
+
+
+def test_a_task_is_changed_in_the_box(cast, ana, task):
+    row = task("Call them")
+    place = f"/t/{row.ticket_id}/tasks/?task={row.pk}"
+    form = ana.get(place).content.decode()
+    assert 'value="Call them"' in form
+    assert f'hx-post="{place}"' in form
+    ana.post(
+        place,
+        {"text": "Write them", "assignee": cast.lena.pk, "due_at": "2026-05-08T09:00", "is_required": "on"},
+    )
+    row.refresh_from_db()
+    assert (row.text, row.assignee, row.is_required, row.due_at.date().isoformat()) == (
+        "Write them", cast.lena, True, "2026-05-08",
+    )  # fmt: skip
+    wrong = ana.post(place, {"text": ""}, headers={"HX-Request": "true"})
+    assert wrong.context["form"].errors
+    assert f'hx-post="{place}"' in wrong.content.decode()
+    assert TicketTask.objects.count() == 1
 
 
 def test_checklists_of_the_issue_stand_first(cast, ana):

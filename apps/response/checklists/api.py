@@ -122,7 +122,8 @@ class Checklists(SetUpView, verb="response.manage"):
 
     @extend_schema(operation_id="checklists_save", request=ChecklistIn, responses={201: ChecklistOut})
     def post(self, request: ApiRequest) -> Response:
-        """Keep a checklist; a line with ! before it must be done before the ticket is solved."""
+        """Keep a checklist; a line with ! before it must be done before the ticket is solved. At its end `@ana` or
+        `@assignee` says who does it, `+4h` or `+2d` by when."""
         given = taken(ChecklistIn(data=request.data))
         row = services.save_checklist(**given, by=request.user, at=timezone.now())
         return Response(ChecklistOut(row).data, status=201)

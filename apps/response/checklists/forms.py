@@ -29,7 +29,10 @@ class ChecklistForm(forms.Form):
     lines = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}),
         label=_("Tasks"),
-        help_text=_("One on a line. With ! before it, it must be done before the ticket is solved."),
+        help_text=_(
+            "One on a line. With ! before it, it must be done before the ticket is solved. At its end @ana or "
+            "@assignee says who does it, +4h or +2d by when: ! Check the serial number @assignee +2d"
+        ),
     )
     issue = forms.ModelChoiceField(
         Issue.objects.filter(valid_to=None).order_by("path"),

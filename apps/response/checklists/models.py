@@ -6,9 +6,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from apps.response.checklists.lines import Line, read_line
 from helpdesk.models import Department, Issue, Ticket, User
 
-MAX_TEXT, REQUIRED = 200, "!"
+MAX_TEXT = 200
 
 
 class TicketTaskQuerySet(models.QuerySet["TicketTask"]):
@@ -73,7 +74,7 @@ class Checklist(models.Model):
     """Tasks that belong to one kind of work, laid out on a ticket at once. Its past versions are kept."""
 
     name = models.CharField(max_length=80, unique=True)
-    # One task a line; "! Check the serial number" is required.
+    # One task a line: "! Check the serial number @ana +2d" (lines.py).
     lines = ArrayField(models.CharField(max_length=MAX_TEXT + 2))
     # Offered first on tickets about this issue or one below it; empty: on all.
     issue = models.ForeignKey(Issue, models.SET_NULL, null=True, blank=True, related_name="+")
@@ -87,6 +88,6 @@ class Checklist(models.Model):
         return self.name
 
     @property
-    def tasks(self) -> list[tuple[str, bool]]:
-        """What is to be done, and whether it must be."""
-        return [(line.removeprefix(REQUIRED).strip(), line.startswith(REQUIRED)) for line in self.lines]
+    def tasks(self) -> list[Line]:
+        """What is to be done, whether it must be, by whom and within which time."""
+        return [read_line(line) for line in self.lines]

@@ -2,13 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from types import EllipsisType
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from apps.response import transitions
-from apps.response.checklists.models import MAX_TEXT, REQUIRED, Checklist, TicketTask
+from apps.response.checklists.lines import ASSIGNEE, REQUIRED, Line, read_line
+from apps.response.checklists.models import MAX_TEXT, Checklist, TicketTask
+from apps.response.queries.choices import ANSWERING
 from helpdesk import events
 from helpdesk.each import each
 from helpdesk.errors import Invalid
@@ -36,38 +41,50 @@ def add_task(
     ticket = held(ticket)
     transitions.check_not_merged(ticket)
     _check_sees(assignee, ticket)
-    return _added(ticket, [(_said(text), is_required)], assignee=assignee, due_at=due_at, by=by, at=at)[0]
+    task = TicketTask(text=_said(text), is_required=is_required, assignee=assignee, due_at=due_at)
+    return _added(ticket, [task], by=by, at=at)[0]
 
 
 @transaction.atomic
 def apply_checklist(*, ticket: Ticket, checklist: Checklist, by: User, at: datetime) -> list[TicketTask]:
-    """Lay its tasks out on a ticket; those that are there already are not added. Raises Invalid, TicketMerged."""
+    """Lay its tasks out on a ticket; those that are there already are not added, and whom it names without their
+    seeing the ticket gets none. Raises Invalid, TicketMerged."""
     require(by, VERB, ticket)
     ticket = held(ticket)
     transitions.check_not_merged(ticket)
     there = set(TicketTask.objects.filter(ticket=ticket).values_list("text", flat=True))
-    return _added(ticket, [one for one in checklist.tasks if one[0] not in there], by=by, at=at)
+    lines = [one for one in checklist.tasks if one.text not in there]
+    people = _people(lines)
+    if ticket.assignee is not None:
+        people[ASSIGNEE] = ticket.assignee
+    seeing = {who: person for who, person in people.items() if ticket.is_visible_to(person)}
+    tasks = [
+        TicketTask(
+            text=one.text, is_required=one.is_required, assignee=seeing.get(one.who),
+            due_at=at + one.within if one.within else None,
+        )
+        for one in lines
+    ]  # fmt: skip
+    return _added(ticket, tasks, by=by, at=at)
 
 
-def _added(
-    ticket: Ticket,
-    tasks: Sequence[tuple[str, bool]],
-    *,
-    assignee: User | None = None,
-    due_at: datetime | None = None,
-    by: User,
-    at: datetime,
-) -> list[TicketTask]:
+def _people(lines: Sequence[Line]) -> dict[str, User]:
+    """Whom they name, by what stands before the @ of their address. One query where somebody is."""
+    wanted = {one.who for one in lines} - {"", ASSIGNEE}
+    if not wanted:
+        return {}
+    named = reduce(or_, (Q(email__startswith=f"{who}@") for who in wanted))
+    people = User.objects.filter(named, role__in=ANSWERING, is_active=True).order_by("-pk")
+    return {one.email.partition("@")[0]: one for one in people}
+
+
+def _added(ticket: Ticket, tasks: Sequence[TicketTask], *, by: User, at: datetime) -> list[TicketTask]:
     there = TicketTask.objects.filter(ticket=ticket).count()
     if there + len(tasks) > MOST_TASKS:
         raise Invalid(_("At most %(most)s tasks on a ticket.") % {"most": MOST_TASKS}, pointer="text")
-    rows = TicketTask.objects.bulk_create(
-        TicketTask(
-            ticket=ticket, text=text, is_required=required, position=there + place, assignee=assignee,
-            due_at=due_at, made_by=by, made_at=at,
-        )
-        for place, (text, required) in enumerate(tasks, start=1)
-    )  # fmt: skip
+    for place, task in enumerate(tasks, start=1):
+        task.ticket, task.position, task.made_by, task.made_at = ticket, there + place, by, at
+    rows = TicketTask.objects.bulk_create(tasks)
     for row in rows:
         events.record("task.added", ticket=ticket, by=by, at=at, data={"task": row.pk, "text": row.text})
     return rows
@@ -176,6 +193,16 @@ def save_checklist(
         raise Invalid(_("One to %(most)s tasks, one on a line.") % {"most": MOST_LINES}, pointer="lines")
     if any(len(line) > MAX_TEXT for line in tidy):
         raise Invalid(_("At most %(most)s characters on a line.") % {"most": MAX_TEXT}, pointer="lines")
+    read = [read_line(line) for line in tidy]
+    strange = {one.who for one in read} - {"", ASSIGNEE} - _people(read).keys()
+    if strange or not all(one.text for one in read):
+        raise Invalid(
+            _("Nobody who answers tickets has an address that begins with %(names)s.")
+            % {"names": ", ".join(f"{name}@" for name in sorted(strange))}
+            if strange
+            else _("Say what is to be done."),
+            pointer="lines",
+        )
     row.name, row.lines, row.issue, row.department, row.is_active = (
         name.strip(),
         tidy,

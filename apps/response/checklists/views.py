@@ -23,17 +23,28 @@ from helpdesk.permissions import may, require
 
 @login_required
 def tasks_panel(request: PageRequest, number: int) -> HttpResponse:
-    """The box: what is to be done, a form for one more, and checklists to lay out."""
+    """The box: what is to be done, a form for one more, or with `?task=` for one there is, and checklists."""
     require(request.user, "response.view")
     ticket = queries.ticket_in_full(number, user=request.user)
-    form = TaskForm(request.POST if request.method == "POST" else None)
+    named = number_in(request.GET.get("task", ""))
+    chosen = TicketTask.objects.filter(ticket=ticket, pk=named).first() if named else None
+    form = TaskForm(
+        request.POST if request.method == "POST" else None,
+        initial={name: getattr(chosen, name) for name in TaskForm.base_fields} if chosen else None,
+    )
+    if chosen:
+        form.fields["text"].widget.attrs["autofocus"] = True
 
-    def add(given: dict[str, Any]) -> None:
-        services.add_task(ticket=ticket, **given, by=request.user, at=timezone.now())
+    def keep(given: dict[str, Any]) -> None:
+        act: dict[str, Any] = {"by": request.user, "at": timezone.now()}
+        if chosen:
+            services.change_task(task=chosen, **given, **act)
+        else:
+            services.add_task(ticket=ticket, **given, **act)
 
-    if request.method == "POST" and done(form, add):
+    if request.method == "POST" and done(form, keep):
         return _box(request, ticket)
-    return _box(request, ticket, form)
+    return _box(request, ticket, form, chosen)
 
 
 @login_required
@@ -68,7 +79,9 @@ def apply_checklist(request: PageRequest, number: int) -> HttpResponse:
     return _box(request, ticket)
 
 
-def _box(request: PageRequest, ticket: Ticket, form: TaskForm | None = None) -> HttpResponse:
+def _box(
+    request: PageRequest, ticket: Ticket, form: TaskForm | None = None, chosen: TicketTask | None = None
+) -> HttpResponse:
     if not request.htmx and request.method == "POST":
         return redirect("ticket", number=ticket.pk)
     rows = tasks_of(ticket, at=timezone.now())
@@ -77,6 +90,7 @@ def _box(request: PageRequest, ticket: Ticket, form: TaskForm | None = None) -> 
         "rows": rows,
         "done": sum(row.task.is_done for row in rows),
         "form": form or TaskForm(),
+        "chosen": chosen,
         "checklists": checklists_for(ticket),
         "may_change": may(request.user, services.VERB) and ticket.merged_into_id is None,
     }
