@@ -9,6 +9,7 @@ from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from helpdesk import views
+from helpdesk.api.changes import Changes
 from helpdesk.api.preferences import Me
 
 points = [import_module(f"apps.{point}.urls") for point in settings.POINTS]
@@ -19,6 +20,7 @@ api = {str(pattern.pattern): pattern for point in points for pattern in point.ap
 urlpatterns = [
     # Programs call more often than people look: their addresses are tried first.
     path("api/v1/", include(list(api.values()))),
+    path("api/v1/changes/", Changes.as_view()),
     path("api/v1/me/", Me.as_view(), name="api_me"),
     path("", views.home, name="home"),
     path("setup/", views.setup, name="setup"),
@@ -30,6 +32,7 @@ urlpatterns = [
     path("language/", set_language, name="set_language"),
     path("style/", views.style_guide, name="style_guide"),
     # /admin/
+    path("admin/changes/", views.set_up_changes, name="set_up_changes"),
     path("admin/tokens/", views.tokens, name="tokens"),
     path("admin/tokens/<int:pk>/revoke/", views.revoke_token, name="revoke_token"),
     # /api/

@@ -77,6 +77,7 @@ SECTIONS = (
     Section("Retention", "retention", "archive", "output.retention", "Admin"),
     Section("Webhooks", "webhooks", "webhook", "output.webhooks", "Admin"),
     Section("Trackers", "trackers", "link", "analysis.trackers", "Admin"),
+    Section("Changes", "set_up_changes", "history", "helpdesk.changes", "Admin"),
     Section("API tokens", "tokens", "key-round", "helpdesk.tokens", "Admin"),
 )
 

@@ -50,7 +50,7 @@ ANALYST = frozenset({
 ADMIN = LEAD | OWNER | ANALYST | {
     "taxonomy.publish", "evaluation.reward", "helpdesk.configure", "helpdesk.tokens", "output.webhooks",
     "analysis.trackers", "intake.fields", "output.erase_customers", "output.retention", "response.tags",
-    "staff.accounts",
+    "staff.accounts", "helpdesk.changes",
 }  # fmt: skip
 CUSTOMER = frozenset({
     "helpdesk.prefer", "intake.open", "intake.follow_up", "control.answer_survey", "output.customer_account",
@@ -71,7 +71,7 @@ API_CLIENT = frozenset({
     "response.tags",
     "output.articles", "output.write_articles", "output.publish_articles", "output.help_report",
     # States, calendars, promises of time, guidance, surveys: their endpoints ask for the scope "admin".
-    "response.manage", "control.manage", "staff.accounts",
+    "response.manage", "control.manage", "staff.accounts", "helpdesk.changes",
 })  # fmt: skip
 # What concerns the whole company, and no program of one department.
 WHOLE_COMPANY = frozenset(
@@ -86,6 +86,7 @@ WHOLE_COMPANY = frozenset(
         "output.retention",
         "response.tags",
         "staff.accounts",
+        "helpdesk.changes",
     }
 )
 SYSTEM = ADMIN | CUSTOMER | API_CLIENT | {"intake.receive"}

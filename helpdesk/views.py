@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from helpdesk import services
 from helpdesk.api.problems import problem_details
 from helpdesk.cache import valkey_answers
+from helpdesk.changes import changes, tables
 from helpdesk.errors import DomainError, NotAllowed, NotFound
 from helpdesk.forms import FirstAdminForm, PreferencesForm, TokenForm
 from helpdesk.http import PageRequest
@@ -70,6 +71,17 @@ def palette(request: PageRequest) -> HttpResponse:
     return render(
         request, "helpdesk/_places.html" if "at" in request.GET else "helpdesk/palette.html", context
     )
+
+
+@login_required
+@require_GET
+def set_up_changes(request: PageRequest) -> HttpResponse:
+    """Who changed what in how the desk is set up, and from what to what."""
+    require(request.user, "helpdesk.changes")
+    kind = request.GET.get("kind", "")
+    kinds = [(name, called) for name, (_model, called) in tables().items()]
+    context = {"rows": changes(kind=kind), "kinds": kinds, "kind": kind}
+    return render(request, "helpdesk/changes.html", context)
 
 
 @login_required

@@ -14,12 +14,14 @@ from apps.control.sampling import chances, draw
 from helpdesk.errors import Invalid, NotAllowed
 from helpdesk.models import Channel, Department, Issue, User
 from helpdesk.permissions import decides_for_all, require
+from helpdesk.signing import signed
 
 NOT_DRAWN = "not drawn"
 LONGEST_REST = 365
 
 
 @transaction.atomic
+@signed
 def set_ask_rule(
     *, share: float, issue: Issue | None = None, department: Department | None = None, channel: str = "",
     order: int = 100, by: User, at: datetime,
@@ -53,6 +55,7 @@ def withdraw_ask_rule(*, rule: AskRule, by: User) -> None:
 
 
 @transaction.atomic
+@signed
 def set_ask_limits(
     *, rest_days: int, most_a_day: int | None, always: Sequence[str], by: User, at: datetime
 ) -> AskLimits:

@@ -14,6 +14,7 @@ from helpdesk.errors import DomainError, Invalid, NotAllowed
 from helpdesk.models import User
 from helpdesk.permissions import decides_for_all, may, require
 from helpdesk.rows import held
+from helpdesk.signing import signed
 
 MOST_DAYS_OFF = 2_000
 NAME = 120
@@ -26,6 +27,7 @@ class CalendarInUse(DomainError):
 
 
 @transaction.atomic
+@signed
 def save_calendar(
     *, calendar: Calendar | None, name: str, time_zone: str, week: Sequence[str], country: str = "",
     subdivision: str = "", by: User,
@@ -70,6 +72,7 @@ def check_calendar(*, calendar: Calendar) -> None:
 
 
 @transaction.atomic
+@signed
 def take_days_off(*, calendar: Calendar, days: Mapping[date, str], by: User) -> int:
     """Add own days off, each with its name; a day that is known gets the new name. Returns how many are new.
 
@@ -90,6 +93,7 @@ def take_days_off(*, calendar: Calendar, days: Mapping[date, str], by: User) -> 
 
 
 @transaction.atomic
+@signed
 def give_days_back(*, calendar: Calendar, days: Sequence[date], by: User) -> None:
     """These are working days after all. Raises NotAllowed where others' promises are counted in it."""
     _require_own(by, calendar)

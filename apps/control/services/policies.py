@@ -22,6 +22,7 @@ from helpdesk.models import (
 )
 from helpdesk.permissions import decides_for_all, require
 from helpdesk.rows import held
+from helpdesk.signing import signed
 
 LONGEST = 1_000_000  # minutes: two years around the clock
 MOST_RUNGS, MOST_TIMES = 20, 20
@@ -59,6 +60,7 @@ PROMISES = (
 
 
 @transaction.atomic
+@signed
 def save_policy(*, policy: ServicePolicy | None, terms: Terms, by: User) -> ServicePolicy:
     """Make a policy, last but for those that fit everything, or change one. What runs keeps its promise.
 
@@ -113,6 +115,7 @@ def check_terms(*, terms: Terms, policy: ServicePolicy | None) -> None:
 
 
 @transaction.atomic
+@signed
 def retire_policy(*, policy: ServicePolicy, by: User, at: datetime) -> ServicePolicy:
     """No ticket gets it any more; what it promised stays promised. Raises NotAllowed for another department's."""
     _require_own(by, policy.department_id)
@@ -124,6 +127,7 @@ def retire_policy(*, policy: ServicePolicy, by: User, at: datetime) -> ServicePo
 
 
 @transaction.atomic
+@signed
 def restore_policy(*, policy: ServicePolicy, by: User) -> ServicePolicy:
     """Tickets get it again, in its old place. Raises NotAllowed for another department's."""
     _require_own(by, policy.department_id)
@@ -134,6 +138,7 @@ def restore_policy(*, policy: ServicePolicy, by: User) -> ServicePolicy:
 
 
 @transaction.atomic
+@signed
 def order_policies(*, numbers: Sequence[int], by: User) -> None:
     """Try the policies in this order; it names every one in force. Raises Invalid, NotAllowed (administrators)."""
     require(by, "control.manage")
@@ -161,6 +166,7 @@ def move_policy(*, policy: ServicePolicy, by: User, steps: int) -> None:
 
 
 @transaction.atomic
+@signed
 def add_rung(
     *, policy: ServicePolicy, after_minutes: int, tell: str, person: User | None = None, role: str = "",
     department: Department | None = None, times: int = 1, repeat_minutes: int | None = None, by: User,
@@ -209,6 +215,7 @@ def add_rung(
 
 
 @transaction.atomic
+@signed
 def take_out_rung(*, rung: Rung, by: User) -> None:
     """Nobody is told at this step any more; whom it told stays written down. Raises NotAllowed."""
     _require_own(by, rung.policy.department_id)

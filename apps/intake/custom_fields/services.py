@@ -11,6 +11,7 @@ from helpdesk.custom_fields import Kind, Needed, texts
 from helpdesk.errors import Invalid
 from helpdesk.models import CustomField, Department, Issue, Ticket, User
 from helpdesk.permissions import require
+from helpdesk.signing import signed
 
 VERB = "intake.fields"
 MOST_FIELDS, MOST_CHOICES, MAX_CHOICE = 200, 200, 80
@@ -18,6 +19,7 @@ OF_CHOICES = (Kind.CHOICE, Kind.CHOICES)
 
 
 @transaction.atomic
+@signed
 def save_field(
     *,
     key: str,
@@ -62,6 +64,7 @@ def save_field(
 
 
 @transaction.atomic
+@signed
 def retire_field(*, field: CustomField, by: User, at: datetime) -> None:
     """Ask for it no more; its values stay, and is still found. Raises Invalid while another depends on it."""
     require(by, VERB)
@@ -73,6 +76,7 @@ def retire_field(*, field: CustomField, by: User, at: datetime) -> None:
 
 
 @transaction.atomic
+@signed
 def take_up_field(*, field: CustomField, by: User, at: datetime) -> None:
     """Ask for a retired field again."""
     require(by, VERB)

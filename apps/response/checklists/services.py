@@ -20,6 +20,7 @@ from helpdesk.errors import Invalid
 from helpdesk.models import Department, Issue, Ticket, User
 from helpdesk.permissions import require
 from helpdesk.rows import held
+from helpdesk.signing import signed
 
 MOST_TASKS, MOST_LINES = 50, 40
 VERB = "response.note"
@@ -174,6 +175,7 @@ def _remind(number: int, *, by: User, at: datetime) -> bool:
 
 
 @transaction.atomic
+@signed
 def save_checklist(
     *,
     name: str,

@@ -16,6 +16,7 @@ from helpdesk.errors import Invalid
 from helpdesk.models import Department, Direction, Message, Note, Status, Ticket, TicketStatus, User
 from helpdesk.permissions import require, require_own
 from helpdesk.rows import held
+from helpdesk.signing import signed
 
 LONGEST = 365
 AT_ONCE = 500  # tickets of a step in one run; the next run takes the rest
@@ -24,6 +25,7 @@ NO_ANSWER = "No answer from the customer"
 
 
 @transaction.atomic
+@signed
 def save_rule(
     *, rule: ClosingRule | None, department: Department | None, status: TicketStatus | None = None,
     remind_after: int | None, warn_after: int | None, close_after: int, ends_as: str = Status.SOLVED,
@@ -67,6 +69,7 @@ def _check(row: ClosingRule) -> None:
 
 
 @transaction.atomic
+@signed
 def switch_rule(*, rule: ClosingRule, on: bool, by: User) -> ClosingRule:
     """Let it work, or rest. Raises NotAllowed for another department's."""
     require_own(by, "response.manage", rule.department)

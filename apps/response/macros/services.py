@@ -20,6 +20,7 @@ from helpdesk.errors import Invalid, NotFound
 from helpdesk.models import Department, Message, Role, Status, Ticket, User
 from helpdesk.permissions import require
 from helpdesk.rows import held
+from helpdesk.signing import signed
 
 SHARE = "response.share_macros"
 STATES = frozenset({"hold", "status", "solve", "reopen"})
@@ -48,6 +49,7 @@ class NotFilled(Invalid):
 
 
 @transaction.atomic
+@signed
 def save_macro(
     *,
     name: str,
@@ -131,6 +133,7 @@ def _check_acts(body: str, then: str, acts: Sequence[Act]) -> None:
 
 
 @transaction.atomic
+@signed
 def retire_macro(*, macro: Macro, by: User, at: datetime) -> Macro:
     """It is offered no more; what was done with it stays. Raises NotFound for somebody else's own."""
     require(by, "response.reply")

@@ -23,6 +23,7 @@ from helpdesk.errors import Invalid
 from helpdesk.models import Absence, Channel, Department, Direction, Event, Message, Status, Ticket, User
 from helpdesk.permissions import require, require_own
 from helpdesk.rows import held
+from helpdesk.signing import signed
 
 # Two machines that answer each other must not reopen a ticket for ever.
 MAX_REOPENINGS, REOPENING_WINDOW = 5, timedelta(minutes=180)
@@ -164,6 +165,7 @@ def deny_thanks(*, message: Message, by: User, at: datetime) -> Ticket:
 
 
 @transaction.atomic
+@signed
 def save_policy(
     *, department: Department | None, days: int | None, returns_to: str = ReturnsTo.ASSIGNEE,
     late_answer: str = LateAnswer.NEW_TICKET, texts: Texts | None = None, by: User,

@@ -16,6 +16,7 @@ from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import Issue, Ticket, User
 from helpdesk.permissions import require
 from helpdesk.rows import held
+from helpdesk.signing import signed
 
 
 class NoDraft(DomainError):
@@ -25,6 +26,7 @@ class NoDraft(DomainError):
 
 
 @transaction.atomic
+@signed
 def save_guidance(
     *,
     issue: Issue,
@@ -96,6 +98,7 @@ def draft_guidance(*, issue: Issue, words: Mapping[str, Any], by: User, at: date
 
 
 @transaction.atomic
+@signed
 def publish_guidance(*, issue: Issue, by: User, at: datetime) -> Guidance:
     """The draft is what agents see from here on. Raises NoDraft."""
     require(by, "response.manage")

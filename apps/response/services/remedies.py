@@ -18,6 +18,7 @@ from helpdesk.models import Customer, Issue, Remedy, Role, Ticket, TicketIssue, 
 from helpdesk.permissions import may, require
 from helpdesk.rows import held
 from helpdesk.sentences import Number
+from helpdesk.signing import signed
 
 TWICE_WITHIN = timedelta(seconds=60)
 # What a ticket's issue is said to have been given, where it was several things: the one that tells most.
@@ -246,6 +247,7 @@ def _show(ticket: Ticket) -> None:
 
 
 @transaction.atomic
+@signed
 def save_offer(
     *,
     issue: Issue,
@@ -283,6 +285,7 @@ def save_offer(
 
 
 @transaction.atomic
+@signed
 def retire_offer(*, offer: Offer, by: User, at: datetime) -> None:
     """It is not given any more; what was given stays. Again is as good as once."""
     require(by, "response.manage")
@@ -295,6 +298,7 @@ def retire_offer(*, offer: Offer, by: User, at: datetime) -> None:
 
 
 @transaction.atomic
+@signed
 def set_remedy_ceiling(
     *, per_day: Decimal | None, per_customer: Decimal | None, by: User, at: datetime
 ) -> RemedyCeiling:

@@ -13,6 +13,7 @@ from helpdesk.errors import Invalid, NotAllowed
 from helpdesk.models import Department, Role, Status, Ticket, TicketStatus, User
 from helpdesk.permissions import decides_for_all, require
 from helpdesk.rows import held
+from helpdesk.signing import signed
 
 GIVEN_BY = (Role.AGENT, Role.LEAD, Role.OWNER, Role.ANALYST, Role.ADMIN, Role.API_CLIENT)
 # What one has to be allowed to bring a ticket into a category.
@@ -70,6 +71,7 @@ def _brought(
 
 
 @transaction.atomic
+@signed
 def save_status(
     *, status: TicketStatus | None, label: str, category: str, key: str = "", customer_label: str = "",
     tone: str = "plain", department: Department | None = None, order: int = 100, is_default: bool = False,
@@ -127,6 +129,7 @@ def _check(row: TicketStatus) -> None:
 
 
 @transaction.atomic
+@signed
 def retire_status(*, status: TicketStatus, by: User, at: datetime) -> TicketStatus:
     """No ticket is given it any more; those that have it keep it. Raises NotAllowed for another department's."""
     _require_own(by, status.department)
@@ -137,6 +140,7 @@ def retire_status(*, status: TicketStatus, by: User, at: datetime) -> TicketStat
 
 
 @transaction.atomic
+@signed
 def restore_status(*, status: TicketStatus, by: User) -> TicketStatus:
     """Tickets may be given it again. Raises NotAllowed for another department's."""
     _require_own(by, status.department)

@@ -14,6 +14,7 @@ from helpdesk.errors import Invalid, NotAllowed, NotFound
 from helpdesk.models import Department, Ticket, User
 from helpdesk.permissions import require
 from helpdesk.rows import held
+from helpdesk.signing import signed
 
 AT_ONCE = 200  # waiting tickets of a department that are tried in a minute
 
@@ -50,6 +51,7 @@ def _lock_department(number: int) -> None:
 
 
 @transaction.atomic
+@signed
 def set_dealing(*, department: Department, mode: str, by: User, at: datetime) -> Dealing:
     """Say how a department's tickets are dealt. Raises Invalid, and NotFound for another's."""
     require(by, "staff.manage")

@@ -12,6 +12,7 @@ from helpdesk.errors import DomainError, Invalid, NotAllowed, NotFound
 from helpdesk.models import Absence, Issue, Product, User
 from helpdesk.permissions import may, require
 from helpdesk.rows import held
+from helpdesk.signing import signed
 
 FARTHEST = timedelta(days=5 * 366)  # the 31 December 9999 has no day after it
 
@@ -23,6 +24,7 @@ class AbsenceOver(DomainError):
 
 
 @transaction.atomic
+@signed
 def set_availability(*, user: User, capacity: int, by: User) -> Availability:
     """Say what somebody can carry. Raises NotFound for somebody else's people."""
     require_charge(by, user)
@@ -96,6 +98,7 @@ def _must_be_able(stand_in: User, user: User) -> None:
 
 
 @transaction.atomic
+@signed
 def grant_skill(
     *, user: User, issue: Issue | None = None, product: Product | None = None, level: int, by: User
 ) -> Skill:
