@@ -41,6 +41,7 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "offer.saved": (),
     "offer.retired": (),
     "field.saved": (),
+    "customer_words.saved": (),
     "field.retired": (),
     # A ticket's life
     "ticket.opened": (

@@ -69,6 +69,7 @@ SECTIONS = (
     Section("Checklists", "checklists", "list-todo", "response.manage", "Admin"),
     Section("Tags", "tag_list", "tags", "response.tags", "Admin"),
     Section("Fields", "custom_fields", "text-cursor-input", "intake.fields", "Admin"),
+    Section("Words for customers", "customer_words", "languages", "intake.fields", "Admin"),
     Section("Recoding", "recodings", "replace", "response.recode", "Admin"),
     Section("Taxonomy", "taxonomy", "list-tree", "taxonomy.publish", "Admin"),
     Section("Clocks", "policies", "timer", "control.manage", "Admin"),

@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
 from typing import Any, cast
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.intake.custom_fields.checking import definitions
 from apps.intake.custom_fields.forms import AsksFields, values_in
+from apps.intake.customer_words.queries import said_to_customers
 from apps.intake.files import MAX_FILES, File
 from apps.intake.queries import issues_to_choose
 from apps.intake.services import Contact, department_for
@@ -45,12 +46,13 @@ class IssueField(forms.ChoiceField):
     def __init__(self, **options: Any) -> None:
         super().__init__(required=False, **options)
 
-    def offer(self, issues: Iterable[Issue], *, nothing: Any) -> None:
+    def offer(self, issues: Iterable[Issue], *, nothing: Any, said: Callable[[str], str] = str) -> None:
+        """`said`: what each is called for whoever chooses."""
         self.issues = {issue.code: issue for issue in issues}
         groups: dict[str, list[tuple[str, str]]] = {}
         for issue in self.issues.values():
-            groups.setdefault(issue.parent.label if issue.parent else "", []).append(
-                (issue.code, issue.label)
+            groups.setdefault(said(issue.parent.label) if issue.parent else "", []).append(
+                (issue.code, said(issue.label))
             )
         flat = groups.pop("", [])
         self.choices = [("", nothing), *flat, *groups.items()]
@@ -91,9 +93,12 @@ class RequestForm(AsksFields):
     def __init__(self, *args: Any, customer: Customer | None, by: User, at: datetime, **options: Any) -> None:
         super().__init__(*args, **options)
         self.customer = customer
-        cast("IssueField", self.fields["issue"]).offer(issues_to_choose(at), nothing=_("I am not sure"))
+        said = said_to_customers()
+        issues = cast("IssueField", self.fields["issue"])
+        issues.offer(issues_to_choose(at), nothing=_("I am not sure"), said=said)
         known = [one for one in definitions() if one.is_public]
         self.ask_fields(known, partial(_place, by), after="issue")
+        self.call_fields(said)
         if customer is not None:
             del self.fields["email"]
 

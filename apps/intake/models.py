@@ -276,3 +276,26 @@ class TextVector(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ticket_id} as {self.encoder} reads it"
+
+
+MAX_CUSTOMER_WORDS = 200
+
+
+class CustomerWords(models.Model):
+    """What a text of this desk (an issue, a field, a choice, a state) is called for customers of a language.
+
+    It belongs to the text and not to the row that has it: a text that is changed may say something else.
+    """
+
+    language = models.CharField(max_length=10)
+    text = models.CharField(max_length=200)
+    words = models.CharField(max_length=MAX_CUSTOMER_WORDS)
+
+    class Meta:
+        ordering: ClassVar = ["language", "text"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["language", "text"], name="a_text_once_in_a_language")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.text} ({self.language})"

@@ -1,5 +1,6 @@
 """Reads of intake: suggestions of a ticket, the customer's own view of a request, mail held back."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from apps.intake import message_id
 from apps.intake.blind import is_blind
 from apps.intake.custom_fields.checking import definitions
+from apps.intake.customer_words.queries import said_to_customers
 from apps.intake.mail.trim import trim_text
 from apps.intake.models import InboundMail, Suggestion
 from helpdesk.asked import letters_shown, refusal, request_facts
@@ -144,7 +146,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class RequestPage:
-    """Everything the status page shows. At most three queries beside the ticket's own, six where it is over."""
+    """Everything the status page shows. At most five queries beside the ticket's own, eight where it is over."""
 
     ticket: Ticket
     steps: tuple[Step, ...]
@@ -182,10 +184,11 @@ def _went_on(ticket: Ticket) -> tuple[int, str] | None:
 
 
 def _fields(ticket: Ticket) -> tuple[tuple[str, str], ...]:
-    """One query, where there is something to show."""
+    """Two queries, where there is something to show."""
     known = definitions() if ticket.custom else []
     public = [one for one in known if one.is_public and one.key in ticket.custom]
-    return tuple((one.label, ", ".join(texts(ticket.custom[one.key]))) for one in public)
+    said = said_to_customers()
+    return tuple((said(one.label), ", ".join(map(said, texts(ticket.custom[one.key])))) for one in public)
 
 
 def read_by_customer(messages: QuerySet[Message], at: datetime) -> QuerySet[Message]:
@@ -217,6 +220,7 @@ def _steps(ticket: Ticket) -> tuple[Step, ...]:
     solved = ticket.status in (Status.SOLVED, Status.CLOSED)
     looked_at = ticket.status != Status.NEW or ticket.first_replied_at is not None
     own = ticket.own_status.customer_label if ticket.own_status and ticket.is_open else ""
+    own = said_to_customers()(own) if own else ""
     waiting = own or _waits(ticket) or _("Somebody is looking at it")
     reached = [
         (_("We have received it"), ticket.opened_at, True),
@@ -236,11 +240,14 @@ def _waits(ticket: Ticket) -> str:
     }.get(Status(ticket.status), "")
 
 
-def state_said(ticket: Ticket) -> str:
-    """Where a request stands, in one line for its customer. No query, if its own word for the state came with it."""
+def state_said(ticket: Ticket, called: Callable[[str], str]) -> str:
+    """Where a request stands, in one line for its customer; `called`: what our words for states are called for them. No
+    query, if its own word for the state came with it."""
     if ticket.status in (Status.SOLVED, Status.CLOSED):
         return _("Solved")
-    if said := (ticket.own_status and ticket.own_status.customer_label) or _waits(ticket):
+    if ticket.own_status and ticket.own_status.customer_label:
+        return called(ticket.own_status.customer_label)
+    if said := _waits(ticket):
         return said
     if ticket.first_replied_at is not None:
         return _("We have answered")
@@ -271,8 +278,9 @@ def issues_to_choose(on: datetime) -> list[Issue]:
     )
 
 
-def popular_issues(at: datetime, count: int = 6) -> list[Issue]:
-    """What people wrote about most in the last three months; of a new desk the first ones of the taxonomy."""
+def popular_issues(at: datetime, count: int = 6) -> list[tuple[str, str]]:
+    """What people wrote about most in the last three months: code, and what it is called in the language of the page.
+    Of a new desk the first ones of the taxonomy."""
     asked = list(
         Ticket.objects.filter(opened_at__gt=at - POPULAR_SINCE, primary_issue__isnull=False)
         .values("primary_issue")
@@ -282,7 +290,9 @@ def popular_issues(at: datetime, count: int = 6) -> list[Issue]:
     )
     issues = Issue.objects.valid(at.date()).leaves().filter(kind=IssueKind.REASON)
     found = {issue.pk: issue for issue in issues.filter(pk__in=asked)}
-    return [found[pk] for pk in asked if pk in found] or list(issues.order_by("path")[:count])
+    popular = [found[pk] for pk in asked if pk in found] or list(issues.order_by("path")[:count])
+    said = said_to_customers()
+    return [(issue.code, said(issue.label)) for issue in popular]
 
 
 def last_tickets(customer: Customer, user: User, count: int = 5) -> list[Ticket]:

@@ -4,6 +4,8 @@ from apps.intake.api import similar as api_similar
 from apps.intake.api import views as api
 from apps.intake.custom_fields import api as api_custom_fields
 from apps.intake.custom_fields import views as custom_fields
+from apps.intake.customer_words import api as api_customer_words
+from apps.intake.customer_words import views as customer_words
 from apps.intake.views import desk, portal, similar
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -20,6 +22,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/fields/", custom_fields.custom_fields, name="custom_fields"),
     path("admin/fields/<slug:key>/", custom_fields.custom_fields, name="edit_custom_field"),
     path("admin/fields/<slug:key>/retire/", custom_fields.retire_custom_field, name="retire_custom_field"),
+    # /admin/words/
+    path("admin/words/", customer_words.customer_words, name="customer_words"),
+    path("admin/words/<slug:language>/", customer_words.customer_words, name="customer_words_in"),
     # /admin/quarantine/
     path("admin/quarantine/", desk.quarantine, name="quarantine"),
     path("admin/quarantine/<int:pk>/restore/", desk.restore_mail, name="restore_mail"),
@@ -46,6 +51,8 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
         api_custom_fields.RetireCustomField.as_view(),
         name="api_retire_custom_field",
     ),
+    # /customer-words/
+    path("customer-words/<slug:language>/", api_customer_words.CustomerWordsIn.as_view()),
     # /uploads/
     path("uploads/", api.Uploads.as_view(), name="api_uploads"),
 ]

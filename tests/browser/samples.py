@@ -109,6 +109,8 @@ WORDS: dict[str, tuple[object, ...]] = {
     "admin/departments/": ("billing",),
     "admin/fields/": ("order-id",),
     "admin/reopening/": ("billing",),
+    "admin/words/": ("de",),
+    "customer-words/": ("de",),
     "admin/taxonomy/issues/*/": tuple(CHANGES),
     "admin/taxonomy/packs/": ("universal",),
     "admin/taxonomy/releases/": (1,),

@@ -207,6 +207,16 @@ class AsksFields(forms.Form):
         self.order_fields([*names[:place_in_order], *own, *names[place_in_order:]])
         self.shown_fields = " ".join(one.key for one in concerned)
 
+    def call_fields(self, said: Callable[[str], str]) -> None:
+        """Give the desk's own fields, and what can be chosen in them, the names that whoever fills them in knows."""
+        for name, field in self.fields.items():
+            if not name.startswith(PREFIX):
+                continue
+            field.label, field.help_text = said(str(field.label)), said(str(field.help_text))
+            if isinstance(field, forms.ChoiceField):
+                offered: Any = field.choices
+                field.choices = [(value, said(str(label))) for value, label in offered]
+
     @property
     def own_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in self.fields if name.startswith(PREFIX)]

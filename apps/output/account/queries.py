@@ -7,6 +7,7 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from apps.intake.customer_words.queries import said_to_customers
 from apps.intake.queries import read_by_customer, request_key, state_said
 from apps.output.account.models import CustomerSession, hash_of
 from helpdesk.http import number_in
@@ -43,7 +44,7 @@ class Requests:
 
 
 def requests_of(customer: Customer, *, text: str, only: str, page: str, at: datetime) -> Requests:
-    """Twenty requests, the newest first. Two queries, however many there are."""
+    """Twenty requests, the newest first. Three queries, however many there are."""
     rows = told_of(customer, at).select_related("own_status").defer("search").order_by("-opened_at", "-pk")
     if only:
         is_open = Q(status__in=OPEN_STATUSES)
@@ -51,7 +52,8 @@ def requests_of(customer: Customer, *, text: str, only: str, page: str, at: date
     if text:
         rows = rows.filter(_with_words(text, at))
     found = Paginator(rows, ON_PAGE).get_page(page)
-    return Requests([Request(row, state_said(row), request_key(row)) for row in found], found)
+    called = said_to_customers()
+    return Requests([Request(row, state_said(row, called), request_key(row)) for row in found], found)
 
 
 def told_of(customer: Customer, at: datetime) -> QuerySet[Ticket]:

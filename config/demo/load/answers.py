@@ -1,4 +1,4 @@
-"""The help centre: eight articles, three of them in German too, and a quarter of visitors who looked for something."""
+"""The help centre: eight articles, three of them in German too, the names of issues and fields in German, and a quarter of visitors who looked for something."""
 
 import tomllib
 from datetime import datetime, timedelta
@@ -6,6 +6,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from apps.intake.customer_words.queries import texts
+from apps.intake.customer_words.services import say_to_customers
 from apps.output.articles import services
 from apps.output.articles.models import Article, Topic
 from apps.output.help_centre.models import ArticleUse, HelpSearch, HelpVisit
@@ -20,7 +22,7 @@ TOPICS = {
     "parcels": {"en": "Parcels and returns", "de": "Pakete und Rücksendungen"},
     "devices": {"en": "Your devices", "de": "Ihre Geräte"},
 }
-WRITTEN = Path(__file__).parents[1] / "answers.toml"
+WRITTEN, WORDS = (Path(__file__).parents[1] / name for name in ("answers.toml", "words.toml"))
 # what was looked for, whether it finds something, how often of a hundred
 SOUGHT = (("charged twice", True, 24), ("refund", True, 18), ("parcel late", True, 16), ("cancel plan", True, 10),
           ("gift card balance", False, 9), ("change delivery address", False, 8), ("wifi 5 ghz", False, 6),
@@ -54,6 +56,9 @@ def write_answers(world: World, house: House) -> None:
     )
     services.ask_review(text=draft.texts.get(), by=house.people[AGENT], at=world.now - DAY)
     _visit(world, articles)
+    said = tomllib.loads(WORDS.read_text())
+    known = {text: said[text] for text in texts() if text in said}
+    say_to_customers(language="de", words=known, by=house.admin, at=world.now - DAY)
 
 
 def _written(house: House, topics: dict[str, Topic], source: dict[str, Any], *, at: datetime) -> Article:
