@@ -7,6 +7,7 @@ from django.db import transaction
 
 from apps.control import services
 from apps.control.models import CustomerPromise
+from apps.control.services import lay_out_defaults
 from apps.intake.queries import request_page
 from apps.output.models import Delivery
 from apps.response import services as response
@@ -95,6 +96,15 @@ def test_it_is_warned_of_and_broken_once_each_and_kept_late(cast, promise):
     assert found("promise:broken", cast, NOW + 5 * HOUR) == [row.ticket]
     row = services.keep_promise(promise=row, by=cast.ana, at=NOW + 5 * HOUR)
     assert (row.state, row.broken_at) == ("late", NOW + 4 * HOUR)
+
+
+def test_it_is_warned_of_in_working_time_and_by_the_clock_where_nobody_works_until_then(cast, promise):
+    lay_out_defaults()  # Monday to Friday, 9 to 17
+    friday = NOW + 2 * 24 * HOUR + 5 * HOUR
+    monday = promise(at=friday, due_at=friday + 67 * HOUR)  # 10:00: two hours of Friday and one of Monday
+    assert monday.warn_at == friday + 66.25 * HOUR
+    saturday = promise(at=friday + 20 * HOUR, due_at=friday + 24 * HOUR)
+    assert saturday.warn_at == friday + 23 * HOUR
 
 
 def test_tickets_are_found_by_their_promises(cast, promise):

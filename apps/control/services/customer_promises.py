@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from apps.control.clock import BusinessCalendar, working_minutes
 from apps.control.clock import due_at as working_due_at
 from apps.control.models import Calendar, CustomerPromise, PromiseState
 from apps.control.models.customer_promise import MAX_TEXT
@@ -67,7 +68,7 @@ def make_promise(
         raise Invalid(_("%(who)s can't see this ticket.") % {"who": owner}, pointer="owner")
     row = CustomerPromise.objects.create(
         ticket=ticket, message=_said_in(ticket, by, at), text=_words(text), due_at=due_at,
-        warn_at=at + (due_at - at) * WARN_AFTER, owner=owner, is_public=is_public, made_by=by,
+        warn_at=_warn_at(ticket, due_at, at=at), owner=owner, is_public=is_public, made_by=by,
         made_at=at,
     )  # fmt: skip
     _tell("promise.made", row, by=by, at=at)
@@ -78,11 +79,23 @@ def due_in_working_hours(ticket: Ticket, number: int, *, at: datetime) -> dateti
     """So many working hours from now, in the calendar of the ticket's promises, or the company's first."""
     if not 0 < number <= 1000:
         raise Invalid(_("One working hour to a thousand."), pointer="working_hours")
+    hours = _hours(ticket, at)
+    return working_due_at(at, number * 60, hours) if hours else at + timedelta(hours=number)
+
+
+def _hours(ticket: Ticket, at: datetime) -> BusinessCalendar | None:
     policy = policy_for(ticket)
     calendar = policy.calendar if policy else Calendar.objects.order_by("pk").first()
-    if calendar is None:
-        return at + timedelta(hours=number)
-    return working_due_at(at, number * 60, calendar.hours(around=at.date()))
+    return calendar.hours(around=at.date()) if calendar else None
+
+
+def _warn_at(ticket: Ticket, due_at: datetime, *, at: datetime) -> datetime:
+    """After three quarters of the working time there is; of the time by the clock, where nobody works until then."""
+    hours = _hours(ticket, at)
+    minutes = working_minutes(at, due_at, hours) if hours else 0
+    if hours is None or not minutes:
+        return at + (due_at - at) * WARN_AFTER
+    return working_due_at(at, minutes * WARN_AFTER, hours)
 
 
 def _to_come(due_at: datetime | None, at: datetime) -> datetime:

@@ -34,6 +34,7 @@ def people(request: PageRequest) -> HttpResponse:
         "matrix": team.matrix(colleagues, at=now),
         "gaps": team.gaps(colleagues, department=department, at=now),
         "may_manage": may_manage,
+        "may_let_in": may(request.user, "staff.accounts"),
     }
     if may_manage:
         context["unread"] = unread_news([colleague.user.pk for colleague in colleagues])
