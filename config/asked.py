@@ -1,6 +1,6 @@
 """What points further right know of tickets, asked by name from points to their left: conditions of the search box,
 what can be done to tickets, lines and letters on the page of a customer's request, what is known already where they
-write one, whether they are heard at all, and which days are working days."""
+write one, whether they are heard at all, how an answer is taken back, and which days are working days."""
 
 # The word before the colon, and the function that gives the tickets it means.
 CONDITIONS = {
@@ -9,6 +9,8 @@ CONDITIONS = {
 }
 # What can be done to tickets besides, one by one, to many, by macros and by rules: a kind of act.
 ACTS = {"link_case": "apps.analysis.acting.LINK_CASE"}
+# How an answer that has not left yet is taken back: a function of the message, by whom and when.
+TAKE_BACK = "apps.output.services.undo"
 # What else a customer reads on the page of their request: a function of the ticket.
 REQUEST_FACTS = (
     "apps.control.queries_customer_promises.shown_to_customer",

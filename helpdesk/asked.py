@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.db.models.expressions import Combinable
 from django.utils.module_loading import import_string
 
-from helpdesk.models import Ticket
+from helpdesk.models import Message, Ticket, User
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,14 @@ def tickets_with(word: str, value: str, *, at: datetime) -> Q:
 def acts_of_others() -> dict[str, Any]:
     """What else can be done to tickets: kinds of acts (`apps/response/acting/kinds.py`) by name."""
     return {name: import_string(kind) for name, kind in import_module("config.asked").ACTS.items()}
+
+
+def take_back(*, message: Message, by: User, at: datetime) -> None:
+    """Take an answer back before it leaves, with what it did; nobody is asked to write it again. Raises a refusal once
+    it has left."""
+    import_string(import_module("config.asked").TAKE_BACK)(
+        message=message, to_write_again=False, by=by, at=at
+    )
 
 
 def letters_shown() -> Q:

@@ -172,7 +172,7 @@ class Tickets(intake.Tickets):
         query = read(request.query_params.get("q", ""), at=timezone.now())
         found, unknown = queries.find(query, user=request.user, among=tickets, top=True)
         if wrong := (*query.wrong, *unknown):
-            raise intake.refused("q", "; ".join(f"{one.token}: {one.reason}" for one in wrong))
+            raise serializers.ValidationError({"q": [f"{one.token}: {one.reason}" for one in wrong]})
         return found
 
 

@@ -4,9 +4,10 @@ import pytest
 from django.db import transaction
 
 from apps.output import services as output
+from apps.output.models import Delivery
 from apps.response import macros
 from apps.response.acting import Act
-from apps.response.bulk.services import begin_bulk, do_at_once
+from apps.response.bulk.services import begin_bulk, do_at_once, undo_bulk
 from apps.response.macros.queries import kept_macros, macros_for
 from apps.response.macros.services import apply_macro, reply_using, save_macro
 from apps.response.models import Draft, Macro, MacroUse
@@ -185,6 +186,32 @@ def test_on_many_tickets_a_macro_is_sent_to_each_and_one_that_only_acts_can_be_u
 
 
 # Pages and programs
+
+
+def test_answers_that_were_sent_to_many_are_taken_back_together_until_they_have_left(cast, deliver_news):
+    macro = make_macro(cast, acts=ACTS, then="solve")
+    tickets = [make_ticket(cast) for _ in range(3)]
+    deliver_news()
+    job = begin_bulk(acts=[Act("macro", macro.pk)], numbers=[one.pk for one in tickets], by=cast.ana, at=NOW)
+    do_at_once(job=job, at=NOW)
+    deliver_news()
+    left = Delivery.objects.get(ticket=tickets[0], kind="reply")
+    Delivery.objects.filter(pk=left.pk).update(state="sending")
+    do_at_once(job=undo_bulk(job=job, by=cast.ana, at=NOW), at=NOW)
+    rows = list(job.rows.order_by("ticket_id").values_list("state", flat=True))
+    assert rows == ["stays", "undone", "undone"]
+    assert "has left already" in str(job.rows.get(state="stays").why)
+    for ticket in tickets:
+        ticket.refresh_from_db()
+    assert [(one.status, one.tags) for one in tickets] == [
+        ("solved", ["refunded"]),
+        ("open", []),
+        ("open", []),
+    ]
+    assert list(Delivery.objects.filter(kind="reply").order_by("ticket_id").values_list("state", flat=True)) == [
+        "sending", "withdrawn", "withdrawn",
+    ]  # fmt: skip
+    assert not Draft.objects.exists()
 
 
 def test_a_macro_is_looked_at_inserted_and_sent_on_the_pages(cast, ana):

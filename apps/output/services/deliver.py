@@ -74,8 +74,9 @@ def _columns(letter: mailing.Letter) -> dict[str, object]:
 
 
 @transaction.atomic
-def undo(*, message: Message, by: User, at: datetime) -> Ticket:
+def undo(*, message: Message, to_write_again: bool = True, by: User, at: datetime) -> Ticket:
     """Take a reply back before it leaves, and with it what it did to the ticket. A second press changes nothing.
+    `to_write_again`: its words are a draft of its author's.
 
     Raises TooLate once a sender has claimed it. Works too while the letter is not yet made: then none is made.
     """
@@ -89,7 +90,7 @@ def undo(*, message: Message, by: User, at: datetime) -> Ticket:
     withdrawn = Delivery.objects.filter(message=message, state=State.HELD).update(state=State.WITHDRAWN)
     if not withdrawn and _has_left(message, at):
         raise TooLate
-    ticket = response.take_back(message=message, by=by, at=at)
+    ticket = response.take_back(message=message, to_write_again=to_write_again, by=by, at=at)
     take_back_use(message=message, by=by, at=at)
     return ticket
 

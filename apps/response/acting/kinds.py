@@ -261,6 +261,8 @@ _OURS: dict[str, Kind] = {
         deeds.use_macro,
         deeds.nothing_else,
         lambda value: _("Macro “%(name)s”") % {"name": value},
+        deeds.take_macro_back,
+        deeds.always,
         noun=MACRO,
         options=options.macros,
         only=frozenset({CHOSEN, RULE}),

@@ -95,7 +95,11 @@ def undo(*, done: Sequence[Done], by: User, at: datetime) -> list[Undone]:
         back = PuttingBack(ticket, one, by, at)
         why = _why_it_stays(back)
         if not why and one.changed and (put_back := kinds()[one.act.name].put_back):
-            put_back(back)
+            try:
+                with transaction.atomic():
+                    put_back(back)
+            except DomainError as error:
+                why = error.words
             ticket = held(ticket)
         undone.append(Undone(one, why))
     return undone

@@ -146,15 +146,16 @@ def add_note(
 
 
 @transaction.atomic
-def take_back(*, message: Message, by: User, at: datetime) -> Ticket:
-    """A reply was withdrawn before it left: what it did to the ticket is undone, where nothing was done since, and its
-    words and files are a draft of its author's again.
+def take_back(*, message: Message, to_write_again: bool = True, by: User, at: datetime) -> Ticket:
+    """A reply was withdrawn before it left: what it did to the ticket is undone, where nothing was done since, and with
+    `to_write_again` its words and files are a draft of its author's again.
 
     Called by the point that delivers, which alone knows that the reply is still in the house.
     """
     ticket = held(message.ticket)
     message.withdraw(by=by, at=at)
-    write_again(message=message, at=at)
+    if to_write_again:
+        write_again(message=message, at=at)
     if ticket.first_replied_at == message.at:
         ticket.first_replied_at = first_answer(ticket)
         ticket.save(update_fields=["first_replied_at"])
