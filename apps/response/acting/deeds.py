@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from apps.response.acting.act import Done, Facts, read_done, thawed
+from apps.response.acting.act import Done, Facts, thawed
 from apps.response.closing.services import keep_open
-from apps.response.models import MacroUse
 from apps.response.services.answer import add_note
 from apps.response.services.coding import classify, describe, rate, tidy_tag
 from apps.response.services.merging import merge, undo_merge
@@ -21,7 +20,6 @@ from apps.response.services.people import assign, move
 from apps.response.services.state import hold, reopen, solve
 from apps.response.statuses.services import set_status
 from helpdesk import events
-from helpdesk.asked import take_back
 from helpdesk.models import Department, Event, Note, Product, Role, Ticket, TicketIssue, TicketStatus, User
 
 
@@ -345,11 +343,6 @@ def say(doing: Doing) -> Facts:
     return {"note": add_note(**doing.who, body=doing.value).pk}
 
 
-def always(back: PuttingBack) -> bool:
-    """Whether it can be taken back is known to who does it."""
-    return True
-
-
 def nothing_else(ticket: Ticket, value: Any) -> Facts:
     return {}
 
@@ -360,28 +353,6 @@ def note_stands(back: PuttingBack) -> bool:
 
 def unsay(back: PuttingBack) -> None:
     Note.objects.get(pk=back.done.after["note"]).take_back(by=back.by, at=back.at)
-
-
-def use_macro(doing: Doing) -> Facts:
-    """Its words are sent, and its acts done, as if somebody chose it on the ticket."""
-    from apps.response.macros.services import apply_macro  # it is made of acts itself
-
-    use = apply_macro(ticket=doing.ticket, macro=doing.value, by=doing.by, at=doing.at)
-    return {"use": use.pk}
-
-
-def take_macro_back(back: PuttingBack) -> None:
-    """The answer, while it has not left, and what the macro did besides."""
-    from apps.response.acting.services import undo  # which undoes this
-
-    used = MacroUse.objects.select_related("message__ticket").filter(pk=back.done.after["use"]).first()
-    if used is None:  # the answer was taken back by hand
-        return
-    if used.message is not None:
-        take_back(message=used.message, by=back.by, at=back.at)
-        return
-    undo(done=read_done(used.done), by=back.by, at=back.at)
-    used.delete()
 
 
 def notify(doing: Doing) -> Facts:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.intake.custom_fields.checking import taken
-from apps.response.acting import deeds, options, values
+from apps.response.acting import deeds, deeds_of_macros, options, values
 from apps.response.acting.act import Act, Facts, Value, thawed
 from apps.response.acting.deeds import Doing, PuttingBack
 from apps.response.acting.nouns import (
@@ -258,11 +258,11 @@ _OURS: dict[str, Kind] = {
         gettext_lazy("Macro"),
         "response.reply",
         values.number_of("the number of a macro"),
-        deeds.use_macro,
+        deeds_of_macros.use_macro,
         deeds.nothing_else,
         lambda value: _("Macro “%(name)s”") % {"name": value},
-        deeds.take_macro_back,
-        deeds.always,
+        deeds_of_macros.take_macro_back,
+        deeds_of_macros.always,
         noun=MACRO,
         options=options.macros,
         only=frozenset({CHOSEN, RULE}),
