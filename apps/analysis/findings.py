@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 import numpy as np
+from django.utils.translation import gettext_noop
 
 from apps.analysis import drift, surge
 from apps.analysis.contacts import Contacts
@@ -26,9 +27,9 @@ MOSTLY_IMPORTED = 0.5
 LEAST_TO_LOCALISE = 10
 NEARLY_ALL = 0.98
 DETECTORS = {
-    "surge": "NB-scan, daily",
-    "slow_burn": "two-quarter steps, weekly",
-    "chronic": "fair share, quarterly",
+    "surge": gettext_noop("NB-scan, daily"),
+    "slow_burn": gettext_noop("two-quarter steps, weekly"),
+    "chronic": gettext_noop("fair share, quarterly"),
 }
 
 

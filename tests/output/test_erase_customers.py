@@ -240,6 +240,17 @@ def test_an_export_holds_everything_and_notes_by_choice_only(cast, customer, sig
     assert not default_storage.exists(row.place)
 
 
+def test_the_page_of_an_export_is_in_the_language_of_whom_it_is_about(cast, customer):
+    Customer.objects.filter(pk=customer.pk).update(language="de")
+    exporting.ask_for_export(customer=customer, with_notes=False, by=cast.ada, at=NOW)
+    row = exporting.make_export(at=NOW)
+    with default_storage.open(row.place) as file, zipfile.ZipFile(file) as archive:
+        page, data = archive.read("index.html").decode(), archive.read("data.json").decode()
+    for words in ('<html lang="de">', "<h2>Nachrichten</h2>", "<b>Betreff</b>", "<h2>Dateien</h2>"):
+        assert words in page
+    assert '"subject"' in data
+
+
 def test_who_may_not_gets_no_export_and_no_page_of_it(cast, customer, sign_in):
     with pytest.raises(NotAllowed):
         exporting.ask_for_export(customer=customer, with_notes=False, by=cast.ana, at=NOW)

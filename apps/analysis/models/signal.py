@@ -5,6 +5,7 @@ import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk import events
@@ -174,6 +175,11 @@ class Signal(models.Model):
         events.record(kind, about=f"signal:{self.pk}", by=by, at=at, data=data)
 
     # Properties
+
+    @property
+    def method(self) -> str:
+        """How it was found; kept in the words of the source."""
+        return gettext(self.detector)
 
     @property
     def place(self) -> str:

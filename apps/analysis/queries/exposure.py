@@ -11,6 +11,7 @@ from apps.analysis.deadlines import yesterday
 from apps.analysis.models import DayCount, Exposure
 from apps.analysis.provenance import Provenance
 from apps.analysis.series import Floats
+from helpdesk.marked import inside
 from helpdesk.sentences import Words, said
 
 COVERED = 0.9  # share of days that must have a number before the whole is believed
@@ -34,7 +35,7 @@ class Denominators:
 
     @property
     def called(self) -> str:
-        return _("all contacts") if self.is_computed else self.kind.replace("_", " ")
+        return _("all contacts") if self.is_computed else inside(Exposure.Kind(self.kind).label)
 
     @property
     def offset(self) -> Floats:

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from apps.analysis.clusters import (
     BY_MEANING,
@@ -163,7 +164,7 @@ def _row(
         "where": "",
         "terms": [term[:80] for term in cluster.terms],
         "is_alarm": True,
-        "detector": "clusters of uncoded tickets",
+        "detector": gettext_noop("clusters of uncoded tickets"),
         "started_on": min(ticket.day for ticket in members),
         "window_start": last - timedelta(days=BY_WORDS.recent - 1),
         "window_end": last,

@@ -6,6 +6,7 @@ import numpy as np
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from apps.analysis.baseline import design, fit
 from apps.analysis.deadlines import due_in, yesterday
@@ -144,7 +145,7 @@ def _raise(case: Case, verdict: Verdict, relapse: Relapse, *, by: User, at: date
         dimension=case.dimension,
         value=case.value,
         label=said("%(title)s is back", title=case.title),
-        detector="e-process against the proven level",
+        detector=gettext_noop("e-process against the proven level"),
         started_on=start,
         **relapse.numbers(case, verdict),
         examples=examples_of([case.issue_id], Place(case.dimension, case.value), start)

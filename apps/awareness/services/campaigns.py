@@ -189,7 +189,7 @@ def _enter(campaign: Campaign, *, by: User, at: datetime) -> None:
     try:
         campaign.entry = add_entry(
             kind=EntryKind.ASKED, day=campaign.starts_on, until=campaign.ends_on, region=campaign.region,
-            words=f"Campaign “{campaign.name}”", by=by, at=at,
+            words=gettext("Campaign “%(name)s”") % {"name": campaign.name}, by=by, at=at,
         )  # fmt: skip
     except EntryExists as error:
         raise Invalid(

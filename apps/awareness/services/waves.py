@@ -48,8 +48,10 @@ class NotADraft(DomainError):
 
 
 class NothingToTell(DomainError):
-    """There is nothing to tell yet: a holding message needs an open case, the question a fix that is measured and has
-    had its first days, and the last message a fix that is proven."""
+    """Nothing to tell yet: first an open case, then a fix in place for some days, at last a fix that is proven.
+
+    The holding message needs the first, the question the second, the last message the third.
+    """
 
     code = "nothing-to-tell"
 

@@ -201,9 +201,9 @@ class _Book:
         }
         given |= {name: entries for name in LISTS if (entries := _entries(row, name))}
         if slug := _text(row, "owner_department", 80):
-            given["owner_department"] = _known(self.departments, slug, "department")
+            given["owner_department"] = _known(self.departments, slug, _("There is no department %(name)s."))
         if email := _text(row, "owner", 254):
-            given["owner"] = _known(self.people, email.casefold(), "person")
+            given["owner"] = _known(self.people, email.casefold(), _("There is nobody %(name)s."))
         if severity := _text(row, "default_severity", 2):
             if severity not in {"1", "2", "3", "4"}:
                 raise Invalid(_("Severity is 1 (critical) to 4 (low)."))
@@ -256,7 +256,7 @@ def _entries(row: Row, name: str) -> tuple[str, ...]:
     return tuple(text for entry in entries if (text := entry.strip()))
 
 
-def _known(found: Mapping[str, Any], name: str, what: str) -> Any:
+def _known(found: Mapping[str, Any], name: str, missing: str) -> Any:
     if name not in found:
-        raise Invalid(_("There is no %(what)s %(name)s.") % {"what": what, "name": name})
+        raise Invalid(missing % {"name": name})
     return found[name]

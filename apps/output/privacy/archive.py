@@ -13,11 +13,27 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import override
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
 
 from apps.output.privacy.reach import personal, rows_of
+from helpdesk.locales import as_written_to
 from helpdesk.models import Attachment, Customer
 
+# What the page for people calls columns; those that only programs read keep their names.
+NAMES = {
+    "address": _("Address"), "amount": _("Amount"), "answer": _("Answer"), "at": _("When"), "body": _("Text"),
+    "channel": _("Channel"), "closed_at": _("Closed"), "comment": _("Text"), "day": _("Day"), "due_at": _("Due"),
+    "email": _("E-mail address"), "external_id": _("External id"), "joined_on": _("Customer since"),
+    "kind": _("Kind"), "language": _("Language"), "left_on": _("Left on"), "minutes": _("Minutes"),
+    "name": _("Name"), "note": _("Note"), "number": _("Phone number"), "opened_at": _("Opened"),
+    "organisation": _("Organisation"), "phone": _("Phone number"), "question": _("Question"),
+    "reason": _("Reason"), "region": _("Region"), "remedy": _("Remedy"), "segment": _("Segment"),
+    "sender_email": _("E-mail address"), "sender_name": _("Name"), "sent_at": _("Sent"),
+    "severity": _("Severity"), "solved_at": _("Solved"), "state": _("State"), "status": _("State"),
+    "subject": _("Subject"), "text": _("Text"), "time_zone": _("Time zone"), "value": _("Value a year"),
+    "why": _("Why"),
+}  # fmt: skip
 HIDDEN = ("search", "key", "letter_id", "owes", "password")
 PROFILE = (
     "email", "name", "phone", "organisation", "segment", "region", "value", "language", "time_zone", "joined_on",
@@ -41,7 +57,7 @@ def write(into: IO[bytes], customer: Customer, *, with_notes: bool, progress: Ca
             progress(number + 1)
         known["files"] = list(_files(archive, customer, with_notes=with_notes))
         archive.writestr("data.json", json.dumps(known, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1))
-        archive.writestr("index.html", str(_page(known)))
+        archive.writestr("index.html", str(_page(known, customer)))
 
 
 def _said(row: Model, hidden: tuple[str, ...]) -> Row:
@@ -74,14 +90,14 @@ def _file(row: Attachment, place: str) -> Row:
     }
 
 
-def _page(known: Row) -> SafeString:
-    """In English, as the names of the columns are."""
-    with override("en"):
+def _page(known: Row, customer: Customer) -> SafeString:
+    """For people: in the language of the person it is about, as far as the house speaks it."""
+    with as_written_to(customer):
         return _in_words(known)
 
 
 def _in_words(known: Row) -> SafeString:
-    parts = [_table("Customer", [known["customer"]])]
+    parts = [_table(gettext("Customer"), [known["customer"]])]
     parts += [
         _table(str(personal()[label].title), rows)
         for label, rows in known.items()
@@ -91,18 +107,21 @@ def _in_words(known: Row) -> SafeString:
         "", '<li><a href="{}">{}</a></li>', ((one["place"], one["name"]) for one in known["files"])
     )
     return format_html(
-        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Export</title><body>{}<h2>Files</h2>'
+        '<!doctype html><html lang="{}"><meta charset="utf-8"><title>{}</title><body>{}<h2>{}</h2>'
         "<ul>{}</ul></body></html>",
+        get_language(),
+        gettext("All we know of them"),
         format_html_join("", "{}", ((part,) for part in parts)),
+        gettext("Files"),
         files,
     )
 
 
 def _table(title: str, rows: list[Row]) -> SafeString:
-    blocks = format_html_join(
-        "", "<dl>{}</dl><hr>",
-        ((format_html_join("", "<dt><b>{}</b></dt><dd>{}</dd>",
-                           ((name, value) for name, value in row.items() if value not in (None, "", [], {}))),)
-         for row in rows),
-    )  # fmt: skip
+    blocks = format_html_join("", "<dl>{}</dl><hr>", ((_entries(row),) for row in rows))
     return format_html("<h2>{}</h2>{}", title, blocks)
+
+
+def _entries(row: Row) -> SafeString:
+    given = ((NAMES.get(name, name), value) for name, value in row.items() if value not in (None, "", [], {}))
+    return format_html_join("", "<dt><b>{}</b></dt><dd>{}</dd>", given)

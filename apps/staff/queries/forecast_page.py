@@ -19,6 +19,11 @@ from helpdesk.sentences import Share
 
 MOST_PARTS = 8
 SHORT = 0.05  # people; less is the rounding of the words
+PARTS_OF_DAY = {
+    "mornings": gettext_lazy("mornings"),
+    "afternoons": gettext_lazy("afternoons"),
+    "evenings": gettext_lazy("evenings"),
+}
 WEEKDAYS = (
     gettext_lazy("Monday"),
     gettext_lazy("Tuesday"),
@@ -109,7 +114,7 @@ def finding(plan: Plan) -> str:
 
 def part_name(part: Part) -> str:
     """“Monday mornings”."""
-    return f"{WEEKDAYS[part.weekday]} {_(part.part)}"
+    return f"{WEEKDAYS[part.weekday]} {PARTS_OF_DAY[part.part]}"
 
 
 def sums(plan: Plan) -> Sums:
