@@ -16,8 +16,11 @@ PATIENCE = 20_000  # ms
 VIOLATIONS = {"resultTypes": ["violations"], "preload": False}
 # The themes differ in colours only, and the directions in what lies where: the later looks ask about nothing else.
 COLOURS = ("color-contrast", "link-in-text-block")
-PLACES = ("color-contrast", "target-size", "scrollable-region-focusable")
-AXE = "(options) => axe.run(document, options).then(({ violations }) => violations)"
+PLACES = ("target-size", "scrollable-region-focusable")
+AXE = """([options, places]) => {
+    const there = places.filter((place) => document.querySelector(place));
+    return axe.run(there.length ? { include: there } : document, options).then(({ violations }) => violations);
+}"""
 # What the page itself puts off until nobody waits for it, the number at *Needs you* among it, nobody waits for here.
 SETTLED = """() => document.readyState === "complete"
     && ![...document.querySelectorAll("[hx-trigger^=load]:not([hx-trigger^='load delay'])")].some((node) =>
@@ -104,15 +107,15 @@ class Visitor:
 
     # What a visitor finds
 
-    def barriers(self, rules: tuple[str, ...] = ()) -> list[str]:
-        """What axe finds on the page as it is now, in words; by these rules alone where some are named."""
+    def barriers(self, rules: tuple[str, ...] = (), within: tuple[str, ...] = ()) -> list[str]:
+        """What axe finds on the page as it is now, in words; by these rules or in these places where some are named."""
         options = VIOLATIONS | ({"runOnly": {"type": "rule", "values": rules}} if rules else {})
         if not self.page.evaluate("() => !!window.axe?.run"):
             self.page.evaluate(AXE_SCRIPT)
         return [
             f"{rule['id']}: {rule['help']} | {' '.join(map(str, node['target']))} | {node['html'][:160]} | "
             + " ".join(item["message"] for item in node["any"] + node["all"] + node["none"])[:300]
-            for rule in self.page.evaluate(AXE, options)
+            for rule in self.page.evaluate(AXE, [options, list(within)])
             for node in rule["nodes"]
         ]
 
