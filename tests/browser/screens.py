@@ -226,7 +226,7 @@ FULL = (
     Screen("issue", "change_issue", "ada"),
     Screen("split issue", "split_issue", "ada"),
     Screen("tokens", "/admin/tokens/", "ada"),
-    Screen("changes", "/admin/changes/?kind=policies", "ada"),
+    Screen("changes of the set-up", "/admin/changes/?kind=policies", "ada"),
     Screen("accounts", "/admin/accounts/", "ada"),
     Screen("account", "account", "ada"),
     Screen("departments of the desk", "/admin/departments/", "ada"),
