@@ -77,7 +77,9 @@ def test_an_administrator_fills_in_what_is_missing_and_takes_it_away(desk, sign_
     assert sent["Location"] == "/admin/words/de/"
     words = {one.text: one.words for one in texts_and_words("de")}
     assert (words["Blue"], words["Red"], words["Charged twice"]) == ("Blau", "", "Doppelt abgebucht")
-    assert Event.objects.filter(kind="customer_words.saved").latest("pk").data == {"texts": ["Blue", "Red"]}
+    assert Event.objects.filter(kind="customer_words.saved").latest("pk").data == {
+        "changed": [{"text": "Blue", "from": "", "to": "Blau"}, {"text": "Red", "from": "Rot", "to": ""}]
+    }
     assert client.post("/admin/words/de/", {names["Blue"]: "x" * 201}).status_code == 422
     assert client.get("/admin/words/xx/").status_code == 404
     assert sign_in(desk.ana).get("/admin/words/").status_code == 403

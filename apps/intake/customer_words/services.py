@@ -33,8 +33,8 @@ def say_to_customers(*, language: str, words: Mapping[str, str], by: User, at: d
         most = Number(MAX_CUSTOMER_WORDS, grouped=True)
         raise Invalid(_("At most %(most)s characters.") % {"most": most}, pointer="words")
     rows = CustomerWords.objects.select_for_update(of=("self",), no_key=True)
-    stand = {row.text: row for row in rows.filter(language=language)}
-    changed = [text for text, said in given.items() if said != (stand[text].words if text in stand else "")]
+    stand = {row.text: row.words for row in rows.filter(language=language)}
+    changed = [text for text, said in given.items() if said != stand.get(text, "")]
     CustomerWords.objects.filter(language=language, text__in=changed).delete()
     # Of two who write the same at once, the later word stands.
     CustomerWords.objects.bulk_create(
@@ -42,7 +42,8 @@ def say_to_customers(*, language: str, words: Mapping[str, str], by: User, at: d
         update_conflicts=True, unique_fields=["language", "text"], update_fields=["words"],
     )  # fmt: skip
     if changed:
+        told = [{"text": text, "from": stand.get(text, ""), "to": given[text]} for text in changed]
         events.record(
-            "customer_words.saved", about=f"customer_words:{language}", by=by, at=at, data={"texts": changed}
+            "customer_words.saved", about=f"customer_words:{language}", by=by, at=at, data={"changed": told}
         )
     return len(changed)
