@@ -52,11 +52,11 @@ def test_each_kind_of_news_goes_on_from_a_name(kind, data, said):
 @pytest.mark.parametrize(
     ("kind", "data", "said"),
     [
-        ("case.judged", {"verdict": "effective"}, "hat das Urteil gefällt: „Wirksam“"),
+        ("case.judged", {"verdict": "effective"}, "hat das Urteil gefällt: „wirksam“"),
         (
             "cause.judged",
             {"text": "Retry", "to": "verified"},
-            "hat die Ursache „Retry“ als „Bestätigt“ notiert",
+            "hat die Ursache „Retry“ als „bestätigt“ notiert",
         ),
         ("plan.frozen", {"cut": 0.5, "decision": None}, "50\xa0% weniger"),
         ("workaround.used", {"helped": True, "ticket": 7}, "bei Ticket #7 half"),

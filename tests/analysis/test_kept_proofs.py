@@ -32,7 +32,7 @@ def test_a_verdict_its_plan_and_its_history_are_read_in_german(years, judged_cas
     assert "were to be expected" in str(verdict.reason)
     page = sign_in(years.cast.nils).get(reverse("case", args=[case.pk])).content.decode()
     assert "Tickets, wo " in page
-    assert "versprochen waren" in page
+    assert "zugesagt waren" in page
     assert "Tickets am Tag mit" in page
     assert "nachgewiesen: Sagen Sie es den Kunden" in page
     for english in ("were to be expected", "Tickets a day with", "to confirm", "does not know the season"):

@@ -48,7 +48,9 @@ def test_a_fix_is_drafted_in_the_language_of_whoever_answers_for_the_case(cast, 
     assert "43\N{NO-BREAK SPACE}% seltener" in notice.body
 
 
-@pytest.mark.parametrize("verdict", ["ineffective", "inconclusive", "displaced", "back to normal", "worse"])
+@pytest.mark.parametrize(
+    "verdict", ["ineffective", "inconclusive", "displaced", "back to normal only", "worse"]
+)
 def test_what_is_not_proven_is_not_drafted(cast, proven_case, deliver_news, verdict):
     case = proven_case(verdict)
     judged(case, cast)

@@ -105,7 +105,7 @@ def _of_case(case: Case, event: Event) -> Words:
             )
         case "case.regressed":
             return said("It is back: %(number)s is open again.", number=case.number)
-        case "case.moved" if event.data.get("to") == "closed":
+        case "case.moved" if event.data.get("to") == "closed" and case.outcome:  # not open again by now
             return said(
                 "%(number)s is closed: “%(outcome)s”.",
                 number=case.number,
