@@ -267,6 +267,7 @@ SPECTACULAR_SETTINGS = {
         "JobStateEnum": "apps.response.bulk.models.BulkState",
         "LaterStateEnum": "apps.response.sending_later.models.LaterState",
         "SideStateEnum": "helpdesk.models.side.SideState",
+        "RoleEnum": "helpdesk.models.Role",
         "ColleagueRoleEnum": ["agent", "lead", "owner", "analyst", "admin"],
         "RetentionKindEnum": "apps.output.privacy.models.RetentionRule.Kind",
         "SkillLevelEnum": ["learning", "able", "expert"],

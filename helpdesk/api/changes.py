@@ -18,7 +18,7 @@ class DifferenceOut(serializers.Serializer):
     after = serializers.CharField()
 
 
-class ChangeOut(serializers.Serializer):
+class SetUpChangeOut(serializers.Serializer):
     kind = serializers.CharField()
     row = serializers.IntegerField()
     name = serializers.CharField()
@@ -39,7 +39,7 @@ class Changes(SetUpView):
             OpenApiParameter("kind", str, description="Of one kind alone: rules, policies, states ..."),
             OpenApiParameter("until", OpenApiTypes.DATETIME, description="Those before this moment."),
         ],
-        responses=ChangeOut(many=True),
+        responses=SetUpChangeOut(many=True),
     )
     def get(self, request: ApiRequest) -> Response:
         require(request.user, "helpdesk.changes")
@@ -52,4 +52,4 @@ class Changes(SetUpView):
             moment = None
         if until and (moment is None or moment.tzinfo is None):
             raise serializers.ValidationError({"until": ["A moment such as 2026-05-01T10:00:00Z."]})
-        return Response({"data": ChangeOut(changes(kind=kind, until=moment), many=True).data})
+        return Response({"data": SetUpChangeOut(changes(kind=kind, until=moment), many=True).data})

@@ -18,7 +18,9 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode, urlsplit
 from urllib.request import HTTPCookieProcessor, Request, build_opener
 
+from django.conf import settings
 from django.db import connection
+from redis import Redis
 
 from helpdesk.models import Event, SubscriberFailure
 
@@ -75,6 +77,13 @@ class Browser:
         return self.page
 
 
+def forget_schedule() -> None:
+    """A house before this one had the same Valkey: its scheduler's lock is there yet, and runs of a later day."""
+    with Redis.from_url(settings.CELERY_REDBEAT_REDIS_URL) as valkey:
+        for key in valkey.scan_iter("redbeat:*"):
+            valkey.delete(key)
+
+
 class House:
     """Web, worker and scheduler on this day or a later one; mail goes to a folder."""
 
@@ -101,6 +110,7 @@ class House:
         }
 
     def __enter__(self) -> Self:
+        forget_schedule()
         for name in self.names:
             self.start(name)
         if "web" in self.names:
