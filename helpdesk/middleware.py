@@ -30,6 +30,21 @@ class RequestId:
         return response
 
 
+class RoomForCalls:
+    """Room for the frames of all calls of a request. Python keeps frames in chunks of 16 KB; a loop that stands where
+    one ends maps the next anew with each call (docs/decisions/0029). A frame too large for any chunk there is makes
+    Python map one twice as large as it, with its half free for the calls below."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    # Words of 8 bytes: just short of 128 KB, so that a chunk of 256 KB is mapped.
+    __call__.__code__ = __call__.__code__.replace(co_stacksize=16_000)
+
+
 class RefuseBrokenInput:
     """NUL characters in an address, and charsets that are none, can only be an attack or an accident; PostgreSQL and
     Python's codecs would answer them with an error."""

@@ -24,6 +24,7 @@ LONG_LINES, LONG_TEXT = 40, 4_000
 _WORD, _CONDITION = re.compile(r"\w{2,}"), re.compile(r"-?[\w.-]+:(?:\"[^\"]*\"?|\S*)")
 _TAG, _BLOCK = re.compile(r"<[^<>]*>"), re.compile(r"<(?:br|p|div|li|tr|h\d)\b", re.IGNORECASE)
 _CID = re.compile(r'src="cid:([^"]{1,500})"', re.IGNORECASE)
+_CHANNELS = dict(Channel.choices)
 TOLD = {
     "ticket.assigned": _("assigned the ticket"),
     "ticket.moved": _("moved the ticket to another department"),
@@ -162,7 +163,7 @@ def _said(message: Message, files: list[Attachment], stems: list[str]) -> Entry:
         pk=message.pk,
         author=ours if by_us else theirs or gettext("Customer"),
         by_us=by_us,
-        channel=str(dict(Channel.choices).get(message.channel, message.channel)),
+        channel=str(_CHANNELS.get(message.channel, message.channel)),
         body=unfolded(body, stems),
         files=tuple(file for file in files if file.pk not in inline),
         is_automatic=message.is_automatic,

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import BooleanField, Case, Exists, ExpressionWrapper, OuterRef, Subquery, When
+from django.db.models import BooleanField, Case, Exists, ExpressionWrapper, OuterRef, Subquery, Value, When
 from django.urls import reverse
 
 from apps.response.columns import GROUPS, Column, columns_named
@@ -74,8 +74,8 @@ class QueuePage:
 def queue_page(
     *, user: User, view: str = "", text: str | None = None, after: str = "", current: int = 0, at: datetime
 ) -> QueuePage:
-    """Fifty rows and the views. At most 12 queries: rows, saved views, up to six to check names, one to name columns,
-    and where nothing is found up to four to say why."""
+    """Fifty rows and the views. At most 13 queries: rows, saved views, up to seven to check names, two to know
+    words that stand everywhere, one to name columns, and where nothing is found one to say why."""
     views = views_of(user)
     chosen = _chosen(views, view, text, user)
     query = read(chosen.query if chosen else text or "", at=at)
@@ -91,7 +91,11 @@ def queue_page(
     def shown(tickets: TicketQuerySet) -> TicketQuerySet:
         return with_back_on_top(tickets, user) if own else tickets
 
-    found = page(shown(tickets), keys, after, as_shown=lambda few: shown(_with_marks(few, user, at)))
+    related = _IN_CELLS if columns or group else _ON_A_CARD
+    found = page(
+        shown(tickets), keys, after,
+        as_shown=lambda few: shown(_with_marks(few.select_related(*related), user, at)),
+    )  # fmt: skip
     rows = [_row(ticket, asked, current, at, columns) for ticket in found[:PAGE]]
     return QueuePage(
         query=query,
@@ -109,9 +113,9 @@ def queue_page(
 
 
 def _with_marks(tickets: TicketQuerySet, user: User, at: datetime) -> TicketQuerySet:
-    """With all that a row shows."""
+    """With what a row says of what stands elsewhere."""
     looking = PlayClaim.objects.filter(ticket=OuterRef("pk"), until__gt=at).values("person__name")
-    return tickets.select_related(*_SHOWN).annotate(
+    return tickets.annotate(
         looked_at_by=Subquery(looking),
         has_draft=Exists(written_by(user).filter(ticket=OuterRef("pk"))),
         promise_is_due=ExpressionWrapper(tickets_with("promise", "due", at=at), output_field=BooleanField()),
@@ -143,7 +147,9 @@ def _pieces(text: str, wrong: tuple[Wrong, ...]) -> list[tuple[str, bool]]:
 
 # --- one page of rows ---------------------------------------------------------------------------------
 
-_SHOWN = ("customer", "assignee", "department", "primary_issue", "product", "own_status")
+# Not more than is shown: PostgreSQL weighs every order of what is joined.
+_ON_A_CARD = ("customer", "assignee", "primary_issue", "own_status")
+_IN_CELLS = (*_ON_A_CARD, "department", "product")
 
 
 def _heads(columns: tuple[Column, ...], query: Query) -> list[Head]:
@@ -169,10 +175,17 @@ def _grouped(rows: list[Row], group: str) -> list[Row]:
 
 
 def _blamed(query: Query, unknown: tuple[Wrong, ...], user: User) -> str:
-    """The first of at most four parts that alone removes everything."""
+    """The first of at most four parts that alone removes everything; one query."""
     left_out = {wrong.token for wrong in unknown}
-    parts = [part for part in query.where.parts if part.token not in left_out]
-    return next((part.token for part in parts[:4] if not narrowed(part, user=user).exists()), "")
+    parts = [part for part in query.where.parts if part.token not in left_out][:4]
+    if not parts:
+        return ""
+    first, *rest = (
+        narrowed(part, user=user).order_by().annotate(nth=Value(nth)).values_list("nth", flat=True)[:1]
+        for nth, part in enumerate(parts)
+    )
+    finding = set(first.union(*rest, all=True))
+    return next((part.token for nth, part in enumerate(parts) if nth not in finding), "")
 
 
 def _next_url(found: list[Ticket], keys: list[Key], asked: dict[str, str]) -> str:
