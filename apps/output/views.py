@@ -92,8 +92,14 @@ def delivery_states(request: PageRequest, number: int) -> HttpResponse:
 def undo_offer(request: PageRequest, pk: int) -> HttpResponse:
     """A reply was just sent: it can be taken back for so many seconds. Nothing once it is too late."""
     require(request.user, "output.undo")
-    fate = queries.fate_of(_message(request, pk), at=timezone.now())
-    return render(request, "output/_offer.html", {"fate": fate})
+    message = _message(request, pk)
+    fate = queries.fate_of(message, at=timezone.now())
+    context = {
+        "left": fate.seconds_left if fate else 0,
+        "words": _("Your reply to #%(number)s leaves in") % {"number": message.ticket_id},
+        "undo": reverse("undo", kwargs={"pk": pk}),
+    }
+    return render(request, "output/_offer.html", context)
 
 
 def _message(request: PageRequest, pk: int) -> Message:
@@ -122,8 +128,12 @@ def undo_side_offer(request: PageRequest, pk: int) -> HttpResponse:
     """The same of a letter to somebody else."""
     require(request.user, "output.undo")
     letter = _side_letter(request, pk)
-    left = queries.seconds_to_undo(letter, at=timezone.now())
-    return render(request, "output/_side_offer.html", {"letter": letter, "left": left})
+    context = {
+        "left": queries.seconds_to_undo(letter, at=timezone.now()),
+        "words": _("Your letter leaves in"),
+        "undo": reverse("undo_side", kwargs={"pk": pk}),
+    }
+    return render(request, "output/_offer.html", context)
 
 
 @login_required

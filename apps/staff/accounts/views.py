@@ -1,5 +1,8 @@
 """Accounts and departments, for administrators."""
 
+from functools import partial
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -10,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from apps.staff.accounts import queries, services
 from apps.staff.accounts.forms import ColleagueForm, DepartmentForm
-from helpdesk.errors import DomainError
+from helpdesk.acting import done, tried
 from helpdesk.http import PageRequest
 from helpdesk.models import User
 from helpdesk.permissions import require
@@ -22,17 +25,16 @@ VERB = "staff.accounts"
 def accounts(request: PageRequest) -> HttpResponse:
     """Who may sign in, and as what; the link of a new one is shown once, for desks whose mail is not set up yet."""
     require(request.user, VERB)
-    added = None
-    form = ColleagueForm(
-        request.POST if request.method == "POST" else None, initial={"time_zone": request.user.time_zone}
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            added = services.add_colleague(**form.cleaned_data, by=request.user, at=timezone.now())
-        except DomainError as error:
-            form.add_error(error.pointer or None, error.detail)
-        else:
-            form = ColleagueForm(initial={"time_zone": request.user.time_zone})
+    added: User | None = None
+    empty = ColleagueForm(initial={"time_zone": request.user.time_zone})
+    form = ColleagueForm(request.POST) if request.method == "POST" else empty
+
+    def add(given: dict[str, Any]) -> None:
+        nonlocal added
+        added = services.add_colleague(**given, by=request.user, at=timezone.now())
+
+    if done(form, add):
+        form = empty
     context = {
         "rows": queries.colleagues(), "form": form, "added": added,
         "link": services.password_link(user=added) if added else "",
@@ -46,14 +48,10 @@ def account(request: PageRequest, pk: int) -> HttpResponse:
     require(request.user, VERB)
     user = _found(pk)
     form = ColleagueForm(request.POST if request.method == "POST" else None, initial=ColleagueForm.of(user))
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.change_colleague(user=user, **form.cleaned_data, by=request.user, at=timezone.now())
-        except DomainError as error:
-            form.add_error(error.pointer or None, error.detail)
-        else:
-            messages.success(request, _("Kept."))
-            return redirect("accounts")
+    act: dict[str, Any] = {"user": user, "by": request.user, "at": timezone.now()}
+    if done(form, lambda given: services.change_colleague(**given, **act)):
+        messages.success(request, _("Kept."))
+        return redirect("accounts")
     context = {"colleague": user, "form": form}
     return render(request, "staff/account.html", context, status=422 if form.errors else 200)
 
@@ -64,16 +62,15 @@ def switch_account(request: PageRequest, pk: int) -> HttpResponse:
     """Whoever has left signs in no more; or they are back."""
     require(request.user, VERB)
     user, on = _found(pk), request.POST.get("on") == "1"
-    try:
-        services.switch_colleague(user=user, on=on, by=request.user, at=timezone.now())
-    except DomainError as error:
-        messages.error(request, error.detail)
-    else:
-        said = (
-            _("%(name)s may sign in again.") if on else
-            _("%(name)s signs in no more. Their open tickets went to others.")
-        )  # fmt: skip
-        messages.success(request, said % {"name": user.name})
+    said = (
+        _("%(name)s may sign in again.") if on else
+        _("%(name)s signs in no more. Their open tickets went to others.")
+    )  # fmt: skip
+    tried(
+        request,
+        lambda: services.switch_colleague(user=user, on=on, by=request.user, at=timezone.now()),
+        said % {"name": user.name},
+    )
     return redirect("accounts")
 
 
@@ -98,17 +95,10 @@ def department_list(request: PageRequest, slug: str = "") -> HttpResponse:
     require(request.user, VERB)
     row = get_object_or_404(queries.departments(), slug=slug) if slug else None
     form = DepartmentForm(request.POST if request.method == "POST" else None, department=row)
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data | {"by": request.user, "at": timezone.now()}
-        try:
-            if row is None:
-                services.add_department(**given)
-            else:
-                services.change_department(department=row, **given)
-        except DomainError as error:
-            form.add_error(error.pointer or None, error.detail)
-        else:
-            messages.success(request, _("Kept."))
-            return redirect("department_list")
+    act: dict[str, Any] = {"by": request.user, "at": timezone.now()}
+    save = partial(services.change_department, department=row) if row else services.add_department
+    if done(form, lambda given: save(**given, **act)):
+        messages.success(request, _("Kept."))
+        return redirect("department_list")
     context = {"rows": queries.departments(), "form": form, "department": row}
     return render(request, "staff/department_list.html", context, status=422 if form.errors else 200)

@@ -12,7 +12,8 @@ from django.views.decorators.cache import never_cache
 from apps.intake.knocks import knock
 from apps.staff.accounts import services
 from apps.staff.accounts.forms import ChangePasswordForm, ForgottenForm, NewPasswordForm
-from helpdesk.errors import DomainError, NotAllowed
+from helpdesk.acting import done
+from helpdesk.errors import NotAllowed
 from helpdesk.http import PageRequest
 from helpdesk.models import User
 
@@ -25,16 +26,9 @@ def choose_password(request: HttpRequest, key: str) -> HttpResponse:
     """The page behind a letter's link. Looking at it uses nothing up."""
     user = services.user_by_key(key=key)
     form = NewPasswordForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            user = services.choose_password(
-                key=key, password=form.cleaned_data["password"], at=timezone.now()
-            )
-        except DomainError as error:
-            form.add_error(error.pointer or None, error.detail)
-        else:
-            login(request, user, backend=BACKEND)
-            return redirect("home")
+    if done(form, lambda given: services.choose_password(key=key, **given, at=timezone.now())):
+        login(request, User.objects.get(pk=user.pk), backend=BACKEND)
+        return redirect("home")
     context = {"form": form, "person": user}
     return render(request, "staff/choose_password.html", context, status=422 if form.errors else 200)
 
@@ -59,14 +53,9 @@ def change_password(request: PageRequest) -> HttpResponse:
     if not request.user.is_staff_member:
         raise NotAllowed
     form = ChangePasswordForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.change_password(**form.cleaned_data, by=request.user, at=timezone.now())
-        except DomainError as error:
-            form.add_error(error.pointer or None, error.detail)
-        else:
-            # This browser stays signed in; all others are not any more.
-            update_session_auth_hash(request, User.objects.get(pk=request.user.pk))
-            messages.success(request, _("Your password is changed. Other browsers are signed out."))
-            return redirect("preferences")
+    if done(form, lambda given: services.change_password(**given, by=request.user, at=timezone.now())):
+        # This browser stays signed in; all others are not any more.
+        update_session_auth_hash(request, User.objects.get(pk=request.user.pk))
+        messages.success(request, _("Your password is changed. Other browsers are signed out."))
+        return redirect("preferences")
     return render(request, "staff/change_password.html", {"form": form}, status=422 if form.errors else 200)
