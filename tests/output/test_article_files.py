@@ -1,29 +1,34 @@
 """Pictures and files of articles: kept, shown, read by whom, and removed."""
 
-from base64 import b64decode
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from PIL import ExifTags, Image
+from PIL.PngImagePlugin import PngInfo
 from rest_framework.test import APIClient
 
 from apps.intake.files import File
 from apps.output.articles import services
 from apps.output.articles.markup import files_named, html_of, words_of
 from apps.output.articles.models import ArticleFile
-from apps.output.articles.pictures import Picture, picture_in
+from apps.output.articles.pictures import Picture, TooManyPixels, picture_in
 from helpdesk.errors import Invalid, NotAllowed
 from tests.factories import NOW, make_token
 from tests.output.test_articles import WORDS, published, written
 
-PNG = b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAIAAAADCAYAAAC56t6BAAAAFElEQVR4nGP8z8DwnwEJMCFzMAUAWu8CBHmvOrkAAAAASUVORK5CYII="
-)
-GIF = b"GIF89a\x05\x00\x04\x00\x80\x00\x00"
-JPEG = b"\xff\xd8\xff\xe0\x00\x04ab\xff\xff\xc2\x00\x11\x08\x00\x09\x00\x0a\x03"
-WEBP = b"RIFF\x00\x00\x00\x00WEBPVP8X\x0a\x00\x00\x00\x00\x00\x00\x00\x06\x00\x00\x07\x00\x00"
+
+def drawn(kind: str, width: int = 2, height: int = 3, mode: str = "RGB", **how: object) -> bytes:
+    made = BytesIO()
+    Image.new(mode, (width, height)).save(made, kind, **how)
+    return made.getvalue()
+
+
+PNG = picture_in(drawn("PNG")).content
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
 LATER = NOW + timedelta(hours=1)
 
 
@@ -32,23 +37,71 @@ def added(article, *files, by) -> list[ArticleFile]:
 
 
 @pytest.mark.parametrize(
-    ("content", "found"),
+    ("kind", "mode"),
+    [("PNG", "RGB"), ("PNG", "RGBA"), ("PNG", "P"), ("PNG", "1"), ("PNG", "I;16"), ("GIF", "P"), ("WEBP", "RGBA"),
+     ("JPEG", "RGB"), ("JPEG", "L"), ("JPEG", "CMYK")],
+)  # fmt: skip
+def test_a_picture_is_made_no_larger_than_a_screen_shows(kind, mode):
+    small, large = picture_in(drawn(kind, mode=mode)), picture_in(drawn(kind, 3200, 100, mode))
+    assert (small.width, small.height, large.width, large.height) == (2, 3, 1600, 50)
+    for picture in (small, large):
+        with Image.open(BytesIO(picture.content)) as shown:
+            assert (shown.format, shown.size) == (kind, (picture.width, picture.height))
+        assert picture.content_type == f"image/{kind.lower()}"
+        assert picture_in(picture.content).content_type == picture.content_type
+
+
+def test_nothing_tells_where_a_picture_was_taken_and_it_stands_upright():
+    camera = Image.Exif()
+    camera[ExifTags.Base.Orientation] = 6  # turned by a quarter
+    camera[ExifTags.Base.Make] = "Cam & Co"
+    camera.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSLatitudeRef] = "N"
+    words = PngInfo()
+    words.add_text("Comment", "at home")
+    for sent in (
+        drawn("JPEG", 20, 10, exif=camera, comment=b"at home"), drawn("WEBP", 20, 10, exif=camera),
+        drawn("PNG", 20, 10, exif=camera, pnginfo=words),
+    ):  # fmt: skip
+        picture = picture_in(sent)
+        assert (picture.width, picture.height) == (10, 20)
+        with Image.open(BytesIO(picture.content)) as shown:
+            assert shown.size == (10, 20)
+            assert not shown.getexif()
+        assert b"Cam & Co" in sent
+        assert b"Cam & Co" not in picture.content
+        assert b"at home" not in picture.content
+
+
+def test_what_moves_goes_on_moving():
+    frames = [Image.new("RGB", (4, 4), colour) for colour in ("red", "blue")]
+    made = BytesIO()
+    frames[0].save(made, "GIF", save_all=True, append_images=frames[1:])
+    assert picture_in(made.getvalue()) == Picture(made.getvalue(), "image/gif", 4, 4)
+
+
+@pytest.mark.parametrize(
+    "content",
     [
-        (PNG, Picture("image/png", 2, 3)),
-        (GIF, Picture("image/gif", 5, 4)),
-        (JPEG, Picture("image/jpeg", 10, 9)),
-        (WEBP, Picture("image/webp", 7, 8)),
-        (WEBP[:12] + b"VP8L\x00\x00\x00\x00\x2f\x06\xc0\x01\x00" + bytes(5), Picture("image/webp", 7, 8)),
-        (WEBP[:12] + b"VP8 " + bytes(10) + b"\x07\x00\x08\x00", Picture("image/webp", 7, 8)),
-        (PNG[:20], None),
-        (JPEG[:12], None),
-        (b"GIF89a\x00\x00\x04\x00", None),
-        (b'<svg xmlns="http://www.w3.org/2000/svg"/>', None),
-        (b"", None),
+        PNG[:20],
+        drawn("JPEG", 90, 90)[:300],
+        drawn("GIF")[:9],
+        drawn("WEBP")[:30],
+        drawn("BMP"),
+        SVG,
+        b"%PDF-1.7",
+        b"",
     ],
 )
-def test_a_picture_is_known_by_its_bytes_alone(content, found):
-    assert picture_in(content) == found
+def test_what_is_no_whole_picture_of_a_known_kind_is_a_file(content):
+    assert picture_in(content) is None
+
+
+@pytest.mark.parametrize("side", [8_000, 14_000])  # more than cameras make, and more than Pillow opens
+def test_a_picture_that_would_fill_the_memory_is_refused_unopened(cast, side):
+    text, bomb = written(cast.ana), drawn("PNG", side, side, "1")
+    with pytest.raises(TooManyPixels):
+        added(text.article, File("a.png", "", bomb), by=cast.ana)
+    assert not ArticleFile.objects.exists()
 
 
 def test_a_line_of_markdown_shows_a_picture_of_this_article_and_no_other(cast):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from apps.intake.files import File, check_files, clean_name
 from apps.output.articles.markup import files_named
 from apps.output.articles.models import Article, ArticleFile, ArticleVersion
-from apps.output.articles.pictures import picture_in
+from apps.output.articles.pictures import Picture, picture_in
 from apps.output.articles.services.rows import PUBLISH, WRITE, locked, tell
 from helpdesk.errors import DomainError, Invalid
 from helpdesk.models import User
@@ -30,32 +30,33 @@ class FileInUse(DomainError):
 def add_files(*, article: Article, files: Sequence[File], by: User, at: datetime) -> list[ArticleFile]:
     """Keep files for an article; readers see them once its published words name them.
 
-    Raises Invalid, TooManyFiles, FileTooLarge, NotAllowed, NotFound.
+    Raises Invalid, TooManyFiles, FileTooLarge, TooManyPixels, NotAllowed, NotFound.
     """
     require(by, WRITE, article)
     check_files(files)
+    pictures = [picture_in(file.content) for file in files]  # takes a while: before anything is locked
     article = locked(article)
     if article.files.count() + len(files) > MOST_FILES:
         raise Invalid(
             _("An article has at most %(most)s pictures and files.") % {"most": MOST_FILES}, pointer="files"
         )
-    rows = [_kept(article, file, by, at) for file in files]
+    rows = [_kept(article, file, picture, by, at) for file, picture in zip(files, pictures, strict=True)]
     if rows:
         tell("article.changed", article, by=by, at=at, changed=["files"])
     return rows
 
 
-def _kept(article: Article, file: File, by: User, at: datetime) -> ArticleFile:
+def _kept(article: Article, file: File, picture: Picture | None, by: User, at: datetime) -> ArticleFile:
     """The bytes first: killed in between, they lie on their shelf and nothing names them."""
-    picture = picture_in(file.content)
+    content = picture.content if picture else file.content
     return ArticleFile.objects.create(
         article=article,
         name=clean_name(file.name),
         content_type=picture.content_type if picture else "application/octet-stream",
         width=picture.width if picture else None,
         height=picture.height if picture else None,
-        size=len(file.content),
-        sha256=store(file.content, shelf=ArticleFile.SHELF),
+        size=len(content),
+        sha256=store(content, shelf=ArticleFile.SHELF),
         made_by=by,
         made_at=at,
     )
