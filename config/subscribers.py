@@ -204,6 +204,7 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     "organisation.changed": ("output.announce",),
     "organisation.noted": (),
     "organisation.merged": ("output.announce",),
+    "organisation.unmerged": ("output.announce",),
     "letters.allowed": (),
     "letters.refused": (),
     # Articles of the help centre, and who read them

@@ -12,7 +12,7 @@ from apps.output.articles.models import Article, ArticleText, ArticleVersion, To
 from apps.output.customers.models import CustomerMerge, CustomerNote
 from apps.output.help_centre.models import ArticleUse, HelpSearch, HelpVisit
 from apps.output.notifications.models import Notification, NotificationSettings
-from apps.output.organisations.models import OrganisationNote
+from apps.output.organisations.models import OrganisationMerge, OrganisationNote
 from apps.output.privacy.models import CustomerExport, Erasure, LegalHold, RetentionRule, RetentionRun
 from apps.output.webhooks.models import Webhook, WebhookDelivery
 from helpdesk import events
@@ -36,6 +36,7 @@ __all__ = [
     "LegalHold",
     "Notification",
     "NotificationSettings",
+    "OrganisationMerge",
     "OrganisationNote",
     "RetentionRule",
     "RetentionRun",

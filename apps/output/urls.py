@@ -77,6 +77,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organisations/<int:pk>/edit/", organisations.edit_organisation, name="edit_organisation"),
     path("organisations/<int:pk>/note/", organisations.note_organisation, name="note_organisation"),
     path("organisations/<int:pk>/merge/", organisations.merge_organisation, name="merge_organisation"),
+    path(
+        "organisations/<int:pk>/merges/<int:merge>/undo/",
+        organisations.undo_merge,
+        name="undo_organisation_merge",
+    ),
     path("organisations/<int:pk>/domains/", organisations.claim_domain, name="claim_domain"),
     path(
         "organisations/<int:pk>/domains/<int:domain>/remove/",
@@ -215,6 +220,10 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("organisations/<int:pk>/members/<int:customer>/", organisations_api.OneOrganisationMember.as_view()),
     path("organisations/<int:pk>/notes/", organisations_api.OrganisationNotes.as_view()),
     path("organisations/<int:pk>/merge/", organisations_api.MergeOrganisation.as_view()),
+    path("organisations/<int:pk>/merges/", organisations_api.OrganisationMerges.as_view()),
+    path(
+        "organisations/<int:pk>/merges/<int:merge>/undo/", organisations_api.UndoOrganisationMerge.as_view()
+    ),
     # /webhooks/
     path("webhooks/", webhooks_api.Webhooks.as_view()),
     path(

@@ -52,6 +52,7 @@ urlpatterns = [
     path("admin/accounts/<int:pk>/", accounts.account, name="account"),
     path("admin/accounts/<int:pk>/switch/", accounts.switch_account, name="switch_account"),
     path("admin/accounts/<int:pk>/password/", accounts.send_password, name="send_password"),
+    path("admin/roles/", accounts.role_list, name="role_list"),
     path("admin/departments/", accounts.department_list, name="department_list"),
     path("admin/departments/<slug:slug>/", accounts.department_list, name="edit_department"),
     # Passwords
@@ -64,6 +65,7 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     path("colleagues/", accounts_api.Colleagues.as_view()),
     path("colleagues/<int:pk>/", accounts_api.OneColleague.as_view()),
     path("colleagues/<int:pk>/invite/", accounts_api.InviteColleague.as_view()),
+    path("roles/", accounts_api.Roles.as_view()),
     path("departments/", accounts_api.Departments.as_view()),
     path("departments/<slug:slug>/", accounts_api.OneDepartment.as_view()),
     path("dealing/<slug:slug>/", api_dealing.OneDealing.as_view()),

@@ -8,6 +8,7 @@ from django.urls import resolve
 from apps.control.services import make_promise
 from apps.intake.services import follow_up
 from apps.output.customers.services import merge_customers
+from apps.output.organisations.services import add_organisation, merge_organisations
 from apps.output.privacy.models import CustomerExport
 from apps.response.links.models import TicketLink
 from apps.response.links.services import answer_children
@@ -100,12 +101,16 @@ def of_the_customer(ticket: Ticket, ada: User) -> dict[str, object]:
         customer=customer, state="ready", place=file.file.name, asked_by=ada, asked_at=NOW, ready_at=NOW
     )
     domain = OrganisationDomain.objects.earliest("pk")
-    member = Customer.objects.filter(organisation=Organisation.objects.get(pk=domain.organisation_id))
+    organisation = Organisation.objects.get(pk=domain.organisation_id)
+    member = Customer.objects.filter(organisation=organisation)
+    twin = add_organisation(values={"name": f"{organisation} again"}, by=ada, at=NOW)
+    twins = merge_organisations(kept=organisation, gone=twin, by=ada, at=NOW)
     return {
         "customers/*/addresses/": CustomerAddress.objects.filter(customer=customer).latest("pk").pk,
         "customers/*/exports/": export.pk,
         "customers/*/merges/": merge.pk,
         "customers/*/privacy/": export.pk,
         "organisations/*/domains/": domain.pk,
+        "organisations/*/merges/": twins.pk,
         "organisations/*/members/": member.earliest("pk").pk,
     }

@@ -229,6 +229,7 @@ FULL = (
     Screen("changes of the set-up", "/admin/changes/?kind=policies", "ada"),
     Screen("accounts", "/admin/accounts/", "ada"),
     Screen("account", "account", "ada"),
+    Screen("roles", "/admin/roles/", "ada"),
     Screen("departments of the desk", "/admin/departments/", "ada"),
     Screen("department of the desk", "/admin/departments/billing/", "ada"),
     Screen("forgotten password", "/login/forgotten/"),

@@ -218,7 +218,7 @@ def customers_and_organisations_change(world: World) -> None:
     acme, other = (organisations.add_organisation(values={"name": f"{name} Secret"}, **by) for name in "AB")
     organisations.change_organisation(organisation=acme, values={"segment": "gold"}, **by)
     organisations.join(customer=zoe, organisation=acme, **by)
-    organisations.merge_organisations(kept=acme, gone=other, **by)
+    organisations.undo_merge(merge=organisations.merge_organisations(kept=acme, gone=other, **by), **by)
     merge = customers.merge_customers(kept=zoe, gone=jo, **by)
     customers.undo_merge(merge=merge, **by)
     erasing.erase_customer(customer=fresh(jo), typed="jo@secret.test", reason="By letter", **by)
@@ -251,7 +251,7 @@ CASES: dict[Callable[[World], None], str] = {
     a_number_is_assumed: "assumption.set",
     customers_and_organisations_change: """
         customer.added customer.changed customer.merged customer.unmerged customer.erased organisation.added
-        organisation.changed organisation.merged
+        organisation.changed organisation.merged organisation.unmerged
     """,
     a_proof_comes_undone: "case.judged case.regressed signal.raised ledger.entered ledger.ended",
 }

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -10,6 +11,7 @@ from rest_framework.test import APIClient
 
 from apps.intake.queries import request_key
 from apps.intake.services import Contact, open_ticket
+from apps.output.merges import CannotUndo
 from apps.output.models import Delivery
 from apps.output.organisations import queries, services
 from apps.output.organisations.views_outside import key_of
@@ -130,11 +132,82 @@ def test_two_that_are_one_are_merged_and_the_other_name_leads_there(cast, acme):
         None,
     )
     assert customer("new@x.test", organisation="acme").member_of == other
-    page = queries.organisation_page(other, user=cast.ada)
+    page = queries.organisation_page(other, user=cast.ada, at=NOW)
     assert [one.domain for one in page.domains] == ["acme.test"]
     assert page.notes[0].body == "Pays late"
     assert (page.row.members, page.row.value) == (3, 900)
     assert list(Organisation.objects.called("acme")) == [other]
+
+
+def test_a_merge_is_undone_and_what_came_since_stays(cast, acme, sign_in):
+    boss, _clerk = managed(cast, acme)
+    older, other = (
+        services.add_organisation(values={"name": name}, by=cast.lena, at=NOW)
+        for name in ("Acme Old", "Acme Group")
+    )
+    services.change_organisation(
+        organisation=acme, values={"segment": "gold", "value": 70}, by=cast.lena, at=NOW
+    )
+    services.merge_organisations(kept=acme, gone=older, by=cast.lena, at=NOW)
+    services.claim_domain(organisation=acme, domain="acme.test", by=cast.lena, at=NOW)
+    services.note_organisation(organisation=acme, body="Pays late", by=cast.lena, at=NOW)
+    since = dict(Customer.objects.filter(member_of=acme).values_list("pk", "member_since"))
+    merge = services.merge_organisations(kept=other, gone=acme, by=cast.lena, at=NOW)
+    other.refresh_from_db()
+    assert (other.segment, other.value) == ("gold", 70)
+    assert customer("old@x.test", organisation="Acme Old").member_of == other
+    newcomer = customer("new@acme.test")
+
+    page = f"/organisations/{other.pk}/"
+    undo = f"{page}merges/{merge.pk}/undo/"
+    with time_machine.travel(NOW, tick=True):
+        browser = sign_in(cast.lena)
+        assert undo in browser.get(page).content.decode()
+        assert browser.post(undo).status_code == 302
+        assert undo not in browser.get(page).content.decode()
+
+    assert dict(Customer.objects.filter(member_of=acme).values_list("pk", "member_since")) == since
+    boss.refresh_from_db()
+    assert (boss.organisation, boss.is_manager) == ("Acme", True)
+    assert Customer.objects.get(pk=newcomer.pk).member_of == other
+    other.refresh_from_db()
+    assert (other.segment, other.value, other.merged_into) == ("", None, None)
+    restored = queries.organisation_page(Organisation.objects.get(pk=acme.pk), user=cast.ada, at=NOW)
+    assert [one.domain for one in restored.domains] == ["acme.test"]
+    assert [note.body for note in restored.notes] == ["Pays late"]
+    assert customer("older@x.test", organisation="Acme Old").member_of == acme
+    with pytest.raises(CannotUndo):
+        services.undo_merge(merge=merge, by=cast.lena, at=NOW)
+
+
+def test_merges_are_undone_last_first_for_thirty_days_by_who_may(cast, acme):
+    two, three = (services.add_organisation(values={"name": name}, by=cast.lena, at=NOW) for name in "BC")
+    first = services.merge_organisations(kept=two, gone=acme, by=cast.lena, at=NOW)
+    second = services.merge_organisations(kept=three, gone=two, by=cast.lena, at=NOW)
+    with pytest.raises(NotAllowed):
+        services.undo_merge(merge=second, by=cast.ana, at=NOW)
+    for merge, at in ((first, NOW), (second, NOW + timedelta(days=31))):
+        with pytest.raises((CannotUndo, NotFound)):
+            services.undo_merge(merge=merge, by=cast.lena, at=at)
+    assert Organisation.objects.get(pk=acme.pk).merged_into == three
+    services.undo_merge(merge=second, by=cast.lena, at=NOW)
+    assert Organisation.objects.get(pk=acme.pk).merged_into == two
+    services.undo_merge(merge=first, by=cast.lena, at=NOW)
+    assert not Organisation.objects.exclude(merged_into=None).exists()
+
+
+def test_a_program_undoes_a_merge(cast, acme):
+    other = services.add_organisation(values={"name": "B"}, by=cast.lena, at=NOW)
+    api = APIClient()
+    token = make_token(cast.robot, "customers:read", "customers:write")
+    api.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
+    api.post(f"/api/v1/organisations/{other.pk}/merge/", {"gone": acme.pk}, format="json")
+    (made,) = api.get(f"/api/v1/organisations/{other.pk}/merges/").data["data"]
+    assert (made["kept"], made["gone"], made["undone_at"]) == (other.pk, acme.pk, None)
+    undo = f"/api/v1/organisations/{other.pk}/merges/{made['id']}/undo/"
+    assert api.post(undo).data["undone_at"]
+    refused = api.post(undo)
+    assert (refused.status_code, refused.json()["type"]) == (409, "/api/docs/problems/#merge-not-undone")
 
 
 # --- seen ---------------------------------------------------------------------------------------------

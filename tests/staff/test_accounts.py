@@ -6,12 +6,17 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.test import Client
+from django.utils.html import escape
+from rest_framework.test import APIClient
 
 from apps.output.models import Delivery
 from apps.staff.accounts import services
 from apps.staff.models import Availability
+from apps.staff.queries.people import STAFF
 from helpdesk.errors import Invalid, NotAllowed
 from helpdesk.models import Department, Event, Role, User
+from helpdesk.permission_words import WORDS
+from helpdesk.permissions import VERBS
 from tests.factories import NOW, PASSWORD, make_ticket, make_token, make_user
 
 NEW = "two wooden spoons"
@@ -168,3 +173,24 @@ def test_programs_do_the_same_by_api(cast):
     assert send("put", there, bea | {"is_active": False}).json()["is_active"] is False
     assert "bea@desk.test" in {one["email"] for one in robot.get("/api/v1/colleagues/").json()["data"]}
     assert send("post", "colleagues/", bea).json()["errors"][0]["pointer"] == "/email"
+
+
+def test_each_role_is_said_in_words_and_no_verb_is_left_out(cast, sign_in):
+    said = {verb for acts in WORDS.values() for verb in acts}
+    assert said == set().union(*(VERBS[role] for role in STAFF))
+    page = sign_in(cast.ada).get("/admin/roles/").content.decode()
+    for acts in WORDS.values():
+        for words in acts.values():
+            assert str(escape(words)) in page
+    assert sign_in(cast.lena).get("/admin/roles/").status_code == 403
+
+
+def test_programs_read_what_each_role_may_do(cast):
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {make_token(cast.robot, 'staff:read')}")
+    rows = {row["role"]: row for row in client.get("/api/v1/roles/").data["data"]}
+    assert {role: {act["verb"] for act in row["may"]} for role, row in rows.items()} == {
+        role: set(VERBS[role]) for role in STAFF
+    }
+    assert rows["agent"]["people"] == User.objects.filter(role=Role.AGENT, is_active=True).count()
+    assert rows["analyst"]["sees"] == "All tickets"

@@ -2,15 +2,17 @@
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
 from apps.output.customers.api import CustomerShortOut, CustomerView
+from apps.output.customers.api_merging import MergeOut
 from apps.output.organisations import services
 from apps.output.organisations.models import OrganisationNote
-from apps.output.organisations.queries import fitting, narrowed, rows_of
+from apps.output.organisations.queries import fitting, merges_of, narrowed, rows_of
 from helpdesk.api.parsing import StrictSerializer, taken
 from helpdesk.http import ApiRequest
 from helpdesk.models import Customer, Organisation
@@ -232,8 +234,26 @@ class MergeOrganisation(OrganisationView):
 
     @extend_schema(request=OrganisationMergeIn, responses=OrganisationFullOut)
     def post(self, request: ApiRequest, pk: int) -> Response:
-        """Members, domains and notes of `gone` become this one's, and its name leads here. It can't be undone."""
+        """Members, domains and notes of `gone` become this one's, and its name leads here. It can be undone for
+        thirty days."""
         kept, given = self.organisation(request, pk), taken(OrganisationMergeIn(data=request.data))
         gone = self.organisation(request, given["gone"])
-        row = services.merge_organisations(kept=kept, gone=gone, by=request.user, at=timezone.now())
-        return self.full(request, row)
+        merge = services.merge_organisations(kept=kept, gone=gone, by=request.user, at=timezone.now())
+        return self.full(request, merge.kept)
+
+
+class OrganisationMerges(OrganisationView):
+    """Which organisations became part of this one, newest first."""
+
+    @extend_schema(operation_id="organisation_merges", responses=MergeOut(many=True))
+    def get(self, request: ApiRequest, pk: int) -> Response:
+        return self.page(request, merges_of(self.organisation(request, pk)), MergeOut)
+
+
+class UndoOrganisationMerge(OrganisationView):
+    """They are two after all."""
+
+    @extend_schema(operation_id="organisation_merge_undo", request=None, responses=MergeOut)
+    def post(self, request: ApiRequest, pk: int, merge: int) -> Response:
+        row = get_object_or_404(merges_of(self.organisation(request, pk)), pk=merge)
+        return Response(MergeOut(services.undo_merge(merge=row, by=request.user, at=timezone.now())).data)

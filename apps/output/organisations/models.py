@@ -3,6 +3,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from apps.output.merges import Merge
 from helpdesk.models import Organisation, User
 
 
@@ -28,3 +29,16 @@ class OrganisationNote(models.Model):
         note = cls.objects.create(organisation=organisation, body=body, by=by, at=at)
         organisation.record("organisation.noted", by=by, at=at, note=note.pk)
         return note
+
+
+class OrganisationMerge(Merge):
+    """Two organisations that are one."""
+
+    kept = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    gone = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+
+    class Meta(Merge.Meta):
+        indexes: ClassVar = [
+            models.Index(fields=["kept", "-id"], name="organisation_merges_of_kept"),
+            models.Index(fields=["gone", "-id"], name="organisation_merges_of_gone"),
+        ]

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -9,12 +10,12 @@ from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import Lower
 
-from apps.output.organisations.models import OrganisationNote
+from apps.output.organisations.models import OrganisationMerge, OrganisationNote
 from helpdesk.models import Customer, Event, Organisation, OrganisationDomain, Ticket, User
 from helpdesk.models.ticket_choices import OPEN_STATUSES
 
 SHOWN = 50
-MEMBERS, TICKETS, NOTES, HISTORY = 50, 20, 20, 20
+MEMBERS, TICKETS, NOTES, HISTORY, MERGES = 50, 20, 20, 20, 10
 # What the list can be narrowed down to, with how it is called there.
 FILTERS = ("domain", "manager", "value")
 
@@ -108,7 +109,8 @@ def rows_of(organisations: list[Organisation], user: User) -> list[Row]:
 
 @dataclass(frozen=True)
 class OrganisationPage:
-    """Everything the page of an organisation shows. Eight queries beside its own."""
+    """Everything the page of an organisation shows. Nine queries beside its own, and one for each merge that might be
+    undone."""
 
     row: Row
     segment: str  # its own, or the most frequent of its members
@@ -118,9 +120,10 @@ class OrganisationPage:
     tickets: list[Ticket]
     notes: list[OrganisationNote]
     history: list[Event]
+    merges: list[tuple[OrganisationMerge, bool]]  # newest first, and whether each can be undone
 
 
-def organisation_page(organisation: Organisation, *, user: User) -> OrganisationPage:
+def organisation_page(organisation: Organisation, *, user: User, at: datetime) -> OrganisationPage:
     row = rows_of([organisation], user)[0]
     known = Customer.objects.visible_to(user).filter(member_of=organisation, anonymised_at=None)
     members = list(known.order_by("-is_manager", "name", "pk")[:MEMBERS])
@@ -138,7 +141,12 @@ def organisation_page(organisation: Organisation, *, user: User) -> Organisation
         ),
         notes=list(notes[:NOTES]),
         history=list(history.order_by("-at", "-id")[:HISTORY]),
+        merges=[(one, one.can_be_undone(at)) for one in merges_of(organisation)[:MERGES]],
     )
+
+
+def merges_of(organisation: Organisation) -> QuerySet[OrganisationMerge]:
+    return OrganisationMerge.objects.filter(kept=organisation).select_related("by", "gone")
 
 
 def _usual_segment(organisation: Organisation) -> str:

@@ -7,16 +7,19 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from apps.intake.queries import own_addresses
 from apps.output.customers.free_mail import FREE_MAIL
 from apps.output.customers.services import EDIT
 from apps.output.customers.services.change import locked as locked_customer
-from apps.output.organisations.models import OrganisationNote
+from apps.output.merges import CannotUndo
+from apps.output.organisations.models import OrganisationMerge, OrganisationNote
 from helpdesk.errors import DomainError, Invalid, NotFound
 from helpdesk.models import Customer, CustomerChange, Organisation, OrganisationDomain, User
 from helpdesk.permissions import require
+from helpdesk.rows import held
 from helpdesk.sentences import Number
 
 MANAGE = "output.organisations"
@@ -177,7 +180,9 @@ def appoint(*, customer: Customer, is_manager: bool, by: User, at: datetime) -> 
 
 
 @transaction.atomic
-def merge_organisations(*, kept: Organisation, gone: Organisation, by: User, at: datetime) -> Organisation:
+def merge_organisations(
+    *, kept: Organisation, gone: Organisation, by: User, at: datetime
+) -> OrganisationMerge:
     """Members, domains and notes of `gone` become `kept`'s; its name leads there from now on.
 
     Raises NotAllowed, NotFound, SameOrganisation.
@@ -186,21 +191,63 @@ def merge_organisations(*, kept: Organisation, gone: Organisation, by: User, at:
     require(by, MANAGE, gone)
     if kept.pk == gone.pk:
         raise SameOrganisation
-    rows = Organisation.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=[kept.pk, gone.pk])
-    found = {row.pk: row for row in rows.filter(merged_into=None).order_by("pk")}
-    if len(found) < 2:
+    kept, gone = _both(kept.pk, gone.pk)
+    if gone.merged_into_id is not None:
         raise NotFound
-    kept, gone = found[kept.pk], found[gone.pk]
     # First the names: members who are carried along stay managers, and keep their past.
-    Organisation.objects.filter(merged_into=gone).update(merged_into=kept)
+    record: dict[str, Any] = {"led": _led(Organisation.objects.filter(merged_into=gone), merged_into=kept)}
     Organisation.objects.filter(pk=gone.pk).update(merged_into=kept)
-    Customer.objects.filter(member_of=gone).update(member_of=kept)
-    OrganisationDomain.objects.filter(organisation=gone).update(organisation=kept)
-    OrganisationNote.objects.filter(organisation=gone).update(organisation=kept)
+    record["members"] = _led(Customer.objects.filter(member_of=gone), member_of=kept)
+    record["domains"] = _led(OrganisationDomain.objects.filter(organisation=gone), organisation=kept)
+    record["notes"] = _led(OrganisationNote.objects.filter(organisation=gone), organisation=kept)
     gaps = {name: getattr(gone, name) for name in ("segment", "value") if getattr(kept, name) in ("", None)}
+    record["filled"] = {name: str(gaps[name]) for name in kept.change(gaps, by=by, at=at)}
+    merge = OrganisationMerge.objects.create(kept=kept, gone=gone, by=by, at=at, record=record)
+    kept.record("organisation.merged", by=by, at=at, gone=gone.pk, merge=merge.pk)
+    return merge
+
+
+@transaction.atomic
+def undo_merge(*, merge: OrganisationMerge, by: User, at: datetime) -> OrganisationMerge:
+    """They are two after all: members, domains and notes go back, as far as they are still where they were moved to;
+    what came since stays. Raises CannotUndo, NotAllowed, NotFound."""
+    require(by, MANAGE, merge.kept)
+    merge = held(merge)
+    if not merge.can_be_undone(at):
+        raise CannotUndo
+    kept, gone = _both(merge.kept_id, merge.gone_id)
+    record = merge.record
+    Organisation.objects.filter(pk=gone.pk).update(merged_into=None)
+    # For a moment the one leads to the other: so the database carries members back as they came, with their past.
+    Organisation.objects.filter(pk=kept.pk).update(merged_into=gone)
+    Customer.objects.filter(pk__in=record["members"], member_of=kept).update(member_of=gone)
+    Organisation.objects.filter(pk=kept.pk).update(merged_into=None)
+    Organisation.objects.filter(pk__in=record["led"], merged_into=kept).update(merged_into=gone)
+    OrganisationDomain.objects.filter(pk__in=record["domains"], organisation=kept).update(organisation=gone)
+    OrganisationNote.objects.filter(pk__in=record["notes"], organisation=kept).update(organisation=gone)
+    empty = {"segment": "", "value": None}
+    gaps = {name: empty[name] for name, was in record["filled"].items() if str(getattr(kept, name)) == was}
     kept.change(gaps, by=by, at=at)
-    kept.record("organisation.merged", by=by, at=at, gone=gone.pk)
-    return kept
+    merge.undone_at, merge.undone_by, merge.record = at, by, {}
+    merge.save(update_fields=["undone_at", "undone_by", "record"])
+    kept.record("organisation.unmerged", by=by, at=at, gone=gone.pk, merge=merge.pk)
+    return merge
+
+
+def _both(kept: int, gone: int) -> tuple[Organisation, Organisation]:
+    """Both rows, held until the transaction ends. Raises NotFound for a remaining one that was merged away."""
+    rows = Organisation.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=[kept, gone])
+    found = {row.pk: row for row in rows.order_by("pk")}
+    if len(found) < 2 or found[kept].merged_into_id is not None:
+        raise NotFound
+    return found[kept], found[gone]
+
+
+def _led(rows: QuerySet[Any], **to: Organisation) -> list[int]:
+    """These rows are another organisation's from now on; returns which."""
+    moved = list(rows.order_by("pk").values_list("pk", flat=True))
+    rows.model._base_manager.filter(pk__in=moved).update(**to)
+    return moved
 
 
 def _locked(organisation: Organisation) -> Organisation:

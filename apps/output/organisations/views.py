@@ -193,10 +193,24 @@ def merge_organisation(request: PageRequest, pk: int) -> HttpResponse:
     return render(request, "output/merge_organisation.html", context)
 
 
+@login_required
+@require_POST
+def undo_merge(request: PageRequest, pk: int, merge: int) -> HttpResponse:
+    found = queries.merges_of(organisation_row(request, pk)).filter(pk=merge).first()
+    if found is None:
+        raise NotFound
+    tried(
+        request,
+        lambda: services.undo_merge(merge=found, by=request.user, at=timezone.now()),
+        _("They are two again."),
+    )
+    return redirect("organisation", pk=pk)
+
+
 def show(request: PageRequest, row: Organisation, **refused: forms.Form) -> HttpResponse:
     context = {
         "organisation": row,
-        "page": queries.organisation_page(row, user=request.user),
+        "page": queries.organisation_page(row, user=request.user, at=timezone.now()),
         "note_form": NoteForm(),
         "domain_form": DomainForm(),
         "member_form": MemberForm(),

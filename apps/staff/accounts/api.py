@@ -1,5 +1,7 @@
 """Accounts of colleagues and departments, by API."""
 
+from dataclasses import asdict
+
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -96,6 +98,37 @@ class InviteColleague(SetUpView, verb="staff.accounts"):
         row = get_object_or_404(staff(), pk=pk)
         services.send_password_link(user=row, by=request.user, at=timezone.now())
         return Response(status=204)
+
+
+class ActOut(serializers.Serializer[object]):
+    verb = serializers.CharField()
+    words = serializers.CharField()
+
+
+class RoleOut(serializers.Serializer[object]):
+    """`sees`: which tickets; `may`: what else, each in the words of the page."""
+
+    role = serializers.ChoiceField(STAFF)
+    name = serializers.CharField(source="label")
+    sees = serializers.CharField()
+    people = serializers.IntegerField()
+    may = ActOut(many=True)
+
+
+class Roles(SetUpView, verb="staff.accounts"):
+    """What each role of colleagues may do."""
+
+    read_scope = "staff:read"
+
+    @extend_schema(operation_id="roles", responses=RoleOut(many=True))
+    def get(self, request: ApiRequest) -> Response:
+        require(request.user, "staff.view")
+        acts = [act for _, acts in queries.acts_of_roles() for act in acts]
+        rows = [
+            asdict(row) | {"may": [act for act in acts if act.granted[nth]]}
+            for nth, row in enumerate(queries.roles())
+        ]
+        return Response({"data": RoleOut(rows, many=True).data})
 
 
 class DepartmentIn(StrictSerializer):

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from apps.staff.accounts import queries, services
 from apps.staff.accounts.forms import ColleagueForm, DepartmentForm
@@ -40,6 +40,15 @@ def accounts(request: PageRequest) -> HttpResponse:
         "link": services.password_link(user=added) if added else "",
     }  # fmt: skip
     return render(request, "staff/accounts.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_GET
+def role_list(request: PageRequest) -> HttpResponse:
+    """What each role may do, for who chooses one."""
+    require(request.user, VERB)
+    context = {"roles": queries.roles(), "acts": queries.acts_of_roles()}
+    return render(request, "staff/role_list.html", context)
 
 
 @login_required

@@ -31,13 +31,13 @@ from apps.output.customers.services.change import (
 )
 from apps.output.customers.services.merge import (
     MERGE,
-    CannotUndo,
     SameCustomer,
     carry_stragglers,
     forget_old_merges,
     merge_customers,
     undo_merge,
 )
+from apps.output.merges import CannotUndo
 
 __all__ = [
     "ANSWER_FOR",

@@ -8,8 +8,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from apps.output.customers.merging import move_all, move_back
-from apps.output.customers.models import UNDO_FOR, CustomerMerge
+from apps.output.customers.models import CustomerMerge
 from apps.output.customers.services.change import IsErased
+from apps.output.merges import UNDO_FOR, CannotUndo
 from helpdesk.errors import DomainError, NotFound
 from helpdesk.models import Customer, CustomerAddress, CustomerChange, CustomerPhone, Ticket, User
 from helpdesk.permissions import require
@@ -27,12 +28,6 @@ class SameCustomer(DomainError):
     """This is one customer already."""
 
     code = "same-customer"
-
-
-class CannotUndo(DomainError):
-    """This merge is undone already, was followed by another one, or is older than thirty days."""
-
-    code = "merge-not-undone"
 
 
 @transaction.atomic
