@@ -21,6 +21,8 @@ SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "max_connections": "120",
+    # A restore, and every test that empties all tables, holds thousands at once: each table, index and trigger.
+    "max_locks_per_transaction": "256",
     "shared_buffers": "128MB",
     "shared_preload_libraries": "pg_stat_statements",
     "random_page_cost": "1.1",

@@ -12,7 +12,7 @@ import polib
 
 ROOT = Path(__file__).resolve().parents[2]
 LANGUAGE = "ar"
-NAMES = {"Desk", "Helpdesk", "UTC"}
+NAMES = {"Desk", "Helpdesk", "UTC", "PNG"}
 # What people wrote, in the words of our source; and the words of the queue's language, which are the same for all.
 WRITTEN = {"home", "yes", "Delivery", "No fitting code", "Standard", "Office hours", "Waiting for parts"}
 ASKED = {
