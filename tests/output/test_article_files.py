@@ -79,6 +79,15 @@ def test_what_moves_goes_on_moving():
     assert picture_in(made.getvalue()) == Picture(made.getvalue(), "image/gif", 4, 4)
 
 
+def test_of_a_telephones_two_pictures_in_one_the_first_is_shown():
+    made = BytesIO()
+    Image.new("RGB", (20, 10)).save(made, "MPO", save_all=True, append_images=[Image.new("RGB", (5, 5))])
+    picture = picture_in(made.getvalue())
+    assert (picture.content_type, picture.width, picture.height) == ("image/jpeg", 20, 10)
+    with Image.open(BytesIO(picture.content)) as shown:
+        assert (shown.format, shown.size) == ("JPEG", (20, 10))
+
+
 @pytest.mark.parametrize(
     "content",
     [

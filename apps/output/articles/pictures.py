@@ -41,22 +41,19 @@ def picture_in(content: bytes) -> Picture | None:
         with Image.open(BytesIO(content), formats=tuple(CONTENT_TYPES)) as image:
             if image.width * image.height > MOST_PIXELS:
                 raise TooManyPixels(pointer="files")
-            if getattr(image, "is_animated", False):
-                return Picture(content, CONTENT_TYPES[str(image.format)], *image.size)
-            return _made_ready(image)
+            # Some telephones put a second picture behind a JPEG, for depth: the first is the one to show.
+            kind = "JPEG" if image.format == "MPO" else str(image.format)
+            if kind != "JPEG" and getattr(image, "is_animated", False):
+                return Picture(content, CONTENT_TYPES[kind], *image.size)
+            return _made_ready(image, kind)
     except Image.DecompressionBombError as error:
         raise TooManyPixels(pointer="files") from error
-    except (
-        OSError,
-        ValueError,
-        SyntaxError,
-        EOFError,
-    ):  # how Pillow says that bytes are no picture, or half of one
+    # How Pillow says that bytes are no picture, or half of one.
+    except (OSError, ValueError, SyntaxError, EOFError):
         return None
 
 
-def _made_ready(image: Image.Image) -> Picture:
-    kind = str(image.format)
+def _made_ready(image: Image.Image, kind: str) -> Picture:
     upright = ImageOps.exif_transpose(image)
     if upright.width > LARGEST[0] or upright.height > LARGEST[1]:
         if upright.mode in _UNMIXABLE:
