@@ -42,6 +42,26 @@ def test_a_question_with_every_kind_of_name_costs_at_most_twelve_count_queries(c
     assert count_queries(ana, f"/queue/?q={asked}") <= 12
 
 
+@pytest.mark.parametrize(
+    ("asked", "blamed"),
+    [
+        ("tag:nowhere", "tag:nowhere"),
+        ("is:open tag:nowhere severity:critical", "tag:nowhere"),
+        ("is:open nonsense", "nonsense"),
+        ("is:open is:unassigned -invoice", "-invoice"),
+        ("assignee:ana is:unassigned", ""),  # each finds something, and both together nothing
+        ("severity:critical", "severity:critical"),
+        ("invoice", ""),
+    ],
+)
+def test_the_part_that_alone_removes_everything_is_named(cast, ana, asked, blamed):
+    make_ticket(cast)
+    services.assign(ticket=make_ticket(cast), assignee=cast.ana, by=cast.ana, at=NOW)
+    page = ana.get(f"/queue/?q={asked}")
+    assert page.context["page"].blamed == blamed
+    assert ("alone removes everything" in page.content.decode()) is bool(blamed)
+
+
 def test_the_next_page_begins_after_the_last_row(cast, ana):
     for number in range(60):
         make_ticket(cast, subject=f"Ticket {number:02}", at=NOW + timedelta(minutes=number))
