@@ -6,7 +6,8 @@ from apps.intake.files import File, keep_files
 from apps.intake.models import Suggestion
 from apps.response import services
 from apps.response.models import Guidance
-from helpdesk.models import Message, Participant, Ticket
+from apps.response.statuses.services import save_status
+from helpdesk.models import Message, Participant, Ticket, TicketIssue
 from tests.factories import NOW, make_issue, make_ticket
 from tests.response.pages import count_queries
 
@@ -35,6 +36,24 @@ def test_the_ticket_page_costs_the_same_for_one_row_and_for_twenty(cast, ana):
     cost = count_queries(ana, f"/t/{few.pk}/?view=my-open")
     assert count_queries(ana, f"/t/{many.pk}/?view=my-open") == cost
     assert cost <= 14
+
+
+def test_a_ticket_with_a_state_of_its_own_that_was_merged_costs_at_most_fifteen(cast, ana):
+    parts = save_status(
+        status=None,
+        label="Waiting for parts",
+        category="waiting_owner",
+        customer_label="",
+        tone="wait",
+        by=cast.ada,
+    )
+    ticket = full_ticket(cast, 2)
+    TicketIssue.objects.filter(ticket=ticket).delete()
+    into = make_ticket(cast, subject="The same matter")
+    Ticket.objects.filter(pk=ticket.pk).update(own_status=parts, merged_into=into, primary_issue=None)
+    page = f"/t/{ticket.pk}/?view=my-open"
+    assert count_queries(ana, page) <= 15
+    assert "The same matter" in ana.get(page).content.decode()
 
 
 def test_messages_and_notes_stand_in_the_order_of_time(cast, ana):
